@@ -1,0 +1,26 @@
+/*
+ * diag.h: what went wrong, said once, by the function that saw it.
+ *
+ * Device structs hold a pointer to one struct diag. The first failure stays until diag_clear;
+ * what fails later on the way out (undoing) does not cover it up. A check prints it.
+ */
+#ifndef CORE_DIAG_H
+#define CORE_DIAG_H
+
+#include "core/err.h"
+
+struct diag {
+	char message[320]; /* what was tried and what was seen; "" = nothing failed */
+	char hint[320];    /* what to look at next; may be "" */
+};
+
+void diag_clear(struct diag *diag);
+
+/*
+ * Records message (printf-like) and hint if none is recorded yet, and returns `err`, so that
+ * logging and returning are one statement. `diag` may be NULL, `hint` may be NULL.
+ */
+enum fl_err diag_fail(struct diag *diag, enum fl_err err, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif

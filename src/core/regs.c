@@ -1,0 +1,117 @@
+/* regs.c: see regs.h. */
+#include "core/regs.h"
+
+#include "core/text.h"
+#include "firstlight/platform.h"
+
+#define POLL_US 20 /* between two looks at a register that is waited for */
+
+void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size, struct diag *diag)
+{
+	*regs = (struct regs){.name = name, .base = base, .size = size, .diag = diag};
+}
+
+static void trace(struct regs *regs, uint32_t offset, uint32_t value, unsigned width, int is_write)
+{
+	struct regs_access *slot = &regs->trace[regs->trace_next++ % REGS_TRACE_LENGTH];
+
+	slot->time_ns = platform_time_ns();
+	slot->offset = offset;
+	slot->value = value;
+	slot->width = (uint8_t)width;
+	slot->is_write = (uint8_t)is_write;
+}
+
+static int inside(struct regs *regs, uint32_t offset, unsigned width)
+{
+	if (offset % width == 0 && offset < regs->size && regs->size - offset >= width)
+		return 1;
+	regs->outside++;
+	return 0;
+}
+
+static uint32_t access_read(struct regs *regs, uint32_t offset, unsigned width)
+{
+	uint32_t value = 0xffffffffu >> (32 - 8 * width);
+
+	if (inside(regs, offset, width))
+		value = platform_mmio_read(regs->base + offset, width);
+	trace(regs, offset, value, width, 0);
+	return value;
+}
+
+static void access_write(struct regs *regs, uint32_t offset, unsigned width, uint32_t value)
+{
+	if (inside(regs, offset, width))
+		platform_mmio_write(regs->base + offset, width, value);
+	trace(regs, offset, value, width, 1);
+}
+
+uint32_t reg_read(struct regs *regs, uint32_t offset)
+{
+	return access_read(regs, offset, 4);
+}
+
+void reg_write(struct regs *regs, uint32_t offset, uint32_t value)
+{
+	access_write(regs, offset, 4, value);
+}
+
+uint8_t reg_read8(struct regs *regs, uint32_t offset)
+{
+	return (uint8_t)access_read(regs, offset, 1);
+}
+
+void reg_write8(struct regs *regs, uint32_t offset, uint8_t value)
+{
+	access_write(regs, offset, 1, value);
+}
+
+void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set)
+{
+	reg_write(regs, offset, (reg_read(regs, offset) & ~clear) | set);
+}
+
+enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset, uint32_t mask,
+			   uint32_t want, uint32_t timeout_us, const char *hint)
+{
+	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+	uint32_t value;
+
+	for (;;) {
+		/* The clock is read before the register, so that a long pause between the two
+		 * (an SMI, a slow emulator) costs one more look and never a false timeout. */
+		uint64_t now = platform_time_ns();
+
+		value = reg_read(regs, offset);
+		if ((value & mask) == want && value != 0xffffffffu)
+			return FL_OK;
+		if (now >= deadline)
+			break;
+		platform_delay_us(POLL_US);
+	}
+	if (value == 0xffffffffu)
+		return diag_fail(regs->diag, FL_ERR_GONE,
+				 "the function is powered down, disabled or lost its BAR",
+				 "%s %s (0x%04x) reads all ones", regs->name, name, offset);
+	return diag_fail(regs->diag, FL_ERR_TIMEOUT, hint,
+			 "%s %s (0x%04x) reads 0x%08x after %u us, want 0x%08x under mask 0x%08x",
+			 regs->name, name, offset, value, timeout_us, want, mask);
+}
+
+size_t regs_trace_print(const struct regs *regs, char *out, size_t capacity)
+{
+	unsigned count = regs->trace_next < REGS_TRACE_LENGTH ? regs->trace_next : REGS_TRACE_LENGTH;
+	size_t used = 0;
+
+	if (capacity)
+		out[0] = '\0';
+	for (unsigned i = regs->trace_next - count; i != regs->trace_next; i++) {
+		const struct regs_access *a = &regs->trace[i % REGS_TRACE_LENGTH];
+
+		used += text_format(out + used, capacity - used, "%s %s%u 0x%04x %s 0x%0*x\n",
+				    regs->name, a->is_write ? "write" : "read", a->width * 8u,
+				    a->offset, a->is_write ? "=" : "->", a->width * 2, a->value);
+	}
+	return used;
+}

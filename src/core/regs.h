@@ -1,0 +1,55 @@
+/*
+ * regs.h: a window of device registers, with bounds, waits that end, and a memory of the last
+ * accesses that a failure prints.
+ */
+#ifndef CORE_REGS_H
+#define CORE_REGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/diag.h"
+
+#define REGS_TRACE_LENGTH 16
+
+struct regs_access {
+	uint64_t time_ns;
+	uint32_t offset;
+	uint32_t value;
+	uint8_t width;
+	uint8_t is_write;
+};
+
+struct regs {
+	const char *name;     /* "CIO2", for messages */
+	uint64_t base;        /* CPU physical address */
+	uint32_t size;        /* bytes; accesses beyond are refused: read as all ones, counted */
+	unsigned outside;     /* refused accesses: a driver error */
+	struct diag *diag;    /* may be NULL */
+	unsigned trace_next;  /* index of the next slot, counts on */
+	struct regs_access trace[REGS_TRACE_LENGTH];
+};
+
+void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size, struct diag *diag);
+
+uint32_t reg_read(struct regs *regs, uint32_t offset);
+void reg_write(struct regs *regs, uint32_t offset, uint32_t value);
+uint8_t reg_read8(struct regs *regs, uint32_t offset);
+void reg_write8(struct regs *regs, uint32_t offset, uint8_t value);
+/* Read, clear the bits of `clear`, set those of `set`, write back. */
+void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set);
+
+/*
+ * Waits until (register & mask) == want. FL_ERR_TIMEOUT after `timeout_us`, FL_ERR_GONE when the
+ * register reads all ones at the deadline; both name the register, what it held and what was
+ * wanted in regs->diag. The last value read goes to *last if last is not NULL.
+ */
+#define reg_wait(regs, offset, mask, want, timeout_us, hint) \
+	reg_wait_named(regs, #offset, offset, mask, want, timeout_us, hint)
+enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset, uint32_t mask,
+			   uint32_t want, uint32_t timeout_us, const char *hint);
+
+/* The last accesses, oldest first, one a line, for a failure report. */
+size_t regs_trace_print(const struct regs *regs, char *out, size_t capacity);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * pci.h: PCI functions found by our own enumeration, described as lspci does, brought up and put
+ * back as found.
+ */
+#ifndef PCI_PCI_H
+#define PCI_PCI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/diag.h"
+#include "core/text.h"
+#include "firstlight/platform.h"
+
+enum pci_bar_kind { PCI_BAR_NONE, PCI_BAR_IO, PCI_BAR_MEM32, PCI_BAR_MEM64 };
+
+struct pci_bar {
+	enum pci_bar_kind kind;
+	bool prefetchable;
+	uint64_t address;   /* 0 = unassigned */
+	uint64_t size;      /* 0 = not sized */
+};
+
+#define PCI_CAPABILITIES 48
+struct pci_capability { uint8_t id; uint8_t offset; };
+
+/* What is odd about a function; each has words in pci_finding_text. */
+enum pci_finding {
+	PCI_CAP_LOOP = 1u << 0,          /* capability list runs in a circle */
+	PCI_CAP_BAD_POINTER = 1u << 1,   /* points below 0x40 or not to a dword */
+	PCI_BAR_UNASSIGNED = 1u << 2,    /* firmware gave no address */
+	PCI_BAR_UNREACHABLE = 1u << 3,   /* above what this CPU maps (2^39, or all ones) */
+	PCI_BAR_MISALIGNED = 1u << 4,    /* address not a multiple of the size */
+	PCI_NO_FUNCTION_0 = 1u << 5,     /* higher functions answer, function 0 does not */
+	PCI_NOT_MULTIFUNCTION = 1u << 6, /* higher functions answer, header type says single */
+	PCI_BRIDGE_NUMBERS = 1u << 7,    /* secondary bus not above primary, or already visited */
+	PCI_ALL_ONES = 1u << 8,          /* stopped answering while being read */
+};
+
+struct pci_function {
+	struct pci_address address;
+	uint16_t vendor, device, subvendor, subdevice;
+	uint8_t revision, class_base, class_sub, class_if, header_type, interrupt_pin;
+	uint16_t command;
+	uint8_t power_state;             /* 0..3; 0 when there is no PM capability */
+	uint8_t pm_offset;               /* 0 = none */
+	struct pci_bar bars[6];
+	struct pci_capability capabilities[PCI_CAPABILITIES];
+	unsigned capability_count;
+	uint32_t findings;               /* PCI_* bits */
+	uint8_t secondary, subordinate;  /* bridges */
+};
+
+struct pci_list {
+	struct pci_function *functions;
+	size_t count, capacity;
+	bool truncated;                  /* out of memory */
+};
+
+/* Visits every root bridge, bus, device and function, through bridges. BARs are sized with decoding
+ * off and put back. Each bus is visited once, whatever the bridges claim. */
+enum fl_err pci_enumerate(struct pci_list *list, struct diag *diag);
+void pci_list_free(struct pci_list *list);
+const struct pci_function *pci_find(const struct pci_list *list, uint16_t vendor, uint16_t device,
+				    unsigned nth);
+const struct pci_function *pci_at(const struct pci_list *list, struct pci_address address);
+
+/* As lspci -nn -v: "00:14.3 Multimedia controller [0480]: Intel ... [8086:9d32] (rev 01)", indented
+ * lines for BARs with sizes, capabilities, power state, findings; "<== camera" marks ours. */
+void pci_print(const struct pci_function *function, struct text_buffer *out);
+const char *pci_class_name(uint8_t base, uint8_t sub);
+const char *pci_finding_text(uint32_t finding); /* of one bit */
+size_t pci_address_format(struct pci_address address, char *out, size_t capacity); /* "00:14.3", "0001:00:..." */
+/* "00:14.3", "0000:00:14.3". */
+bool pci_address_parse(const char *text, struct pci_address *out);
+
+/* A function in use: what was found, to be put back. */
+struct pci_device {
+	struct pci_address address;
+	const struct pci_function *function;
+	uint64_t bar0;
+	uint64_t bar0_size;
+	uint16_t old_command;
+	uint16_t old_power;      /* PMCSR bits found */
+	uint16_t old_msi;        /* MSI control found */
+	uint8_t pm_offset, msi_offset;
+	bool is_open;
+	struct diag *diag;
+};
+
+/*
+ * D0 (10 ms wait after D3hot; BARs and command rewritten if they were lost), memory decoding and bus
+ * master on, INTx disabled, MSI off. `min_bar0` bytes are required of BAR 0. Errors name the cure
+ * (unassigned, all ones, above reach, too small).
+ */
+enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
+		     uint64_t min_bar0, struct diag *diag);
+/* Command, MSI and power state as found. FL_ERR_MISMATCH when they do not read back so. */
+enum fl_err pci_close(struct pci_device *device);
+/* Bus mastering off at once, for a device that does not halt. */
+void pci_stop_master(struct pci_device *device);
+
+#endif

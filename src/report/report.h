@@ -1,0 +1,107 @@
+/*
+ * report.h: what a run found, collected once and written as KTAP, JSON, JUnit and a verdict.
+ *
+ * Format: docs/report.md (design section 7). Pure data and text; storing it is the caller's.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "board/board.h"
+#include "core/diag.h"
+#include "core/text.h"
+#include "firstlight/platform.h"
+
+enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_SKIP, VERDICT_ERROR };
+
+#define REPORT_NAME 40
+
+/* A fact that a check saw: printed as key=value, in JSON with its type. */
+struct report_fact {
+	char key[REPORT_NAME];
+	bool is_number;
+	double number;
+	char text[120];
+};
+
+struct report_check {
+	char id[REPORT_NAME];       /* stable: "sensor.id" */
+	char camera[REPORT_NAME];   /* "" when not about one camera */
+	enum verdict verdict;
+	double ms;
+	struct report_fact *facts;
+	size_t fact_count;
+	char message[320];          /* failure: what was tried and seen; skip: the reason */
+	char hint[320];
+};
+
+struct report_counter { char name[REPORT_NAME]; uint32_t value; };
+
+struct report_camera {
+	char name[REPORT_NAME];
+	unsigned port, lanes;
+	char mode[REPORT_NAME];
+	double fps;                 /* 0 = not measured */
+	struct report_counter *counters;
+	size_t counter_count;
+};
+
+struct report_frame {
+	char camera[REPORT_NAME];
+	uint32_t sequence;
+	char file[120];             /* relative to the run's folder: "frames/ov5670-0000.raw" */
+	unsigned width, height, stride;
+	char format[8];             /* "ip3G" */
+	uint64_t bytes;
+	uint64_t xxh3;
+	uint64_t timestamp_us;
+	uint32_t errors;
+	char pattern[8];            /* "PASS", "FAIL", "none" */
+};
+
+struct report {
+	const char *version;        /* of the ROM */
+	char run[REPORT_NAME];
+	struct board_identity identity;
+	struct platform_firmware firmware;
+	bool finished;
+	struct report_check *checks;   size_t check_count, check_capacity;
+	struct report_camera *cameras; size_t camera_count, camera_capacity;
+	struct report_frame *frames;   size_t frame_count, frame_capacity;
+	bool failed_memory;         /* an allocation failed: the report is incomplete, and an ERROR */
+};
+
+void report_init(struct report *report, const char *version, const char *run);
+void report_free(struct report *report);
+
+/* The new check, verdict PASS, valid until the next report_begin. Never NULL (a spare one is
+ * handed out when memory is short, and failed_memory set). */
+struct report_check *report_begin(struct report *report, const char *id, const char *camera);
+void report_number(struct report_check *check, const char *key, double value);
+void report_hex(struct report_check *check, const char *key, uint64_t value); /* text "0x..." */
+void report_text(struct report_check *check, const char *key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Verdict plus message and hint from `diag` (may be NULL). */
+void report_end(struct report_check *check, enum verdict verdict, double ms, const struct diag *diag);
+
+struct report_camera *report_camera(struct report *report, const char *name); /* found or added */
+void report_counter(struct report_camera *camera, const char *name, uint32_t value);
+struct report_frame *report_frame(struct report *report); /* added, zeroed */
+
+/* PASS when finished, something ran, nothing failed and memory sufficed; SKIPs alone are no PASS.
+ * ERROR when not finished or a check is an ERROR; else FAIL. */
+enum verdict report_result(const struct report *report);
+const char *verdict_name(enum verdict verdict);
+
+/* One KTAP result of check `index` (from 0) with its facts and hint, as many lines as it takes. */
+void report_ktap_check(const struct report *report, size_t index, struct text_buffer *out);
+/* "KTAP version 1" ; the plan "1..N" (allowed at the end) and "RESULT PASS" / "RESULT FAIL (n of m)". */
+void report_ktap_head(const struct report *report, struct text_buffer *out);
+void report_ktap_tail(const struct report *report, struct text_buffer *out);
+void report_json(const struct report *report, struct text_buffer *out);
+void report_junit(const struct report *report, struct text_buffer *out);
+
+#endif
