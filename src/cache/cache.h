@@ -24,8 +24,8 @@ struct cache_features {
 struct cache {
 	struct cache_features features;
 	enum cache_method method;      /* what flushes lines here */
+	bool wbinvd_pending;           /* ranges added while the method is WBINVD */
 	uint64_t bytes_flushed;        /* whole lines, since cache_init */
-	uint64_t calls;
 };
 
 /* Asks CPUID and picks CLFLUSHOPT, else CLFLUSH, else WBINVD.
@@ -33,21 +33,20 @@ struct cache {
 enum fl_err cache_init(struct cache *cache, struct diag *diag);
 
 /*
- * Writes dirty lines of [memory, memory + size) back and drops them, then fences: when it
- * returns, a device that does not snoop sees what the CPU wrote, no later eviction can overwrite
- * what the device writes, and the next CPU read comes from memory.
+ * The lines of [memory, memory + size) are written back if dirty and dropped; done for certain only
+ * after cache_flush_end. Any number of ranges may be added before it. An older store to the same
+ * line is ordered before its flush by the architecture (SDM, CLFLUSHOPT), so no fence is needed
+ * in front when the CPU hands memory over.
  */
-void cache_flush(struct cache *cache, const void *memory, size_t size);
+void cache_flush_add(struct cache *cache, const void *memory, size_t size);
+/* The fence: everything added is done before anything later, the doorbell above all. */
+void cache_flush_end(struct cache *cache);
 
 /*
- * The same in pieces, for a list of ranges with one fence at the end (LOP pages, frames): call
- * cache_flush_begin, any number of cache_flush_add, cache_flush_end.
- *
- * begin: fence, so that earlier stores are ordered before the flushes of other instructions'
- * lines (CLFLUSHOPT is ordered with stores to the same line only).
+ * In front of the flushes when memory comes back from the device: CLFLUSHOPT is not ordered with
+ * older loads, so without this fence a line could be dropped (and fetched again) before the
+ * register read that told of the device's last write.
  */
-void cache_flush_begin(struct cache *cache);
-void cache_flush_add(struct cache *cache, const void *memory, size_t size);
-void cache_flush_end(struct cache *cache);
+void cache_flush_order(struct cache *cache);
 
 #endif

@@ -1,0 +1,338 @@
+/* dma.c: see dma.h. */
+#include "dma/dma.h"
+
+#include "core/mem.h"
+#include "mmu/mmu.h"
+
+/* ---- domain ------------------------------------------------------------------------------ */
+
+void dma_domain_init(struct dma_domain *domain, struct pci_address device, unsigned address_bits,
+		     struct cache *cache, uint32_t scatter_seed, struct diag *diag)
+{
+	*domain = (struct dma_domain){.device = device, .address_bits = address_bits,
+				      .cache = cache, .scatter = scatter_seed, .diag = diag};
+}
+
+enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu)
+{
+	if (domain->ever_mapped)
+		return diag_fail(domain->diag, FL_ERR_STATE, "attach the MMU before the first mapping",
+				 "attaching a device MMU after DMA mapping has started is refused");
+	domain->mmu = mmu;
+	return FL_OK;
+}
+
+/* ---- pages ------------------------------------------------------------------------------- */
+
+/* Chunks of scattered buffers: small enough to be found in fragmented memory, large enough that
+ * a 17 MB frame takes a few hundred calls to the firmware and not four thousand. */
+#define CHUNK_PAGES 64u
+
+static enum fl_err alloc_chunks(struct dma_buffer *buffer, bool scattered)
+{
+	struct dma_domain *domain = buffer->domain;
+	size_t per_chunk = scattered ? CHUNK_PAGES : buffer->pages;
+	size_t page = 0;
+
+	while (page < buffer->pages) {
+		struct platform_dma *chunk = &buffer->chunks[buffer->chunk_count];
+		size_t count = buffer->pages - page < per_chunk ? buffer->pages - page : per_chunk;
+		enum fl_err err = platform_dma_alloc(domain->device, count, domain->address_bits, chunk);
+
+		if (err && count > 1 && scattered) { /* fragmented: try smaller pieces */
+			per_chunk = count / 2;
+			continue;
+		}
+		if (err)
+			return diag_fail(domain->diag, err, "free memory below the device's address limit",
+					 "no memory for %s: %zu of %zu pages below 2^%u (%s)",
+					 buffer->name, page, buffer->pages, domain->address_bits,
+					 fl_err_name(err));
+		buffer->chunk_count++;
+		memset(chunk->cpu, 0, count * PAGE_SIZE);
+		for (size_t i = 0; i < count; i++, page++) {
+			buffer->page_cpu[page] = (uint8_t *)chunk->cpu + i * PAGE_SIZE;
+			buffer->page_bus[page] = chunk->bus + i * PAGE_SIZE;
+		}
+	}
+	return FL_OK;
+}
+
+static uint32_t random_next(uint32_t *state) /* xorshift32, Marsaglia 2003 */
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+/* Deals the pages out in a random order, so that nothing works only because pages are neighbours. */
+static void shuffle_pages(struct dma_buffer *buffer)
+{
+	for (size_t i = buffer->pages; i > 1; i--) {
+		size_t j = random_next(&buffer->domain->scatter) % i;
+		uint8_t *cpu = buffer->page_cpu[i - 1];
+		uint64_t bus = buffer->page_bus[i - 1];
+
+		buffer->page_cpu[i - 1] = buffer->page_cpu[j];
+		buffer->page_bus[i - 1] = buffer->page_bus[j];
+		buffer->page_cpu[j] = cpu;
+		buffer->page_bus[j] = bus;
+	}
+}
+
+static void release(struct dma_buffer *buffer)
+{
+	while (buffer->chunk_count) {
+		buffer->chunk_count--;
+		platform_dma_free(buffer->domain->device, &buffer->chunks[buffer->chunk_count]);
+	}
+	platform_free(buffer->chunks);
+	platform_free(buffer->page_bus);
+	platform_free(buffer->page_cpu);
+	platform_free(buffer);
+}
+
+enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length,
+		      enum dma_direction direction, unsigned flags, struct dma_buffer **out)
+{
+	size_t pages = (length + PAGE_SIZE - 1) / PAGE_SIZE;
+	struct dma_buffer *buffer;
+	enum fl_err err;
+
+	*out = NULL;
+	if (!length)
+		return diag_fail(domain->diag, FL_ERR_INVALID, NULL, "%s: a buffer of no bytes", name);
+	buffer = platform_alloc(sizeof *buffer);
+	if (!buffer)
+		return diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s", name);
+	*buffer = (struct dma_buffer){.domain = domain, .name = name, .direction = direction,
+				      .length = length, .pages = pages};
+	buffer->page_cpu = platform_alloc(pages * sizeof *buffer->page_cpu);
+	buffer->page_bus = platform_alloc(pages * sizeof *buffer->page_bus);
+	buffer->chunks = platform_alloc((flags & DMA_SCATTERED ? pages : 1) * sizeof *buffer->chunks);
+	if (buffer->page_cpu && buffer->page_bus && buffer->chunks)
+		err = alloc_chunks(buffer, flags & DMA_SCATTERED);
+	else
+		err = diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe the %zu pages of %s",
+				pages, name);
+	if (err) {
+		release(buffer);
+		return err;
+	}
+	if ((flags & DMA_SCATTERED) && domain->scatter)
+		shuffle_pages(buffer);
+	buffer->next = domain->buffers;
+	domain->buffers = buffer;
+	domain->allocated++;
+	*out = buffer;
+	return FL_OK;
+}
+
+void dma_free(struct dma_buffer *buffer)
+{
+	if (!buffer)
+		return;
+	if (buffer->owner != DMA_UNMAPPED) {
+		diag_fail(buffer->domain->diag, FL_ERR_STATE,
+			  "restart the machine before its memory is used for anything else",
+			  "%s is still mapped and is not freed: the device may write to it", buffer->name);
+		return;
+	}
+	for (struct dma_buffer **link = &buffer->domain->buffers; *link; link = &(*link)->next) {
+		if (*link == buffer) {
+			*link = buffer->next;
+			break;
+		}
+	}
+	buffer->domain->allocated--;
+	release(buffer);
+}
+
+/* ---- mapping ----------------------------------------------------------------------------- */
+
+static enum fl_err wrong_state(const struct dma_buffer *buffer, const char *call)
+{
+	static const char *const owners[] = {"not mapped", "the CPU's", "the device's"};
+
+	return diag_fail(buffer->domain->diag, FL_ERR_STATE, "a driver error: see the order in dma/dma.h",
+			 "%s of %s while it is %s", call, buffer->name, owners[buffer->owner]);
+}
+
+enum fl_err dma_map(struct dma_buffer *buffer)
+{
+	struct dma_domain *domain = buffer->domain;
+	enum fl_err err;
+
+	if (buffer->owner != DMA_UNMAPPED)
+		return wrong_state(buffer, "map");
+	if (domain->mmu) {
+		err = mmu_map_alloc(domain->mmu, buffer->page_bus, buffer->pages, &buffer->iova);
+		if (err)
+			return err;
+	}
+	buffer->owner = DMA_CPU_OWNS;
+	domain->mapped++;
+	domain->ever_mapped = true;
+	return FL_OK;
+}
+
+enum fl_err dma_unmap(struct dma_buffer *buffer)
+{
+	enum fl_err err = FL_OK;
+
+	if (buffer->owner != DMA_CPU_OWNS)
+		return wrong_state(buffer, "unmap");
+	if (buffer->domain->mmu) {
+		err = mmu_unmap_free(buffer->domain->mmu, buffer->iova, buffer->pages);
+		if (err)
+			return err; /* still mapped: dma_free will not give the pages away */
+		buffer->iova = 0;
+	}
+	buffer->owner = DMA_UNMAPPED;
+	buffer->domain->mapped--;
+	return FL_OK;
+}
+
+uint64_t dma_device_address(const struct dma_buffer *buffer, size_t offset)
+{
+	if (buffer->domain->mmu)
+		return (uint64_t)buffer->iova + offset;
+	return buffer->page_bus[offset / PAGE_SIZE] + offset % PAGE_SIZE;
+}
+
+void *dma_cpu(const struct dma_buffer *buffer, size_t offset)
+{
+	return buffer->page_cpu[offset / PAGE_SIZE] + offset % PAGE_SIZE;
+}
+
+/* ---- who may touch it -------------------------------------------------------------------- */
+
+/* Adds [offset, offset + length) to the flush, page by page, neighbours joined. */
+static void flush_pages(struct dma_buffer *buffer, size_t offset, size_t length)
+{
+	struct cache *cache = buffer->domain->cache;
+
+	buffer->domain->bytes_shared += length;
+	while (length) {
+		uint8_t *start = dma_cpu(buffer, offset);
+		size_t run = PAGE_SIZE - offset % PAGE_SIZE;
+
+		while (run < length && dma_cpu(buffer, offset + run) == (void *)(start + run))
+			run += PAGE_SIZE;
+		if (run > length)
+			run = length;
+		cache_flush_add(cache, start, run);
+		offset += run;
+		length -= run;
+	}
+}
+
+static void flush_for_device(struct dma_buffer *buffer, size_t offset, size_t length)
+{
+	flush_pages(buffer, offset, length);
+	cache_flush_end(buffer->domain->cache);
+}
+
+static void flush_for_cpu(struct dma_buffer *buffer, size_t offset, size_t length)
+{
+	cache_flush_order(buffer->domain->cache);
+	flush_pages(buffer, offset, length);
+	cache_flush_end(buffer->domain->cache);
+}
+
+enum fl_err dma_sync_for_device(struct dma_buffer *buffer)
+{
+	if (buffer->owner != DMA_CPU_OWNS)
+		return wrong_state(buffer, "sync_for_device");
+	flush_for_device(buffer, 0, buffer->length);
+	buffer->owner = DMA_DEVICE_OWNS;
+	return FL_OK;
+}
+
+enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer)
+{
+	if (buffer->owner != DMA_DEVICE_OWNS)
+		return wrong_state(buffer, "sync_for_cpu");
+	/* What the device only reads has not changed: nothing to drop. */
+	if (buffer->direction != DMA_TO_DEVICE)
+		flush_for_cpu(buffer, 0, buffer->length);
+	buffer->owner = DMA_CPU_OWNS;
+	return FL_OK;
+}
+
+static enum fl_err check_range(struct dma_buffer *buffer, size_t offset, size_t length, const char *call)
+{
+	if (buffer->owner == DMA_UNMAPPED)
+		return wrong_state(buffer, call);
+	if (offset > buffer->length || length > buffer->length - offset)
+		return diag_fail(buffer->domain->diag, FL_ERR_INVALID, NULL,
+				 "%s of %s: %zu bytes at %zu, but it has %zu", call, buffer->name,
+				 length, offset, buffer->length);
+	return FL_OK;
+}
+
+enum fl_err dma_sync_range_for_device(struct dma_buffer *buffer, size_t offset, size_t length)
+{
+	enum fl_err err = check_range(buffer, offset, length, "sync_range_for_device");
+
+	if (!err)
+		flush_for_device(buffer, offset, length);
+	return err;
+}
+
+enum fl_err dma_sync_range_for_cpu(struct dma_buffer *buffer, size_t offset, size_t length)
+{
+	enum fl_err err = check_range(buffer, offset, length, "sync_range_for_cpu");
+
+	if (!err)
+		flush_for_cpu(buffer, offset, length);
+	return err;
+}
+
+/* ---- contents ---------------------------------------------------------------------------- */
+
+void dma_read(const struct dma_buffer *buffer, size_t offset, void *to, size_t length)
+{
+	uint8_t *out = to;
+
+	while (length) {
+		size_t run = PAGE_SIZE - offset % PAGE_SIZE;
+
+		if (run > length)
+			run = length;
+		memcpy(out, dma_cpu(buffer, offset), run);
+		out += run;
+		offset += run;
+		length -= run;
+	}
+}
+
+void dma_write(struct dma_buffer *buffer, size_t offset, const void *from, size_t length)
+{
+	const uint8_t *in = from;
+
+	while (length) {
+		size_t run = PAGE_SIZE - offset % PAGE_SIZE;
+
+		if (run > length)
+			run = length;
+		memcpy(dma_cpu(buffer, offset), in, run);
+		in += run;
+		offset += run;
+		length -= run;
+	}
+}
+
+const struct dma_buffer *dma_find(const struct dma_domain *domain, const void *cpu)
+{
+	for (const struct dma_buffer *buffer = domain->buffers; buffer; buffer = buffer->next)
+		for (size_t i = 0; i < buffer->chunk_count; i++) {
+			const uint8_t *start = buffer->chunks[i].cpu;
+
+			if ((const uint8_t *)cpu >= start &&
+			    (const uint8_t *)cpu < start + buffer->chunks[i].pages * PAGE_SIZE)
+				return buffer;
+		}
+	return NULL;
+}
