@@ -1,0 +1,587 @@
+/* cio2.c: see cio2.h. Section numbers are those of the hardware sheet cio2.md. */
+#include "camera/cio2/cio2.h"
+
+#include "camera/cio2/cio2_errors.h"
+#include "camera/cio2/cio2_timing.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "image/image.h"
+#include "video/video.h"
+
+#define CHANNEL 0u                /* the only DMA channel that is known to work (section 10) */
+#define HALT_TIMEOUT_US 2000000u  /* section 9 */
+#define FORCE_TIMEOUT_US 100000u
+#define ENTRY_SIZE sizeof(struct cio2_fbpt_entry)
+/* control, bytes and timestamp lie in the first line of an entry: all that the CPU reads */
+#define ENTRY_STATUS_SIZE CACHE_LINE_SIZE
+
+/* Tables that describe one buffer to the DMA. */
+struct cio2_lops {
+	struct dma_buffer *dma;
+	unsigned count;
+	uint32_t page[CIO2_FBPT_SUB_ENTRIES];
+};
+
+static struct cio2 *from_receiver(struct receiver *receiver)
+{
+	return (struct cio2 *)receiver;
+}
+
+static uint32_t bus_page(const struct dma_buffer *buffer, unsigned page)
+{
+	return (uint32_t)(dma_device_address(buffer, (size_t)page * PAGE_SIZE) >> PAGE_SHIFT);
+}
+
+static struct cio2_fbpt_entry *entry_at(const struct cio2 *cio2, unsigned index)
+{
+	return dma_cpu(cio2->fbpt, index * ENTRY_SIZE);
+}
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+/* Allocated, mapped, and not yet the device's. */
+static enum fl_err new_buffer(struct cio2 *cio2, const char *name, size_t size,
+			      enum dma_direction direction, struct dma_buffer **out)
+{
+	enum fl_err err = dma_alloc(&cio2->receiver.dma, name, size, direction, DMA_SCATTERED, out);
+
+	if (err)
+		return err;
+	err = dma_map(*out);
+	if (err) {
+		dma_free(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+static void drop_buffer(struct dma_buffer **buffer)
+{
+	if (!*buffer)
+		return;
+	if ((*buffer)->owner == DMA_DEVICE_OWNS)
+		dma_sync_for_cpu(*buffer);
+	if ((*buffer)->owner == DMA_CPU_OWNS)
+		dma_unmap(*buffer);
+	dma_free(*buffer);
+	*buffer = NULL;
+}
+
+static void drop_ring(struct cio2 *cio2)
+{
+	drop_buffer(&cio2->fbpt);
+	drop_buffer(&cio2->dummy_lop);
+	drop_buffer(&cio2->dummy_page);
+}
+
+static enum fl_err new_ring(struct cio2 *cio2)
+{
+	uint32_t *slots;
+	enum fl_err err;
+
+	err = new_buffer(cio2, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE, &cio2->dummy_page);
+	if (!err)
+		err = new_buffer(cio2, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE, &cio2->dummy_lop);
+	if (!err)
+		err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
+				 &cio2->fbpt);
+	if (err) {
+		drop_ring(cio2);
+		return err;
+	}
+	slots = dma_cpu(cio2->dummy_lop, 0);
+	for (unsigned i = 0; i < CIO2_LOP_SLOTS; i++)
+		slots[i] = bus_page(cio2->dummy_page, 0);
+	err = dma_sync_for_device(cio2->dummy_page);
+	if (!err)
+		err = dma_sync_for_device(cio2->dummy_lop);
+	return err;
+}
+
+static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *buffer)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	unsigned count = cio2_lop_pages(buffer->pixels->length);
+	uint32_t *lop[CIO2_FBPT_SUB_ENTRIES];
+	struct cio2_lops *lops;
+	enum fl_err err;
+
+	if (!count)
+		return diag_fail(receiver->diag, FL_ERR_RANGE, "use a smaller mode",
+				 "a frame of %zu bytes does not fit the 32 MiB that one FBPT entry reaches",
+				 buffer->pixels->length);
+	lops = platform_alloc(sizeof *lops);
+	if (!lops)
+		return diag_fail(receiver->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s", buffer->name);
+	err = new_buffer(cio2, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE, &lops->dma);
+	if (err) {
+		platform_free(lops);
+		return err;
+	}
+	lops->count = count;
+	for (unsigned i = 0; i < count; i++) {
+		lop[i] = dma_cpu(lops->dma, (size_t)i * PAGE_SIZE);
+		lops->page[i] = bus_page(lops->dma, i);
+	}
+	cio2_lop_fill(lop, count, buffer->pixels->page_bus, buffer->pixels->pages,
+		      bus_page(cio2->dummy_page, 0));
+	buffer->receiver_data = lops;
+	return dma_sync_for_device(lops->dma);
+}
+
+static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
+{
+	struct cio2_lops *lops = buffer->receiver_data;
+
+	(void)receiver;
+	if (!lops)
+		return;
+	drop_buffer(&lops->dma);
+	platform_free(lops);
+	buffer->receiver_data = NULL;
+}
+
+/* ---- the ring ---------------------------------------------------------------------------- */
+
+/* Makes the entry a dummy or the buffer's. VALID is written last, the entry is flushed whole. */
+static enum fl_err write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
+{
+	struct cio2_fbpt_entry *entry = entry_at(cio2, index);
+
+	cio2_fbpt_entry_dummy(entry, bus_page(cio2->dummy_lop, 0));
+	if (buffer) {
+		const struct cio2_lops *lops = buffer->receiver_data;
+
+		cio2_fbpt_entry_buffer(entry, buffer->pixels->length, lops->page, lops->count,
+				       bus_page(cio2->dummy_lop, 0));
+	}
+	cio2_fbpt_entry_arm(entry);
+	cio2->slots[index] = buffer;
+	return dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
+}
+
+static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config *config)
+{
+	unsigned lanes_max = config->port < 2 ? 4 : 2; /* the 4-4-2-2 split (4.1) */
+
+	if (config->port >= CIO2_PORTS || !config->lanes || config->lanes > lanes_max)
+		return diag_fail(cio2->receiver.diag, FL_ERR_INVALID,
+				 "correct port and data-lanes in the board file",
+				 "CSI-2 port %u with %u lanes; ports 0 and 1 have up to 4, 2 and 3 up to 2",
+				 config->port, config->lanes);
+	if (!config->width || config->width > CIO2_WIDTH_MAX || !config->height ||
+	    config->height > CIO2_HEIGHT_MAX || config->max_height < config->height)
+		return diag_fail(cio2->receiver.diag, FL_ERR_RANGE, "correct the mode in the sensor file",
+				 "a picture of %ux%u; up to %ux%u is known to work", config->width,
+				 config->height, CIO2_WIDTH_MAX, CIO2_HEIGHT_MAX);
+	return FL_OK;
+}
+
+static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver_config *config)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	enum fl_err err = check_config(cio2, config);
+
+	if (err)
+		return err;
+	receiver->config = *config;
+	if (cio2->fbpt->owner == DMA_DEVICE_OWNS)
+		err = dma_sync_for_cpu(cio2->fbpt);
+	if (err)
+		return err;
+	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++) {
+		cio2_fbpt_entry_dummy(entry_at(cio2, i), bus_page(cio2->dummy_lop, 0));
+		cio2_fbpt_entry_arm(entry_at(cio2, i));
+		cio2->slots[i] = NULL;
+	}
+	return dma_sync_for_device(cio2->fbpt);
+}
+
+static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *buffer)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	/* Before the start the first `skip` entries stay dummies; afterwards the DMA may already have
+	 * moved on by one while we look (7.3), so the two entries at its hands are left alone. */
+	unsigned first = receiver->config.skip % CIO2_FBPT_ENTRIES;
+
+	if (receiver->is_running)
+		first = field_get(CIO2_CDMARI_FBPT_RP, reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL))) + 2;
+	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES - 2; i++) {
+		unsigned index = (first + i) % CIO2_FBPT_ENTRIES;
+
+		if (!cio2->slots[index])
+			return write_entry(cio2, index, buffer);
+	}
+	return diag_fail(receiver->diag, FL_ERR_BUSY, NULL, "all %u entries of the FBPT are taken",
+			 CIO2_FBPT_ENTRIES);
+}
+
+/* ---- start ------------------------------------------------------------------------------- */
+
+/* Values that do not depend on the stream; meaning in 2.3, order and figures in 6. */
+static const struct { uint32_t offset, value; } global_setup[] = {
+	{CIO2_PBM_WMCTRL1, 0x00151004},
+	{CIO2_PBM_WMCTRL2, 0x21021628},
+	{CIO2_PBM_ARB_CTRL, 0x01e00280},
+	{CIO2_FB_HPLL_FREQ, 0x00000002},
+	{CIO2_ISCLK_RATIO, 0x0000000c},
+	{CIO2_INT_EN_EXT_IE, 0xffffffff},
+	{CIO2_INT_EN_EXT_OE, 0x8f0fffff},
+	/* Status is known to latch with these on; MSI and INTx are off, so nothing leaves (13). */
+	{CIO2_INT_EN, CIO2_INT_IOIRQ | CIO2_INT_IOS0 | CIO2_INT_IOC0},
+	{CIO2_CGC, 0x05303d6e},
+	{CIO2_LTRCTRL, 0x00010000},
+	{CIO2_LTRVAL01, 0x085a08af},
+	{CIO2_LTRVAL23, 0x085a085a},
+};
+
+static void setup_dphy(struct cio2 *cio2, const struct cio2_timing *timing)
+{
+	struct regs *regs = &cio2->regs;
+	unsigned port = cio2->receiver.config.port;
+
+	reg_write(regs, CIO2_CSIRX_DLY_CNT_TERMEN_CLANE(port), timing->clock_termen);
+	reg_write(regs, CIO2_CSIRX_DLY_CNT_SETTLE_CLANE(port), timing->clock_settle);
+	for (unsigned lane = 0; lane < cio2->receiver.config.lanes; lane++) {
+		reg_write(regs, CIO2_CSIRX_DLY_CNT_TERMEN_DLANE(port, lane), timing->data_termen);
+		reg_write(regs, CIO2_CSIRX_DLY_CNT_SETTLE_DLANE(port, lane), timing->data_settle);
+	}
+	reg_write(regs, CIO2_CSIRX_STATUS_DLANE_HS(port), CIO2_DLANE_HS_ALL);
+	reg_write(regs, CIO2_CSIRX_STATUS_DLANE_LP(port), CIO2_DLANE_LP_ALL);
+}
+
+/* RAW10 of virtual channel 0 goes to DMA channel 0, all else nowhere. */
+static void setup_backend(struct cio2 *cio2)
+{
+	struct regs *regs = &cio2->regs;
+	unsigned port = cio2->receiver.config.port;
+
+	for (unsigned vc = 0; vc < CIO2_MIPIBE_SP_LUT_ENTRIES; vc++)
+		reg_write(regs, CIO2_MIPIBE_SP_LUT_ENTRY(port, vc), CIO2_LUT_DISREGARD);
+	for (unsigned m = 0; m < CIO2_MIPIBE_LP_LUT_ENTRIES; m++)
+		reg_write(regs, CIO2_MIPIBE_LP_LUT_ENTRY(port, m), CIO2_LUT_DISREGARD);
+	reg_write(regs, CIO2_MIPIBE_GLOBAL_LUT_DISREGARD(port), 1);
+	reg_write(regs, CIO2_IRQCTRL_MASK(port), CIO2_IRQCTRL_ALL);
+	reg_write(regs, CIO2_IRQCTRL_ENABLE(port), CIO2_IRQCTRL_ALL);
+	reg_write(regs, CIO2_IRQCTRL_EDGE(port), 0);
+	reg_write(regs, CIO2_IRQCTRL_LEVEL_NOT_PULSE(port), 0);
+	reg_write(regs, CIO2_PXF_FMT_CFG0(port), CIO2_FMT_PACK_64B | CIO2_FMT_BPP_10);
+	reg_write(regs, CIO2_MIPIBE_LP_LUT_ENTRY(port, 0),
+		  field_put(CIO2_LUT_DATA_TYPE, CIO2_DATA_TYPE_RAW10));
+	reg_write(regs, CIO2_MIPIBE_COMP_FORMAT(port, 0), 0);
+	reg_write(regs, CIO2_MIPIBE_FORCE_RAW8(port), 0);
+	reg_write(regs, CIO2_SID2BID0(port), 0);
+	reg_write(regs, CIO2_CSIRX_NOF_ENABLED_LANES(port), cio2->receiver.config.lanes);
+}
+
+static void setup_dma(struct cio2 *cio2)
+{
+	struct regs *regs = &cio2->regs;
+
+	for (unsigned n = 0; n < CIO2_DMA_CHANNELS; n++) {
+		reg_write(regs, CIO2_CDMABA(n), 0);
+		reg_write(regs, CIO2_CDMAC0(n), 0);
+		reg_write(regs, CIO2_CDMAC1(n), 0);
+	}
+	reg_write(regs, CIO2_CDMABA(CHANNEL), bus_page(cio2->fbpt, 0));
+	reg_write(regs, CIO2_CDMAC0(CHANNEL),
+		  field_put(CIO2_CDMAC0_FBPT_LEN, CIO2_FBPT_ENTRIES - 1) |
+			  field_put(CIO2_CDMAC0_FBPT_WIDTH, CIO2_FBPT_SUB_ENTRIES / 4) |
+			  CIO2_CDMAC0_INTR_ON_FS | CIO2_CDMAC0_INTR_ON_FE |
+			  CIO2_CDMAC0_FBPT_UPDATE_FIFO_FULL | CIO2_CDMAC0_DMA_EN |
+			  CIO2_CDMAC0_DMA_HALTED /* written as 1 by the reference (6) */);
+	reg_write(regs, CIO2_CDMAC1(CHANNEL), field_put(CIO2_CDMAC1_LINENUMUPDATE, 1));
+}
+
+static void clear_status(struct cio2 *cio2)
+{
+	struct regs *regs = &cio2->regs;
+
+	reg_write(regs, CIO2_IRQCTRL_CLEAR(cio2->receiver.config.port), CIO2_IRQCTRL_ALL);
+	reg_write(regs, CIO2_INT_STS_EXT_OE, 0xffffffff);
+	reg_write(regs, CIO2_INT_STS_EXT_IE, 0xffffffff);
+	reg_write(regs, CIO2_INT_STS, 0xffffffff);
+}
+
+static enum fl_err cio2_start(struct receiver *receiver)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	struct regs *regs = &cio2->regs;
+	unsigned port = receiver->config.port;
+	struct cio2_timing timing;
+	enum fl_err err = cio2_timing(receiver->config.link_frequency, &timing, receiver->diag);
+
+	if (err)
+		return err;
+	receiver_counters_clear(receiver);
+	cio2->completion_seen = false;
+	cio2->errors_since_frame = 0;
+	setup_dphy(cio2, &timing);
+	for (unsigned i = 0; i < ARRAY_SIZE(global_setup); i++)
+		reg_write(regs, global_setup[i].offset, global_setup[i].value);
+	setup_backend(cio2);
+	setup_dma(cio2);
+	reg_write(regs, CIO2_PBM_FOPN_ABORT, 0);
+	/* CRC threshold 16, three ECC and D-PHY masks; takes away an ABORT of the last stop. */
+	reg_write(regs, CIO2_FRF_CFG(port), 0x00000780);
+	clear_status(cio2);
+	/* From the memory side toward the sensor. */
+	reg_write(regs, CIO2_MIPIBE_ENABLE(port), 1);
+	reg_write(regs, CIO2_CSIRX_ENABLE(port), 1);
+	if (reg_read(regs, CIO2_CSIRX_ENABLE(port)) == 0xffffffff)
+		return diag_fail(receiver->diag, FL_ERR_GONE, "look at power state and BAR of 8086:9d32",
+				 "CIO2 CSIRX_ENABLE reads all ones: the function is gone");
+	/* Where the DMA begins is not written anywhere: ask it (7.4). */
+	cio2->next = field_get(CIO2_CDMARI_FBPT_RP, reg_read(regs, CIO2_CDMARI(CHANNEL))) %
+		     CIO2_FBPT_ENTRIES;
+	receiver->is_running = true;
+	return FL_OK;
+}
+
+/* ---- running ----------------------------------------------------------------------------- */
+
+/* Status in the order of 8.4, but every register at every look: whether the summary bits latch
+ * while disabled is not known. */
+static void read_status(struct cio2 *cio2)
+{
+	struct regs *regs = &cio2->regs;
+	struct receiver *receiver = &cio2->receiver;
+	unsigned port = receiver->config.port;
+	uint32_t status = reg_read(regs, CIO2_INT_STS);
+	uint32_t oe = reg_read(regs, CIO2_INT_STS_EXT_OE);
+	uint32_t ie = reg_read(regs, CIO2_INT_STS_EXT_IE);
+	uint32_t irq = reg_read(regs, CIO2_IRQCTRL_STATUS(port));
+
+	if (status)
+		reg_write(regs, CIO2_INT_STS, status);
+	if (oe)
+		reg_write(regs, CIO2_INT_STS_EXT_OE, oe);
+	if (irq)
+		reg_write(regs, CIO2_IRQCTRL_CLEAR(port), irq);
+	if (ie)
+		reg_write(regs, CIO2_INT_STS_EXT_IE, ie);
+	receiver->frames_started += (status & CIO2_INT_IOS0) != 0;
+	cio2->completion_seen |= (status & CIO2_INT_IOC0) != 0;
+	cio2->errors_since_frame +=
+		cio2_errors_count(receiver->counters, irq & CIO2_IRQCTRL_ALL, ie >> (8 * port), oe);
+	if (!receiver->frames_started)
+		receiver->lanes_active |=
+			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_HS(port)) & CIO2_DLANE_HS_ALL) ||
+			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_LP(port)) & CIO2_DLANE_LP_ALL);
+}
+
+/* The frame in entry `next`: what the device wrote, then the entry is a dummy again. */
+static enum fl_err take_frame(struct cio2 *cio2, struct receiver_event *event)
+{
+	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, cio2->next);
+	enum fl_err err;
+
+	*event = (struct receiver_event){
+		.kind = RECEIVER_FRAME,
+		.buffer = cio2->slots[cio2->next],
+		.bytes = entry->bytes,
+		.device_timestamp = entry->timestamp,
+		.errors = cio2->errors_since_frame,
+		.time_ns = platform_time_ns(),
+	};
+	err = write_entry(cio2, cio2->next, NULL);
+	cio2->next = (cio2->next + 1) % CIO2_FBPT_ENTRIES;
+	cio2->completion_seen = false;
+	cio2->errors_since_frame = 0;
+	cio2->receiver.frames_ended++;
+	return err;
+}
+
+static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *event)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	uint32_t rp = reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL));
+	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, cio2->next);
+	enum fl_err err;
+
+	event->kind = RECEIVER_NOTHING;
+	if (rp == 0xffffffff)
+		return diag_fail(receiver->diag, FL_ERR_GONE, "look at power state and BAR of 8086:9d32",
+				 "CIO2 CDMARI reads all ones: the function is gone");
+	read_status(cio2);
+	/* Complete when VALID is 0 and the DMA has moved on or said so: right for either moment at
+	 * which the device may clear VALID (7.1). The entry is looked at only when there is a sign. */
+	if (field_get(CIO2_CDMARI_FBPT_RP, rp) == cio2->next && !cio2->completion_seen)
+		return FL_OK;
+	err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE, ENTRY_STATUS_SIZE);
+	if (err || (entry->control & CIO2_FBPT_VALID))
+		return err;
+	return take_frame(cio2, event);
+}
+
+/* ---- stop -------------------------------------------------------------------------------- */
+
+static void abort_ports(struct cio2 *cio2, bool force)
+{
+	for (unsigned port = 0; port < CIO2_PORTS; port++) {
+		reg_update(&cio2->regs, CIO2_FRF_CFG(port), 0, CIO2_FRF_ABORT);
+		reg_update(&cio2->regs, CIO2_PBM_FOPN_ABORT, 0,
+			   force ? CIO2_FOPN_FORCE_ABORT(port) : CIO2_FOPN_ABORT(port));
+	}
+}
+
+/* Forced abort, one more wait, and if that fails: no bus mastering, and the memory is lost. */
+static enum fl_err halt_by_force(struct cio2 *cio2)
+{
+	struct diag ignored = {0};
+	struct diag *kept = cio2->regs.diag;
+	enum fl_err err;
+
+	abort_ports(cio2, true);
+	cio2->regs.diag = &ignored;
+	err = reg_wait(&cio2->regs, CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
+		       CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL);
+	cio2->regs.diag = kept;
+	if (err) {
+		pci_stop_master(&cio2->pci);
+		cio2->receiver.is_dead = true;
+	}
+	return err;
+}
+
+static enum fl_err cio2_stop(struct receiver *receiver)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	struct regs *regs = &cio2->regs;
+	unsigned port = receiver->config.port;
+	enum fl_err err;
+
+	reg_write(regs, CIO2_IRQCTRL_MASK(port), 0);
+	reg_write(regs, CIO2_IRQCTRL_ENABLE(port), 0);
+	reg_write(regs, CIO2_CSIRX_ENABLE(port), 0);
+	reg_write(regs, CIO2_MIPIBE_ENABLE(port), 0);
+	reg_write(regs, CIO2_CDMAC0(CHANNEL), 0);
+	err = reg_wait(regs, CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED, CIO2_CDMAC0_DMA_HALTED,
+		       HALT_TIMEOUT_US,
+		       "DMA does not halt: its memory is left alone; power-cycle the machine");
+	if (err)
+		halt_by_force(cio2);
+	abort_ports(cio2, false);
+	reg_write(regs, CIO2_INT_EN, 0);
+	reg_write(regs, CIO2_INT_STS, 0xffffffff);
+	receiver->is_running = false;
+	return err;
+}
+
+/* ---- open, close ------------------------------------------------------------------------- */
+
+static enum fl_err cio2_open(const struct pci_function *function, struct cache *cache,
+			     uint32_t scatter_seed, struct diag *diag, struct receiver **out)
+{
+	struct cio2 *cio2 = platform_alloc(sizeof *cio2);
+	struct receiver_counter *counters = platform_alloc(CIO2_COUNTERS * sizeof *counters);
+	enum fl_err err;
+
+	if (!cio2 || !counters) {
+		err = diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the CIO2 driver");
+		goto out_free;
+	}
+	cio2_errors_init(counters);
+	cio2->receiver = (struct receiver){.ops = &cio2_receiver, .diag = diag, .counters = counters,
+					   .counter_count = CIO2_COUNTERS};
+	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, diag);
+	if (err)
+		goto out_free;
+	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, diag);
+	/* Page numbers have 32 bits, but what the device decodes beyond 4 GiB is unknown (section 1). */
+	dma_domain_init(&cio2->receiver.dma, function->address, 32, cache, scatter_seed, diag);
+	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
+	err = new_ring(cio2);
+	if (err)
+		goto out_close;
+	*out = &cio2->receiver;
+	return FL_OK;
+
+out_close:
+	pci_close(&cio2->pci);
+out_free:
+	platform_free(counters);
+	platform_free(cio2);
+	return err;
+}
+
+static enum fl_err cio2_close(struct receiver *receiver)
+{
+	struct cio2 *cio2 = from_receiver(receiver);
+	enum fl_err err;
+
+	if (!receiver->is_dead)
+		drop_ring(cio2);
+	if (cio2->pci.old_power)
+		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
+	err = pci_close(&cio2->pci);
+	if (receiver->is_dead) { /* pci_close put the command register back, bus mastering with it */
+		pci_stop_master(&cio2->pci);
+		return err;
+	}
+	platform_free(receiver->counters);
+	platform_free(cio2);
+	return err;
+}
+
+static size_t cio2_stride(unsigned width)
+{
+	return raw10_stride(width);
+}
+
+size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
+{
+	static const struct { const char *name; uint32_t offset; bool per_port; } shown[] = {
+		{"CSIRX_ENABLE", CIO2_CSIRX_ENABLE(0), true},
+		{"NOF_ENABLED_LANES", CIO2_CSIRX_NOF_ENABLED_LANES(0), true},
+		{"STATUS_DLANE_HS", CIO2_CSIRX_STATUS_DLANE_HS(0), true},
+		{"STATUS_DLANE_LP", CIO2_CSIRX_STATUS_DLANE_LP(0), true},
+		{"SETTLE_CLANE", CIO2_CSIRX_DLY_CNT_SETTLE_CLANE(0), true},
+		{"SETTLE_DLANE0", CIO2_CSIRX_DLY_CNT_SETTLE_DLANE(0, 0), true},
+		{"MIPIBE_ENABLE", CIO2_MIPIBE_ENABLE(0), true},
+		{"LP_LUT_ENTRY0", CIO2_MIPIBE_LP_LUT_ENTRY(0, 0), true},
+		{"IRQCTRL_STATUS", CIO2_IRQCTRL_STATUS(0), true},
+		{"D0I3C", CIO2_D0I3C, false},
+		{"INT_STS", CIO2_INT_STS, false},
+		{"INT_STS_EXT_OE", CIO2_INT_STS_EXT_OE, false},
+		{"INT_EN", CIO2_INT_EN, false},
+		{"PBM_FOPN_ABORT", CIO2_PBM_FOPN_ABORT, false},
+		{"CDMABA0", CIO2_CDMABA(CHANNEL), false},
+		{"CDMARI0", CIO2_CDMARI(CHANNEL), false},
+		{"CDMAC0_0", CIO2_CDMAC0(CHANNEL), false},
+		{"CDMAC1_0", CIO2_CDMAC1(CHANNEL), false},
+		{"INT_STS_EXT_IE", CIO2_INT_STS_EXT_IE, false},
+	};
+	struct cio2 *cio2 = from_receiver(receiver);
+	size_t used = 0;
+
+	if (capacity)
+		out[0] = '\0';
+	for (unsigned i = 0; i < ARRAY_SIZE(shown); i++) {
+		for (unsigned port = 0; port < (shown[i].per_port ? CIO2_PORTS : 1); port++) {
+			uint32_t offset = shown[i].offset + CIO2_PORT(port);
+
+			used += text_format(out + used, capacity - used, "%s%s%.*u 0x%04x 0x%08x\n",
+					    shown[i].name, shown[i].per_port ? "." : "",
+					    shown[i].per_port ? 1 : 0, port, offset,
+					    reg_read(&cio2->regs, offset));
+		}
+	}
+	return used;
+}
+
+const struct receiver_ops cio2_receiver = {
+	.name = "IPU3 CIO2",
+	.vendor = CIO2_VENDOR,
+	.device = CIO2_DEVICE,
+	.open = cio2_open,
+	.close = cio2_close,
+	.stride = cio2_stride,
+	.attach = cio2_attach,
+	.detach = cio2_detach,
+	.prepare = cio2_prepare,
+	.queue = cio2_queue,
+	.start = cio2_start,
+	.poll = cio2_poll,
+	.stop = cio2_stop,
+};

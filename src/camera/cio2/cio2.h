@@ -1,0 +1,37 @@
+/*
+ * cio2.h: driver of the IPU3 CSI-2 receiver and its DMA (PCI 8086:9d32), by polling.
+ * Sheet: cio2.md. No device MMU: scatter tables (FBPT, LOP) take bus addresses page by page.
+ */
+#ifndef CAMERA_CIO2_H
+#define CAMERA_CIO2_H
+
+#include "camera/cio2/cio2_fbpt.h"
+#include "camera/receiver.h"
+#include "core/regs.h"
+
+#define CIO2_VENDOR 0x8086
+#define CIO2_DEVICE 0x9d32
+
+/* The largest picture that the reference driver accepts (cio2.md section 10). */
+#define CIO2_WIDTH_MAX 4224u
+#define CIO2_HEIGHT_MAX 3136u
+
+struct cio2 {
+	struct receiver receiver;     /* first member: what users hold */
+	struct pci_device pci;
+	struct regs regs;
+	struct dma_buffer *fbpt;
+	struct dma_buffer *dummy_page;
+	struct dma_buffer *dummy_lop;
+	struct video_buffer *slots[CIO2_FBPT_ENTRIES]; /* NULL: the entry is a dummy */
+	unsigned next;                /* entry that completes next */
+	bool completion_seen;         /* IOC since the last completion was taken */
+	uint32_t errors_since_frame;
+};
+
+extern const struct receiver_ops cio2_receiver;
+
+/* Registers worth a look, "NAME offset value" a line, for `regs` and failures. */
+size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity);
+
+#endif

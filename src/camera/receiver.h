@@ -1,0 +1,95 @@
+/*
+ * receiver.h: a camera generation as the capture code sees it: something that takes buffers and
+ * gives frames. Each has a folder beside this file and a row in camera/table.c.
+ */
+#ifndef CAMERA_RECEIVER_H
+#define CAMERA_RECEIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dma/dma.h"
+#include "pci/pci.h"
+
+struct receiver;
+struct video_buffer;
+
+/* What one stream looks like on the link. */
+struct receiver_config {
+	unsigned port;
+	unsigned lanes;
+	uint64_t link_frequency;  /* Hz, DDR clock */
+	unsigned width, height;
+	unsigned max_height;      /* lines that buffers have room for */
+	unsigned skip;            /* frames after the start that go to no buffer */
+};
+
+/* A counter of the receiver; names are static text. */
+struct receiver_counter {
+	const char *name;
+	bool is_error;            /* false: worth knowing, not wrong by itself */
+	uint32_t value;           /* looks that saw it: the hardware has sticky bits, not counts */
+};
+
+enum receiver_event_kind {
+	RECEIVER_NOTHING,
+	RECEIVER_FRAME,           /* a frame has ended */
+};
+
+struct receiver_event {
+	enum receiver_event_kind kind;
+	struct video_buffer *buffer;  /* NULL: it went to no buffer (skipped, or none was queued) */
+	uint32_t bytes;               /* that the device says it wrote */
+	uint32_t errors;              /* error bits seen since the frame before */
+	uint32_t device_timestamp;    /* raw, unit unknown */
+	uint64_t time_ns;
+};
+
+struct receiver_ops {
+	const char *name;             /* "IPU3 CIO2" */
+	uint16_t vendor, device;
+	/* D0, registers, ring memory. On failure nothing is left open. */
+	enum fl_err (*open)(const struct pci_function *function, struct cache *cache,
+			    uint32_t scatter_seed, struct diag *diag, struct receiver **out);
+	/* Everything given back; the function as found. First error kept, rest still done. */
+	enum fl_err (*close)(struct receiver *receiver);
+	/* Bytes per line and per frame that buffers must have for this stream. */
+	size_t (*stride)(unsigned width);
+	/* Per-buffer tables; called once after allocation / before it is freed. */
+	enum fl_err (*attach)(struct receiver *receiver, struct video_buffer *buffer);
+	void (*detach)(struct receiver *receiver, struct video_buffer *buffer);
+	/* Checks the configuration and forgets all queued buffers. */
+	enum fl_err (*prepare)(struct receiver *receiver, const struct receiver_config *config);
+	/* Hands one buffer to the ring, before or after start. FL_ERR_BUSY when the ring is full. */
+	enum fl_err (*queue)(struct receiver *receiver, struct video_buffer *buffer);
+	/* Receiver on; the sensor must start after this. */
+	enum fl_err (*start)(struct receiver *receiver);
+	/* Looks once. Never waits. */
+	enum fl_err (*poll)(struct receiver *receiver, struct receiver_event *event);
+	/* Sensor is off. Receiver and DMA off, with deadlines. After FL_ERR_TIMEOUT bus mastering is
+	 * off too and the ring counts as dead: buffers stay mapped. */
+	enum fl_err (*stop)(struct receiver *receiver);
+};
+
+struct receiver {
+	const struct receiver_ops *ops;
+	struct dma_domain dma;
+	struct diag *diag;
+	struct receiver_config config;
+	struct receiver_counter *counters;
+	unsigned counter_count;
+	uint32_t frames_started;      /* start of frame seen */
+	uint32_t frames_ended;
+	bool lanes_active;            /* the D-PHY saw any lane change since the start */
+	bool is_running;
+	bool is_dead;                 /* DMA did not halt: its memory is never given back */
+};
+
+/* Sum of the error counters. */
+uint32_t receiver_errors(const struct receiver *receiver);
+void receiver_counters_clear(struct receiver *receiver);
+
+/* All generations, in order of preference; NULL-terminated. */
+extern const struct receiver_ops *const receiver_table[];
+
+#endif

@@ -1,0 +1,241 @@
+/* video.c: see video.h. */
+#include "video/video.h"
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "firstlight/platform.h"
+
+#define POLL_US 200u
+#define POLLS_PER_KEY 100u /* asking the firmware for a key costs more than a look at the device */
+
+/* No 50 pixels of a picture look like this: full scale and zero by turns in an odd rhythm. */
+#define POISON 0xa5c3f00f5a3cff00ull
+#define UNIT_BYTES 64u
+#define GROUP_BYTES 32u /* the first group of a unit always holds pixels (cio2.md 5.2) */
+
+/* ---- request, release -------------------------------------------------------------------- */
+
+static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t bytes)
+{
+	struct receiver *receiver = queue->receiver;
+	struct video_buffer *buffer = &queue->buffers[index];
+	enum fl_err err;
+
+	*buffer = (struct video_buffer){.index = index};
+	text_format(buffer->name, sizeof buffer->name, "frame %u", index);
+	err = dma_alloc(&receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, DMA_SCATTERED,
+			&buffer->pixels);
+	if (err)
+		return err;
+	err = dma_map(buffer->pixels);
+	if (err)
+		goto out_free;
+	err = receiver->ops->attach(receiver, buffer);
+	if (err)
+		goto out_unmap;
+	queue->count = index + 1;
+	return FL_OK;
+
+out_unmap:
+	dma_unmap(buffer->pixels);
+out_free:
+	dma_free(buffer->pixels);
+	buffer->pixels = NULL;
+	return err;
+}
+
+enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
+			  const struct receiver_config *config, unsigned count)
+{
+	enum fl_err err;
+
+	*queue = (struct video_queue){.receiver = receiver, .diag = receiver->diag};
+	if (!count || count > VIDEO_BUFFERS_MAX)
+		return diag_fail(queue->diag, FL_ERR_INVALID, NULL, "%u buffers requested, 1 to %u are possible",
+				 count, VIDEO_BUFFERS_MAX);
+	queue->stride = receiver->ops->stride(config->width);
+	queue->frame_bytes = queue->stride * config->height;
+	err = receiver->ops->prepare(receiver, config);
+	for (unsigned i = 0; !err && i < count; i++)
+		err = add_buffer(queue, i, queue->stride * config->max_height);
+	if (err)
+		video_release(queue);
+	return err;
+}
+
+enum fl_err video_release(struct video_queue *queue)
+{
+	enum fl_err err = FL_OK;
+
+	while (queue->count) {
+		struct video_buffer *buffer = &queue->buffers[--queue->count];
+		enum fl_err step;
+
+		/* A dead receiver may write at any time: what it knows stays where it is. */
+		if (queue->receiver->is_dead)
+			continue;
+		queue->receiver->ops->detach(queue->receiver, buffer);
+		step = dma_unmap(buffer->pixels);
+		dma_free(buffer->pixels);
+		if (!err)
+			err = step;
+	}
+	return err;
+}
+
+/* ---- queue and dequeue ------------------------------------------------------------------- */
+
+static void poison(struct dma_buffer *pixels)
+{
+	for (size_t page = 0; page < pixels->pages; page++) {
+		uint64_t *words = (uint64_t *)(void *)pixels->page_cpu[page];
+
+		for (unsigned i = 0; i < PAGE_SIZE / sizeof *words; i++)
+			words[i] = POISON;
+	}
+}
+
+unsigned video_untouched(const struct video_queue *queue, const struct video_buffer *buffer,
+			 unsigned lines)
+{
+	size_t end = queue->stride * lines;
+	unsigned untouched = 0;
+
+	for (size_t offset = 0; offset < end; offset += UNIT_BYTES) {
+		const uint64_t *words = dma_cpu(buffer->pixels, offset);
+		unsigned same = 0;
+
+		while (same < GROUP_BYTES / sizeof *words && words[same] == POISON)
+			same++;
+		untouched += same == GROUP_BYTES / sizeof *words;
+	}
+	return untouched;
+}
+
+enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
+{
+	struct video_buffer *buffer = &queue->buffers[index];
+	enum fl_err err;
+
+	if (index >= queue->count || buffer->state != VIDEO_DEQUEUED)
+		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
+				 "buffer %u is not the CPU's to queue", index);
+	poison(buffer->pixels);
+	err = dma_sync_for_device(buffer->pixels);
+	if (err)
+		return err;
+	err = queue->receiver->ops->queue(queue->receiver, buffer);
+	if (err) {
+		dma_sync_for_cpu(buffer->pixels);
+		return err;
+	}
+	buffer->state = VIDEO_QUEUED;
+	return FL_OK;
+}
+
+enum fl_err video_stream_on(struct video_queue *queue)
+{
+	enum fl_err err = queue->receiver->ops->start(queue->receiver);
+
+	queue->sequence = 0;
+	queue->lost = 0;
+	queue->is_streaming = !err;
+	return err;
+}
+
+/* Takes one look at the receiver; a frame that ended goes to the done list. */
+static enum fl_err look(struct video_queue *queue)
+{
+	struct receiver_event event = {0};
+	enum fl_err err = queue->receiver->ops->poll(queue->receiver, &event);
+	struct video_buffer *buffer = event.buffer;
+
+	if (err || event.kind != RECEIVER_FRAME)
+		return err;
+	if (!buffer) {
+		queue->lost += queue->sequence >= queue->receiver->config.skip;
+		queue->sequence++;
+		return FL_OK;
+	}
+	buffer->sequence = queue->sequence++;
+	buffer->bytes = event.bytes;
+	buffer->errors = event.errors;
+	buffer->device_timestamp = event.device_timestamp;
+	buffer->time_ns = event.time_ns;
+	err = dma_sync_for_cpu(buffer->pixels);
+	buffer->state = VIDEO_DONE;
+	queue->done[(queue->done_first + queue->done_count++) % VIDEO_BUFFERS_MAX] = buffer;
+	return err;
+}
+
+enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out)
+{
+	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+
+	for (unsigned polls = 1;; polls++) {
+		uint64_t now = platform_time_ns();
+
+		if (queue->is_streaming) {
+			enum fl_err err = look(queue);
+
+			if (err)
+				return err;
+		}
+		if (queue->done_count) {
+			*out = queue->done[queue->done_first];
+			queue->done_first = (queue->done_first + 1) % VIDEO_BUFFERS_MAX;
+			queue->done_count--;
+			(*out)->state = VIDEO_DEQUEUED;
+			return FL_OK;
+		}
+		if (now >= deadline || !queue->is_streaming)
+			return FL_ERR_TIMEOUT; /* the check says what it waited for */
+		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
+			return FL_ERR_CANCELLED;
+		platform_delay_us(POLL_US);
+	}
+}
+
+enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us)
+{
+	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+
+	for (unsigned polls = 1;; polls++) {
+		uint64_t now = platform_time_ns();
+		enum fl_err err = look(queue);
+
+		if (err)
+			return err;
+		if (queue->receiver->frames_started)
+			return FL_OK;
+		if (now >= deadline)
+			return FL_ERR_TIMEOUT;
+		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
+			return FL_ERR_CANCELLED;
+		platform_delay_us(POLL_US);
+	}
+}
+
+enum fl_err video_stream_off(struct video_queue *queue)
+{
+	enum fl_err err;
+
+	if (!queue->is_streaming)
+		return FL_OK;
+	err = queue->receiver->ops->stop(queue->receiver);
+	queue->is_streaming = false;
+	if (queue->receiver->is_dead)
+		return err;
+	for (unsigned i = 0; i < queue->count; i++) {
+		struct video_buffer *buffer = &queue->buffers[i];
+		enum fl_err step;
+
+		if (buffer->state != VIDEO_QUEUED)
+			continue;
+		step = dma_sync_for_cpu(buffer->pixels);
+		buffer->state = VIDEO_DEQUEUED;
+		if (!err)
+			err = step;
+	}
+	return err;
+}

@@ -1,0 +1,75 @@
+/*
+ * video.h: buffers of a stream, queued and dequeued as videobuf2 does: request, queue, stream on,
+ * dequeue, queue again, stream off, release. Frames wait in their buffers until they are fetched,
+ * so a slow disk or screen costs no frame that a buffer was queued for.
+ */
+#ifndef VIDEO_VIDEO_H
+#define VIDEO_VIDEO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "camera/receiver.h"
+#include "dma/dma.h"
+
+#define VIDEO_BUFFERS_MAX 32u
+
+enum video_state {
+	VIDEO_DEQUEUED,  /* the CPU's */
+	VIDEO_QUEUED,    /* the device's */
+	VIDEO_DONE,      /* a frame is in it, not fetched yet */
+};
+
+struct video_buffer {
+	unsigned index;
+	enum video_state state;
+	char name[16];               /* "frame 2" */
+	struct dma_buffer *pixels;
+	void *receiver_data;         /* of the receiver: tables that describe this buffer */
+	/* of the frame in it: */
+	uint32_t sequence;           /* frames since stream on, the skipped and lost ones counted */
+	uint32_t bytes;
+	uint32_t errors;
+	uint32_t device_timestamp;
+	uint64_t time_ns;
+};
+
+struct video_queue {
+	struct receiver *receiver;
+	struct diag *diag;
+	size_t stride;
+	size_t frame_bytes;          /* stride * height: what a whole frame has */
+	struct video_buffer buffers[VIDEO_BUFFERS_MAX];
+	unsigned count;
+	bool is_streaming;
+	uint32_t sequence;           /* of the next frame that ends */
+	uint32_t lost;               /* frames that ended while no buffer was queued, skips not counted */
+	struct video_buffer *done[VIDEO_BUFFERS_MAX];
+	unsigned done_first, done_count;
+};
+
+/* Buffers for `config`, allocated, mapped, none queued. On failure nothing is left. */
+enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
+			  const struct receiver_config *config, unsigned count);
+/* Fills the buffer with the poison pattern and hands it to the device. */
+enum fl_err video_enqueue(struct video_queue *queue, unsigned index);
+/* Receiver on. The caller starts the sensor next. */
+enum fl_err video_stream_on(struct video_queue *queue);
+/* Oldest finished frame, CPU-owned. FL_ERR_TIMEOUT after `timeout_us` without one, FL_ERR_CANCELLED
+ * when the operator pressed ESC. */
+enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out);
+/* Waits for the first start of frame. */
+enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us);
+/* The sensor is off already. All buffers come back to the CPU, done ones keep their frame. */
+enum fl_err video_stream_off(struct video_queue *queue);
+/* Unmaps and frees everything (what a dead receiver may still write to is left allocated). */
+enum fl_err video_release(struct video_queue *queue);
+
+/*
+ * Pixel units (64 bytes, 50 pixels) of the frame's first `lines` lines that still hold poison: the
+ * device never wrote them, whatever it says.
+ */
+unsigned video_untouched(const struct video_queue *queue, const struct video_buffer *buffer,
+			 unsigned lines);
+
+#endif
