@@ -1,0 +1,418 @@
+/* devices.c: PCI functions and register windows of the host machine, the virtual board's and fakes. */
+#include "tests/host/machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCESS_NS 1000             /* one round trip to a device, as on real PCI */
+#define BAR_WINDOW 0xd0000000u
+#define FIXTURES 64
+#define WINDOWS 32
+#define FUNCTIONS 32
+#define VIOLATIONS 256
+
+#define PCI_BAR0 0x10u
+#define PCI_BAR_FLAGS 0xfu
+
+static struct {
+	uint64_t seed;
+	struct vboard *board;
+	struct {
+		const struct vboard_function *function;
+		uint64_t bar;
+	} functions[FUNCTIONS];
+	unsigned function_count;
+	struct host_pci *fixtures[FIXTURES];
+	unsigned fixture_count;
+	struct host_mmio windows[WINDOWS];
+	unsigned window_count;
+	struct pci_root roots[8];
+	unsigned root_count;
+	char violations[VIOLATIONS][200];
+	unsigned violation_count, msi_count, stray;
+	unsigned long accesses;
+	bool running; /* the board is at work: it does not run itself again */
+} devices;
+
+void devices_reset(uint64_t seed)
+{
+	host_detach();
+	for (unsigned i = 0; i < devices.fixture_count; i++)
+		free(devices.fixtures[i]);
+	memset(&devices, 0, sizeof(devices));
+	devices.seed = seed;
+	devices.roots[0] = (struct pci_root){0, 0, 255};
+	devices.root_count = 1;
+}
+
+static uint32_t all_ones(unsigned width)
+{
+	return 0xffffffffu >> (32 - 8 * width);
+}
+
+/* ---- the board ---------------------------------------------------------------------------- */
+
+static uint64_t board_now(void *context)
+{
+	(void)context;
+	return host_time_ns();
+}
+
+static bool board_dma_read(void *context, uint64_t address, void *data, size_t size)
+{
+	(void)context;
+	return host_device_read(address, data, size);
+}
+
+static bool board_dma_write(void *context, uint64_t address, const void *data, size_t size)
+{
+	(void)context;
+	return host_device_write(address, data, size);
+}
+
+static void board_msi(void *context, uint64_t address, uint32_t data)
+{
+	(void)context;
+	(void)address;
+	(void)data;
+	devices.msi_count++;
+}
+
+static void board_violation(void *context, const char *text)
+{
+	(void)context;
+	if (devices.violation_count < VIOLATIONS)
+		snprintf(devices.violations[devices.violation_count],
+			 sizeof(devices.violations[0]), "%s", text);
+	devices.violation_count++;
+}
+
+static void read_bar(unsigned index)
+{
+	devices.functions[index].bar =
+		vboard_config_read(devices.board, index, PCI_BAR0, 4) & ~PCI_BAR_FLAGS;
+}
+
+/* Like firmware: size every BAR, place them one after the other, leave decoding off. */
+static void assign_bars(void)
+{
+	uint64_t next = BAR_WINDOW;
+
+	for (unsigned i = 0; i < devices.function_count; i++) {
+		uint32_t size;
+
+		vboard_config_write(devices.board, i, PCI_BAR0, 4, 0xffffffffu);
+		size = ~(vboard_config_read(devices.board, i, PCI_BAR0, 4) & ~PCI_BAR_FLAGS) + 1;
+		if (!size)
+			continue;
+		next = (next + size - 1) & ~((uint64_t)size - 1);
+		vboard_config_write(devices.board, i, PCI_BAR0, 4, (uint32_t)next);
+		next += size;
+		read_bar(i);
+	}
+}
+
+static void add_host_bridge(void)
+{
+	static struct host_pci bridge;
+
+	host_pci_init(&bridge, 0, 0, 0, 0x8086, 0x590c, 0x060000); /* Kaby Lake-Y host bridge */
+	host_add_pci(&bridge);
+}
+
+struct vboard *host_attach_board(const struct vboard_options *options)
+{
+	const struct vboard_options plain = {.seed = devices.seed, .fps = VBOARD_FPS_MAX};
+	const struct vboard_host callbacks = {
+		.now_ns = board_now,
+		.dma_read = board_dma_read,
+		.dma_write = board_dma_write,
+		.msi = board_msi,
+		.violation = board_violation,
+	};
+	char error[256] = "";
+
+	host_detach();
+	devices.board = vboard_new(options ? options : &plain, &callbacks, error, sizeof(error));
+	if (!devices.board) {
+		fprintf(stderr, "host_attach_board: %s\n", error);
+		return NULL;
+	}
+	devices.function_count = vboard_function_count(devices.board);
+	if (devices.function_count > FUNCTIONS)
+		abort();
+	for (unsigned i = 0; i < devices.function_count; i++)
+		devices.functions[i].function = vboard_function(devices.board, i);
+	add_host_bridge();
+	assign_bars();
+	return devices.board;
+}
+
+void host_detach(void)
+{
+	if (devices.board)
+		vboard_free(devices.board);
+	devices.board = NULL;
+	devices.function_count = 0;
+}
+
+struct vboard *host_board(void)
+{
+	return devices.board;
+}
+
+uint64_t devices_run(void)
+{
+	uint64_t next;
+
+	if (!devices.board || devices.running)
+		return UINT64_MAX;
+	devices.running = true;
+	next = vboard_run(devices.board);
+	devices.running = false;
+	return next;
+}
+
+unsigned host_violation_count(void)
+{
+	return devices.violation_count;
+}
+
+const char *host_violation(unsigned index)
+{
+	return index < devices.violation_count && index < VIOLATIONS ? devices.violations[index] : NULL;
+}
+
+unsigned host_msi_count(void)
+{
+	return devices.msi_count;
+}
+
+/* ---- configuration space ------------------------------------------------------------------ */
+
+void host_pci_init(struct host_pci *function, unsigned bus, unsigned device, unsigned func,
+		   uint16_t vendor, uint16_t device_id, uint32_t class_code)
+{
+	memset(function, 0, sizeof(*function));
+	function->address = (struct pci_address){0, (uint8_t)bus, (uint8_t)device, (uint8_t)func};
+	function->config[0] = (uint8_t)vendor;
+	function->config[1] = (uint8_t)(vendor >> 8);
+	function->config[2] = (uint8_t)device_id;
+	function->config[3] = (uint8_t)(device_id >> 8);
+	function->config[9] = (uint8_t)class_code;
+	function->config[10] = (uint8_t)(class_code >> 8);
+	function->config[11] = (uint8_t)(class_code >> 16);
+	function->config[14] = func ? 0x80 : 0;
+	function->writable[4] = 0x47; /* I/O, memory, bus master, parity */
+	function->writable[5] = 0x05; /* SERR, interrupt disable */
+	function->writable[0x3c] = 0xff;
+}
+
+void host_pci_bar(struct host_pci *function, unsigned index, uint32_t size, uint32_t type_bits,
+		  uint32_t address)
+{
+	const uint32_t value = address | type_bits, mask = ~(size - 1);
+
+	for (unsigned i = 0; i < 4; i++) {
+		function->config[PCI_BAR0 + 4 * index + i] = (uint8_t)(value >> (8 * i));
+		function->writable[PCI_BAR0 + 4 * index + i] = (uint8_t)(mask >> (8 * i));
+	}
+}
+
+struct host_pci *host_add_pci(const struct host_pci *function)
+{
+	struct host_pci *copy = malloc(sizeof(*copy));
+
+	if (!copy || devices.fixture_count == FIXTURES)
+		abort();
+	*copy = *function;
+	devices.fixtures[devices.fixture_count++] = copy;
+	return copy;
+}
+
+void host_set_pci_roots(const struct pci_root *roots, unsigned count)
+{
+	if (count > sizeof(devices.roots) / sizeof(devices.roots[0]))
+		abort();
+	memcpy(devices.roots, roots, count * sizeof(*roots));
+	devices.root_count = count;
+}
+
+bool platform_pci_root(unsigned index, struct pci_root *root)
+{
+	if (index >= devices.root_count)
+		return false;
+	*root = devices.roots[index];
+	return true;
+}
+
+/* The newest fixture wins, so that a test can cover what the machine has. */
+static struct host_pci *find_fixture(struct pci_address address)
+{
+	for (unsigned i = devices.fixture_count; i-- > 0;)
+		if (!memcmp(&devices.fixtures[i]->address, &address, sizeof(address)))
+			return devices.fixtures[i];
+	return NULL;
+}
+
+static bool find_function(struct pci_address address, unsigned *index)
+{
+	for (unsigned i = 0; i < devices.function_count; i++) {
+		const struct vboard_function *f = devices.functions[i].function;
+
+		if (address.segment || address.bus || f->device != address.device ||
+		    f->function != address.function)
+			continue;
+		*index = i;
+		return true;
+	}
+	return false;
+}
+
+static void check_config(unsigned offset, unsigned width)
+{
+	if ((width != 1 && width != 2 && width != 4) || offset % width || offset >= 4096) {
+		fprintf(stderr, "configuration access breaks the contract: offset 0x%x width %u\n",
+			offset, width);
+		abort();
+	}
+}
+
+static void access_begin(void)
+{
+	devices.accesses++;
+	host_advance_ns(ACCESS_NS);
+}
+
+uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned width)
+{
+	struct host_pci *fixture = find_fixture(address);
+	uint32_t value = 0;
+	unsigned index;
+
+	check_config(offset, width);
+	access_begin();
+	if (fixture && fixture->read)
+		return fixture->read(fixture->context, offset, width);
+	for (unsigned i = 0; fixture && i < width; i++)
+		value |= (uint32_t)fixture->config[offset + i] << (8 * i);
+	if (fixture)
+		return value;
+	if (find_function(address, &index) && offset < 256)
+		return vboard_config_read(devices.board, index, offset, width);
+	return all_ones(width);
+}
+
+void platform_pci_write(struct pci_address address, unsigned offset, unsigned width, uint32_t value)
+{
+	struct host_pci *fixture = find_fixture(address);
+	unsigned index;
+
+	check_config(offset, width);
+	access_begin();
+	if (fixture && fixture->write) {
+		fixture->write(fixture->context, offset, width, value);
+		return;
+	}
+	for (unsigned i = 0; fixture && i < width; i++) {
+		const uint8_t mask = fixture->writable[offset + i], byte = (uint8_t)(value >> (8 * i));
+
+		fixture->config[offset + i] =
+			(uint8_t)((fixture->config[offset + i] & ~mask) | (byte & mask));
+	}
+	if (!fixture && find_function(address, &index) && offset < 256) {
+		vboard_config_write(devices.board, index, offset, width, value);
+		read_bar(index); /* a reset on D3hot to D0 clears it too */
+	}
+}
+
+/* ---- registers ---------------------------------------------------------------------------- */
+
+void host_add_mmio(const struct host_mmio *window)
+{
+	if (devices.window_count == WINDOWS)
+		abort();
+	devices.windows[devices.window_count++] = *window;
+}
+
+static struct host_mmio *find_window(uint64_t address, unsigned width)
+{
+	for (unsigned i = devices.window_count; i-- > 0;) {
+		struct host_mmio *w = &devices.windows[i];
+
+		if (address >= w->base && address - w->base < w->size &&
+		    w->size - (address - w->base) >= width)
+			return w;
+	}
+	return NULL;
+}
+
+static bool find_bar(uint64_t address, unsigned *index)
+{
+	for (unsigned i = 0; i < devices.function_count; i++) {
+		const uint64_t bar = devices.functions[i].bar;
+
+		if (!bar || address < bar || address - bar >= devices.functions[i].function->bar_size)
+			continue;
+		*index = i;
+		return true;
+	}
+	return false;
+}
+
+static bool mmio_begin(uint64_t address, unsigned width)
+{
+	access_begin();
+	if ((width == 1 || width == 2 || width == 4) && address % width == 0)
+		return true;
+	devices.stray++;
+	return false;
+}
+
+uint32_t platform_mmio_read(uint64_t address, unsigned width)
+{
+	struct host_mmio *window;
+	unsigned index;
+
+	if (!mmio_begin(address, width))
+		return 0xffffffffu;
+	window = find_window(address, width);
+	if (window)
+		return window->read ? window->read(window->context, address - window->base, width) :
+				      all_ones(width);
+	if (find_bar(address, &index))
+		return (uint32_t)vboard_mmio_read(devices.board, index,
+						  address - devices.functions[index].bar, width);
+	devices.stray++;
+	return all_ones(width);
+}
+
+void platform_mmio_write(uint64_t address, unsigned width, uint32_t value)
+{
+	struct host_mmio *window;
+	unsigned index;
+
+	if (!mmio_begin(address, width))
+		return;
+	window = find_window(address, width);
+	if (window) {
+		if (window->write)
+			window->write(window->context, address - window->base, width, value);
+	} else if (find_bar(address, &index)) {
+		vboard_mmio_write(devices.board, index, address - devices.functions[index].bar,
+				  width, value);
+	} else {
+		devices.stray++;
+	}
+}
+
+unsigned host_stray_accesses(void)
+{
+	return devices.stray;
+}
+
+unsigned long host_access_count(void)
+{
+	return devices.accesses;
+}

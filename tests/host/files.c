@@ -1,0 +1,298 @@
+/* files.c: the stick of the host machine, a tree in memory. */
+#include "tests/host/machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_CAPACITY (1ull << 30)
+#define DISK_NS_PER_BYTE 33 /* 30 MB/s, a slow stick */
+
+struct file {
+	struct file *next;
+	char *path;
+	void *data; /* NULL for a directory */
+	size_t size;
+};
+
+static struct {
+	struct file *first;
+	uint64_t capacity;
+	bool readonly;
+	unsigned long writes, fail_at;
+	enum fl_err fail_with;
+} stick = {.capacity = DEFAULT_CAPACITY};
+
+void files_reset(void)
+{
+	while (stick.first) {
+		struct file *file = stick.first;
+
+		stick.first = file->next;
+		free(file->path);
+		free(file->data);
+		free(file);
+	}
+	memset(&stick, 0, sizeof(stick));
+	stick.capacity = DEFAULT_CAPACITY;
+}
+
+/* FAT ignores case, and so do we. */
+static bool same_path(const char *a, const char *b, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		const int x = a[i] >= 'A' && a[i] <= 'Z' ? a[i] + 32 : a[i];
+		const int y = b[i] >= 'A' && b[i] <= 'Z' ? b[i] + 32 : b[i];
+
+		if (x != y || !x)
+			return x == y;
+	}
+	return true;
+}
+
+static size_t path_length(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length && path[length - 1] == '/')
+		length--;
+	return length;
+}
+
+static const char *path_start(const char *path)
+{
+	while (*path == '/')
+		path++;
+	return path;
+}
+
+static struct file *find(const char *path)
+{
+	const size_t length = path_length(path);
+
+	for (struct file *file = stick.first; file; file = file->next)
+		if (strlen(file->path) == length && same_path(file->path, path, length))
+			return file;
+	return NULL;
+}
+
+static struct file *add(const char *path, size_t length)
+{
+	struct file *file = calloc(1, sizeof(*file));
+
+	if (!file || !(file->path = malloc(length + 1)))
+		abort();
+	memcpy(file->path, path, length);
+	file->path[length] = '\0';
+	file->next = stick.first;
+	stick.first = file;
+	return file;
+}
+
+/* The directories above `path`; an existing plain file in the way is FL_ERR_IO. */
+static enum fl_err add_directories(const char *path, size_t length)
+{
+	char part[512];
+
+	if (length >= sizeof(part))
+		return FL_ERR_INVALID;
+	for (size_t i = 1; i <= length; i++) {
+		struct file *file;
+
+		if (i < length && path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		file = find(part);
+		if (file && file->data)
+			return FL_ERR_IO;
+		if (!file)
+			add(part, i);
+	}
+	return FL_OK;
+}
+
+static size_t parent_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+static uint64_t used(void)
+{
+	uint64_t total = 0;
+
+	for (struct file *file = stick.first; file; file = file->next)
+		total += file->size;
+	return total;
+}
+
+static void set_data(struct file *file, const void *data, size_t size)
+{
+	free(file->data);
+	file->data = malloc(size + 1);
+	if (!file->data)
+		abort();
+	if (size)
+		memcpy(file->data, data, size);
+	((char *)file->data)[size] = '\0';
+	file->size = size;
+}
+
+static struct file *create(const char *path)
+{
+	struct file *file = find(path);
+
+	return file ? file : add(path, path_length(path));
+}
+
+/* ---- for tests ---------------------------------------------------------------------------- */
+
+void host_file_put(const char *path, const void *data, size_t size)
+{
+	path = path_start(path);
+	if (add_directories(path, parent_length(path)))
+		abort();
+	set_data(create(path), data, size);
+}
+
+const void *host_file_get(const char *path, size_t *size)
+{
+	struct file *file = find(path_start(path));
+
+	if (!file || !file->data)
+		return NULL;
+	if (size)
+		*size = file->size;
+	return file->data;
+}
+
+unsigned host_file_count(void)
+{
+	unsigned count = 0;
+
+	for (struct file *file = stick.first; file; file = file->next)
+		count += file->data != NULL;
+	return count;
+}
+
+void host_disk_capacity(uint64_t bytes)
+{
+	stick.capacity = bytes;
+}
+
+void host_disk_readonly(bool readonly)
+{
+	stick.readonly = readonly;
+}
+
+void host_fail_write(unsigned long k, enum fl_err err)
+{
+	stick.fail_at = k ? stick.writes + k : 0;
+	stick.fail_with = err;
+}
+
+/* ---- platform contract -------------------------------------------------------------------- */
+
+enum fl_err platform_file_read(const char *path, void **data, size_t *size)
+{
+	struct file *file = find(path_start(path));
+
+	if (!file)
+		return FL_ERR_NOTFOUND;
+	if (!file->data)
+		return FL_ERR_IO;
+	*data = platform_alloc(file->size + 1);
+	if (!*data)
+		return FL_ERR_NOMEM;
+	memcpy(*data, file->data, file->size);
+	*size = file->size;
+	host_advance_ns(file->size * DISK_NS_PER_BYTE);
+	return FL_OK;
+}
+
+enum fl_err platform_file_write(const char *path, const void *data, size_t size)
+{
+	struct file *old;
+	uint64_t others;
+
+	path = path_start(path);
+	stick.writes++;
+	if (stick.fail_at && stick.writes == stick.fail_at)
+		return stick.fail_with;
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	old = find(path);
+	if (old && !old->data)
+		return FL_ERR_IO;
+	if (parent_length(path)) {
+		char parent[512];
+
+		snprintf(parent, sizeof(parent), "%.*s", (int)parent_length(path), path);
+		if (platform_file_exists(parent))
+			return FL_ERR_NOTFOUND;
+	}
+	others = used() - (old ? old->size : 0);
+	if (others > stick.capacity || size > stick.capacity - others)
+		return FL_ERR_NOSPACE;
+	set_data(create(path), data, size);
+	host_advance_ns(size * DISK_NS_PER_BYTE);
+	return FL_OK;
+}
+
+enum fl_err platform_file_exists(const char *path)
+{
+	path = path_start(path);
+	return !path_length(path) || find(path) ? FL_OK : FL_ERR_NOTFOUND;
+}
+
+enum fl_err platform_dir_create(const char *path)
+{
+	path = path_start(path);
+	if (!platform_file_exists(path))
+		return path_length(path) && find(path)->data ? FL_ERR_IO : FL_OK;
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	return add_directories(path, path_length(path));
+}
+
+enum fl_err platform_dir_list(const char *path, void (*each)(void *context, const char *name, bool is_dir),
+			      void *context)
+{
+	size_t length;
+
+	path = path_start(path);
+	length = path_length(path);
+	if (platform_file_exists(path))
+		return FL_ERR_NOTFOUND;
+	for (struct file *file = stick.first; file; file = file->next) {
+		const char *name = file->path + (length ? length + 1 : 0);
+
+		if (length && (strlen(file->path) <= length + 1 || file->path[length] != '/' ||
+			       !same_path(file->path, path, length)))
+			continue;
+		if (!strchr(name, '/'))
+			each(context, name, !file->data);
+	}
+	return FL_OK;
+}
+
+enum fl_err platform_volume_free(uint64_t *bytes)
+{
+	const uint64_t taken = used();
+
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	*bytes = taken < stick.capacity ? stick.capacity - taken : 0;
+	return FL_OK;
+}
+
+enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns)
+{
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	*ns = size * DISK_NS_PER_BYTE;
+	host_advance_ns(*ns);
+	return FL_OK;
+}

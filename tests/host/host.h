@@ -1,0 +1,207 @@
+/*
+ * host.h: the machine of the host tests. Implements include/firstlight/platform.h and
+ * cache/lines.h on a POSIX process, with the virtual board's models attached.
+ *
+ * Memory for DMA has two faces: the one that CPU pointers reach and the one that devices reach.
+ * By default the machine does NOT snoop: only the cache primitives (and a seeded adversary that
+ * does what the architecture allows) move lines between them. A mistake becomes a finding.
+ *
+ * Use: host_reset(seed) at the start of a test; host_attach_board or fakes; the code under test;
+ * assert host_leaks() == 0 and host_finding_count() == 0; host_detach.
+ */
+#ifndef TESTS_HOST_HOST_H
+#define TESTS_HOST_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firstlight/platform.h"
+#include "vboard/vboard.h"
+
+/* Everything back to the start: heap and DMA memory of the last test released, files, console,
+ * findings, fixtures and options cleared, board detached, time 0, non-coherent memory with the
+ * adversary on, bus addresses at a seeded offset from CPU addresses. Same seed, same behaviour. */
+void host_reset(uint64_t seed);
+
+/* ---- heap ------------------------------------------------------------------------------- */
+
+/* The k-th later platform_alloc or platform_dma_alloc (1 = the next) fails, once; 0 = none. */
+void host_fail_allocation(unsigned long k);
+/* platform_alloc and platform_dma_alloc calls since host_reset, failed ones included. */
+unsigned long host_allocations(void);
+/* Blocks and DMA mappings that are still alive. */
+unsigned long host_leaks(void);
+
+/* ---- time ------------------------------------------------------------------------------- */
+
+/* Virtual: moves by register accesses (1 us), reads of the clock (10 ns) and platform_delay_us. */
+uint64_t host_time_ns(void);
+/* Lets time pass and the board do what is due. */
+void host_advance_ns(uint64_t ns);
+void host_set_wall_clock(const struct platform_clock *clock);
+
+/* ---- the board -------------------------------------------------------------------------- */
+
+/*
+ * Attaches the virtual board: its functions answer on bus 0, their BARs are assigned from
+ * 0xd0000000 up like firmware does (decoding off), beside a host bridge at 00:00.0. `options` may
+ * be NULL (seed of host_reset, fps max). NULL with a message on stderr when an option is wrong.
+ */
+struct vboard *host_attach_board(const struct vboard_options *options);
+void host_detach(void);
+struct vboard *host_board(void);
+/* What the board complained about (vboard_host.violation). */
+unsigned host_violation_count(void);
+const char *host_violation(unsigned index);
+unsigned host_msi_count(void);
+
+/* ---- PCI and MMIO fakes ----------------------------------------------------------------- */
+
+/* A function that is only a configuration space. Copied by host_add_pci. */
+struct host_pci {
+	struct pci_address address;
+	uint8_t config[4096];
+	uint8_t writable[4096];      /* bits that a write may change */
+	/* May be NULL. Called instead of the array; `context` is the caller's. */
+	uint32_t (*read)(void *context, unsigned offset, unsigned width);
+	void (*write)(void *context, unsigned offset, unsigned width, uint32_t value);
+	void *context;
+};
+/* Returns the machine's copy, valid until host_reset: tests may change it later. */
+struct host_pci *host_add_pci(const struct host_pci *function);
+/* Identity, class and header type in a struct that is otherwise zero; command bits writable. */
+void host_pci_init(struct host_pci *function, unsigned bus, unsigned device, unsigned func,
+		   uint16_t vendor, uint16_t device_id, uint32_t class_code);
+/* Gives BAR `index` a size (power of two, 16 and up), the low type bits and an address. */
+void host_pci_bar(struct host_pci *function, unsigned index, uint32_t size, uint32_t type_bits,
+		  uint32_t address);
+/* Replaces the one root bridge (segment 0, buses 0 to 255). */
+void host_set_pci_roots(const struct pci_root *roots, unsigned count);
+
+/* A window of fake registers; either callback may be NULL (reads all ones, writes dropped). */
+struct host_mmio {
+	uint64_t base, size;
+	uint32_t (*read)(void *context, uint64_t offset, unsigned width);
+	void (*write)(void *context, uint64_t offset, unsigned width, uint32_t value);
+	void *context;
+};
+void host_add_mmio(const struct host_mmio *window);
+/* Accesses that no window or BAR answered, misaligned ones included. */
+unsigned host_stray_accesses(void);
+/* Register and configuration accesses since host_reset. */
+unsigned long host_access_count(void);
+
+/* ---- memory with two faces -------------------------------------------------------------- */
+
+enum host_addressing {
+	HOST_BUS_OFFSET,    /* bus = CPU address + a seeded constant; below 4 GiB */
+	HOST_BUS_IDENTITY,  /* bus = CPU address, as on UEFI without an IOMMU; below 4 GiB */
+	HOST_BUS_IOMMU,     /* every allocation at a random place, unmapped pages around it */
+	HOST_BUS_HIGH,      /* above 4 GiB where address_bits allows, else as HOST_BUS_OFFSET */
+};
+/* Before the first platform_dma_alloc. */
+void host_set_addressing(enum host_addressing addressing);
+/* Snooping machine: one face, nothing is checked. Before the first platform_dma_alloc. */
+void host_set_coherent(bool coherent);
+/* One event in `rate` (a platform call or a cache primitive) lets the adversary evict a dirty or
+ * refetch a clean line; 0 = never. Default 4. */
+void host_set_adversary(unsigned rate);
+
+/* Bus master access as a device does it; false when a byte lies outside DMA memory. */
+bool host_device_read(uint64_t bus, void *data, size_t size);
+bool host_device_write(uint64_t bus, const void *data, size_t size);
+/* CPU address behind a bus address, NULL when there is none. */
+void *host_bus_to_cpu(uint64_t bus);
+
+enum host_finding_kind {
+	HOST_NEVER_WRITTEN_BACK, /* device read a line that was never written back: got poison */
+	HOST_DEVICE_STALE,       /* device read a line that the CPU changed since the write-back */
+	HOST_NO_FENCE,           /* the same, but a flush was on its way: the fence is missing */
+	HOST_DIRTY_OVERWRITE,    /* device wrote a line that is dirty in the cache */
+	HOST_WRITE_BACK_OVER,    /* a dirty line was written back over what the device wrote */
+	HOST_CPU_STALE,          /* CPU read a line that still holds what was there before the device */
+};
+struct host_finding {
+	enum host_finding_kind kind;
+	uint64_t bus;            /* address of the line as the device sees it */
+	const void *cpu;         /* and as the CPU sees it */
+	const char *structure;   /* from the resolver or the named ranges, "?" if neither knows */
+	const void *pc;          /* HOST_CPU_STALE: the instruction that read, else NULL */
+	unsigned long call;      /* number of cache primitives called before */
+	char text[240];          /* one line for people */
+};
+/* All are counted; the first HOST_FINDINGS are kept. */
+#define HOST_FINDINGS 64
+unsigned host_finding_count(void);
+const struct host_finding *host_finding(unsigned index);
+/* "frame 2" for a CPU address, or NULL. With src/dma: a wrapper around dma_find. */
+void host_set_resolver(const char *(*resolve)(void *context, const void *cpu), void *context);
+/* `name` must outlive the test. */
+void host_name_range(const void *cpu, size_t size, const char *name);
+/* Lines of the range in which the CPU would read something else than what is in memory. */
+size_t host_stale_lines(const void *cpu, size_t size);
+/* Lines of the range that the CPU changed and nobody wrote back. */
+size_t host_dirty_lines(const void *cpu, size_t size);
+/* Prints all findings to stderr, with function and line where a pc is known. */
+void host_print_findings(void);
+
+/* ---- mutation --------------------------------------------------------------------------- */
+
+/*
+ * Every call of a cache/lines.h primitive has a running number from 1. A mutation concerns one:
+ *   DROP   it does nothing.
+ *   LATE   it happens just after a device, or the CPU, has first used one of its lines (a fence:
+ *          one of the lines that wait for it), which is the earliest moment that is surely late.
+ *   EARLY  it happens before the stores, or the device's writes, that it is there for: lines reach
+ *          memory as they were then. A fence: before the flushes that it is there for.
+ * Set after host_reset, before the run. A run that ends well and without findings means that the
+ * call is redundant or that nothing tests it.
+ */
+enum host_mutation { HOST_MUTATE_NONE, HOST_MUTATE_DROP, HOST_MUTATE_LATE, HOST_MUTATE_EARLY };
+void host_mutate(enum host_mutation kind, unsigned long call);
+/* Primitives called since host_reset. */
+unsigned long host_primitive_calls(void);
+/* What call n was; false when there was none. */
+struct host_primitive {
+	const char *name;        /* "clflushopt", "fence" ... */
+	const void *line;        /* first line, NULL for fence and wbinvd */
+	size_t count;
+	const void *caller;      /* return address */
+	char structure[48];      /* name of what the first line belongs to, when it was called */
+};
+bool host_primitive(unsigned long call, struct host_primitive *out);
+/* "dma_sync (src/dma/dma.c:12)" for an address in this program; needs addr2line, else hex. */
+void host_symbol(const void *pc, char *out, size_t capacity);
+
+/* ---- files, console, screen, tables ----------------------------------------------------- */
+
+/* The stick is a tree in memory. */
+void host_file_put(const char *path, const void *data, size_t size);
+/* Contents, NULL when it is not there; *size may be NULL. */
+const void *host_file_get(const char *path, size_t *size);
+unsigned host_file_count(void);
+/* Total bytes that the stick holds, default 1 GiB. Beyond: FL_ERR_NOSPACE. */
+void host_disk_capacity(uint64_t bytes);
+void host_disk_readonly(bool readonly);
+/* The k-th later platform_file_write (1 = the next) fails with `err`, once. */
+void host_fail_write(unsigned long k, enum fl_err err);
+
+/* All that was written to the console since host_reset. */
+const char *host_console(void);
+/* Keys that platform_console_key gives, one per call; -1 after the end. '.' = no key this time. */
+void host_set_keys(const char *keys);
+/* Screen of this size, 0 x 0 = none (default 1280 x 800). */
+void host_set_screen(unsigned width, unsigned height);
+const uint32_t *host_screen(unsigned *width, unsigned *height);
+
+/* Tables are the caller's and must stay. NULL removes. */
+void host_set_smbios(const uint8_t *table, size_t size);
+void host_set_acpi(const char signature[4], const uint8_t *table, size_t size);
+void host_set_secure_boot(bool on);
+
+/* What platform_result_publish and platform_end were given; "" and -1 before. */
+const char *host_published(void);
+int host_end(void);
+
+#endif

@@ -1,0 +1,339 @@
+/* platform_host.c: heap, DMA memory, time, console, screen and tables of the host tests. */
+#include "tests/host/machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLOCK_READ_NS 10
+
+static struct {
+	void **blocks; /* live heap */
+	size_t block_count, block_capacity;
+	unsigned long allocations, fail_at;
+	uint64_t now;
+	struct platform_clock clock;
+	char *console;
+	size_t console_length, console_capacity;
+	char keys[256];
+	size_t next_key;
+	uint32_t *pixels;
+	unsigned screen_width, screen_height;
+	const uint8_t *smbios;
+	size_t smbios_size;
+	struct { char signature[5]; const uint8_t *table; size_t size; } acpi[16];
+	unsigned acpi_count;
+	bool secure_boot;
+	char published[4096];
+	int end;
+} host;
+
+static void release(void)
+{
+	for (size_t i = 0; i < host.block_count; i++)
+		free(host.blocks[i]);
+	free(host.blocks);
+	free(host.console);
+	free(host.pixels);
+}
+
+void host_reset(uint64_t seed)
+{
+	devices_reset(seed);
+	files_reset();
+	release();
+	memset(&host, 0, sizeof(host));
+	host.end = -1;
+	host.clock = (struct platform_clock){2026, 1, 2, 3, 4, 5};
+	host_set_screen(1280, 800);
+	memory_reset(seed);
+}
+
+/* ---- heap --------------------------------------------------------------------------------- */
+
+static bool allocation_fails(void)
+{
+	host.allocations++;
+	return host.fail_at && host.allocations == host.fail_at;
+}
+
+void host_fail_allocation(unsigned long k)
+{
+	host.fail_at = k ? host.allocations + k : 0;
+}
+
+unsigned long host_allocations(void)
+{
+	return host.allocations;
+}
+
+unsigned long host_leaks(void)
+{
+	return host.block_count + memory_live();
+}
+
+static void remember(void *block)
+{
+	if (host.block_count == host.block_capacity) {
+		host.block_capacity = host.block_capacity ? 2 * host.block_capacity : 256;
+		host.blocks = realloc(host.blocks, host.block_capacity * sizeof(*host.blocks));
+		if (!host.blocks)
+			abort();
+	}
+	host.blocks[host.block_count++] = block;
+}
+
+void *platform_alloc(size_t size)
+{
+	void *block = allocation_fails() ? NULL : calloc(1, size ? size : 1);
+
+	if (block)
+		remember(block);
+	return block;
+}
+
+void platform_free(void *memory)
+{
+	if (!memory)
+		return;
+	for (size_t i = host.block_count; i-- > 0;) {
+		if (host.blocks[i] != memory)
+			continue;
+		host.blocks[i] = host.blocks[--host.block_count];
+		free(memory);
+		return;
+	}
+	fprintf(stderr, "platform_free: %p was never allocated, or freed twice\n", memory);
+	abort();
+}
+
+enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned address_bits,
+			       struct platform_dma *out)
+{
+	enum fl_err err;
+
+	(void)device;
+	if (allocation_fails())
+		return FL_ERR_NOMEM;
+	err = memory_alloc(pages, address_bits, &out->cpu, &out->bus);
+	if (err)
+		return err;
+	out->pages = pages;
+	out->token = out->cpu;
+	memory_event();
+	return FL_OK;
+}
+
+void platform_dma_free(struct pci_address device, struct platform_dma *mapping)
+{
+	(void)device;
+	if (!mapping->cpu)
+		return;
+	if (mapping->token != mapping->cpu) {
+		fprintf(stderr, "platform_dma_free: token of another mapping\n");
+		abort();
+	}
+	memory_free(mapping->cpu, mapping->pages);
+	memset(mapping, 0, sizeof(*mapping));
+	memory_event();
+}
+
+/* ---- time --------------------------------------------------------------------------------- */
+
+uint64_t host_time_ns(void)
+{
+	return host.now;
+}
+
+void time_add_ns(uint64_t ns)
+{
+	host.now += ns;
+}
+
+/* The board's events happen at their own times, not all at the end. */
+void host_advance_ns(uint64_t ns)
+{
+	const uint64_t end = host.now + ns;
+
+	for (;;) {
+		uint64_t next = devices_run();
+
+		if (next > end || next == UINT64_MAX)
+			break;
+		host.now = next > host.now ? next : host.now + 1;
+		if (host.now >= end)
+			break;
+	}
+	if (host.now < end)
+		host.now = end;
+	devices_run();
+	memory_event();
+}
+
+uint64_t platform_time_ns(void)
+{
+	host_advance_ns(CLOCK_READ_NS);
+	return host.now;
+}
+
+void platform_delay_us(uint32_t us)
+{
+	host_advance_ns((uint64_t)us * 1000);
+}
+
+void host_set_wall_clock(const struct platform_clock *clock)
+{
+	host.clock = *clock;
+}
+
+void platform_wall_clock(struct platform_clock *clock)
+{
+	*clock = host.clock;
+}
+
+/* ---- console and screen ------------------------------------------------------------------- */
+
+void platform_console_write(const char *text)
+{
+	const size_t length = strlen(text);
+
+	if (host.console_length + length + 1 > host.console_capacity) {
+		host.console_capacity = 2 * (host.console_length + length + 1);
+		host.console = realloc(host.console, host.console_capacity);
+		if (!host.console)
+			abort();
+	}
+	memcpy(host.console + host.console_length, text, length + 1);
+	host.console_length += length;
+	memory_event();
+}
+
+const char *host_console(void)
+{
+	return host.console ? host.console : "";
+}
+
+void host_set_keys(const char *keys)
+{
+	snprintf(host.keys, sizeof(host.keys), "%s", keys);
+	host.next_key = 0;
+}
+
+int platform_console_key(void)
+{
+	int key = host.keys[host.next_key];
+
+	if (!key)
+		return -1;
+	host.next_key++;
+	return key == '.' ? -1 : key;
+}
+
+void host_set_screen(unsigned width, unsigned height)
+{
+	free(host.pixels);
+	host.pixels = width && height ? calloc((size_t)width * height, sizeof(*host.pixels)) : NULL;
+	host.screen_width = host.pixels ? width : 0;
+	host.screen_height = host.pixels ? height : 0;
+}
+
+const uint32_t *host_screen(unsigned *width, unsigned *height)
+{
+	*width = host.screen_width;
+	*height = host.screen_height;
+	return host.pixels;
+}
+
+bool platform_screen_size(unsigned *width, unsigned *height)
+{
+	*width = host.screen_width;
+	*height = host.screen_height;
+	return host.pixels != NULL;
+}
+
+void platform_screen_blit(const uint32_t *pixels, unsigned stride, unsigned x, unsigned y,
+			  unsigned width, unsigned height)
+{
+	if (x > host.screen_width || width > host.screen_width - x || y > host.screen_height ||
+	    height > host.screen_height - y) {
+		fprintf(stderr, "platform_screen_blit: %ux%u at %u,%u is off the screen\n", width,
+			height, x, y);
+		abort();
+	}
+	for (unsigned row = 0; row < height; row++)
+		memcpy(host.pixels + (size_t)(y + row) * host.screen_width + x,
+		       pixels + (size_t)row * stride, (size_t)width * sizeof(*pixels));
+	memory_event();
+}
+
+/* ---- what the firmware knows -------------------------------------------------------------- */
+
+void host_set_smbios(const uint8_t *table, size_t size)
+{
+	host.smbios = table;
+	host.smbios_size = size;
+}
+
+enum fl_err platform_smbios(const uint8_t **table, size_t *size)
+{
+	*table = host.smbios;
+	*size = host.smbios_size;
+	return host.smbios ? FL_OK : FL_ERR_NOTFOUND;
+}
+
+void host_set_acpi(const char signature[4], const uint8_t *table, size_t size)
+{
+	unsigned i = 0;
+
+	while (i < host.acpi_count && memcmp(host.acpi[i].signature, signature, 4))
+		i++;
+	if (i == sizeof(host.acpi) / sizeof(host.acpi[0]))
+		abort();
+	if (i == host.acpi_count)
+		host.acpi_count++;
+	memcpy(host.acpi[i].signature, signature, 4);
+	host.acpi[i].table = table;
+	host.acpi[i].size = size;
+}
+
+enum fl_err platform_acpi(const char signature[4], const uint8_t **table, size_t *size)
+{
+	for (unsigned i = 0; i < host.acpi_count; i++) {
+		if (memcmp(host.acpi[i].signature, signature, 4) || !host.acpi[i].table)
+			continue;
+		*table = host.acpi[i].table;
+		*size = host.acpi[i].size;
+		return FL_OK;
+	}
+	return FL_ERR_NOTFOUND;
+}
+
+void host_set_secure_boot(bool on)
+{
+	host.secure_boot = on;
+}
+
+void platform_firmware(struct platform_firmware *out)
+{
+	*out = (struct platform_firmware){"Host test", "1.0", "UEFI 2.70", host.secure_boot};
+}
+
+void platform_result_publish(const char *text)
+{
+	snprintf(host.published, sizeof(host.published), "%s", text);
+}
+
+const char *host_published(void)
+{
+	return host.published;
+}
+
+void platform_end(enum platform_end how)
+{
+	host.end = (int)how;
+}
+
+int host_end(void)
+{
+	return host.end;
+}
