@@ -6,6 +6,7 @@
 
 #define STB_SPRINTF_IMPLEMENTATION
 #define STB_SPRINTF_STATIC
+#define STB_SPRINTF_NOUNALIGNED
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include <stb/stb_sprintf.h>
