@@ -1,0 +1,119 @@
+/*
+ * imgu.h: the ImgU model from inside: the state that imgu.c (registers and power), imgu_mmu.c
+ * (page tables, TLB, DMA) and imgu_firmware.c (what the firmware would do) share.
+ */
+#ifndef VBOARD_IMGU_H
+#define VBOARD_IMGU_H
+
+#include "vboard/model.h"
+#include "vboard/imgu_regs.h"
+
+/* A status bit that changes some time after its cause. */
+struct imgu_late {
+	bool value, next;
+	uint64_t at;
+};
+
+enum imgu_core_id { IMGU_SP0, IMGU_SP1, IMGU_ISP, IMGU_CORES };
+
+struct imgu_core {
+	uint32_t ctrl, start_address, icache, sink;
+	bool icache_set, icache_invalidated;  /* since the CSS reset */
+	bool running;
+	bool stalled;                         /* wants memory while the gate is closed */
+	unsigned step;                        /* of imgu_firmware.c */
+	uint64_t due;                         /* time of that step, UINT64_MAX: none */
+};
+
+/* DMEM offsets of a firmware, in the order of the container's unions (imgu.md 4.3, 4.4). */
+#define IMGU_SP_WORDS 21
+#define IMGU_BL_WORDS 4
+
+struct imgu_program {
+	bool known;
+	uint32_t words[IMGU_SP_WORDS];
+	/* What the bootloader put into this SP's program memory. */
+	bool text_loaded;
+	uint32_t text_iova, text_size;
+};
+
+struct imgu_irq {
+	uint32_t edge, mask, status, enable, edge_not_pulse, str_out_enable;
+};
+
+struct imgu_faults {
+	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1, burst_stuck;
+	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict;
+	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent;
+};
+
+struct imgu {
+	struct model model;
+	struct imgu_faults faults;
+	uint64_t accesses;
+
+	/* Wrapper. */
+	uint32_t pm_ctrl, system_req, int_status, int_enable;
+	bool force_bits_stay;                 /* silicon's choice is unknown: the seed decides */
+	struct imgu_late start, power_up, pm_halt, idle, fsm;
+	uint64_t css_ready;                   /* CSS registers must be left alone until then */
+	const char *css_ready_why;
+
+	/* CSS. */
+	uint32_t gp_busy, gp_halt, gp_starving, gp_workload, gp_irq[5];
+	struct imgu_late gp_halted;
+	struct imgu_irq irq[3];
+	struct imgu_core core[IMGU_CORES];
+	struct imgu_program program[IMGU_CORES];
+	uint8_t sp_dmem[2][VB_IMGU_SP_DMEM_SIZE];
+	uint8_t isp_dmem[VB_IMGU_ISP_DMEM_SIZE];
+	uint8_t gdc_lut[VB_IMGU_GDC_LUT_SIZE];
+	uint8_t sp_pmem[2][VB_IMGU_SP_PMEM_SIZE];
+
+	/* MMU. */
+	uint32_t l1_phys;
+	bool l1_changed;                      /* since the last invalidate */
+	uint64_t tlb_generation;
+	uint64_t *tlb;                        /* by IOVA page: generation << 27 | entry */
+	uint64_t tlb_l1[1024];                /* the walker's copy of L1 entries, same form */
+	uint64_t copied_pages;                /* pages moved by bootloader and SP copies */
+};
+
+/* imgu.c */
+const char *imgu_core_name(enum imgu_core_id id);
+bool imgu_gate_open(struct imgu *imgu);
+bool imgu_powered(struct imgu *imgu);
+void imgu_core_set_running(struct imgu *imgu, enum imgu_core_id id, bool running);
+
+/* imgu_mmu.c */
+bool imgu_mmu_init(struct imgu *imgu);
+void imgu_mmu_free(struct imgu *imgu);
+void imgu_mmu_reset(struct imgu *imgu);
+void imgu_mmu_write_l1(struct imgu *imgu, uint32_t value);
+void imgu_mmu_gate_opened(struct imgu *imgu);
+/* Forgets every translation. Costs one addition: Linux calls it 73,000 times in a probe. */
+static inline void imgu_mmu_invalidate(struct imgu *imgu)
+{
+	if (!imgu->faults.stale_tlb)
+		imgu->tlb_generation++;
+	imgu->l1_changed = false;
+}
+/* Device reads `size` bytes at `iova`, page by page; what cannot be read becomes ones. */
+bool imgu_mmu_read(struct imgu *imgu, uint32_t iova, void *data, size_t size);
+bool imgu_mmu_write(struct imgu *imgu, uint32_t iova, const void *data, size_t size);
+/* As imgu_mmu_read, for the copies that bootloader and SP make (fault imgu-dma-drop). */
+bool imgu_mmu_copy(struct imgu *imgu, uint32_t iova, void *data, size_t size);
+/* Looks where a page leads without touching the TLB and without complaint, for reports.
+ * UINT32_MAX: nowhere. */
+uint32_t imgu_mmu_peek(struct imgu *imgu, uint32_t iova);
+
+/* imgu_firmware.c */
+void imgu_firmware_reset(struct imgu *imgu);
+void imgu_firmware_start(struct imgu *imgu, enum imgu_core_id id);
+void imgu_firmware_step(struct imgu *imgu, enum imgu_core_id id);
+/* Does the step that is due go to memory? Then the gate must be open. */
+bool imgu_firmware_wants_memory(const struct imgu *imgu, enum imgu_core_id id);
+/* The host wrote into the data memory of SP n. */
+void imgu_firmware_dmem_written(struct imgu *imgu, unsigned n, uint32_t offset);
+
+#endif
