@@ -1,0 +1,200 @@
+/* fault.c: every fault of the virtual board by name, with the sentence that --fault help prints. */
+#include "vboard/fault.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What may stand behind '='. */
+enum fault_argument {
+	FAULT_PLAIN,
+	FAULT_CAMERA,
+	FAULT_NUMBER,
+	FAULT_CAMERA_NUMBER,
+};
+
+struct fault_entry {
+	const char *name;
+	enum fault_argument argument;
+	const char *sentence;
+};
+
+static const struct fault_entry fault_table[] = {
+	/* PCI */
+	{ "no-cio2", FAULT_PLAIN, "firmware has disabled the CIO2: no function at 00:14.3" },
+	{ "no-imgu", FAULT_PLAIN, "firmware has disabled the ImgU: no function at 00:05.0" },
+	{ "cio2-all-ones", FAULT_PLAIN, "the CIO2 answers config space, but every register reads all ones" },
+	{ "bar-lost", FAULT_PLAIN, "BAR 0 of the CIO2 implements no address bits, so nothing can place it" },
+	{ "d3-stuck", FAULT_PLAIN, "the CIO2 wakes in D3hot and refuses to enter D0" },
+	/* I2C and power */
+	{ "i2c-stuck", FAULT_NUMBER, "SDA of a bus is held low for ever (=0,1,2,4: which; default all): busy, nothing completes" },
+	{ "i2c-timeout", FAULT_NUMBER, "a target stretches SCL without end (=bus; default all): transfers start and never finish" },
+	{ "i2c-arbitration", FAULT_NUMBER, "every Nth transfer loses arbitration (default 3)" },
+	{ "pmic-nack", FAULT_PLAIN, "the TPS68470 does not acknowledge" },
+	{ "pmic-no-pll", FAULT_PLAIN, "the PLL of the TPS68470 never locks: no sensor clock, no core rail" },
+	{ "rail-stuck", FAULT_CAMERA, "the analogue rail stays at 0 V whatever the PMIC is told" },
+	{ "sensor-nack", FAULT_CAMERA_NUMBER, "the sensor does not acknowledge its address (=N: only the first N times)" },
+	{ "ov13858-nack", FAULT_PLAIN, "same as sensor-nack=ov13858" },
+	{ "ov5670-nack", FAULT_PLAIN, "same as sensor-nack=ov5670" },
+	{ "data-nack", FAULT_CAMERA_NUMBER, "the sensor refuses a data byte, every Nth (default 100)" },
+	{ "wrong-id", FAULT_CAMERA_NUMBER, "the sensor's chip id is another one (default: lowest byte inverted)" },
+	{ "register-stuck", FAULT_CAMERA_NUMBER, "the register at address N cannot be changed (default 0x3808)" },
+	{ "eeprom-nack", FAULT_PLAIN, "the module's EEPROM does not acknowledge" },
+	{ "vcm-nack", FAULT_PLAIN, "the focus motor does not acknowledge" },
+	/* CSI-2 */
+	{ "no-sof", FAULT_CAMERA, "the sensor acknowledges stream-on, but sends nothing" },
+	{ "no-eof", FAULT_CAMERA_NUMBER, "frame end is lost (=N: from frame N on; default 0)" },
+	{ "short-frame", FAULT_CAMERA_NUMBER, "frames end N lines early (default 16)" },
+	{ "crc", FAULT_CAMERA_NUMBER, "a payload bit flips and the checksum fails, in every Nth frame (default 1)" },
+	{ "ecc", FAULT_CAMERA_NUMBER, "a packet header has one wrong bit, corrected, in every Nth frame (default 1)" },
+	{ "ecc-fatal", FAULT_CAMERA_NUMBER, "a packet header has several wrong bits and the line is lost, in every Nth frame (default 1)" },
+	{ "dphy", FAULT_CAMERA, "the D-PHY never synchronises: start-of-transmission errors, no frame" },
+	{ "lane-dead", FAULT_CAMERA, "one data lane is broken: synchronisation errors, no frame" },
+	{ "wrong-data-type", FAULT_CAMERA, "the sensor sends RAW8 packets whatever it is told" },
+	{ "slow-fps", FAULT_CAMERA_NUMBER, "frames come at N per second, not at the programmed rate (default 5)" },
+	{ "jitter", FAULT_CAMERA_NUMBER, "frame periods vary by up to N percent (default 50)" },
+	/* Receiver and DMA */
+	{ "fifo-overflow", FAULT_CAMERA_NUMBER, "the receiver's FIFO overflows and lines are lost, in every Nth frame (default 1)" },
+	{ "dma-no-halt", FAULT_PLAIN, "DMA channel 0 never reports that it halted" },
+	{ "stale-frame", FAULT_CAMERA, "completion is signalled, but the data is not written: the buffer keeps what it held" },
+	{ "late-frame", FAULT_CAMERA_NUMBER, "the data is written N us after completion was signalled (default 3000)" },
+	{ "torn-frame", FAULT_CAMERA, "only the upper half is written: the lower half is what the buffer held" },
+	{ "frozen", FAULT_CAMERA, "frames are counted on, but the picture is always the first one" },
+	{ "swapped-bytes", FAULT_CAMERA, "the bytes of each pair arrive exchanged" },
+	{ "shifted-frame", FAULT_CAMERA_NUMBER, "each line starts N pixels late (default 1)" },
+	{ "bad-pixels", FAULT_CAMERA_NUMBER, "N pixels are stuck at 0 or 1023 (default 64), at seeded places" },
+	{ "dark", FAULT_CAMERA, "no light reaches the sensor (lens cap): black level and noise" },
+	{ "bright", FAULT_CAMERA, "the picture is saturated all over" },
+	{ "no-interrupt", FAULT_PLAIN, "the CIO2 sends no MSI" },
+	/* ImgU (acted on by its own model) */
+	{ "imgu-all-ones", FAULT_PLAIN, "the ImgU answers config space, but every register reads all ones" },
+	{ "imgu-no-halt", FAULT_PLAIN, "the ImgU's memory gate never reports that it halted" },
+	{ "imgu-no-power", FAULT_PLAIN, "the ImgU never leaves the power-down state" },
+	{ "imgu-stale-tlb", FAULT_PLAIN, "the ImgU's TLB ignores invalidation" },
+	{ "imgu-no-start", FAULT_PLAIN, "the ImgU's processors never reach their started state" },
+	{ "imgu-corrupt", FAULT_PLAIN, "the ImgU reads memory with one bit wrong" },
+};
+
+#define FAULT_COUNT (sizeof(fault_table) / sizeof(fault_table[0]))
+
+_Static_assert(FAULT_COUNT <= FAULT_MAX, "FAULT_MAX");
+
+static size_t fault_index(const char *name, size_t length)
+{
+	for (size_t i = 0; i < FAULT_COUNT; i++) {
+		if (strlen(fault_table[i].name) == length &&
+		    !memcmp(fault_table[i].name, name, length))
+			return i;
+	}
+	return FAULT_COUNT;
+}
+
+static void fault_list_names(char *error, size_t error_size)
+{
+	size_t used = strlen(error);
+
+	for (size_t i = 0; i < FAULT_COUNT && used < error_size; i++) {
+		int n = snprintf(error + used, error_size - used, " %s", fault_table[i].name);
+
+		if (n < 0)
+			return;
+		used += (size_t)n;
+	}
+}
+
+static bool fault_parse_number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	*value = strtoull(text, &end, 0);
+	return !*end;
+}
+
+/* `text` is what follows '='. */
+static bool fault_parse_argument(struct fault_set *set, size_t index, const char *text)
+{
+	enum fault_argument kind = fault_table[index].argument;
+	size_t length = strcspn(text, ":");
+	uint8_t camera = 0;
+
+	if (length == 7 && !memcmp(text, "ov13858", 7))
+		camera = FAULT_CAMERA_OV13858;
+	else if (length == 6 && !memcmp(text, "ov5670", 6))
+		camera = FAULT_CAMERA_OV5670;
+	if (camera) {
+		if (kind != FAULT_CAMERA && kind != FAULT_CAMERA_NUMBER)
+			return false;
+		set->cameras[index] = camera;
+		if (!text[length])
+			return true;
+		text += length + 1;
+	}
+	if (kind != FAULT_NUMBER && kind != FAULT_CAMERA_NUMBER)
+		return false;
+	set->has_value[index] = true;
+	return fault_parse_number(text, &set->value[index]);
+}
+
+bool fault_parse(struct fault_set *set, const char *spec, char *error, size_t error_size)
+{
+	size_t length = strcspn(spec, "=");
+	size_t index = fault_index(spec, length);
+
+	if (index == FAULT_COUNT) {
+		snprintf(error, error_size, "unknown fault '%.*s'; there are:", (int)length, spec);
+		fault_list_names(error, error_size);
+		return false;
+	}
+	set->on[index] = true;
+	set->cameras[index] = FAULT_CAMERA_ALL;
+	if (!spec[length])
+		return true;
+	if (fault_parse_argument(set, index, spec + length + 1))
+		return true;
+	snprintf(error, error_size, "fault '%s': '%s' does not fit; see --fault help",
+		 fault_table[index].name, spec + length + 1);
+	return false;
+}
+
+bool fault_get(const struct fault_set *set, const char *name, uint64_t *value)
+{
+	size_t index = fault_index(name, strlen(name));
+
+	if (index == FAULT_COUNT || !set->on[index])
+		return false;
+	if (value && set->has_value[index])
+		*value = set->value[index];
+	return true;
+}
+
+bool vboard_fault(const struct vboard *board, const char *name, uint64_t *value)
+{
+	return fault_get(vboard_faults(board), name, value);
+}
+
+bool vboard_fault_port(const struct vboard *board, const char *name, unsigned port,
+		       uint64_t *value)
+{
+	const struct fault_set *set = vboard_faults(board);
+	size_t index = fault_index(name, strlen(name));
+
+	if (index == FAULT_COUNT || !set->on[index] || !(set->cameras[index] & 1u << port))
+		return false;
+	return fault_get(set, name, value);
+}
+
+void vboard_fault_help(FILE *out)
+{
+	static const char *const arguments[] = { "", "[=CAMERA]", "[=N]", "[=CAMERA|N|CAMERA:N]" };
+
+	fprintf(out, "Faults (CAMERA is ov13858 or ov5670; without it a fault concerns both):\n");
+	for (size_t i = 0; i < FAULT_COUNT; i++) {
+		char head[64];
+
+		snprintf(head, sizeof(head), "%s%s", fault_table[i].name,
+			 arguments[fault_table[i].argument]);
+		fprintf(out, "  %-38s %s\n", head, fault_table[i].sentence);
+	}
+}

@@ -1,0 +1,342 @@
+/* sensor.c: OV13858 and OV5670: I2C side, power, soft reset, and the arithmetic of their PLLs. */
+#include "vboard/sensor.h"
+
+#include "vboard/fault.h"
+#include "vboard/soraka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* sensors.md 0.1, 1, 2 */
+#define MODE_SELECT 0x0100
+#define SOFT_RESET 0x0103
+#define PLL1_PREDIV 0x0300
+#define PLL1_MULT 0x0301
+#define PLL1_MDIV 0x0303
+#define PLL2_PREDIV 0x030b
+#define PLL2_MULT 0x030c
+#define PLL2_SYSDIV 0x030e
+#define PLL2_SYSPREDIV 0x030f
+#define CHIP_ID 0x300a
+#define MIPI_BITS 0x3031
+#define EXPOSURE 0x3500
+#define ANALOGUE_GAIN 0x3508
+#define WINDOW_X0 0x3800
+#define WINDOW_Y0 0x3802
+#define OUTPUT_WIDTH 0x3808
+#define OUTPUT_HEIGHT 0x380a
+#define HTS 0x380c
+#define VTS 0x380e
+#define OFFSET_X 0x3810
+#define OFFSET_Y 0x3812
+#define INCREMENT_X 0x3814
+#define OV5670_PATTERN 0x4303
+#define OV13858_PATTERN 0x4503
+
+/* Reset release to first acknowledge: a part needs some thousand input clocks; the board sequence
+ * waits 5 ms (OV13858) and 10 ms (OV5670), camera-acpi.md 7.1. */
+#define WAKE_NS_MIN 430000u
+/* Stream-on to the first frame start. */
+#define STREAM_NS_MIN 1000000u
+#define STREAM_NS_MAX 4000000u
+
+const struct sensor_type sensor_ov13858 = {
+	.name = "ov13858",
+	.address = 0x10,
+	.id = { 0x00, 0xd8, 0x55 },
+	.lanes_register = 0x3016,
+	.y_increment_register = 0x3816,
+	.array_width = 4256,
+	.array_height = 3168,
+	.default_exposure = 1600,
+	.gain_register = { 0x5104, 0x5102, 0x5100 },
+	.wake_ns_max = 4000000,
+};
+
+const struct sensor_type sensor_ov5670 = {
+	.name = "ov5670",
+	.address = 0x36,
+	.id = { 0x00, 0x56, 0x70 },
+	.lanes_register = 0x3018,
+	.y_increment_register = 0x382a,
+	.array_width = 2624,
+	.array_height = 1960,
+	.default_exposure = 2048,
+	.gain_register = { 0x5032, 0x5034, 0x5036 },
+	.wake_ns_max = 8000000,
+};
+
+uint16_t sensor_get16(const struct sensor *sensor, uint16_t address)
+{
+	return (uint16_t)(sensor->registers[address] << 8 |
+			  sensor->registers[(uint16_t)(address + 1)]);
+}
+
+bool sensor_streaming(const struct sensor *sensor)
+{
+	return sensor->alive && sensor->registers[MODE_SELECT] & 1;
+}
+
+/* ---- Registers ---- */
+
+/* Reset values other than the identity are unknown (sensors.md 15). Zero stands for them where it
+ * keeps the sensor from sending anything before it was set up. */
+static void sensor_reset(struct sensor *sensor)
+{
+	uint64_t id = sensor->type->id[2] ^ 0xffu;
+
+	memset(sensor->registers, 0, 65536);
+	memcpy(&sensor->registers[CHIP_ID], sensor->type->id, 3);
+	if (vboard_fault_port(sensor->board, "wrong-id", sensor->port, &id))
+		sensor->registers[CHIP_ID + 2] = (uint8_t)id;
+	for (unsigned i = 0; i < 3; i++)
+		sensor->registers[sensor->type->gain_register[i]] = 1024 >> 8;
+	sensor->registers[ANALOGUE_GAIN + 1] = 0x80;
+	sensor->registers[EXPOSURE + 2] = 0x40;
+	sensor->registers[MIPI_BITS] = 10;
+	sensor->changes++;
+}
+
+static void sensor_stream_on(struct sensor *sensor)
+{
+	sensor->streams++;
+	sensor->stream_at = vboard_now(sensor->board) +
+			    vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
+	vboard_trace(sensor->board, sensor->type->name, "stream on, %ux%u, first frame in %u us",
+		     sensor_get16(sensor, OUTPUT_WIDTH), sensor_get16(sensor, OUTPUT_HEIGHT),
+		     (unsigned)((sensor->stream_at - vboard_now(sensor->board)) / 1000));
+}
+
+void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
+{
+	uint64_t stuck = OUTPUT_WIDTH;
+
+	if (address >= CHIP_ID && address < CHIP_ID + 3)
+		return;
+	if (address == SOFT_RESET) {
+		if (value & 1)
+			sensor_reset(sensor);
+		return;
+	}
+	if (vboard_fault_port(sensor->board, "register-stuck", sensor->port, &stuck) &&
+	    address == stuck)
+		return;
+	if (sensor->registers[address] != value)
+		sensor->changes++;
+	if (address == MODE_SELECT && value & 1 && !(sensor->registers[MODE_SELECT] & 1)) {
+		sensor->registers[address] = value;
+		sensor_stream_on(sensor);
+	}
+	sensor->registers[address] = value;
+}
+
+/* ---- I2C ---- */
+
+static bool sensor_refuses(struct sensor *sensor)
+{
+	uint64_t count = UINT64_MAX;
+	bool always = vboard_fault(sensor->board,
+				   sensor->port ? "ov5670-nack" : "ov13858-nack", NULL);
+
+	if (always)
+		return true;
+	if (!vboard_fault_port(sensor->board, "sensor-nack", sensor->port, &count))
+		return false;
+	return sensor->nacks < count ? (sensor->nacks++, true) : false;
+}
+
+static bool sensor_start(struct i2c_target *target, uint8_t address, bool is_read)
+{
+	struct sensor *sensor = (struct sensor *)target;
+
+	(void)address;
+	if (!sensor->alive || vboard_now(sensor->board) < sensor->awake_at)
+		return false;
+	if (sensor_refuses(sensor))
+		return false;
+	if (!is_read)
+		sensor->pointer_bytes = 0;
+	return true;
+}
+
+static bool sensor_write(struct i2c_target *target, uint8_t byte)
+{
+	struct sensor *sensor = (struct sensor *)target;
+	uint64_t every = 100;
+
+	if (vboard_fault_port(sensor->board, "data-nack", sensor->port, &every) &&
+	    every && ++sensor->bytes % every == 0)
+		return false;
+	if (sensor->pointer_bytes < 2) {
+		sensor->pointer = (uint16_t)(sensor->pointer << 8 | byte);
+		sensor->pointer_bytes++;
+		return true;
+	}
+	sensor_write_register(sensor, sensor->pointer++, byte);
+	return true;
+}
+
+/* The pointer outlives a STOP (sensors.md 12.1). */
+static uint8_t sensor_read(struct i2c_target *target)
+{
+	struct sensor *sensor = (struct sensor *)target;
+
+	return sensor->registers[sensor->pointer++];
+}
+
+static const struct i2c_target_ops sensor_ops = {
+	.start = sensor_start,
+	.write = sensor_write,
+	.read = sensor_read,
+};
+
+/* ---- Power ---- */
+
+void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released)
+{
+	bool supplied = rails && clock, alive = supplied && released;
+
+	if (released && !sensor->released && !supplied)
+		vboard_violation(sensor->board, sensor->type->name,
+				 "reset released while %s", !rails ? "a rail is not up" :
+				 "there is no 19.2 MHz clock");
+	if (alive && !sensor->alive) {
+		sensor_reset(sensor);
+		sensor->awake_at = vboard_now(sensor->board) +
+				   vboard_delay_ns(sensor->board, WAKE_NS_MIN,
+						   sensor->type->wake_ns_max);
+		vboard_trace(sensor->board, sensor->type->name, "out of reset");
+	} else if (!alive && sensor->alive) {
+		sensor_reset(sensor);
+		vboard_trace(sensor->board, sensor->type->name, "down: %s",
+			     !rails ? "no rails" : !clock ? "no clock" : "in reset");
+	}
+	sensor->supplied = supplied;
+	sensor->released = released;
+	sensor->alive = alive;
+}
+
+/* ---- What the registers make of the link ---- */
+
+/* Pre-divider codes of this maker, in halves (sensors.md 4). */
+static unsigned prediv_halves(uint8_t code)
+{
+	static const uint8_t halves[8] = { 2, 3, 4, 5, 6, 8, 12, 16 };
+
+	return halves[code & 7];
+}
+
+/* Bit clock of a lane: OV5670 19.2 / 3 * 0x84 = 844.8 MHz, OV13858 19.2 / 8 * 0x1C2 = 1080 MHz. */
+static uint64_t sensor_bit_hz(const struct sensor *sensor)
+{
+	const uint8_t *r = sensor->registers;
+	unsigned multiplier = (r[PLL1_MULT] & 3u) << 8 | r[PLL1_MULT + 1];
+
+	return (uint64_t)SENSOR_INPUT_CLOCK_HZ * 2 * multiplier / prediv_halves(r[PLL1_PREDIV]) /
+	       ((r[PLL1_MDIV] & 15u) + 1);
+}
+
+/* Clock that HTS counts: OV5670 19.2 * 0x26 / 7 = 104.2 MHz, OV13858 19.2 / 4 * 270 / 2 / 6 =
+ * 108 MHz, which gives the sheet's line times of 16.12 us and 10.39 us. */
+static uint64_t sensor_clock_hz(const struct sensor *sensor)
+{
+	const uint8_t *r = sensor->registers;
+	unsigned multiplier = (r[PLL2_MULT] & 3u) << 8 | r[PLL2_MULT + 1];
+
+	return (uint64_t)SENSOR_INPUT_CLOCK_HZ * 2 * multiplier / prediv_halves(r[PLL2_PREDIV]) /
+	       ((r[PLL2_SYSPREDIV] & 15u) + 1) / ((r[PLL2_SYSDIV] & 7u) + 1);
+}
+
+static uint8_t sensor_data_type(const struct sensor *sensor)
+{
+	if (vboard_fault_port(sensor->board, "wrong-data-type", sensor->port, NULL))
+		return 0x2a;
+	switch (sensor->registers[MIPI_BITS] & 0x1f) {
+	case 8:
+		return 0x2a;
+	case 12:
+		return 0x2c;
+	default:
+		return 0x2b;
+	}
+}
+
+void sensor_get_link(const struct sensor *sensor, struct sensor_link *link)
+{
+	uint64_t clock = sensor_clock_hz(sensor);
+
+	link->link_hz = sensor_bit_hz(sensor) / 2;
+	link->lanes = (sensor->registers[sensor->type->lanes_register] >> 5) + 1u;
+	link->width = sensor_get16(sensor, OUTPUT_WIDTH);
+	link->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	link->data_type = sensor_data_type(sensor);
+	link->line_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) / clock : 0;
+	link->frame_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) *
+					 sensor_get16(sensor, VTS) / clock
+			       : 0;
+}
+
+static unsigned increment_step(uint8_t odd)
+{
+	return odd >= 7 ? 4 : odd >= 3 ? 2 : 1;
+}
+
+void sensor_get_window(const struct sensor *sensor, struct sensor_window *window)
+{
+	const uint8_t *r = sensor->registers;
+
+	window->step_x = increment_step(r[INCREMENT_X]);
+	window->step_y = increment_step(r[sensor->type->y_increment_register]);
+	window->x = sensor_get16(sensor, WINDOW_X0) + sensor_get16(sensor, OFFSET_X) * window->step_x;
+	window->y = sensor_get16(sensor, WINDOW_Y0) + sensor_get16(sensor, OFFSET_Y) * window->step_y;
+	window->width = sensor_get16(sensor, OUTPUT_WIDTH);
+	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+}
+
+unsigned sensor_test_pattern(const struct sensor *sensor)
+{
+	const uint8_t *r = sensor->registers;
+
+	if (sensor->type == &sensor_ov5670)
+		return r[OV5670_PATTERN] & 0x08 ? 1 : 0;
+	return r[OV13858_PATTERN] & 0x80 ? (r[OV13858_PATTERN] & 3u) + 1 : 0;
+}
+
+uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
+{
+	const uint8_t *r = sensor->registers;
+	uint32_t lines = ((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 |
+			  r[EXPOSURE + 2]) / 16;
+	uint64_t analogue = sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff;
+	uint64_t digital = sensor_get16(sensor, sensor->type->gain_register[colour]) & 0x7fff;
+	uint32_t vts = sensor_get16(sensor, VTS);
+
+	/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
+	if (vts > 8 && lines > vts - 8)
+		lines = vts - 8;
+	return (65536ull * lines * analogue * digital) / ((uint64_t)sensor->type->default_exposure *
+							   128 * 1024);
+}
+
+bool sensor_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
+		 unsigned port)
+{
+	memset(sensor, 0, sizeof(*sensor));
+	sensor->target.ops = &sensor_ops;
+	sensor->target.name = type->name;
+	sensor->target.first = sensor->target.last = type->address;
+	sensor->board = board;
+	sensor->type = type;
+	sensor->port = port;
+	sensor->registers = malloc(65536);
+	if (!sensor->registers)
+		return false;
+	sensor_reset(sensor);
+	return true;
+}
+
+void sensor_free(struct sensor *sensor)
+{
+	free(sensor->registers);
+	sensor->registers = NULL;
+}

@@ -1,0 +1,84 @@
+/*
+ * sensor.h: the image sensors OV13858 and OV5670 as their I2C registers and what these make them
+ * send (sensors.md 0, 1, 2, 12). Pixels are made in picture.c.
+ */
+#ifndef VBOARD_SENSOR_H
+#define VBOARD_SENSOR_H
+
+#include "vboard/i2c_target.h"
+#include "vboard/model.h"
+
+#define SENSOR_INPUT_CLOCK_HZ 19200000u
+
+struct sensor_type {
+	const char *name;
+	uint8_t address;        /* 7-bit */
+	uint8_t id[3];          /* at 0x300A */
+	uint16_t lanes_register;
+	uint16_t y_increment_register;
+	uint16_t array_width, array_height;
+	uint16_t default_exposure; /* lines, as the sheet gives it */
+	uint16_t gain_register[3]; /* digital gain R, G, B; 1024 is 1x */
+	uint32_t wake_ns_max;   /* from reset release to the first acknowledge */
+};
+
+extern const struct sensor_type sensor_ov13858;
+extern const struct sensor_type sensor_ov5670;
+
+struct sensor {
+	struct i2c_target target;
+	struct vboard *board;
+	const struct sensor_type *type;
+	unsigned port;          /* CSI-2 port, names the camera for faults */
+	uint8_t *registers;     /* 65536 */
+	uint16_t pointer;
+	unsigned pointer_bytes; /* address bytes of this write so far */
+	bool supplied;          /* rails and clock are there */
+	bool released;          /* the reset line is high */
+	bool alive;             /* supplied and out of reset */
+	uint64_t awake_at;      /* ns; acknowledges from then on */
+	uint64_t stream_at;     /* ns of the first frame start after stream-on */
+	unsigned streams;       /* stream-on events since power-on of the board */
+	unsigned changes;       /* register writes: a cheap "did anything change" */
+	uint64_t nacks, bytes;  /* for the faults that count */
+};
+
+bool sensor_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
+		 unsigned port);
+void sensor_free(struct sensor *sensor);
+
+/* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released. */
+void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released);
+
+/* 16-bit big-endian register pair. */
+uint16_t sensor_get16(const struct sensor *sensor, uint16_t address);
+/* The chip's own register store, as I2C sees it (tests). */
+void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value);
+bool sensor_streaming(const struct sensor *sensor);
+
+/* What the link carries with the registers as they are. */
+struct sensor_link {
+	uint64_t link_hz;       /* DDR clock: half the bit rate of a lane */
+	uint64_t line_ns, frame_ns;
+	unsigned lanes;
+	unsigned width, height;
+	uint8_t data_type;      /* CSI-2: 0x2B for RAW10 */
+};
+
+void sensor_get_link(const struct sensor *sensor, struct sensor_link *link);
+
+/* How the output picture lies on the pixel array. */
+struct sensor_window {
+	unsigned x, y;          /* of the first output pixel, in array pixels */
+	unsigned step_x, step_y; /* array pixels per output pixel: 1, 2, 4 */
+	unsigned width, height; /* output */
+};
+
+void sensor_get_window(const struct sensor *sensor, struct sensor_window *window);
+
+/* Test pattern 0 (off) or 1..4: vertical bars, and their fading variants. */
+unsigned sensor_test_pattern(const struct sensor *sensor);
+/* Signal in 1/65536 of the sheet's default exposure at unit gains; colour 0 R, 1 G, 2 B. */
+uint64_t sensor_gain(const struct sensor *sensor, unsigned colour);
+
+#endif

@@ -1,0 +1,150 @@
+/* soraka.c: the wiring of HP Chromebook x2 "soraka" (camera-acpi.md 7.1, 8.1). */
+#include "vboard/soraka.h"
+
+#include "vboard/dw9714.h"
+#include "vboard/eeprom.h"
+#include "vboard/fault.h"
+#include "vboard/tps68470.h"
+
+#include <stdlib.h>
+
+#define SORAKA_CAMERAS 2u
+
+/* GPIOs of the PMIC (7.1). */
+#define GPIO_OV5670_AVDD 4
+#define GPIO_OV5670_XSHUTDOWN 5
+#define GPIO_OV13858_RESET 9
+
+struct soraka {
+	struct vboard *board;
+	struct i2c_bus bus0, bus1, bus2, bus4;
+	/* The sensor bus behind the PMIC: reachable while its daisy chain is closed. */
+	struct tps68470 pmic;
+	struct sensor ov13858, ov5670;
+	struct dw9714 vcm;
+	struct eeprom eeprom;
+};
+
+static bool between(uint32_t uv, uint32_t low_mv, uint32_t high_mv)
+{
+	return uv >= low_mv * 1000u && uv <= high_mv * 1000u;
+}
+
+static bool clock_good(const struct soraka *soraka, unsigned output)
+{
+	uint32_t hz = tps68470_clock_hz(&soraka->pmic, output);
+
+	return hz >= SENSOR_INPUT_CLOCK_HZ - 20000 && hz <= SENSOR_INPUT_CLOCK_HZ + 20000;
+}
+
+/* DOVDD = VSIO 1.8 V, AVDD = VA 2.8 V, DVDD = VD 1.2 V. The clock outputs are taken as A for the
+ * rear and B for the front camera: the sheet does not say, every sequence drives both. */
+static void soraka_update_ov13858(struct soraka *soraka)
+{
+	const struct tps68470 *pmic = &soraka->pmic;
+	bool rails = tps68470_daisy_chain(pmic) &&
+		     between(tps68470_rail_uv(pmic, TPS68470_VSIO), 1700, 1900) &&
+		     between(tps68470_rail_uv(pmic, TPS68470_VA), 2600, 3000) &&
+		     between(tps68470_rail_uv(pmic, TPS68470_VD), 1100, 1300);
+
+	if (vboard_fault_port(soraka->board, "rail-stuck", 0, NULL))
+		rails = false;
+	sensor_set_supply(&soraka->ov13858, rails, clock_good(soraka, 0),
+			  tps68470_gpio(pmic, GPIO_OV13858_RESET));
+}
+
+/* DOVDD = AUX2 1.8 V, AVDD by a switch on GPIO 4, DVDD = AUX1 1.2 V. */
+static void soraka_update_ov5670(struct soraka *soraka)
+{
+	const struct tps68470 *pmic = &soraka->pmic;
+	bool rails = tps68470_gpio(pmic, GPIO_OV5670_AVDD) &&
+		     between(tps68470_rail_uv(pmic, TPS68470_VAUX2), 1700, 1900) &&
+		     between(tps68470_rail_uv(pmic, TPS68470_VAUX1), 1100, 1300);
+
+	if (vboard_fault_port(soraka->board, "rail-stuck", 1, NULL))
+		rails = false;
+	sensor_set_supply(&soraka->ov5670, rails, clock_good(soraka, 1),
+			  tps68470_gpio(pmic, GPIO_OV5670_XSHUTDOWN));
+}
+
+static void soraka_update(void *context)
+{
+	struct soraka *soraka = context;
+
+	soraka_update_ov13858(soraka);
+	soraka_update_ov5670(soraka);
+}
+
+static bool soraka_vcm_powered(void *context)
+{
+	struct soraka *soraka = context;
+
+	return tps68470_daisy_chain(&soraka->pmic) &&
+	       between(tps68470_rail_uv(&soraka->pmic, TPS68470_VSIO), 1700, 1900) &&
+	       between(tps68470_rail_uv(&soraka->pmic, TPS68470_VCM), 2600, 3000);
+}
+
+static bool soraka_eeprom_powered(void *context)
+{
+	struct soraka *soraka = context;
+
+	return tps68470_daisy_chain(&soraka->pmic) &&
+	       between(tps68470_rail_uv(&soraka->pmic, TPS68470_VSIO), 1700, 1900);
+}
+
+struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
+{
+	struct soraka *soraka = calloc(1, sizeof(*soraka));
+
+	snprintf(error, error_size, "out of memory");
+	if (!soraka)
+		return NULL;
+	soraka->board = board;
+	if (!sensor_init(&soraka->ov13858, board, &sensor_ov13858, 0) ||
+	    !sensor_init(&soraka->ov5670, board, &sensor_ov5670, 1)) {
+		soraka_free(soraka);
+		return NULL;
+	}
+	tps68470_init(&soraka->pmic, board, soraka_update, soraka);
+	dw9714_init(&soraka->vcm, board, soraka_vcm_powered, soraka);
+	eeprom_init(&soraka->eeprom, board, soraka_eeprom_powered, soraka);
+	soraka->bus2.settle = soraka->bus4.settle = soraka_update;
+	soraka->bus2.context = soraka->bus4.context = soraka;
+	i2c_bus_add(&soraka->bus2, &soraka->pmic.target);
+	i2c_bus_add(&soraka->bus2, &soraka->ov13858.target);
+	i2c_bus_add(&soraka->bus2, &soraka->vcm.target);
+	i2c_bus_add(&soraka->bus2, &soraka->eeprom.target);
+	i2c_bus_add(&soraka->bus4, &soraka->ov5670.target);
+	return soraka;
+}
+
+void soraka_free(struct soraka *soraka)
+{
+	if (!soraka)
+		return;
+	sensor_free(&soraka->ov13858);
+	sensor_free(&soraka->ov5670);
+	free(soraka);
+}
+
+struct i2c_bus *soraka_i2c_bus(struct soraka *soraka, unsigned instance)
+{
+	switch (instance) {
+	case 0:
+		return &soraka->bus0;
+	case 1:
+		return &soraka->bus1;
+	case 2:
+		return &soraka->bus2;
+	default:
+		return &soraka->bus4;
+	}
+}
+
+struct sensor *soraka_sensor(struct soraka *soraka, unsigned port, unsigned *lanes)
+{
+	if (port >= SORAKA_CAMERAS)
+		return NULL;
+	*lanes = port ? 2 : 4;
+	return port ? &soraka->ov5670 : &soraka->ov13858;
+}
