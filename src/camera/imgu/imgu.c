@@ -1,0 +1,190 @@
+/* imgu.c: the ImgU and its MMU, up and down. See imgu.h; section numbers are those of imgu.md. */
+#include "camera/imgu/imgu.h"
+
+#include "camera/imgu/imgu_regs.h"
+#include "core/text.h"
+
+/* Reset of the CSS before power-down; the MMU's registers are lost with it (2.4). */
+static void reset_css(struct imgu *imgu)
+{
+	reg_read(&imgu->regs, IMGU_GP_BUSY);
+	reg_write(&imgu->regs, IMGU_GP_BUSY, 0);
+	reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, 100000,
+		 "ImgU reset: a processor never becomes idle");
+	reg_update(&imgu->regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_RESET);
+	platform_delay_us(300);
+}
+
+/* Called by the MMU after every change of its tables. The read makes sure that the posted write has
+ * arrived before anything is freed (3.6). */
+static enum fl_err invalidate_tlb(void *context)
+{
+	struct imgu *imgu = context;
+
+	if (imgu->invalidate_held)
+		return FL_OK;
+	reg_write(&imgu->regs, IMGU_TLB_INVALIDATE, 1);
+	if (reg_read(&imgu->regs, IMGU_GP_HALTED) == 0xffffffff)
+		return diag_fail(imgu->diag, FL_ERR_GONE, "the function is powered down, disabled or lost its BAR",
+				 "ImgU GP_HALTED (0x%04x) reads all ones after a TLB invalidate", IMGU_GP_HALTED);
+	return FL_OK;
+}
+
+/* L1 base under halt, always followed by an invalidate before the gate opens (3.5). */
+static enum fl_err program_mmu(struct imgu *imgu)
+{
+	enum fl_err err = imgu_halt(imgu, true);
+
+	if (err)
+		return err;
+	reg_write(&imgu->regs, IMGU_L1_PHYS, mmu_l1_page(&imgu->mmu));
+	err = invalidate_tlb(imgu);
+	if (!err)
+		err = imgu_halt(imgu, false);
+	return err;
+}
+
+static enum fl_err mmu_bring_up(struct imgu *imgu, struct cache *cache)
+{
+	enum fl_err err = mmu_init(&imgu->mmu, &mmu_ipu3, imgu->pci.address, cache, imgu->diag);
+
+	if (err)
+		return err;
+	err = program_mmu(imgu);
+	if (!err) {
+		mmu_start(&imgu->mmu, invalidate_tlb, imgu);
+		err = dma_attach_mmu(&imgu->dma, &imgu->mmu);
+	}
+	if (!err)
+		err = iova_reserve(&imgu->mmu.iova, 1, IMGU_RESERVED_PAGES - 1);
+	if (!err)
+		err = iova_reserve(&imgu->mmu.iova, imgu->mmu.iova.pages - IMGU_RESERVED_PAGES,
+				   IMGU_RESERVED_PAGES);
+	return err;
+}
+
+/* Halted, or known as dead: only then do the tables go. */
+static enum fl_err mmu_take_down(struct imgu *imgu)
+{
+	enum fl_err err = imgu_halt(imgu, true);
+
+	if (err) {
+		imgu->is_dead = true;
+		pci_stop_master(&imgu->pci);
+		return err;
+	}
+	imgu->invalidate_held = false;
+	err = invalidate_tlb(imgu);
+	mmu_stop(&imgu->mmu);
+	return err;
+}
+
+enum fl_err imgu_open(struct imgu *imgu, const struct pci_function *function, struct cache *cache,
+		      uint32_t scatter_seed, struct diag *diag)
+{
+	enum fl_err err;
+
+	*imgu = (struct imgu){.diag = diag};
+	err = pci_open(&imgu->pci, function, IMGU_BAR_SIZE, diag);
+	if (err)
+		return err;
+	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_WINDOW, diag);
+	/* 27-bit page numbers: 39-bit bus addresses (3.2). */
+	dma_domain_init(&imgu->dma, function->address, 39, cache, scatter_seed, diag);
+	err = imgu_power_up(imgu);
+	if (err)
+		goto out_close;
+	err = mmu_bring_up(imgu, cache);
+	if (err)
+		goto out_power;
+	return FL_OK;
+
+out_power:
+	imgu_close(imgu);
+	return err;
+out_close:
+	pci_close(&imgu->pci);
+	return err;
+}
+
+enum fl_err imgu_close(struct imgu *imgu)
+{
+	enum fl_err err = FL_OK, step;
+
+	if (!imgu->pci.is_open)
+		return FL_OK;
+	if (!imgu->is_dead)
+		imgu_unload(imgu);
+	if (imgu->mmu.l1.cpu)
+		err = mmu_take_down(imgu);
+	step = imgu_power_down(imgu);
+	if (!err)
+		err = step;
+	if (!imgu->is_dead && imgu->mmu.l1.cpu) {
+		step = mmu_exit(&imgu->mmu);
+		if (!err)
+			err = step;
+	}
+	step = pci_close(&imgu->pci);
+	if (imgu->is_dead)
+		pci_stop_master(&imgu->pci);
+	return err ? err : step;
+}
+
+enum fl_err imgu_restart(struct imgu *imgu)
+{
+	enum fl_err err;
+
+	if (imgu->is_powered) {
+		reset_css(imgu);
+		err = imgu_halt(imgu, true);
+		if (!err)
+			err = imgu_power_down(imgu);
+		if (err)
+			return err;
+	}
+	err = imgu_power_up(imgu);
+	if (!err)
+		err = program_mmu(imgu);
+	return err;
+}
+
+uint32_t imgu_l1_readback(struct imgu *imgu)
+{
+	return reg_read(&imgu->regs, IMGU_L1_PHYS);
+}
+
+size_t imgu_dump(struct imgu *imgu, char *out, size_t capacity)
+{
+	static const struct { const char *name; uint32_t offset; } shown[] = {
+		{"PM_CTRL", IMGU_PM_CTRL},
+		{"SYSTEM_REQ", IMGU_SYSTEM_REQ},
+		{"INT_STATUS", IMGU_INT_STATUS},
+		{"STATE", IMGU_STATE},
+		{"PM_STS", IMGU_PM_STS},
+		{"ISP_CTRL", IMGU_ISP_CTRL},
+		{"ISP_PC", IMGU_ISP_PC},
+		{"SP0_CTRL", IMGU_SP_CTRL(0)},
+		{"SP0_PC", IMGU_SP_PC(0)},
+		{"SP1_CTRL", IMGU_SP_CTRL(1)},
+		{"SP1_PC", IMGU_SP_PC(1)},
+		{"L1_PHYS", IMGU_L1_PHYS},
+		{"CIO_GATE_BURST_STATE", IMGU_CIO_GATE_BURST_STATE},
+		{"GP_BUSY", IMGU_GP_BUSY},
+		{"GP_HALT", IMGU_GP_HALT},
+		{"GP_HALTED", IMGU_GP_HALTED},
+	};
+	bool is_up = !(reg_read(&imgu->regs, IMGU_STATE) & IMGU_STATE_POWER_DOWN);
+	size_t used = 0;
+
+	if (capacity)
+		out[0] = '\0';
+	for (unsigned i = 0; i < ARRAY_SIZE(shown); i++) {
+		/* The CSS is not read while powered down: the effect is unknown (2.5). */
+		if (shown[i].offset >= IMGU_ISP_CTRL && !is_up)
+			continue;
+		used += text_format(out + used, capacity - used, "%s 0x%05x 0x%08x\n", shown[i].name,
+				    shown[i].offset, reg_read(&imgu->regs, shown[i].offset));
+	}
+	return used;
+}

@@ -1,0 +1,371 @@
+/* imgu_boot.c: firmware behind the MMU, boot loader, the two scalar processors (imgu.md section 5). */
+#include "camera/imgu/imgu.h"
+#include "camera/imgu/imgu_regs.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+#define BOOT_TIMEOUT_US 100000u
+#define SP_GROUP_SIZE 380u      /* 7.3 */
+#define HOST_SP_READY 1u        /* host_sp_com command (6.5) */
+#define EVENT_MASKS 6u          /* in host_sp_com from 0x60 (5.3) */
+#define EVENT_MASKS_OFFSET 0x60u
+#define EVENT_MASK 0x00000bffu
+
+/* ---- load -------------------------------------------------------------------------------- */
+
+static void drop(struct dma_buffer **buffer)
+{
+	if (!*buffer)
+		return;
+	if ((*buffer)->owner == DMA_DEVICE_OWNS)
+		dma_sync_for_cpu(*buffer);
+	if ((*buffer)->owner == DMA_CPU_OWNS)
+		dma_unmap(*buffer);
+	dma_free(*buffer);
+	*buffer = NULL;
+}
+
+/* Whole and unchanged, in its own range of scattered pages (4.9). */
+static enum fl_err place(struct imgu *imgu, const char *name, const uint8_t *data, size_t size,
+			 struct dma_buffer **out)
+{
+	enum fl_err err = dma_alloc(&imgu->dma, name, size, DMA_TO_DEVICE, DMA_SCATTERED, out);
+
+	if (err)
+		return err;
+	if (data)
+		dma_write(*out, 0, data, size);
+	err = dma_map(*out);
+	if (!err)
+		err = dma_sync_for_device(*out);
+	if (err)
+		drop(out);
+	return err;
+}
+
+enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
+{
+	const struct firmware *firmware = &imgu->firmware;
+	enum fl_err err;
+
+	if (imgu->is_loaded)
+		return diag_fail(imgu->diag, FL_ERR_STATE, "a driver error", "ImgU firmware is loaded already");
+	err = firmware_parse(file, size, &imgu->firmware, imgu->diag);
+	if (err)
+		return err;
+	for (unsigned n = 0; !err && n < 2; n++)
+		err = place(imgu, n ? "firmware SP1" : "firmware SP0", file + firmware->sp[n].binary.offset,
+			    firmware->sp[n].binary.size, &imgu->blob_sp[n]);
+	if (!err)
+		err = place(imgu, "firmware boot loader", file + firmware->bootloader.binary.offset,
+			    firmware->bootloader.binary.size, &imgu->blob_bootloader);
+	if (!err)
+		err = place(imgu, "sp_group", NULL, SP_GROUP_SIZE, &imgu->sp_group);
+	imgu->is_loaded = !err;
+	imgu->is_synthetic = text_starts(firmware->version, "firstlight synthetic");
+	if (err)
+		imgu_unload(imgu);
+	return err;
+}
+
+void imgu_unload(struct imgu *imgu)
+{
+	drop(&imgu->sp_group);
+	drop(&imgu->blob_bootloader);
+	drop(&imgu->blob_sp[1]);
+	drop(&imgu->blob_sp[0]);
+	imgu->is_loaded = false;
+}
+
+/* ---- boot loader ------------------------------------------------------------------------- */
+
+static uint32_t blob_iova(const struct dma_buffer *blob, uint32_t offset)
+{
+	return (uint32_t)dma_device_address(blob, offset);
+}
+
+/* Nothing may be in flight between the cells (2.6). */
+static enum fl_err check_health(struct imgu *imgu)
+{
+	static const struct { const char *name; uint32_t offset, valid; } monitors[] = {
+		{"SP1 monitor", IMGU_MONITOR_SP1, BIT(2) | BIT(6)},
+		{"ISP monitor", IMGU_MONITOR_ISP, BIT(2) | BIT(10)},
+		{"MOD monitor", IMGU_MONITOR_MOD, BIT(0) | BIT(8) | BIT(12) | BIT(14)},
+	};
+	uint32_t isp = reg_read(&imgu->regs, IMGU_ISP_CTRL);
+	uint32_t sp0 = reg_read(&imgu->regs, IMGU_SP_CTRL(0));
+
+	if (!(isp & IMGU_CTRL_IDLE) || !(sp0 & IMGU_CTRL_IDLE))
+		return diag_fail(imgu->diag, FL_ERR_BUSY, "the CSS reset did not take; power-cycle",
+				 "ImgU processors are not idle before the boot: ISP_CTRL 0x%08x, SP0_CTRL 0x%08x",
+				 isp, sp0);
+	for (unsigned i = 0; i < ARRAY_SIZE(monitors); i++) {
+		uint32_t value = reg_read(&imgu->regs, monitors[i].offset);
+
+		if (value & monitors[i].valid)
+			return diag_fail(imgu->diag, FL_ERR_BUSY, "the CSS reset did not take; power-cycle",
+					 "ImgU %s (0x%04x) reads 0x%08x before the boot, want no bit of 0x%08x",
+					 monitors[i].name, monitors[i].offset, value, monitors[i].valid);
+	}
+	return FL_OK;
+}
+
+/* Keys' cubic with a = -0.5, 1024 = 1.0 (5.1). t runs over 256 steps; all in integers of 2^-25:
+ * near(x) = 1.5x^3 - 2.5x^2 + 1 and far(x) = -0.5x^3 + 2.5x^2 - 4x + 2, x in 1/256. */
+static int32_t near_256(int64_t x)
+{
+	return (int32_t)(3 * x * x * x - 5 * 256 * x * x + 2 * 256 * 256 * 256); /* * 2^25 */
+}
+
+static int32_t far_256(int64_t x)
+{
+	return (int32_t)(-x * x * x + 5 * 256 * x * x - 8 * 256 * 256 * x + 4 * 256 * 256 * 256);
+}
+
+static void write_gdc_table(struct imgu *imgu)
+{
+	for (int32_t i = 0; i < (int32_t)IMGU_GDC_LUT_ENTRIES; i++) {
+		int32_t c1 = near_256(256 - i) >> 15; /* floor(1024 * near) */
+		int32_t c2 = near_256(i) >> 15;
+		int32_t c0 = far_256(512 - i) / 32768; /* toward zero */
+		int32_t c3 = 1024 - c0 - c1 - c2;
+		uint32_t offset = IMGU_GDC_LUT + 8u * (uint32_t)i;
+
+		reg_write(&imgu->regs, offset, ((uint32_t)c0 & 0xfff) | ((uint32_t)c1 & 0xfff) << 16);
+		reg_write(&imgu->regs, offset + 4, ((uint32_t)c2 & 0xfff) | ((uint32_t)c3 & 0xfff) << 16);
+	}
+}
+
+static void set_icache(struct imgu *imgu)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		reg_write(&imgu->regs, IMGU_SP_ICACHE_ADDR(n), blob_iova(imgu->blob_sp[n], 0));
+		reg_update(&imgu->regs, IMGU_SP_CTRL(n), 0, IMGU_CTRL_ICACHE_INV);
+	}
+	reg_write(&imgu->regs, IMGU_ISP_ICACHE_ADDR, blob_iova(imgu->blob_bootloader, 0));
+	reg_update(&imgu->regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_ICACHE_INV);
+}
+
+/* One DMA command of the boot loader: the text of SP n into its program memory (5.2). */
+static void write_command(struct imgu *imgu, unsigned index, unsigned n)
+{
+	const struct firmware_section *text = &imgu->firmware.sp[n].binary.text;
+	uint32_t at = IMGU_ISP_DMEM + imgu->firmware.bootloader.dma_cmd_list + 16 * index;
+
+	reg_write(&imgu->regs, at, blob_iova(imgu->blob_sp[n], text->source));
+	reg_write(&imgu->regs, at + 4, text->size);
+	reg_write(&imgu->regs, at + 8, IMGU_DMA_TO_PMEM);
+	reg_write(&imgu->regs, at + 12, IMGU_PMEM_SP(n));
+}
+
+/* Waits for a word in DMEM that firmware writes. */
+static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offset, uint32_t want,
+			      const char *hint)
+{
+	uint64_t deadline = platform_time_ns() + BOOT_TIMEOUT_US * 1000ull;
+
+	for (;;) {
+		uint64_t now = platform_time_ns();
+		uint32_t state = reg_read(&imgu->regs, offset);
+
+		if (state == want)
+			return FL_OK;
+		if (state == IMGU_BOOT_ERROR && want == IMGU_BOOT_OK)
+			return diag_fail(imgu->diag, FL_ERR_IO, "look at the pages that its DMA commands name",
+					 "%s reports a DMA error (sw_state 0x%x)", who, state);
+		if (now >= deadline)
+			return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,
+					 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC 0x%x, SP0_PC 0x%x, SP1_PC 0x%x",
+					 who, state, BOOT_TIMEOUT_US, want, reg_read(&imgu->regs, IMGU_ISP_PC),
+					 reg_read(&imgu->regs, IMGU_SP_PC(0)), reg_read(&imgu->regs, IMGU_SP_PC(1)));
+		platform_delay_us(100);
+	}
+}
+
+static enum fl_err run_bootloader(struct imgu *imgu)
+{
+	const struct firmware_bootloader *bootloader = &imgu->firmware.bootloader;
+	struct regs *regs = &imgu->regs;
+
+	reg_write(regs, IMGU_TLB_INVALIDATE, 1);
+	reg_write(regs, IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_BUSY);
+	reg_write(regs, IMGU_ISP_DMEM + bootloader->num_dma_cmds, 2);
+	write_command(imgu, 0, 1);
+	write_command(imgu, 1, 0);
+	reg_write(regs, IMGU_ISP_START_ADDR, bootloader->entry);
+	reg_update(regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
+	return wait_state(imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,
+			  "it never ran, or what it fetched is garbage: MMU, cache flush, icache address");
+}
+
+/* ---- scalar processors ------------------------------------------------------------------- */
+
+/* Where SP n's data section comes from and goes to; 24 bytes in its DMEM (5.4). */
+struct data_copy { uint32_t iova, target, size, bss_target, bss_size; };
+
+static void start_sp(struct imgu *imgu, unsigned n, const struct data_copy *copy)
+{
+	const struct firmware_sp *sp = &imgu->firmware.sp[n];
+	uint32_t at = IMGU_SP_DMEM(n) + sp->init_dmem_data;
+	struct regs *regs = &imgu->regs;
+
+	reg_write(regs, IMGU_SP_DMEM(n) + sp->sw_state, 0);
+	reg_write(regs, at, copy->iova);
+	reg_write(regs, at + 4, copy->target);
+	reg_write(regs, at + 8, copy->bss_target);
+	reg_write(regs, at + 12, copy->size);
+	reg_write(regs, at + 16, copy->bss_size);
+	reg_write(regs, at + 20, n);
+	reg_write(regs, IMGU_SP_START_ADDR(n), sp->entry);
+	reg_update(regs, IMGU_SP_CTRL(n), 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
+}
+
+static enum fl_err wait_sp(struct imgu *imgu, unsigned n)
+{
+	return wait_state(imgu, n ? "SP1" : "SP0", IMGU_SP_DMEM(n) + imgu->firmware.sp[n].sw_state,
+			  IMGU_SP_INITIALISED,
+			  "its program memory or the copy of its data section is wrong, or it never ran");
+}
+
+static void prepare_sp0(struct imgu *imgu)
+{
+	const struct firmware_sp *sp = &imgu->firmware.sp[0];
+
+	reg_write(&imgu->regs, IMGU_SP_DMEM(0) + sp->per_frame_data, blob_iova(imgu->sp_group, 0));
+	reg_write(&imgu->regs, IMGU_SP_DMEM(0) + sp->invalidate_tlb, 1);
+}
+
+/* What the host says once SP0 is up (5.3). */
+static void greet_sp0(struct imgu *imgu)
+{
+	const struct firmware_sp *sp = &imgu->firmware.sp[0];
+	struct regs *regs = &imgu->regs;
+
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->isp_started, 0);
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_queues_initialized, 0);
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->sleep_mode, 0);
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->invalidate_tlb, 0);
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_com, HOST_SP_READY);
+	for (unsigned i = 0; i < EVENT_MASKS; i++)
+		reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_com + EVENT_MASKS_OFFSET + 4 * i, EVENT_MASK);
+	reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_queues_initialized, 1);
+}
+
+static enum fl_err boot_sp(struct imgu *imgu, unsigned n)
+{
+	const struct firmware_binary *binary = &imgu->firmware.sp[n].binary;
+	struct data_copy copy = {blob_iova(imgu->blob_sp[n], binary->data.source), binary->data_target,
+				 binary->data.size, binary->bss_target, binary->bss_size};
+
+	start_sp(imgu, n, &copy);
+	return wait_sp(imgu, n);
+}
+
+static enum fl_err check_loaded(struct imgu *imgu)
+{
+	if (!imgu->is_loaded)
+		return diag_fail(imgu->diag, FL_ERR_STATE, "put ipu3-fw.bin into firstlight/firmware/",
+				 "no ImgU firmware is loaded");
+	return FL_OK;
+}
+
+enum fl_err imgu_boot(struct imgu *imgu)
+{
+	enum fl_err err = check_loaded(imgu);
+
+	if (err)
+		return err;
+	set_icache(imgu);
+	err = check_health(imgu);
+	if (err)
+		return err;
+	write_gdc_table(imgu);
+	err = run_bootloader(imgu);
+	if (err)
+		return err;
+	prepare_sp0(imgu);
+	err = boot_sp(imgu, 0);
+	if (err)
+		return err;
+	greet_sp0(imgu);
+	err = boot_sp(imgu, 1);
+	if (!err)
+		reg_write(&imgu->regs, IMGU_SP_DMEM(1) + imgu->firmware.sp[1].host_sp_com, HOST_SP_READY);
+	return err;
+}
+
+/* ---- what the device fetched ------------------------------------------------------------- */
+
+enum fl_err imgu_compare_data(struct imgu *imgu, unsigned n, unsigned *equal, unsigned *total,
+			      uint32_t *first_bad)
+{
+	const struct firmware_binary *binary = &imgu->firmware.sp[n].binary;
+	enum fl_err err = check_loaded(imgu);
+
+	*equal = 0;
+	*total = binary->data.size / 4;
+	*first_bad = 0xffffffff;
+	for (uint32_t i = 0; !err && i < *total; i++) {
+		uint32_t want, seen = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i);
+
+		dma_read(imgu->blob_sp[n], binary->data.source + 4 * (size_t)i, &want, 4);
+		if (seen == want)
+			(*equal)++;
+		else if (*first_bad == 0xffffffff)
+			*first_bad = 4 * i;
+	}
+	return err;
+}
+
+enum fl_err imgu_peek_begin(struct imgu *imgu)
+{
+	enum fl_err err = check_loaded(imgu);
+
+	if (!err)
+		err = imgu_restart(imgu);
+	if (err)
+		return err;
+	set_icache(imgu);
+	err = check_health(imgu);
+	if (!err)
+		err = run_bootloader(imgu);
+	return err;
+}
+
+/* A place of `size` bytes in SP n's DMEM that none of the variables lies in. */
+static bool find_target(const struct firmware_sp *sp, uint32_t size, uint32_t *target)
+{
+	const struct { uint32_t at, size; } used[] = {
+		{sp->init_dmem_data, 24}, {sp->per_frame_data, 4}, {sp->host_sp_com, 0x78},
+		{sp->isp_started, 4}, {sp->sw_state, 4}, {sp->host_sp_queues_initialized, 4},
+		{sp->sleep_mode, 4}, {sp->invalidate_tlb, 4}, {sp->host_sp_queue, 1224},
+	};
+
+	for (*target = 0; *target + size <= FIRMWARE_SP_DMEM; *target += 0x100) {
+		bool is_free = true;
+
+		for (unsigned i = 0; i < ARRAY_SIZE(used); i++)
+			if (*target < used[i].at + used[i].size && used[i].at < *target + size)
+				is_free = false;
+		if (is_free)
+			return true;
+	}
+	return false;
+}
+
+enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, uint32_t size)
+{
+	const struct firmware_sp *sp = &imgu->firmware.sp[n];
+	struct data_copy copy = {.iova = iova, .size = size};
+	enum fl_err err;
+
+	if (size > IMGU_PEEK_MAX || size % 4 || !find_target(sp, size, &copy.target))
+		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL, "no place for %u bytes in the DMEM of SP%u",
+				 size, n);
+	copy.bss_target = copy.target;
+	start_sp(imgu, n, &copy);
+	err = wait_sp(imgu, n);
+	for (uint32_t i = 0; !err && i < size / 4; i++)
+		((uint32_t *)out)[i] = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + copy.target + 4 * i);
+	return err;
+}
