@@ -1,0 +1,83 @@
+/* bench.c: timing and the table that every benchmark prints. */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+
+#include "bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define CASES_MAX 16
+
+uint64_t bench_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint64_t case_time(const struct bench_case *one, void *context)
+{
+	uint64_t start;
+
+	if (one->prepare)
+		one->prepare(context);
+	start = bench_now_ns();
+	one->run(context);
+	return bench_now_ns() - start;
+}
+
+static bool case_print(const struct bench_case *one, double median, double peer)
+{
+	double ratio = peer / median;
+	bool is_met = one->goal == 0 || ratio >= one->goal;
+
+	printf("  %-44s %12.0f", one->name, median);
+	if (one->bytes > 0)
+		printf(" %8.2f", one->bytes / median);
+	else
+		printf(" %8s", "-");
+	printf(" %8.2f", ratio);
+	if (one->is_peer)
+		printf("  peer\n");
+	else if (one->goal == 0)
+		printf("\n");
+	else
+		printf("  goal >= %.2f  %s\n", one->goal, is_met ? "met" : "MISSED");
+	return is_met;
+}
+
+unsigned bench_table(const char *title, const struct bench_case *cases, size_t count,
+		     void *context)
+{
+	static uint64_t times[CASES_MAX][BENCH_ROUNDS];
+	double peer = 0;
+	unsigned missed = 0;
+
+	if (count > CASES_MAX)
+		abort();
+	for (size_t i = 0; i < count; i++) /* page faults and cold code out of the way */
+		case_time(&cases[i], context);
+	for (unsigned round = 0; round < BENCH_ROUNDS; round++)
+		for (size_t i = 0; i < count; i++)
+			times[i][round] = case_time(&cases[i], context);
+
+	printf("%s\n  %-44s %12s %8s %8s\n", title, "", "median ns", "GB/s", "ratio");
+	for (size_t i = 0; i < count; i++) {
+		qsort(times[i], BENCH_ROUNDS, sizeof(times[i][0]), compare_times);
+		if (cases[i].is_peer)
+			peer = (double)times[i][BENCH_ROUNDS / 2];
+	}
+	for (size_t i = 0; i < count; i++)
+		missed += !case_print(&cases[i], (double)times[i][BENCH_ROUNDS / 2], peer);
+	printf("\n");
+	return missed;
+}

@@ -1,0 +1,157 @@
+/* develop.c: from samples to a picture that a person recognises. */
+#include "image/balance.h"
+
+#include "firstlight/platform.h"
+
+#define LINEAR_LEVELS 4096u /* averaging gives more than ten bits, and dark tones show it */
+#define FRACTION_BITS 24
+
+struct developer {
+	unsigned reduce;            /* blocks of 2x2 samples that make one pixel, each way */
+	uint64_t scale[3];          /* from a component's sum to linear levels, 24 bits fraction */
+	uint64_t black[3];          /* what black adds to that sum */
+	uint8_t tone[LINEAR_LEVELS];
+};
+
+/* The fifth root of 0 < value <= 1, by Newton's method, from above. */
+static double fifth_root(double value)
+{
+	double root = 1;
+
+	for (unsigned i = 0; i < 16; i++) {
+		double fourth = root * root * root * root;
+
+		root -= (root * fourth - value) / (5 * fourth);
+	}
+	return root;
+}
+
+/* The linear light, 0..1, of an sRGB level of 0..255 (IEC 61966-2-1): x^2.4 is x^2 * (x^2)^(1/5). */
+static double linear_from_srgb(double level)
+{
+	double x = level / 255, square;
+
+	if (x <= 0.04045)
+		return x / 12.92;
+	square = (x + 0.055) / 1.055;
+	square *= square;
+	return square * fifth_root(square);
+}
+
+static void tone_fill(uint8_t tone[LINEAR_LEVELS])
+{
+	unsigned linear = 0;
+
+	for (unsigned level = 0; level < 255; level++) {
+		double end = linear_from_srgb(level + 0.5) * (LINEAR_LEVELS - 1);
+
+		while (linear < LINEAR_LEVELS && linear <= end)
+			tone[linear++] = (uint8_t)level;
+	}
+	while (linear < LINEAR_LEVELS)
+		tone[linear++] = 255;
+}
+
+static void developer_init(struct developer *developer, const struct image *image, unsigned reduce)
+{
+	uint64_t blocks = (uint64_t)reduce * reduce;
+	struct balance balance;
+
+	balance_measure(image, &balance);
+	developer->reduce = reduce;
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned samples = image->bayer == BAYER_MONO ? 4 : i == GREEN ? 2 : 1;
+		unsigned range = SAMPLE_MAX > image->black_level ? SAMPLE_MAX - image->black_level : 1;
+		double factor = balance.gain[i] * balance.brightness * (LINEAR_LEVELS - 1) / range;
+
+		developer->scale[i] = (uint64_t)(factor / (double)(samples * blocks) *
+						 (1 << FRACTION_BITS));
+		developer->black[i] = samples * blocks * image->black_level;
+	}
+	tone_fill(developer->tone);
+}
+
+static uint32_t tone_of(const struct developer *developer, uint64_t sum, enum component component)
+{
+	uint64_t linear;
+
+	if (sum <= developer->black[component])
+		return developer->tone[0];
+	linear = ((sum - developer->black[component]) * developer->scale[component]) >> FRACTION_BITS;
+	return developer->tone[linear < LINEAR_LEVELS ? linear : LINEAR_LEVELS - 1];
+}
+
+/* `line` is at the pixel's first sample; the pixel covers 2 * reduce lines and columns. */
+static uint32_t pixel_develop(const struct developer *developer, const struct image *image,
+			      const uint16_t *line)
+{
+	uint64_t sum[3] = { 0, 0, 0 };
+	unsigned plane[4] = { 0, 0, 0, 0 };
+
+	for (unsigned y = 0; y < developer->reduce; y++, line += 2 * (size_t)image->width) {
+		const uint16_t *below = line + image->width;
+
+		for (unsigned x = 0; x < 2 * developer->reduce; x += 2) {
+			plane[0] += line[x];
+			plane[1] += line[x + 1];
+			plane[2] += below[x];
+			plane[3] += below[x + 1];
+		}
+	}
+	for (unsigned i = 0; i < 4; i++)
+		sum[bayer_component(image->bayer, i)] += plane[i];
+	if (image->bayer == BAYER_MONO)
+		return tone_of(developer, sum[GREEN], GREEN) * 0x010101u;
+	return tone_of(developer, sum[RED], RED) << 16 | tone_of(developer, sum[GREEN], GREEN) << 8 |
+	       tone_of(developer, sum[BLUE], BLUE);
+}
+
+/* The least reduction by a whole number that makes `size` fit into `most`. */
+static unsigned reduction(unsigned size, unsigned most)
+{
+	return (size + most - 1) / most;
+}
+
+enum fl_err picture_develop(const struct image *image, unsigned max_width, unsigned max_height,
+			    struct picture *out)
+{
+	unsigned across = image->width / 2, down = image->height / 2, reduce;
+	struct developer *developer;
+	uint32_t *pixel;
+
+	*out = (struct picture){ .pixels = NULL };
+	if (!across || !down || !max_width || !max_height)
+		return FL_ERR_INVALID;
+	reduce = reduction(across, max_width);
+	if (reduction(down, max_height) > reduce)
+		reduce = reduction(down, max_height);
+	/* A needle of a picture has no pixel left on its short side. */
+	if (reduce > across || reduce > down)
+		return FL_ERR_INVALID;
+	out->width = across / reduce;
+	out->height = down / reduce;
+	developer = platform_alloc(sizeof(*developer));
+	pixel = platform_alloc((size_t)out->width * out->height * sizeof(*pixel));
+	if (!developer || !pixel) {
+		platform_free(developer);
+		platform_free(pixel);
+		*out = (struct picture){ .pixels = NULL };
+		return FL_ERR_NOMEM;
+	}
+	developer_init(developer, image, reduce);
+	out->pixels = pixel;
+	for (unsigned y = 0; y < out->height; y++) {
+		const uint16_t *line = image_line(image, y * 2 * reduce);
+
+		for (unsigned x = 0; x < out->width; x++)
+			*pixel++ = pixel_develop(developer, image, line + x * 2 * reduce);
+	}
+	platform_free(developer);
+	return FL_OK;
+}
+
+void picture_free(struct picture *picture)
+{
+	platform_free(picture->pixels);
+	*picture = (struct picture){ .pixels = NULL };
+}
