@@ -1,0 +1,138 @@
+/* plan_file.c: firstlight/firstlight.ini: what to run and when it passes. See docs/plan.md. */
+#include "board/board.h"
+
+#include "board/ini.h"
+#include "board/plan_keys.h"
+#include "board/value.h"
+#include "core/field.h"
+#include "core/text.h"
+
+void plan_defaults(struct plan *plan)
+{
+	*plan = (struct plan){
+		.command = "run",
+		.board = "auto",
+		.camera = "all",
+		.unit = "serial",
+		.output = "firstlight/results",
+		.frames = 4,
+		.cycles = 10,
+		.formats = FORMAT_RAW | FORMAT_JSON | FORMAT_PNG,
+		.rate_tolerance_permille = 20,
+		.start_timeout_ms = 1000,
+		.scatter_seed = 1,
+		.at_end = PLAN_END_WAIT,
+	};
+}
+
+/* ---- keys -------------------------------------------------------------------------------- */
+
+/* "raw, json, png" */
+static enum fl_err set_format(struct ini *ini, void *target, const struct ini_line *line)
+{
+	static const char *const words[] = {"raw", "json", "pgm", "png", "dng", NULL};
+	struct plan *plan = target;
+	char *rest = line->value, *word;
+	unsigned formats = 0;
+
+	for (char *c = rest; *c; c++)
+		if (*c == ',')
+			*c = ' ';
+	for (word = value_next_word(&rest); *word; word = value_next_word(&rest)) {
+		int index = value_find_word(word, words);
+
+		if (index < 0)
+			return ini_fail_word(ini, line->number, "format", word, words);
+		formats |= 1u << index;
+	}
+	if (!formats)
+		return ini_fail(ini, line->number, NULL, "format names none; write for example 'raw, json'");
+	plan->formats = formats;
+	return FL_OK;
+}
+
+/* A directory on the stick: no way out of it, and only what FAT stores. */
+static enum fl_err set_output(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct plan *plan = target;
+	char *text = line->value, *out = plan->output;
+	size_t length = 0;
+
+	for (char *c = text; *c; c++)
+		if (*c == '\\')
+			*c = '/';
+	while (*text == '/')
+		text++;
+	for (const char *c = text; *c; c++) {
+		bool starts_name = c == text || c[-1] == '/';
+
+		if ((starts_name && *c == '.') || (unsigned char)*c < ' ' || (unsigned char)*c > '~' ||
+		    *c == ':' || *c == '*' || *c == '?' || *c == '"' || *c == '<' || *c == '>' || *c == '|')
+			return ini_fail(ini, line->number, NULL, "output is '%.60s'; write a directory on this"
+					" stick, like firstlight/results", text);
+	}
+	length = text_copy(out, sizeof plan->output, text);
+	if (text[length])
+		return ini_fail(ini, line->number, NULL, "output is longer than %zu characters; shorten it",
+				sizeof plan->output - 1);
+	while (length && out[length - 1] == '/')
+		out[--length] = '\0';
+	if (!length)
+		return ini_fail(ini, line->number, NULL, "output is empty; write a directory");
+	return FL_OK;
+}
+
+/* "500ms"; kept in milliseconds. */
+static enum fl_err set_start_timeout(struct ini *ini, void *target, const struct ini_line *line)
+{
+	uint64_t us;
+
+	if (!value_parse(line->value, value_microseconds, &us) || us < 10000 || us > 60000000)
+		return ini_fail(ini, line->number, NULL,
+				"start-timeout is '%.20s'; write a time from 10ms to 60s", line->value);
+	((struct plan *)target)->start_timeout_ms = (unsigned)(us / 1000);
+	return FL_OK;
+}
+
+static const char *const end_words[] = {"exit", "reboot", "shutdown", "wait", NULL};
+
+#define IN(field) offsetof(struct plan, field), sizeof(((struct plan *)0)->field)
+const struct ini_key plan_keys[] = {
+	{"command", NULL, INI_TEXT, INI_EMPTY, IN(command), 0, 0, NULL, NULL},
+	{"board", NULL, INI_NAME, 0, IN(board), 0, 0, NULL, NULL},
+	{"camera", NULL, INI_NAME, 0, IN(camera), 0, 0, NULL, NULL},
+	{"mode", NULL, INI_NAME, INI_EMPTY, IN(mode), 0, 0, NULL, NULL},
+	{"pattern", NULL, INI_NAME, INI_EMPTY, IN(pattern), 0, 0, NULL, NULL},
+	{"unit", NULL, INI_NAME, 0, IN(unit), 0, 0, NULL, NULL},
+	{"output", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_output},
+	/* 99 frames of 13 megapixels are 1.7 GB of memory below 4 GiB */
+	{"frames", NULL, INI_NUMBER, 0, IN(frames), 1, 99, NULL, NULL},
+	{"buffers", NULL, INI_NUMBER, 0, IN(buffers), 0, 99, NULL, NULL},
+	{"cycles", NULL, INI_NUMBER, 0, IN(cycles), 0, 100000, NULL, NULL},
+	{"format", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_format},
+	{"rate-tolerance", NULL, INI_PERMILLE, 0, IN(rate_tolerance_permille), 0, 1000, NULL, NULL},
+	{"max-errors", NULL, INI_NUMBER, 0, IN(max_errors), 0, 1000000, NULL, NULL},
+	{"start-timeout", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_start_timeout},
+	{"scatter-seed", NULL, INI_NUMBER, 0, IN(scatter_seed), 0, UINT32_MAX, NULL, NULL},
+	{"at-end", NULL, INI_CHOICE, 0, IN(at_end), 0, 0, end_words, NULL},
+};
+const size_t plan_key_count = ARRAY_SIZE(plan_keys);
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+enum fl_err plan_parse(const char *file, const char *text, size_t size, struct plan *plan,
+		       struct diag *diag)
+{
+	const struct ini_section sections[] = {
+		{"plan", false, false, false, true, plan_keys, ARRAY_SIZE(plan_keys), NULL, NULL, NULL},
+	};
+	const struct ini_grammar grammar = {sections, ARRAY_SIZE(sections), "plan"};
+	struct plan read;
+	enum fl_err err;
+
+	plan_defaults(&read);
+	err = ini_parse(&grammar, file, text, size, &read, diag);
+	if (!err)
+		*plan = read;
+	return err;
+}

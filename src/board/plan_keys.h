@@ -1,0 +1,10 @@
+/* plan_keys.h: the plan's keys, which are its options as well ("frames = 4", "--frames 4"). */
+#ifndef BOARD_PLAN_KEYS_H
+#define BOARD_PLAN_KEYS_H
+
+#include "board/ini.h"
+
+extern const struct ini_key plan_keys[];
+extern const size_t plan_key_count;
+
+#endif

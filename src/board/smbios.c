@@ -1,0 +1,95 @@
+/*
+ * smbios.c: names and serial numbers out of the SMBIOS structure table (DMTF DSP0134).
+ *
+ * A structure is type, length, 16-bit handle, fields; then its strings, each with a NUL, and one
+ * more NUL. Fields hold string numbers from 1; 0 is none. Firmware fills them carelessly, so
+ * nothing is trusted: not the lengths, not the terminators, not that it is text.
+ */
+#include "board/board.h"
+
+#include "core/field.h"
+#include "core/mem.h"
+
+#define TYPE_BIOS 0
+#define TYPE_SYSTEM 1
+#define TYPE_BASEBOARD 2
+#define TYPE_END 127
+#define HEADER 4u
+
+/* Where a string's number stands, and where the string goes (64 bytes each). */
+static const struct field {
+	uint8_t type, offset;
+	size_t target;
+} fields[] = {
+	{TYPE_BIOS, 0x04, offsetof(struct board_identity, bios_vendor)},
+	{TYPE_BIOS, 0x05, offsetof(struct board_identity, bios_version)},
+	{TYPE_BIOS, 0x08, offsetof(struct board_identity, bios_date)},
+	{TYPE_SYSTEM, 0x04, offsetof(struct board_identity, manufacturer)},
+	{TYPE_SYSTEM, 0x05, offsetof(struct board_identity, product)},
+	{TYPE_SYSTEM, 0x06, offsetof(struct board_identity, version)},
+	{TYPE_SYSTEM, 0x07, offsetof(struct board_identity, serial)},
+	{TYPE_SYSTEM, 0x19, offsetof(struct board_identity, sku)},
+	{TYPE_SYSTEM, 0x1a, offsetof(struct board_identity, family)},
+	{TYPE_BASEBOARD, 0x04, offsetof(struct board_identity, board_manufacturer)},
+	{TYPE_BASEBOARD, 0x05, offsetof(struct board_identity, board_product)},
+	{TYPE_BASEBOARD, 0x06, offsetof(struct board_identity, board_version)},
+	{TYPE_BASEBOARD, 0x07, offsetof(struct board_identity, board_serial)},
+};
+#define STRING_SIZE 64u
+
+/* Length of the text at `at`, which ends at a NUL or with the table. */
+static size_t text_length(const uint8_t *at, const uint8_t *end)
+{
+	size_t length = 0;
+
+	while (at + length < end && at[length])
+		length++;
+	return length;
+}
+
+/* The printable characters of string `number`, blanks at the ends cut. */
+static void copy_string(const uint8_t *strings, const uint8_t *end, unsigned number, char *out)
+{
+	size_t length = 0, stored = 0;
+
+	for (; number > 1 && strings < end && *strings; number--)
+		strings += text_length(strings, end) + 1;
+	if (!number || strings >= end)
+		return;
+	length = text_length(strings, end);
+	for (size_t i = 0; i < length && stored < STRING_SIZE - 1; i++)
+		if (strings[i] >= ' ' && strings[i] < 0x7f && (stored || strings[i] != ' '))
+			out[stored++] = (char)strings[i];
+	while (stored && out[stored - 1] == ' ')
+		stored--;
+	out[stored] = '\0';
+}
+
+/* First byte behind the structure's strings: behind the double NUL, or the table's end. */
+static const uint8_t *next_structure(const uint8_t *strings, const uint8_t *end)
+{
+	while (strings + 1 < end && (strings[0] || strings[1]))
+		strings++;
+	return strings + 1 < end ? strings + 2 : end;
+}
+
+void smbios_parse(const uint8_t *table, size_t size, struct board_identity *identity)
+{
+	const uint8_t *end = table + size;
+	bool is_seen[3] = {false};
+
+	while (size && (size_t)(end - table) >= HEADER && table[0] != TYPE_END) {
+		unsigned type = table[0], length = table[1];
+
+		if (length < HEADER || length > (size_t)(end - table))
+			return;
+		/* machines with several baseboards list the main one first */
+		for (size_t i = 0; type < 3 && !is_seen[type] && i < ARRAY_SIZE(fields); i++)
+			if (fields[i].type == type && fields[i].offset < length)
+				copy_string(table + length, end, table[fields[i].offset],
+					    (char *)identity + fields[i].target);
+		if (type < 3)
+			is_seen[type] = true;
+		table = next_structure(table + length, end);
+	}
+}
