@@ -67,12 +67,21 @@ static const struct fault_entry fault_table[] = {
 	{ "bright", FAULT_CAMERA, "the picture is saturated all over" },
 	{ "no-interrupt", FAULT_PLAIN, "the CIO2 sends no MSI" },
 	/* ImgU (acted on by its own model) */
-	{ "imgu-all-ones", FAULT_PLAIN, "the ImgU answers config space, but every register reads all ones" },
-	{ "imgu-no-halt", FAULT_PLAIN, "the ImgU's memory gate never reports that it halted" },
+	{ "imgu-all-ones", FAULT_NUMBER, "the ImgU's registers all read ones (=N: from the Nth access on; default 0)" },
 	{ "imgu-no-power", FAULT_PLAIN, "the ImgU never leaves the power-down state" },
+	{ "imgu-no-start", FAULT_PLAIN, "START in the ImgU's PM_CTRL never clears" },
+	{ "imgu-no-idle", FAULT_PLAIN, "the ImgU never reports that it is idle" },
+	{ "imgu-no-halt", FAULT_PLAIN, "the ImgU's memory gate never reports that it halted" },
+	{ "imgu-burst-stuck", FAULT_PLAIN, "the ImgU's memory gate always reports a burst in flight" },
 	{ "imgu-stale-tlb", FAULT_PLAIN, "the ImgU's TLB ignores invalidation" },
-	{ "imgu-no-start", FAULT_PLAIN, "the ImgU's processors never reach their started state" },
-	{ "imgu-corrupt", FAULT_PLAIN, "the ImgU reads memory with one bit wrong" },
+	{ "imgu-tlb-evict", FAULT_NUMBER, "the ImgU's TLB loses entries at random, in N of 100 accesses (default 10): legal" },
+	{ "imgu-wrong-l1", FAULT_PLAIN, "the ImgU takes the page beside the one written to L1_PHYS" },
+	{ "imgu-boot-error", FAULT_PLAIN, "the ImgU's boot loader ends with its error code 0x102" },
+	{ "imgu-boot-busy", FAULT_PLAIN, "the ImgU's boot loader stays busy (0x101) for ever" },
+	{ "imgu-sp0-silent", FAULT_PLAIN, "the ImgU's SP0 starts, but never says that it is initialised" },
+	{ "imgu-sp1-silent", FAULT_PLAIN, "the ImgU's SP1 starts, but never says that it is initialised" },
+	{ "imgu-data-flip", FAULT_PLAIN, "one bit of each data section that an SP of the ImgU copies is wrong, at a seeded place" },
+	{ "imgu-dma-drop", FAULT_NUMBER, "one page of the ImgU's copies since the boot is not moved (=N: which; default 0)" },
 };
 
 #define FAULT_COUNT (sizeof(fault_table) / sizeof(fault_table[0]))
