@@ -1,0 +1,47 @@
+#!/bin/sh
+# Fetches Debian's packages of Linux and the camera tools and unpacks them into build/linux/;
+# nothing is installed. Run again after removing build/linux/kernel to take a newer kernel.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+out=$top/build/linux
+series=6.12   # the first Debian kernel with ipu3-cio2, ipu3-imgu and ov5670 as modules
+
+tools="busybox-static v4l-utils libv4l-0 libv4lconvert0 libjpeg62-turbo libudev1 i2c-tools libi2c0
+	kmod libkmod2 liblzma5 libzstd1 libssl3 libc6 libstdc++6 libgcc-s1 libelf1"
+
+fail() { echo "fetch.sh: $*" >&2; exit 1; }
+
+unpack() { # directory package...
+	directory=$1
+	shift
+	rm -rf "$out/debs" "$directory.new"
+	mkdir -p "$out/debs" "$directory.new"
+	(cd "$out/debs" && apt-get -qq -o APT::Sandbox::User=root download "$@") ||
+		fail "apt-get download $*: is the package list fresh (apt-get update)?"
+	for deb in "$out"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$directory.new"
+	done
+	rm -rf "$directory" "$out/debs"
+	mv "$directory.new" "$directory"
+}
+
+if [ ! -d "$out/kernel" ]; then
+	release=$(apt-cache pkgnames linux-image-$series |
+		sed -n 's/^linux-image-\('"$series"'\..*deb12-amd64\)$/\1/p' | sort -V | tail -n 1)
+	[ -n "$release" ] || fail "no linux-image-$series.*deb12-amd64 in Debian's package lists"
+	common=${release%-amd64}
+	unpack "$out/kernel" "linux-image-$release" "linux-headers-$release" \
+		"linux-headers-$common-common" "linux-kbuild-$common" linux-source-$series
+	# Drivers that Debian leaves out are compiled from Debian's own source, as they are.
+	tar -C "$out/kernel" --strip-components=1 \
+		-xf "$out/kernel/usr/src/linux-source-$series.tar.xz" \
+		linux-source-$series/drivers/media/i2c/ov13858.c \
+		linux-source-$series/drivers/acpi/pmic \
+		linux-source-$series/drivers/gpio/gpio-tps68470.c
+	rm "$out/kernel/usr/src/linux-source-$series.tar.xz"
+	echo "$release" > "$out/kernel/release"
+fi
+# shellcheck disable=SC2086
+[ -d "$out/tools" ] || unpack "$out/tools" $tools
+echo "Linux $(cat "$out/kernel/release") in build/linux"

@@ -1,0 +1,132 @@
+/*
+ * frames.c: makes scenes for the virtual board and compares what Linux captured with them.
+ *
+ * frames scene WxH SEED FILE      16-bit PGM of 10-bit noise: every sample differs from its
+ *                                 neighbours, so a shifted, swapped or lost one is seen
+ * frames compare WxH SEED FILE    raw IPU3 packed frames (cio2.md 5), one behind the other
+ *
+ * It shares nothing with the board or the ROM on purpose: packing is written here once more.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIXELS_PER_GROUP 25u
+#define BYTES_PER_GROUP 32u
+#define REPORTED_DIFFERENCES 5u
+
+struct size {
+	unsigned width, height;
+};
+
+/* A counter through a mixing function (splitmix64), so that any sample can be had alone. */
+static unsigned scene_sample(uint64_t seed, struct size size, unsigned x, unsigned y)
+{
+	uint64_t z = (seed << 32) + (uint64_t)y * size.width + x + 1;
+
+	z *= 0x9E3779B97F4A7C15u;
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return (unsigned)(z >> 40) & 0x3FF;
+}
+
+static unsigned packed_sample(const uint8_t *line, unsigned x)
+{
+	unsigned bit = x % PIXELS_PER_GROUP * 10;
+	const uint8_t *byte = line + (size_t)(x / PIXELS_PER_GROUP) * BYTES_PER_GROUP + bit / 8;
+
+	return ((byte[0] | (unsigned)byte[1] << 8) >> bit % 8) & 0x3FF;
+}
+
+static int write_scene(struct size size, uint64_t seed, const char *name)
+{
+	FILE *file = fopen(name, "wb");
+
+	if (!file) {
+		perror(name);
+		return 2;
+	}
+	fprintf(file, "P5\n%u %u\n1023\n", size.width, size.height);
+	for (unsigned y = 0; y < size.height; y++) {
+		for (unsigned x = 0; x < size.width; x++) {
+			unsigned value = scene_sample(seed, size, x, y);
+
+			putc((int)(value >> 8), file);
+			putc((int)(value & 0xFF), file);
+		}
+	}
+	if (fclose(file)) {
+		perror(name);
+		return 2;
+	}
+	return 0;
+}
+
+/* Number of samples that differ; the first few are printed. */
+static uint64_t compare_frame(const uint8_t *frame, size_t stride, struct size size, uint64_t seed,
+			      unsigned number)
+{
+	uint64_t differences = 0;
+
+	for (unsigned y = 0; y < size.height; y++) {
+		for (unsigned x = 0; x < size.width; x++) {
+			unsigned want = scene_sample(seed, size, x, y);
+			unsigned got = packed_sample(frame + y * stride, x);
+
+			if (got == want)
+				continue;
+			if (differences++ < REPORTED_DIFFERENCES)
+				printf("frame %u: (%u,%u) is %u, scene has %u\n", number, x, y, got, want);
+		}
+	}
+	return differences;
+}
+
+static int compare_file(struct size size, uint64_t seed, const char *name)
+{
+	size_t stride = (size_t)(size.width + 49) / 50 * 64;
+	size_t bytes = stride * size.height;
+	uint8_t *frame = malloc(bytes);
+	FILE *file = fopen(name, "rb");
+	unsigned frames = 0, bad = 0;
+	size_t got;
+
+	if (!file || !frame) {
+		perror(name);
+		free(frame);
+		return 2;
+	}
+	while ((got = fread(frame, 1, bytes, file)) == bytes) {
+		uint64_t differences = compare_frame(frame, stride, size, seed, frames);
+
+		if (differences) {
+			printf("frame %u: %llu of %llu samples differ\n", frames,
+			       (unsigned long long)differences,
+			       (unsigned long long)size.width * size.height);
+			bad++;
+		}
+		frames++;
+	}
+	fclose(file);
+	free(frame);
+	printf("%ux%u: %u frames, %u differ%s\n", size.width, size.height, frames, bad,
+	       got ? ", and a part of one at the end" : "");
+	return bad || got || !frames;
+}
+
+int main(int argc, char **argv)
+{
+	struct size size;
+
+	if (argc == 5 && sscanf(argv[2], "%ux%u", &size.width, &size.height) == 2) {
+		uint64_t seed = strtoull(argv[3], NULL, 0);
+
+		if (!strcmp(argv[1], "scene"))
+			return write_scene(size, seed, argv[4]);
+		if (!strcmp(argv[1], "compare"))
+			return compare_file(size, seed, argv[4]);
+	}
+	fprintf(stderr, "usage: frames scene|compare WIDTHxHEIGHT SEED FILE\n");
+	return 2;
+}

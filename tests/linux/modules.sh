@@ -1,0 +1,31 @@
+#!/bin/sh
+# Compiles the drivers of the camera board that Debian's kernel configuration leaves out, from
+# Debian's unmodified kernel source, as modules in build/linux/modules/.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+kernel=$top/build/linux/kernel
+out=$top/build/linux/modules
+release=$(cat "$kernel/release")
+headers=$kernel/usr/src/linux-headers-$release
+
+mkdir -p "$out"
+# The header package names its common half by an absolute path; this copy is not installed.
+echo "include $kernel/usr/src/linux-headers-${release%-amd64}-common/Makefile" > "$headers/Makefile"
+
+cp "$kernel/drivers/media/i2c/ov13858.c" "$kernel/drivers/gpio/gpio-tps68470.c" "$out/"
+cp "$kernel/drivers/acpi/pmic/tps68470_pmic.c" "$out/"
+# Built in only upstream, so it declares no licence; this wrapper makes a module of it.
+cat > "$out/tps68470-pmic.c" <<'WRAPPER'
+#include <linux/module.h>
+#include "tps68470_pmic.c"
+MODULE_DESCRIPTION("TPS68470 ACPI operation regions, as a module");
+MODULE_LICENSE("GPL");
+WRAPPER
+echo "obj-m := ov13858.o gpio-tps68470.o tps68470-pmic.o" > "$out/Makefile"
+
+# BTF is of no use here and would need pahole.
+make -s -C "$headers" M="$out" CC=gcc-12 CONFIG_DEBUG_INFO_BTF_MODULES= modules > "$out/build.log" 2>&1 || {
+	cat "$out/build.log" >&2
+	exit 1
+}

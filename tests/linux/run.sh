@@ -1,0 +1,196 @@
+#!/bin/sh
+# Runs the virtual board under Debian's Linux with Linux's own drivers: every mode of both sensors
+# must stream, without a complaint in the kernel log, and every sample must be the scene's.
+# See tests/linux/README.md.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+here=$top/tests/linux
+build=$top/build/linux
+board=$top/build/virtual-board
+qemu=${QEMU:-qemu-system-x86_64}
+
+ov5670_modes="2592x1944 1296x972 648x486 2560x1440 1280x720 640x360"
+ov13858_modes="4224x3136 2112x1568 2112x1188 1056x784"
+
+sensor=all mode='' frames=4 fps=sensor power=user firmware='' seed=1 trace='' accel=tcg limit=120
+# Lines of the kernel log that a sound board never causes (cio2.md 12.6 and what drivers print).
+complaints='payload length|no ready buffers|DMA output error|can not be halted|ipu3-cio2.*(CSI-2|rror|fail|time)'
+complaints="$complaints|FIFO overflow|i2c_designware.*(timed out|timeout|lost|rror|fail)|intel-lpss.*(rror|fail)"
+complaints="$complaints|ov(5670|13858).*(rror|fail|mismatch)|ipu3-imgu.*(rror|fail|time)|nobody cared|spurious"
+complaints="$complaints|ACPI.*Error|tps68470.*(rror|fail)|Call Trace|BUG:|WARNING:|Oops"
+
+usage() {
+	cat <<USAGE
+usage: run.sh [options] [-- board option ...]
+  --sensor ov5670|ov13858|all|none  which cameras (all)
+  --mode WxH                    only this mode (every mode of the sensor)
+  --frames N                    frames per mode ($frames)
+  --fps sensor|max|N            pace of the board ($fps)
+  --power user|acpi             PMIC by i2cset, or by ACPI power resources as on a Chromebook ($power)
+  --firmware FILE               load ipu3-imgu with this firmware too
+  --seed N                      of scenes and board ($seed)
+  --accel tcg|kvm               QEMU's accelerator ($accel)
+  --trace                       keep the board's trace of every access
+  --limit S                     seconds per boot ($limit)
+Results are in build/linux/run/.
+USAGE
+}
+
+fail() { echo "run.sh: $*" >&2; exit 2; }
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--sensor) sensor=$2; shift ;;
+	--mode) mode=$2; shift ;;
+	--frames) frames=$2; shift ;;
+	--fps) fps=$2; shift ;;
+	--power) power=$2; shift ;;
+	--firmware) firmware=$2; shift ;;
+	--seed) seed=$2; shift ;;
+	--accel) accel=$2; shift ;;
+	--limit) limit=$2; shift ;;
+	--trace) trace=1 ;;
+	--help) usage; exit 0 ;;
+	--) shift; break ;;
+	*) usage >&2; exit 2 ;;
+	esac
+	shift
+done
+
+[ -x "$board" ] || fail "build/virtual-board is missing: make it first"
+for tool in "$qemu" iasl gcc-12 xz tar timeout; do
+	command -v "$tool" > /dev/null || fail "$tool is missing"
+done
+
+prepare() {
+	"$here/fetch.sh"
+	[ -f "$build/modules/ov13858.ko" ] || "$here/modules.sh"
+	"$here/initramfs.sh"
+	gcc-12 -std=c11 -O2 -Wall -Wextra -o "$build/frames" "$here/frames.c"
+	if ! {
+		iasl -vs -p "$build/user" "$here/soraka.asl" &&
+		iasl -vs -D WITH_PMIC -p "$build/acpi" "$here/soraka.asl"
+	} > "$build/iasl.log" 2>&1; then
+		cat "$build/iasl.log" >&2
+		fail "iasl refuses soraka.asl"
+	fi
+	cp "$build/initramfs.cpio" "$build/initrd"
+	if [ -n "$firmware" ]; then
+		extra=$build/firmware-root
+		rm -rf "$extra"
+		mkdir -p "$extra/lib/firmware/intel/ipu"
+		cp "$firmware" "$extra/lib/firmware/intel/ipu/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
+		(cd "$extra" && find . | "$build/tools/bin/busybox" cpio -o -H newc) \
+			>> "$build/initrd" 2> /dev/null
+	fi
+}
+
+# One boot: modes of the sensors, "-" for none.
+boot() { # ov5670-mode ov13858-mode board-option...
+	rm -rf "$run"
+	mkdir -p "$run"
+	truncate -s 256M "$run/disk.img"
+	append="console=ttyS0 rig.power=$power rig.frames=$frames"
+	scenes=
+	for pair in "ov5670,$1" "ov13858,$2"; do
+		one=${pair%,*} size=${pair#*,}
+		[ "$size" != - ] || continue
+		"$build/frames" scene "$size" "$seed" "$run/$one.pgm"
+		scenes="$scenes --scene $one=$run/$one.pgm"
+		append="$append rig.stream=$pair"
+	done
+	shift 2
+	[ -z "$firmware" ] || append="$append rig.imgu=1"
+	[ -z "$trace" ] || scenes="$scenes --trace $run/trace.txt"
+	[ "$fps" = sensor ] || scenes="$scenes --fps $fps"
+	status=0
+	# shellcheck disable=SC2086
+	timeout -k 2 "$limit" "$board" --seed "$seed" $scenes "$@" -- "$qemu" \
+		-accel "$accel" -m 1024 -nodefaults -no-reboot -display none -serial "file:$run/serial.log" \
+		-acpitable "file=$build/$power.aml" \
+		-drive "if=none,id=disk,format=raw,file=$run/disk.img" \
+		-device virtio-blk-pci,drive=disk \
+		-kernel "$(echo "$build"/kernel/boot/vmlinuz-*)" -initrd "$build/initrd" \
+		-append "$append" > "$run/board.log" 2>&1 || status=$?
+}
+
+bad() {
+	echo "not ok - $*"
+	failures=$((failures + 1))
+}
+
+judge() { # ov5670-mode ov13858-mode
+	[ "$status" = 0 ] || { bad "board or QEMU ended with $status"; tail -n 5 "$run/board.log"; }
+	mkdir -p "$run/out"
+	tar -C "$run/out" -xf "$run/disk.img" 2> /dev/null || true
+	rm -f "$run/disk.img"
+	if ! grep -q '^RIG end' "$run/serial.log"; then
+		bad "Linux did not come to the end of its test"
+		tail -n 15 "$run/serial.log"
+		return 0
+	fi
+	if grep -E "$complaints" "$run/serial.log"; then
+		bad "the kernel complains (above)"
+	fi
+	if grep '^RIG ERROR' "$run/serial.log"; then
+		bad "the test in Linux failed (above)"
+	fi
+	for pair in "ov5670-$1" "ov13858-$2"; do
+		size=${pair#*-} name=$run/out/$pair.raw
+		[ "$size" != - ] || continue
+		if result=$("$build/frames" compare "$size" "$seed" "$name"); then
+			echo "ok - ${pair%-*} $result"
+		else
+			bad "${pair%-*} $result"
+		fi
+	done
+	if [ -n "$firmware" ]; then
+		grep -a 'ipu3-imgu' "$run/serial.log" || true
+		if grep -q '^RIG ipu3-imgu.*bound: 0000:00:05.0' "$run/serial.log"; then
+			echo "ok - ipu3-imgu is bound"
+		else
+			bad "ipu3-imgu did not bind"
+		fi
+	fi
+}
+
+pick() { # list index: the element, or "-"
+	# shellcheck disable=SC2086
+	set -- "$2" $1
+	index=$1
+	shift
+	[ "$index" -lt $# ] || { echo -; return; }
+	shift "$index"
+	echo "$1"
+}
+
+case $sensor in
+ov5670) ov13858_modes= ;;
+ov13858) ov5670_modes= ;;
+none) ov5670_modes= ov13858_modes= ;;
+esac
+if [ -n "$mode" ]; then
+	ov5670_modes=$(echo " $ov5670_modes " | grep -o " $mode " || true)
+	ov13858_modes=$(echo " $ov13858_modes " | grep -o " $mode " || true)
+	[ -n "$ov5670_modes$ov13858_modes" ] || fail "no camera has a mode $mode"
+fi
+
+prepare
+failures=0
+number=0
+while :; do
+	front=$(pick "$ov5670_modes" $number)
+	rear=$(pick "$ov13858_modes" $number)
+	[ "$front$rear" != -- ] || [ "$number" = 0 ] || break
+	run=$build/run/$number
+	boot "$front" "$rear" "$@"
+	judge "$front" "$rear"
+	number=$((number + 1))
+done
+if [ $failures = 0 ]; then
+	echo "PASS: $number boots"
+else
+	echo "FAIL: $failures failures in $number boots"
+	exit 1
+fi
