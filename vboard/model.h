@@ -58,6 +58,9 @@ uint64_t vboard_delay_ns(struct vboard *board, uint64_t low, uint64_t high);
 /* Bus master access: needs Bus Master Enable and D0. False (and a violation) outside RAM. */
 bool model_dma_read(struct model *model, uint64_t address, void *data, size_t size);
 bool model_dma_write(struct model *model, uint64_t address, const void *data, size_t size);
+/* What the accesses that follow are for, until the next call: "FBPT", "LOP", "frame", "L1", "L2" ...
+ * Static text. Names the culprit when the CPU forgot a flush. */
+void model_dma_purpose(struct model *model, const char *what);
 void model_msi(struct model *model);                         /* if MSI enabled and bus master on */
 void model_intx(struct model *model, bool level);            /* honours interrupt disable */
 

@@ -337,6 +337,12 @@ bool model_dma_write(struct model *model, uint64_t address, const void *data, si
 	return true;
 }
 
+void model_dma_purpose(struct model *model, const char *what)
+{
+	if (model->board->host.purpose)
+		model->board->host.purpose(model->board->host.context, what);
+}
+
 void model_msi(struct model *model)
 {
 	struct vboard *board = model->board;
