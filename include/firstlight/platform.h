@@ -75,6 +75,14 @@ struct platform_dma {
  */
 enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned address_bits,
 			       struct platform_dma *out);
+/*
+ * The same pages for a second function (a frame that the receiver wrote, read by the imaging unit):
+ * its own bus address for memory that `owner` describes. Given back by platform_dma_unshare before
+ * the owner is freed. FL_ERR_RANGE when the address is beyond 2^address_bits.
+ */
+enum fl_err platform_dma_share(struct pci_address device, const struct platform_dma *owner,
+			       unsigned address_bits, struct platform_dma *out);
+void platform_dma_unshare(struct pci_address device, struct platform_dma *mapping);
 /* The device must no longer use it. */
 void platform_dma_free(struct pci_address device, struct platform_dma *mapping);
 

@@ -84,8 +84,12 @@ static void shuffle_pages(struct dma_buffer *buffer)
 static void release(struct dma_buffer *buffer)
 {
 	while (buffer->chunk_count) {
-		buffer->chunk_count--;
-		platform_dma_free(buffer->domain->device, &buffer->chunks[buffer->chunk_count]);
+		struct platform_dma *chunk = &buffer->chunks[--buffer->chunk_count];
+
+		if (buffer->is_import)
+			platform_dma_unshare(buffer->domain->device, chunk);
+		else
+			platform_dma_free(buffer->domain->device, chunk);
 	}
 	platform_free(buffer->chunks);
 	platform_free(buffer->page_bus);
@@ -93,38 +97,99 @@ static void release(struct dma_buffer *buffer)
 	platform_free(buffer);
 }
 
+/* The description of a buffer, room for `chunks` chunks, no pages yet. NULL when memory is short. */
+static struct dma_buffer *describe(struct dma_domain *domain, const char *name, size_t length,
+				   enum dma_direction direction, size_t chunks)
+{
+	size_t pages = (length + PAGE_SIZE - 1) / PAGE_SIZE;
+	struct dma_buffer *buffer = platform_alloc(sizeof *buffer);
+
+	if (!buffer)
+		goto out_fail;
+	*buffer = (struct dma_buffer){.domain = domain, .name = name, .direction = direction,
+				      .length = length, .pages = pages};
+	buffer->page_cpu = platform_alloc(pages * sizeof *buffer->page_cpu);
+	buffer->page_bus = platform_alloc(pages * sizeof *buffer->page_bus);
+	buffer->chunks = platform_alloc(chunks * sizeof *buffer->chunks);
+	if (buffer->page_cpu && buffer->page_bus && buffer->chunks)
+		return buffer;
+	release(buffer);
+out_fail:
+	diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe the %zu pages of %s", pages, name);
+	return NULL;
+}
+
+static void enlist(struct dma_buffer *buffer)
+{
+	buffer->next = buffer->domain->buffers;
+	buffer->domain->buffers = buffer;
+	buffer->domain->allocated++;
+}
+
 enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length,
 		      enum dma_direction direction, unsigned flags, struct dma_buffer **out)
 {
-	size_t pages = (length + PAGE_SIZE - 1) / PAGE_SIZE;
+	bool scattered = flags & DMA_SCATTERED;
 	struct dma_buffer *buffer;
 	enum fl_err err;
 
 	*out = NULL;
 	if (!length)
 		return diag_fail(domain->diag, FL_ERR_INVALID, NULL, "%s: a buffer of no bytes", name);
-	buffer = platform_alloc(sizeof *buffer);
+	buffer = describe(domain, name, length, direction,
+			  scattered ? (length + PAGE_SIZE - 1) / PAGE_SIZE : 1);
 	if (!buffer)
-		return diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s", name);
-	*buffer = (struct dma_buffer){.domain = domain, .name = name, .direction = direction,
-				      .length = length, .pages = pages};
-	buffer->page_cpu = platform_alloc(pages * sizeof *buffer->page_cpu);
-	buffer->page_bus = platform_alloc(pages * sizeof *buffer->page_bus);
-	buffer->chunks = platform_alloc((flags & DMA_SCATTERED ? pages : 1) * sizeof *buffer->chunks);
-	if (buffer->page_cpu && buffer->page_bus && buffer->chunks)
-		err = alloc_chunks(buffer, flags & DMA_SCATTERED);
-	else
-		err = diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe the %zu pages of %s",
-				pages, name);
+		return FL_ERR_NOMEM;
+	err = alloc_chunks(buffer, scattered);
 	if (err) {
 		release(buffer);
 		return err;
 	}
-	if ((flags & DMA_SCATTERED) && domain->scatter)
+	if (scattered && domain->scatter)
 		shuffle_pages(buffer);
-	buffer->next = domain->buffers;
-	domain->buffers = buffer;
-	domain->allocated++;
+	enlist(buffer);
+	*out = buffer;
+	return FL_OK;
+}
+
+/* Bus address for this domain's device of a page that lies in one of the other buffer's chunks. */
+static uint64_t shared_bus(const struct dma_buffer *buffer, const struct dma_buffer *other,
+			   const uint8_t *page)
+{
+	for (size_t i = 0; i < buffer->chunk_count; i++) {
+		const uint8_t *start = other->chunks[i].cpu;
+
+		if (page >= start && page < start + other->chunks[i].pages * PAGE_SIZE)
+			return buffer->chunks[i].bus + (uint64_t)(page - start);
+	}
+	return 0;
+}
+
+enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other, const char *name,
+		       struct dma_buffer **out)
+{
+	struct dma_buffer *buffer = describe(domain, name, other->length, DMA_TO_DEVICE, other->chunk_count);
+	enum fl_err err = buffer ? FL_OK : FL_ERR_NOMEM;
+
+	*out = NULL;
+	if (err)
+		return err;
+	buffer->is_import = true;
+	for (size_t i = 0; !err && i < other->chunk_count; i++) {
+		err = platform_dma_share(domain->device, &other->chunks[i], domain->address_bits,
+					 &buffer->chunks[i]);
+		buffer->chunk_count += !err;
+	}
+	if (err) {
+		release(buffer);
+		return diag_fail(domain->diag, err, "with VT-d on, look at the addresses the IOMMU gives",
+				 "%s cannot be shared with a second device (%s)", name, fl_err_name(err));
+	}
+	for (size_t page = 0; page < buffer->pages; page++) {
+		buffer->page_cpu[page] = other->page_cpu[page];
+		buffer->page_bus[page] = shared_bus(buffer, other, other->page_cpu[page]);
+	}
+	enlist(buffer);
 	*out = buffer;
 	return FL_OK;
 }

@@ -56,6 +56,7 @@ struct dma_buffer {
 	uint8_t **page_cpu;         /* CPU address of every page */
 	uint64_t *page_bus;         /* bus address of every page */
 	uint32_t iova;              /* with MMU: where the device sees page 0; else 0 */
+	bool is_import;             /* pages belong to a buffer of another domain */
 	struct platform_dma *chunks;
 	size_t chunk_count;
 	struct dma_buffer *next;
@@ -75,6 +76,10 @@ enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu);
 /* Zeroed memory. `name` must outlive the buffer. The buffer is written to *out, freed by dma_free. */
 enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length,
 		      enum dma_direction direction, unsigned flags, struct dma_buffer **out);
+/* A buffer of another domain, seen by this one's device as well: same pages in the same order, read
+ * only, sync states of its own. Freed by dma_free before the other buffer. */
+enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other, const char *name,
+		       struct dma_buffer **out);
 enum fl_err dma_map(struct dma_buffer *buffer);
 /* FL_ERR_STATE while the device owns it: stop the device, sync_for_cpu, then unmap. */
 enum fl_err dma_unmap(struct dma_buffer *buffer);

@@ -10,6 +10,7 @@
 static struct {
 	void **blocks; /* live heap */
 	size_t block_count, block_capacity;
+	unsigned long shares; /* platform_dma_share without unshare */
 	unsigned long allocations, fail_at;
 	uint64_t now;
 	struct platform_clock clock;
@@ -69,7 +70,7 @@ unsigned long host_allocations(void)
 
 unsigned long host_leaks(void)
 {
-	return host.block_count + memory_live();
+	return host.block_count + memory_live() + host.shares;
 }
 
 static void remember(void *block)
@@ -122,6 +123,29 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 	out->token = out->cpu;
 	memory_event();
 	return FL_OK;
+}
+
+/* Both functions sit behind the same (or no) IOMMU domain here: one bus address for both. */
+enum fl_err platform_dma_share(struct pci_address device, const struct platform_dma *owner,
+			       unsigned address_bits, struct platform_dma *out)
+{
+	(void)device;
+	if (allocation_fails())
+		return FL_ERR_NOMEM;
+	if (address_bits < 64 && (owner->bus + owner->pages * PAGE_SIZE - 1) >> address_bits)
+		return FL_ERR_RANGE;
+	*out = (struct platform_dma){owner->cpu, owner->bus, owner->pages, owner->cpu};
+	host.shares++;
+	return FL_OK;
+}
+
+void platform_dma_unshare(struct pci_address device, struct platform_dma *mapping)
+{
+	(void)device;
+	if (!mapping->cpu)
+		return;
+	*mapping = (struct platform_dma){0};
+	host.shares--;
 }
 
 void platform_dma_free(struct pci_address device, struct platform_dma *mapping)
