@@ -41,6 +41,7 @@ static void detect(struct cache_features *features)
 enum fl_err cache_init(struct cache *cache, struct diag *diag)
 {
 	*cache = (struct cache){0};
+	cache_witness_arm();
 	detect(&cache->features);
 	if (cache->features.clflushopt)
 		cache->method = CACHE_CLFLUSHOPT;

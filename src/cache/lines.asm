@@ -50,4 +50,13 @@ cache_fence:
 	mfence
 	ret
 
+; void cache_witness_arm(void);
+; nop dword [rax + 'FLCW']: seven bytes that no compiler makes. The call returns at once, which
+; ends the translation block, so that whatever follows is watched.
+global cache_witness_arm
+align 16
+cache_witness_arm:
+	db	0x0f, 0x1f, 0x80, "FLCW"
+	ret
+
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,6 +1,6 @@
 /*
  * lines.h: the instructions that move cache lines. src/cache/lines.asm implements them for x86-64;
- * tests/host/memory.c implements them for the two-faced memory of the host tests.
+ * tests/host/lines.c implements them for the two-faced memory of the host tests.
  */
 #ifndef CACHE_LINES_H
 #define CACHE_LINES_H
@@ -24,5 +24,9 @@ void cache_wbinvd(void); /* ring 0 only */
 
 /* MFENCE: earlier stores and flushes are done before anything later. */
 void cache_fence(void);
+
+/* A NOP that tells the coherence witness to watch from here on (docs/witness.md); nothing to any
+ * CPU. Before the first memory is shared with a device. */
+void cache_witness_arm(void);
 
 #endif
