@@ -36,6 +36,7 @@ struct report_check {
 	size_t fact_count;
 	char message[320];          /* failure: what was tried and seen; skip: the reason */
 	char hint[320];
+	bool lost_facts;            /* a fact found no memory */
 };
 
 struct report_counter { char name[REPORT_NAME]; uint32_t value; };
@@ -47,6 +48,7 @@ struct report_camera {
 	double fps;                 /* 0 = not measured */
 	struct report_counter *counters;
 	size_t counter_count;
+	bool lost_counters;         /* a counter found no memory */
 };
 
 struct report_frame {
@@ -72,6 +74,9 @@ struct report {
 	struct report_camera *cameras; size_t camera_count, camera_capacity;
 	struct report_frame *frames;   size_t frame_count, frame_capacity;
 	bool failed_memory;         /* an allocation failed: the report is incomplete, and an ERROR */
+	struct report_check spare_check;   /* handed out when memory is short; never printed */
+	struct report_camera spare_camera;
+	struct report_frame spare_frame;
 };
 
 void report_init(struct report *report, const char *version, const char *run);
@@ -87,12 +92,15 @@ void report_text(struct report_check *check, const char *key, const char *format
 /* Verdict plus message and hint from `diag` (may be NULL). */
 void report_end(struct report_check *check, enum verdict verdict, double ms, const struct diag *diag);
 
-struct report_camera *report_camera(struct report *report, const char *name); /* found or added */
+/* Found or added; valid until the next one is added. Never NULL, like report_begin. */
+struct report_camera *report_camera(struct report *report, const char *name);
+/* A counter of that name is set anew. */
 void report_counter(struct report_camera *camera, const char *name, uint32_t value);
-struct report_frame *report_frame(struct report *report); /* added, zeroed */
+/* Added, zeroed; valid until the next one. Never NULL, like report_begin. */
+struct report_frame *report_frame(struct report *report);
 
 /* PASS when finished, something ran, nothing failed and memory sufficed; SKIPs alone are no PASS.
- * ERROR when not finished or a check is an ERROR; else FAIL. */
+ * ERROR when not finished, memory fell short or a check is an ERROR; else FAIL. */
 enum verdict report_result(const struct report *report);
 const char *verdict_name(enum verdict verdict);
 

@@ -1,0 +1,146 @@
+/* ktap.c: checks as KTAP lines (version 1), for console, serial port and log.txt. */
+#include "report/notes.h"
+#include "report/print.h"
+
+#define COLUMNS 100
+
+static bool needs_quotes(const char *text)
+{
+	if (!*text)
+		return true;
+	for (; *text; text++)
+		if (*text == ' ' || *text == '"' || *text == '=')
+			return true;
+	return false;
+}
+
+/* key=value, with quotes where a value would not be one word. */
+static void print_fact(struct text_buffer *out, const struct report_fact *fact)
+{
+	char number[PRINT_NUMBER_SIZE];
+	const char *value = fact->text;
+
+	if (fact->is_number) {
+		print_number(number, fact->number);
+		value = number;
+	}
+	print_line_text(out, fact->key);
+	text_append_raw(out, "=", 1);
+	if (!needs_quotes(value)) {
+		print_line_text(out, value);
+		return;
+	}
+	text_append_raw(out, "\"", 1);
+	print_line_text(out, value);
+	text_append_raw(out, "\"", 1);
+}
+
+/* "# a=1 b=2", in as many lines as it takes. */
+static void print_facts(struct text_buffer *out, const struct report_check *check)
+{
+	struct report_fact ms = {.key = "ms", .is_number = true, .number = check->ms};
+	size_t line = out->length, before;
+
+	text_append_raw(out, "# ", 2);
+	print_fact(out, &ms);
+	for (size_t i = 0; i < check->fact_count; i++) {
+		struct text_buffer fact = {0};
+
+		print_fact(&fact, &check->facts[i]);
+		out->failed |= fact.failed;
+		before = out->length;
+		if (before - line + 1 + fact.length > COLUMNS) {
+			text_append_raw(out, "\n# ", 3);
+			line = before + 1;
+		} else {
+			text_append_raw(out, " ", 1);
+		}
+		if (fact.data)
+			text_append_raw(out, fact.data, fact.length);
+		text_buffer_free(&fact);
+	}
+	text_append_raw(out, "\n", 1);
+}
+
+static void print_comment(struct text_buffer *out, const char *label, const char *text)
+{
+	if (!*text)
+		return;
+	text_append(out, "# %s", label);
+	print_line_text(out, text);
+	text_append_raw(out, "\n", 1);
+}
+
+/* A '#' in a name would begin a directive. */
+static void print_name(struct text_buffer *out, const char *text)
+{
+	for (; *text; text++)
+		text_append_raw(out, *text > ' ' && *text < 0x7f && *text != '#' ? text : "_", 1);
+}
+
+void report_ktap_check(const struct report *report, size_t index, struct text_buffer *out)
+{
+	const struct report_check *check = &report->checks[index];
+	bool is_ok = check->verdict == VERDICT_PASS || check->verdict == VERDICT_SKIP;
+
+	print_facts(out, check);
+	if (check->verdict != VERDICT_SKIP)
+		print_comment(out, "", check->message);
+	print_comment(out, "hint: ", check->hint);
+	text_append(out, "%s %zu ", is_ok ? "ok" : "not ok", index + 1);
+	print_name(out, check->id);
+	if (check->camera[0]) {
+		text_append_raw(out, " ", 1);
+		print_name(out, check->camera);
+	}
+	if (check->verdict == VERDICT_ERROR)
+		text_append(out, " # ERROR");
+	if (check->verdict == VERDICT_SKIP) {
+		text_append(out, " # SKIP ");
+		print_line_text(out, check->message);
+	}
+	text_append_raw(out, "\n", 1);
+}
+
+void report_ktap_head(const struct report *report, struct text_buffer *out)
+{
+	text_append(out, "KTAP version 1\n");
+	text_append(out, "# firstlight=");
+	print_line_text(out, report->version ? report->version : "");
+	text_append(out, " run=");
+	print_line_text(out, report->run);
+	text_append_raw(out, "\n", 1);
+}
+
+static void print_error_reason(const struct report *report, struct text_buffer *out)
+{
+	if (!report->finished)
+		text_append(out, "RESULT ERROR (did not finish)\n");
+	else if (report_is_short_of_memory(report))
+		text_append(out, "RESULT ERROR (memory was short)\n");
+	else
+		text_append(out, "RESULT ERROR (%zu of %zu could not be judged, %zu failed)\n",
+			    report_count(report, VERDICT_ERROR), report->check_count,
+			    report_count(report, VERDICT_FAIL));
+}
+
+void report_ktap_tail(const struct report *report, struct text_buffer *out)
+{
+	size_t failed = report_count(report, VERDICT_FAIL);
+
+	text_append(out, "1..%zu\n", report->check_count);
+	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n", report_count(report, VERDICT_PASS),
+		    failed, report_count(report, VERDICT_SKIP), report_count(report, VERDICT_ERROR));
+	switch (report_result(report)) {
+	case VERDICT_PASS:
+		text_append(out, "RESULT PASS\n");
+		break;
+	case VERDICT_FAIL:
+		if (!failed)
+			text_append(out, "# nothing failed, but nothing was shown to work either\n");
+		text_append(out, "RESULT FAIL (%zu of %zu)\n", failed, report->check_count);
+		break;
+	default:
+		print_error_reason(report, out);
+	}
+}

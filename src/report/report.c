@@ -1,0 +1,266 @@
+/* report.c: collects what the checks found. The formats are in ktap.c, json.c and junit.c. */
+#include "report/report.h"
+
+#include "core/mem.h"
+#include "report/notes.h"
+
+void report_init(struct report *report, const char *version, const char *run)
+{
+	*report = (struct report){.version = version};
+	text_copy(report->run, sizeof report->run, run);
+}
+
+void report_free(struct report *report)
+{
+	for (size_t i = 0; i < report->check_count; i++)
+		platform_free(report->checks[i].facts);
+	for (size_t i = 0; i < report->camera_count; i++)
+		platform_free(report->cameras[i].counters);
+	platform_free(report->checks);
+	platform_free(report->cameras);
+	platform_free(report->frames);
+	platform_free(report->spare_check.facts);
+	platform_free(report->spare_camera.counters);
+	*report = (struct report){0};
+}
+
+/* A larger copy of `items`, which is freed; NULL, and `items` stays, when memory is short. */
+static void *grow(void *items, size_t count, size_t capacity, size_t size)
+{
+	void *grown = platform_alloc(capacity * size);
+
+	if (!grown)
+		return NULL;
+	if (count)
+		memcpy(grown, items, count * size);
+	platform_free(items);
+	return grown;
+}
+
+/* Makes room for one more element; false when there is none. */
+static bool reserve(void **items, size_t count, size_t *capacity, size_t size)
+{
+	size_t wanted = *capacity ? *capacity * 2 : 16;
+	void *grown;
+
+	if (count < *capacity)
+		return true;
+	grown = grow(*items, count, wanted, size);
+	if (!grown)
+		return false;
+	*items = grown;
+	*capacity = wanted;
+	return true;
+}
+
+/* ---- checks and facts -------------------------------------------------------------------- */
+
+struct report_check *report_begin(struct report *report, const char *id, const char *camera)
+{
+	void *items = report->checks;
+	struct report_check *check;
+
+	if (reserve(&items, report->check_count, &report->check_capacity, sizeof *check)) {
+		report->checks = items;
+		check = &report->checks[report->check_count++];
+	} else {
+		report->failed_memory = true;
+		check = &report->spare_check;
+		platform_free(check->facts);
+	}
+	*check = (struct report_check){.verdict = VERDICT_PASS};
+	text_copy(check->id, sizeof check->id, id);
+	text_copy(check->camera, sizeof check->camera, camera ? camera : "");
+	return check;
+}
+
+/* Capacity follows from the count: 4, 8, 16 ... */
+static bool is_full(size_t count)
+{
+	return count == 0 || (count >= 4 && (count & (count - 1)) == 0);
+}
+
+static struct report_fact *add_fact(struct report_check *check, const char *key)
+{
+	struct report_fact *fact;
+
+	if (is_full(check->fact_count)) {
+		void *grown = grow(check->facts, check->fact_count,
+				   check->fact_count ? check->fact_count * 2 : 4, sizeof *fact);
+
+		if (!grown) {
+			check->lost_facts = true;
+			return NULL;
+		}
+		check->facts = grown;
+	}
+	fact = &check->facts[check->fact_count++];
+	text_copy(fact->key, sizeof fact->key, key);
+	return fact;
+}
+
+void report_number(struct report_check *check, const char *key, double value)
+{
+	struct report_fact *fact = add_fact(check, key);
+
+	if (!fact)
+		return;
+	fact->is_number = true;
+	fact->number = value;
+}
+
+void report_hex(struct report_check *check, const char *key, uint64_t value)
+{
+	report_text(check, key, "0x%llx", (unsigned long long)value);
+}
+
+void report_text(struct report_check *check, const char *key, const char *format, ...)
+{
+	struct report_fact *fact = add_fact(check, key);
+	va_list args;
+
+	if (!fact)
+		return;
+	va_start(args, format);
+	text_vformat(fact->text, sizeof fact->text, format, args);
+	va_end(args);
+}
+
+void report_end(struct report_check *check, enum verdict verdict, double ms, const struct diag *diag)
+{
+	check->verdict = verdict;
+	check->ms = ms;
+	if (!diag)
+		return;
+	text_copy(check->message, sizeof check->message, diag->message);
+	text_copy(check->hint, sizeof check->hint, diag->hint);
+}
+
+/* ---- cameras and frames ------------------------------------------------------------------ */
+
+struct report_camera *report_camera(struct report *report, const char *name)
+{
+	void *items = report->cameras;
+	struct report_camera *camera;
+
+	for (size_t i = 0; i < report->camera_count; i++)
+		if (text_equal(report->cameras[i].name, name))
+			return &report->cameras[i];
+	if (reserve(&items, report->camera_count, &report->camera_capacity, sizeof *camera)) {
+		report->cameras = items;
+		camera = &report->cameras[report->camera_count++];
+	} else {
+		report->failed_memory = true;
+		camera = &report->spare_camera;
+		platform_free(camera->counters);
+	}
+	*camera = (struct report_camera){0};
+	text_copy(camera->name, sizeof camera->name, name);
+	return camera;
+}
+
+void report_counter(struct report_camera *camera, const char *name, uint32_t value)
+{
+	struct report_counter *counter;
+
+	for (size_t i = 0; i < camera->counter_count; i++) {
+		if (!text_equal(camera->counters[i].name, name))
+			continue;
+		camera->counters[i].value = value;
+		return;
+	}
+	if (is_full(camera->counter_count)) {
+		void *grown = grow(camera->counters, camera->counter_count,
+				   camera->counter_count ? camera->counter_count * 2 : 4, sizeof *counter);
+
+		if (!grown) {
+			camera->lost_counters = true;
+			return;
+		}
+		camera->counters = grown;
+	}
+	counter = &camera->counters[camera->counter_count++];
+	text_copy(counter->name, sizeof counter->name, name);
+	counter->value = value;
+}
+
+struct report_frame *report_frame(struct report *report)
+{
+	void *items = report->frames;
+	struct report_frame *frame;
+
+	if (reserve(&items, report->frame_count, &report->frame_capacity, sizeof *frame)) {
+		report->frames = items;
+		frame = &report->frames[report->frame_count++];
+	} else {
+		report->failed_memory = true;
+		frame = &report->spare_frame;
+	}
+	*frame = (struct report_frame){0};
+	return frame;
+}
+
+/* ---- verdict ----------------------------------------------------------------------------- */
+
+size_t report_count(const struct report *report, enum verdict verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->check_count; i++)
+		count += report->checks[i].verdict == verdict;
+	return count;
+}
+
+bool report_is_short_of_memory(const struct report *report)
+{
+	bool lost = report->failed_memory;
+
+	for (size_t i = 0; i < report->check_count; i++)
+		lost |= report->checks[i].lost_facts;
+	for (size_t i = 0; i < report->camera_count; i++)
+		lost |= report->cameras[i].lost_counters;
+	return lost;
+}
+
+enum verdict report_result(const struct report *report)
+{
+	if (!report->finished || report_is_short_of_memory(report) || report_count(report, VERDICT_ERROR))
+		return VERDICT_ERROR;
+	if (report_count(report, VERDICT_FAIL) || !report_count(report, VERDICT_PASS))
+		return VERDICT_FAIL;
+	return VERDICT_PASS;
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_PASS: return "PASS";
+	case VERDICT_FAIL: return "FAIL";
+	case VERDICT_SKIP: return "SKIP";
+	default: return "ERROR";
+	}
+}
+
+size_t report_notes(const struct report *report, struct report_check notes[REPORT_NOTES])
+{
+	size_t count = 0;
+	struct report_check *note;
+
+	if (!report->finished) {
+		note = &notes[count++];
+		*note = (struct report_check){.verdict = VERDICT_ERROR};
+		text_copy(note->id, sizeof note->id, "run.finished");
+		text_copy(note->message, sizeof note->message, "ERROR: did not finish");
+		text_copy(note->hint, sizeof note->hint, "the run was cut off by power, reset or a hang; the last"
+			  " check before this one is where to look");
+	}
+	if (report_is_short_of_memory(report)) {
+		note = &notes[count++];
+		*note = (struct report_check){.verdict = VERDICT_ERROR};
+		text_copy(note->id, sizeof note->id, "run.memory");
+		text_copy(note->message, sizeof note->message, "ERROR: memory was short, parts of the report are"
+			  " missing");
+		text_copy(note->hint, sizeof note->hint, "ask for fewer frames or buffers");
+	}
+	return count;
+}
