@@ -252,6 +252,14 @@ static void component_half(struct image *image)
 			*at(image, x, y) = 512;
 }
 
+/* The green bar lacks the green of every other line. */
+static void one_green_off(struct image *image)
+{
+	for (unsigned y = 0; y < image->height; y += 2)
+		memcpy(at(image, image->width * 3 / 8, y), at(image, image->width * 7 / 8, y),
+		       image->width / 8 * 2);
+}
+
 static void mirrored(struct image *image)
 {
 	for (unsigned y = 0; y < image->height; y++)
@@ -320,8 +328,8 @@ static const struct { const char *name; void (*apply)(struct image *image); } co
 	CORRUPTION(stale_bottom), CORRUPTION(stale_page), CORRUPTION(torn_half),
 	CORRUPTION(torn_by_a_line), CORRUPTION(bar_wrong), CORRUPTION(last_bar_white),
 	CORRUPTION(bars_swapped), CORRUPTION(bar_too_wide), CORRUPTION(bar_split),
-	CORRUPTION(component_half), CORRUPTION(mirrored), CORRUPTION(slip_1), CORRUPTION(slip_2),
-	CORRUPTION(slip_3), CORRUPTION(slip_5), CORRUPTION(slip_7), CORRUPTION(slip_back_1),
+	CORRUPTION(component_half), CORRUPTION(one_green_off), CORRUPTION(mirrored),
+	CORRUPTION(slip_1), CORRUPTION(slip_2), CORRUPTION(slip_3), CORRUPTION(slip_5), CORRUPTION(slip_7), CORRUPTION(slip_back_1),
 	CORRUPTION(slip_back_2), CORRUPTION(slip_back_3), CORRUPTION(slip_back_8),
 	CORRUPTION(slip_late), CORRUPTION(slip_back_late), CORRUPTION(line_lost_at_the_end),
 	CORRUPTION(pixel_flipped),
@@ -385,6 +393,22 @@ static void exact_pattern_has_no_tolerance(void **state)
 	for (unsigned y = 0; y < 480; y += 2)
 		*at(&image, 100, y) -= 1;
 	assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
+	assert_int_equal(judge(&image, &usual, &diag), FL_OK);
+	free(image.samples);
+}
+
+/* A picture without noise in its first lines may have none further down. */
+static void quiet_picture_stays_quiet(void **state)
+{
+	struct image image = bars_new(640, 480, &usual, 0);
+	struct diag diag;
+
+	(void)state;
+	*at(&image, 630, 400) += 3;
+	assert_int_equal(judge(&image, &usual, &diag), FL_ERR_MISMATCH);
+	free(image.samples);
+	image = bars_new(640, 480, &usual, 2);
+	*at(&image, 630, 400) += 3;
 	assert_int_equal(judge(&image, &usual, &diag), FL_OK);
 	free(image.samples);
 }
@@ -588,6 +612,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_corruption_fails),
 		cmocka_unit_test(message_says_where),
 		cmocka_unit_test(exact_pattern_has_no_tolerance),
+		cmocka_unit_test(quiet_picture_stays_quiet),
 		cmocka_unit_test(rolling_bar_passes_wherever_it_is),
 		cmocka_unit_test(fading_bars_pass_in_order_only),
 		cmocka_unit_test(solid_is_told_by_its_components),

@@ -1,0 +1,232 @@
+/* test_develop.c: would a person recognise what the camera saw? */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+
+#define BLACK 64
+
+/* Light in thousandths of full scale at a place, one for each component. */
+typedef void scene_fn(unsigned x, unsigned y, unsigned light[3]);
+
+static const char *const mosaics[] = { "GRBG", "RGGB", "BGGR", "GBRG" };
+
+static struct image photograph(unsigned width, unsigned height, enum bayer bayer, scene_fn *scene,
+			       const unsigned gain[3])
+{
+	struct image image = {
+		.width = width, .height = height, .bayer = bayer, .black_level = BLACK,
+		.samples = calloc((size_t)width * height, sizeof(uint16_t)),
+	};
+
+	assert_non_null(image.samples);
+	for (unsigned y = 0; y < height; y++)
+		for (unsigned x = 0; x < width; x++) {
+			char name = bayer == BAYER_MONO ? 'G' : mosaics[bayer][y % 2 * 2 + x % 2];
+			unsigned i = name == 'R' ? 0 : name == 'G' ? 1 : 2, light[3], value;
+
+			scene(x, y, light);
+			value = BLACK + light[i] * (1023 - BLACK) / 1000 * gain[i] / 100;
+			image.samples[(size_t)y * width + x] = (uint16_t)(value > 1023 ? 1023 : value);
+		}
+	return image;
+}
+
+static int red(uint32_t pixel) { return pixel >> 16; }
+static int green(uint32_t pixel) { return pixel >> 8 & 0xff; }
+static int blue(uint32_t pixel) { return pixel & 0xff; }
+
+static void assert_pixel(const struct picture *picture, unsigned x, unsigned y, int r, int g, int b,
+			 int tolerance)
+{
+	uint32_t pixel = picture->pixels[y * picture->width + x];
+
+	if (abs(red(pixel) - r) > tolerance || abs(green(pixel) - g) > tolerance ||
+	    abs(blue(pixel) - b) > tolerance)
+		fail_msg("pixel %u,%u is %06x, want %02x%02x%02x +-%d", x, y, pixel, r, g, b,
+			 tolerance);
+}
+
+static const unsigned even_gain[3] = { 100, 100, 100 };
+
+/* Four quarters: red, green / blue, grey 18 %, and a white corner. */
+static void quarters(unsigned x, unsigned y, unsigned light[3])
+{
+	unsigned quarter = (y >= 48) * 2u + (x >= 64);
+
+	for (unsigned i = 0; i < 3; i++)
+		light[i] = quarter == 3 ? 180 : quarter == i ? 800 : 0;
+	if (x >= 112 && y >= 80)
+		light[0] = light[1] = light[2] = 1000;
+}
+
+static void colours_and_places_are_right_in_every_order(void **state)
+{
+	(void)state;
+	for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_GBRG; bayer++) {
+		struct image image = photograph(128, 96, (enum bayer)bayer, quarters, even_gain);
+		struct picture picture;
+
+		assert_int_equal(picture_develop(&image, 1000, 1000, &picture), FL_OK);
+		assert_int_equal(picture.width, 64);
+		assert_int_equal(picture.height, 48);
+		assert_pixel(&picture, 10, 10, 231, 0, 0, 2); /* sRGB of 0.8 */
+		assert_pixel(&picture, 40, 10, 0, 231, 0, 2);
+		assert_pixel(&picture, 10, 30, 0, 0, 231, 2);
+		assert_pixel(&picture, 40, 30, 118, 118, 118, 2); /* sRGB of 0.18 */
+		assert_pixel(&picture, 63, 47, 255, 255, 255, 0);
+		picture_free(&picture);
+		assert_null(picture.pixels);
+		free(image.samples);
+	}
+}
+
+static void grey_steps(unsigned x, unsigned y, unsigned light[3])
+{
+	(void)y;
+	light[0] = light[1] = light[2] = x < 32 ? 40 : x < 64 ? 150 : x < 96 ? 400 : 600;
+}
+
+/* A green cast, as every raw sensor has: grey comes out grey, and clipped white stays white. */
+static void colour_cast_is_balanced(void **state)
+{
+	static const unsigned cast[3] = { 55, 120, 70 };
+	struct image image = photograph(128, 96, BAYER_GRBG, grey_steps, cast);
+	struct picture picture;
+
+	(void)state;
+	for (unsigned y = 0; y < 8; y++)
+		for (unsigned x = 0; x < 8; x++)
+			image.samples[y * 128 + x] = 1023;
+	assert_int_equal(picture_develop(&image, 64, 48, &picture), FL_OK);
+	for (unsigned x = 5; x < 64; x += 4) {
+		uint32_t pixel = picture.pixels[20 * 64 + x];
+
+		assert_in_range(red(pixel), green(pixel) - 3, green(pixel) + 3);
+		assert_in_range(blue(pixel), green(pixel) - 3, green(pixel) + 3);
+	}
+	assert_true(green(picture.pixels[20 * 64 + 5]) + 40 < green(picture.pixels[20 * 64 + 20]));
+	assert_pixel(&picture, 1, 1, 255, 255, 255, 0);
+	picture_free(&picture);
+	free(image.samples);
+}
+
+static void dim_steps(unsigned x, unsigned y, unsigned light[3])
+{
+	(void)y;
+	light[0] = light[1] = light[2] = x < 64 ? 20 : 150;
+}
+
+static void black_only(unsigned x, unsigned y, unsigned light[3])
+{
+	(void)x;
+	(void)y;
+	light[0] = light[1] = light[2] = 0;
+}
+
+static void dim_scene_is_brightened_and_black_is_not(void **state)
+{
+	struct image image = photograph(128, 96, BAYER_GRBG, dim_steps, even_gain);
+	struct picture picture;
+
+	(void)state;
+	assert_int_equal(picture_develop(&image, 64, 48, &picture), FL_OK);
+	assert_pixel(&picture, 50, 20, 203, 203, 203, 4); /* 0.15 four times: 0.6 */
+	picture_free(&picture);
+	free(image.samples);
+	image = photograph(128, 96, BAYER_GRBG, black_only, even_gain);
+	assert_int_equal(picture_develop(&image, 64, 48, &picture), FL_OK);
+	assert_pixel(&picture, 50, 20, 0, 0, 0, 0);
+	picture_free(&picture);
+	free(image.samples);
+}
+
+static void mono_is_grey(void **state)
+{
+	struct image image = photograph(128, 96, BAYER_MONO, quarters, even_gain);
+	struct picture picture;
+
+	(void)state;
+	assert_int_equal(picture_develop(&image, 64, 48, &picture), FL_OK);
+	assert_pixel(&picture, 40, 10, 231, 231, 231, 2);
+	assert_pixel(&picture, 40, 30, 118, 118, 118, 2);
+	picture_free(&picture);
+	free(image.samples);
+}
+
+/* The reduced picture fits, keeps its shape, and means what it covers. */
+static void picture_fits_what_it_must(void **state)
+{
+	static const struct { unsigned width, height, max_width, max_height, want_width, want_height; }
+	sizes[] = {
+		{ 2592, 1944, 1056, 784, 648, 486 }, { 4224, 3136, 1056, 784, 1056, 784 },
+		{ 640, 480, 320, 240, 320, 240 },    { 640, 480, 320, 239, 160, 120 },
+		{ 1056, 784, 800, 600, 528, 392 },   { 2, 2, 1, 1, 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct image image = photograph(sizes[i].width, sizes[i].height, BAYER_GRBG, quarters,
+						even_gain);
+		struct picture picture;
+
+		assert_int_equal(picture_develop(&image, sizes[i].max_width, sizes[i].max_height,
+						 &picture), FL_OK);
+		assert_int_equal(picture.width, sizes[i].want_width);
+		assert_int_equal(picture.height, sizes[i].want_height);
+		picture_free(&picture);
+		free(image.samples);
+	}
+}
+
+static void stripes(unsigned x, unsigned y, unsigned light[3])
+{
+	(void)y;
+	light[0] = light[1] = light[2] = x / 2 % 2 ? 700 : 100;
+}
+
+static void reduction_is_the_mean(void **state)
+{
+	struct image image = photograph(128, 96, BAYER_RGGB, stripes, even_gain);
+	struct picture picture;
+
+	(void)state;
+	assert_int_equal(picture_develop(&image, 32, 24, &picture), FL_OK);
+	/* 0.4 in the mean, brightened by 0.9/0.7 (the histogram's bins allow a few per cent). */
+	assert_pixel(&picture, 7, 7, 189, 189, 189, 4);
+	picture_free(&picture);
+	free(image.samples);
+}
+
+static void senseless_sizes_are_refused(void **state)
+{
+	struct image image = photograph(64, 4, BAYER_RGGB, stripes, even_gain);
+	struct picture picture;
+
+	(void)state;
+	assert_int_equal(picture_develop(&image, 0, 24, &picture), FL_ERR_INVALID);
+	assert_int_equal(picture_develop(&image, 4, 24, &picture), FL_ERR_INVALID);
+	image.width = 1;
+	assert_int_equal(picture_develop(&image, 4, 24, &picture), FL_ERR_INVALID);
+	free(image.samples);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(colours_and_places_are_right_in_every_order),
+		cmocka_unit_test(colour_cast_is_balanced),
+		cmocka_unit_test(dim_scene_is_brightened_and_black_is_not),
+		cmocka_unit_test(mono_is_grey),
+		cmocka_unit_test(picture_fits_what_it_must),
+		cmocka_unit_test(reduction_is_the_mean),
+		cmocka_unit_test(senseless_sizes_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
