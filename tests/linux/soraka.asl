@@ -92,17 +92,18 @@ DefinitionBlock ("", "SSDT", 2, "FLIGHT", "CAMERAS", 0x00000001)
 					PDV2, 32, BSTD, 32, BCKD, 32, PSWR, 32,
 					XTDV, 32, PLDV, 32, PODV, 32
 				}
+				/* PullDown makes Linux drive the pin, low at first; PullDefault leaves the direction. */
 				OperationRegion (GPI0, GeneralPurposeIo, 0x00, 0x08)
 				Field (GPI0, ByteAcc, NoLock, Preserve) {
-					Connection (GpioIo (Exclusive, PullDefault, 0, 0,
+					Connection (GpioIo (Exclusive, PullDown, 0, 0,
 						IoRestrictionOutputOnly, "\\_SB.PCI0.I2C2.PMIC",
 						0x00, ResourceConsumer) { 4 }),
 					AVEN, 1,
-					Connection (GpioIo (Exclusive, PullDefault, 0, 0,
+					Connection (GpioIo (Exclusive, PullDown, 0, 0,
 						IoRestrictionOutputOnly, "\\_SB.PCI0.I2C2.PMIC",
 						0x00, ResourceConsumer) { 5 }),
 					XSDN, 1,
-					Connection (GpioIo (Exclusive, PullDefault, 0, 0,
+					Connection (GpioIo (Exclusive, PullDown, 0, 0,
 						IoRestrictionOutputOnly, "\\_SB.PCI0.I2C2.PMIC",
 						0x00, ResourceConsumer) { 9 }),
 					SRST, 1
