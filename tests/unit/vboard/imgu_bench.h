@@ -331,12 +331,11 @@ static inline void bench_boot_hardware(struct bench *b)
 	wr(b, 0x4000, rd(b, 0x4000) | 0x1000);
 }
 
-/* 5.2 up to START; the state word is at bench_loader_state(). */
-static inline void bench_loader_start(struct bench *b)
+/* 5.2, steps 2 to 4; the state word is at bench_loader_state(). */
+static inline void bench_loader_go(struct bench *b)
 {
 	uint32_t list = 0x10000 + field(b, 3, 20);
 
-	bench_invalidate(b);
 	wr(b, 0x10000 + field(b, 3, 24), 0x101);
 	wr(b, 0x10000 + field(b, 3, 16), 2);
 	for (unsigned i = 0; i < 2; i++) {
@@ -349,6 +348,12 @@ static inline void bench_loader_start(struct bench *b)
 	}
 	wr(b, 0x4004, field(b, 3, 28));
 	wr(b, 0x4000, rd(b, 0x4000) | 0xA);
+}
+
+static inline void bench_loader_start(struct bench *b)
+{
+	bench_invalidate(b);
+	bench_loader_go(b);
 }
 
 static inline uint32_t bench_loader_state(const struct bench *b)

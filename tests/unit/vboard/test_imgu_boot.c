@@ -200,9 +200,7 @@ static void l1_entries_go_stale_too(void **state)
 	b->next_iova = far + 0x10000;
 	b->iova[3] = bench_place(b, field(b, 3, 832), field(b, 3, 852));
 	bench_boot_hardware(b);
-	wr(b, bench_loader_state(b), 0x101);
-	wr(b, 0x4004, field(b, 3, 28));
-	wr(b, 0x4000, 0xA);             /* no invalidate */
+	bench_loader_go(b);
 	assert_false(poll(b, bench_loader_state(b), 0xFFFFFFFF, 0x100));
 	assert_int_equal(bench_boot(b), 0);
 	bench_free(b);
