@@ -77,6 +77,7 @@ struct imgu {
 	uint64_t *tlb;                        /* by IOVA page: generation << 27 | entry */
 	uint64_t tlb_l1[1024];                /* the walker's copy of L1 entries, same form */
 	uint64_t copied_pages;                /* pages moved by bootloader and SP copies */
+	const char *purpose;                  /* of the transfers that follow: static text */
 };
 
 /* imgu.c */

@@ -173,6 +173,7 @@ static uint8_t *blob_read(struct imgu *imgu, enum imgu_core_id id, const struct 
 
 	if (!blob)
 		return NULL;
+	imgu->purpose = "firmware blob";
 	imgu_mmu_read(imgu, iova, blob, d->blob_size);
 	put32(blob + 20, 0);
 	crc = (uint32_t)crc32(0, blob, d->blob_size);
@@ -263,6 +264,7 @@ static void loader_fetch(struct imgu *imgu)
 	struct descriptor d;
 	bool ok = true;
 
+	imgu->purpose = "instruction fetch";
 	imgu_mmu_read(imgu, core->icache, head, sizeof(head));
 	if (descriptor_parse(head, sizeof(head), &d) && d.type == 3) {
 		program_set(imgu, IMGU_ISP, d.words, IMGU_BL_WORDS);
@@ -295,6 +297,7 @@ static bool loader_command(struct imgu *imgu, const uint8_t *command)
 	}
 	model_trace(&imgu->model, "boot loader: %u bytes at IOVA 0x%08x to SP%u PMEM", size, iova,
 		    n);
+	imgu->purpose = "program text";
 	imgu->program[n].text_iova = iova;
 	imgu->program[n].text_size = size;
 	imgu->program[n].text_loaded = imgu_mmu_copy(imgu, iova, imgu->sp_pmem[n], size);
@@ -381,6 +384,7 @@ static void sp_fetch(struct imgu *imgu, unsigned n)
 	uint8_t head[128];
 	const uint32_t *words = imgu->program[n].words;
 
+	imgu->purpose = "instruction fetch";
 	imgu_mmu_read(imgu, imgu->core[n].icache, head, sizeof(head));
 	if (!sp_identify(imgu, n, head, sizeof(head)) ||
 	    !entry_ok(imgu, n, words[SP_ENTRY])) {
@@ -415,6 +419,7 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 		return false;
 	model_trace(&imgu->model, "SP%u: %u bytes of data at IOVA 0x%08x to DMEM 0x%x", n, size,
 		    iova, target);
+	imgu->purpose = "data section";
 	imgu_mmu_copy(imgu, iova, to, size);
 	if (imgu->faults.data_flip && size) {
 		uint32_t bit = vboard_random(imgu->model.board, 8 * size);

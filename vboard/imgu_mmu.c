@@ -82,6 +82,7 @@ static bool mmu_fetch(struct imgu *imgu, const char *level, uint32_t table, uint
 		model_violation(&imgu->model, "walk through a %s table in page 0", level);
 		return false;
 	}
+	model_dma_purpose(&imgu->model, level);
 	if (!model_dma_read(&imgu->model, address, &entry, sizeof(entry)))
 		return false;
 	if (entry & ~VB_IMGU_PTE_MASK)
@@ -166,6 +167,13 @@ static bool mmu_transfer_ok(struct imgu *imgu)
 	return false;
 }
 
+/* A walk before may have said another purpose. */
+static bool mmu_read_memory(struct imgu *imgu, uint64_t address, void *data, size_t size)
+{
+	model_dma_purpose(&imgu->model, imgu->purpose ? imgu->purpose : "ImgU");
+	return model_dma_read(&imgu->model, address, data, size);
+}
+
 bool imgu_mmu_read(struct imgu *imgu, uint32_t iova, void *data, size_t size)
 {
 	uint8_t *to = data;
@@ -177,7 +185,7 @@ bool imgu_mmu_read(struct imgu *imgu, uint32_t iova, void *data, size_t size)
 		uint64_t address;
 
 		if (!mmu_translate(imgu, iova, &address) ||
-		    !model_dma_read(&imgu->model, address, to, n)) {
+		    !mmu_read_memory(imgu, address, to, n)) {
 			memset(to, 0xFF, n);
 			ok = false;
 		}
@@ -197,8 +205,9 @@ bool imgu_mmu_write(struct imgu *imgu, uint32_t iova, const void *data, size_t s
 		size_t n = mmu_chunk(iova, size);
 		uint64_t address;
 
-		ok = mmu_translate(imgu, iova, &address) &&
-		     model_dma_write(&imgu->model, address, from, n);
+		ok = mmu_translate(imgu, iova, &address);
+		model_dma_purpose(&imgu->model, imgu->purpose ? imgu->purpose : "ImgU");
+		ok = ok && model_dma_write(&imgu->model, address, from, n);
 		iova += (uint32_t)n;
 		from += n;
 		size -= n;
