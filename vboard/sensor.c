@@ -335,7 +335,7 @@ bool sensor_init(struct sensor *sensor, struct vboard *board, const struct senso
 	return true;
 }
 
-void sensor_free(struct sensor *sensor)
+void sensor_release(struct sensor *sensor)
 {
 	free(sensor->registers);
 	sensor->registers = NULL;

@@ -45,7 +45,7 @@ struct sensor {
 
 bool sensor_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
 		 unsigned port);
-void sensor_free(struct sensor *sensor);
+void sensor_release(struct sensor *sensor);
 
 /* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released. */
 void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released);

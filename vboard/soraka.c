@@ -122,8 +122,8 @@ void soraka_free(struct soraka *soraka)
 {
 	if (!soraka)
 		return;
-	sensor_free(&soraka->ov13858);
-	sensor_free(&soraka->ov5670);
+	sensor_release(&soraka->ov13858);
+	sensor_release(&soraka->ov5670);
 	free(soraka);
 }
 
