@@ -22,6 +22,7 @@ const char *fl_err_name(enum fl_err err)
 	case FL_ERR_UNSUPPORTED: return "not supported";
 	case FL_ERR_CANCELLED: return "cancelled";
 	case FL_ERR_STATE: return "wrong state";
+	case FL_ERR_EXISTS: return "exists already";
 	}
 	return "unknown error";
 }

@@ -21,6 +21,7 @@ enum fl_err {
 	FL_ERR_UNSUPPORTED = -15,/* known, but not possible here */
 	FL_ERR_CANCELLED = -16,  /* the operator pressed ESC */
 	FL_ERR_STATE = -17,      /* right call, wrong moment */
+	FL_ERR_EXISTS = -18,     /* the name is taken */
 };
 
 /* "timeout", "not found", ...: static text, never NULL. */

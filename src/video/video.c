@@ -239,3 +239,19 @@ enum fl_err video_stream_off(struct video_queue *queue)
 	}
 	return err;
 }
+
+enum fl_err video_rewind(struct video_queue *queue)
+{
+	struct receiver_config config = queue->receiver->config;
+
+	if (queue->is_streaming)
+		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error", "rewind of a running stream");
+	queue->done_first = 0;
+	queue->done_count = 0;
+	for (unsigned i = 0; i < queue->count; i++) {
+		if (queue->buffers[i].state == VIDEO_QUEUED) /* queued for a start that failed */
+			dma_sync_for_cpu(queue->buffers[i].pixels);
+		queue->buffers[i].state = VIDEO_DEQUEUED;
+	}
+	return queue->receiver->ops->prepare(queue->receiver, &config);
+}

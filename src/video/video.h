@@ -62,6 +62,8 @@ enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct
 enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us);
 /* The sensor is off already. All buffers come back to the CPU, done ones keep their frame. */
 enum fl_err video_stream_off(struct video_queue *queue);
+/* Ready for another stream with the same buffers: none queued, none done. Not while streaming. */
+enum fl_err video_rewind(struct video_queue *queue);
 /* Unmaps and frees everything (what a dead receiver may still write to is left allocated). */
 enum fl_err video_release(struct video_queue *queue);
 

@@ -1,0 +1,122 @@
+/* check_board.c: rungs 1 to 3 and 21: PCI functions, board file, device left as found. */
+#include "camera/cio2/cio2.h"
+#include "checks/checks.h"
+
+static enum verdict show_function(const struct check_run *run, const struct pci_function *function)
+{
+	char where[16];
+
+	pci_address_format(function->address, where, sizeof where);
+	report_text(run->facts, "address", "%s", where);
+	report_text(run->facts, "id", "%04x:%04x", function->vendor, function->device);
+	report_number(run->facts, "revision", function->revision);
+	report_hex(run->facts, "bar0", function->bars[0].address);
+	report_number(run->facts, "bar0-size", (double)function->bars[0].size);
+	report_text(run->facts, "power", "D%u", function->power_state);
+	for (unsigned bit = 0; bit < 32; bit++)
+		if (function->findings & (1u << bit))
+			report_text(run->facts, "finding", "%s", pci_finding_text(1u << bit));
+	return VERDICT_PASS;
+}
+
+enum verdict check_pci_receiver(const struct check_run *run)
+{
+	struct session *session = run->session;
+
+	for (unsigned i = 0; receiver_table[i]; i++) {
+		const struct pci_function *function =
+			pci_find(&session->pci, receiver_table[i]->vendor, receiver_table[i]->device, 0);
+
+		if (!function)
+			continue;
+		report_text(run->facts, "receiver", "%s", receiver_table[i]->name);
+		return show_function(run, function);
+	}
+	return verdict_of(diag_fail(&session->diag, FL_ERR_NOTFOUND,
+				    "firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
+				    "no CIO2 (8086:9d32) among %zu PCI functions", session->pci.count));
+}
+
+enum verdict check_pci_imgu(const struct check_run *run)
+{
+	const struct pci_function *function = pci_find(&run->session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
+
+	if (!function)
+		return check_skip(run, "no ImgU (8086:1919): firmware has disabled it (FSP SaImguEnable); "
+				       "raw capture does not need it");
+	return show_function(run, function);
+}
+
+/* ACPI table DMAR present and a unit translating? Only its presence is known here. */
+static void show_iommu(const struct check_run *run)
+{
+	const uint8_t *table;
+	size_t size;
+	bool has_dmar = platform_acpi("DMAR", &table, &size) == FL_OK;
+
+	report_text(run->facts, "vt-d", "%s", has_dmar ? "DMAR table present" : "no DMAR table");
+}
+
+enum verdict check_pci_ready(const struct check_run *run)
+{
+	struct session *session = run->session;
+	enum fl_err err;
+
+	show_iommu(run);
+	err = session_open_receiver(session);
+	if (err)
+		return verdict_of(err);
+	report_text(run->facts, "state", "D0, memory, bus master");
+	return VERDICT_PASS;
+}
+
+enum verdict check_board_file(const struct check_run *run)
+{
+	struct session *session = run->session;
+	enum fl_err err = session_find_board(session);
+
+	report_text(run->facts, "manufacturer", "%s", session->identity.manufacturer);
+	report_text(run->facts, "product", "%s", session->identity.product);
+	if (err)
+		return verdict_of(err);
+	report_text(run->facts, "board", "%s", session->board.name);
+	report_text(run->facts, "file", "%s", session->board.file);
+	for (unsigned i = 0; i < session->camera_count; i++)
+		report_text(run->facts, "camera", "%s port %u lanes %u %s", session->cameras[i].board->name,
+			    session->cameras[i].board->port, session->cameras[i].board->data_lanes,
+			    session->cameras[i].mode->name);
+	/* A controller that is missing is the matter of the cameras behind it. */
+	session_open_buses(session);
+	diag_clear(&session->diag);
+	return VERDICT_PASS;
+}
+
+enum verdict check_restored(const struct check_run *run)
+{
+	struct session *session = run->session;
+	enum fl_err err = FL_OK, step;
+
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		step = session_camera_unpower(session, &session->cameras[i]);
+		err = err ? err : step;
+	}
+	if (session->has_imgu) {
+		step = imgu_close(&session->imgu);
+		session->has_imgu = false;
+		err = err ? err : step;
+	}
+	if (session->receiver) {
+		bool is_dead = session->receiver->is_dead;
+
+		report_number(run->facts, "bytes-shared", (double)session->receiver->dma.bytes_shared);
+		step = session->receiver->ops->close(session->receiver);
+		session->receiver = NULL;
+		err = err ? err : step;
+		if (is_dead)
+			diag_fail(&session->diag, err = FL_ERR_STATE, "power-cycle the machine",
+				  "the receiver's DMA never halted: its memory stays allocated, bus mastering is off");
+	}
+	session_end(session);
+	report_number(run->facts, "bytes-flushed", (double)session->cache.bytes_flushed);
+	return verdict_of(err);
+}

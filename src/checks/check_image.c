@@ -1,0 +1,82 @@
+/* check_image.c: rungs 16 and 18: test pattern, statistics of the scene. */
+#include "checks/checks.h"
+#include "core/mem.h"
+
+#define PATTERN_FRAMES 2u
+
+/* Two frames of the pattern into `images`; samples are the caller's to free even on failure. */
+static enum fl_err capture_pattern(struct session *session, struct session_camera *camera,
+				   struct image *images, struct session_frame *frames)
+{
+	enum fl_err err = stream_start(session, camera, PATTERN_FRAMES, camera->pattern), step;
+
+	if (err)
+		return err;
+	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
+		struct video_buffer *buffer;
+
+		err = stream_next(session, camera, &buffer);
+		if (!err)
+			frames[i] = (struct session_frame){.sequence = buffer->sequence, .bytes = buffer->bytes,
+							   .errors = buffer->errors, .time_ns = buffer->time_ns,
+							   .buffer = buffer};
+	}
+	step = stream_stop(session, camera);
+	err = err ? err : step;
+	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
+		err = frame_unpack(session, camera, frames[i].buffer, &images[i], NULL);
+		images[i].bayer = camera->pattern->bayer;
+	}
+	return err;
+}
+
+enum verdict check_image_pattern(const struct check_run *run)
+{
+	struct session *session = run->session;
+	struct session_camera *camera = run->camera;
+	struct image images[PATTERN_FRAMES] = {{0}};
+	struct session_frame frames[PATTERN_FRAMES] = {{0}};
+	unsigned bad = 0;
+	enum fl_err err;
+
+	if (!camera->pattern)
+		return check_skip(run, "the plan switches patterns off, or the sensor file has none");
+	report_text(run->facts, "pattern", "%s", camera->pattern->name);
+	report_text(run->facts, "exact", "%s", camera->pattern->is_exact ? "yes" : "no");
+	err = capture_pattern(session, camera, images, frames);
+	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
+		err = judge_pattern(&images[i], camera->pattern, &session->diag);
+		bad = i;
+	}
+	if (!err)
+		err = judge_sequence(&images[0], &images[1], camera->pattern, &session->diag);
+	if (err && images[bad].samples) { /* the evidence goes to the stick, the verdict stays what it is */
+		struct diag verdict = session->diag;
+
+		report_number(run->facts, "file", camera->next_file);
+		frame_store(session, camera, &frames[bad], "FAIL");
+		session->diag = verdict;
+	}
+	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
+		platform_free(images[i].samples);
+	return verdict_of(err);
+}
+
+enum verdict check_image_statistics(const struct check_run *run)
+{
+	static const char *const planes[] = {"plane0", "plane1", "plane2", "plane3"};
+	const struct session_camera *camera = run->camera;
+	struct image image = {.width = camera->mode->width, .height = camera->mode->height,
+			      .bayer = camera->desc.bayer, .black_level = camera->desc.black_level};
+	const struct image_statistics *s = &camera->statistics;
+
+	if (!camera->has_statistics)
+		return check_skip(run, "no frame could be measured");
+	for (unsigned i = 0; i < 4; i++)
+		report_text(run->facts, planes[i], "mean %.1f deviation %.1f range %u to %u", s->plane[i].mean,
+			    s->plane[i].deviation, s->plane[i].minimum, s->plane[i].maximum);
+	report_number(run->facts, "stuck", s->stuck);
+	report_number(run->facts, "dead", s->dead);
+	report_number(run->facts, "shading", s->corner_to_centre);
+	return verdict_of(judge_statistics(&image, s, &run->session->diag));
+}

@@ -1,0 +1,105 @@
+/* check_sensor.c: rungs 4 to 9: power, I2C, identity, registers, link timing. */
+#include "camera/cio2/cio2_timing.h"
+#include "checks/checks.h"
+
+/* Board-wide call when there is no camera (no board file): the needs have skipped it already. */
+enum verdict check_power(const struct check_run *run)
+{
+	struct session *session = run->session;
+	enum fl_err err = session_camera_power(session, run->camera);
+
+	if (session->has_power && session->power.notes)
+		report_text(run->facts, "note", "%s", session->power.note);
+	if (!err && run->camera->board->power != 0xff)
+		report_text(run->facts, "domain", "%s", session->board.domains[run->camera->board->power].name);
+	return verdict_of(err);
+}
+
+enum verdict check_i2c(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const struct board_bus *bus = &session->board.buses[run->camera->board->bus];
+	struct designware *controller = session->controllers ?
+		&session->controllers[run->camera->board->bus] : NULL;
+	enum fl_err err;
+	char where[16];
+
+	pci_address_format(bus->address, where, sizeof where);
+	report_text(run->facts, "bus", "%s", bus->name);
+	report_text(run->facts, "controller", "%s", where);
+	if (!controller || !session->buses[run->camera->board->bus])
+		return verdict_of(diag_fail(&session->diag, FL_ERR_NOTFOUND,
+					    "firmware hides it or runs it in ACPI mode, or it is no LPSS I2C",
+					    "%s (%s) could not be opened", bus->name, where));
+	report_number(run->facts, "speed", controller->speed);
+	report_number(run->facts, "fifo", controller->tx_depth);
+	err = designware_check(controller);
+	if (controller->recoveries)
+		report_number(run->facts, "recoveries", controller->recoveries);
+	return verdict_of(err);
+}
+
+enum verdict check_sensor_acknowledge(const struct check_run *run)
+{
+	report_hex(run->facts, "i2c-address", run->camera->board->address);
+	return verdict_of(sensor_acknowledge(&run->camera->sensor));
+}
+
+enum verdict check_sensor_id(const struct check_run *run)
+{
+	uint32_t seen = 0;
+	enum fl_err err = sensor_identify(&run->camera->sensor, &seen);
+
+	report_text(run->facts, "sensor", "%s", run->camera->desc.name);
+	report_hex(run->facts, "chip-id", seen);
+	return verdict_of(err);
+}
+
+/* Registers that a sensor answers otherwise than written are a fact; a mode of which most does not
+ * read back is a failure: power dips, wrong width, or not this sensor. */
+#define DIFFERENT_LIMIT_PERCENT 10u
+
+enum verdict check_sensor_mode(const struct check_run *run)
+{
+	struct session_camera *camera = run->camera;
+	unsigned checked = 0, different = 0;
+	uint16_t first = 0;
+	enum fl_err err = sensor_configure(&camera->sensor, camera->mode);
+
+	report_text(run->facts, "mode", "%s", camera->mode->name);
+	report_number(run->facts, "steps", (double)camera->mode->registers.count);
+	if (!err)
+		err = sensor_verify(&camera->sensor, &checked, &different, &first);
+	report_number(run->facts, "read-back", checked);
+	report_number(run->facts, "different", different);
+	if (!err && different)
+		report_hex(run->facts, "first-different", first);
+	if (!err && different * 100 > checked * DIFFERENT_LIMIT_PERCENT)
+		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+				"supply dips, wrong value-bytes in the sensor file, or another revision of the chip",
+				"%u of %u registers read back different, the first is 0x%04x", different, checked,
+				first);
+	return verdict_of(err);
+}
+
+enum verdict check_csi_timing(const struct check_run *run)
+{
+	const struct session_camera *camera = run->camera;
+	struct cio2_timing timing;
+	enum fl_err err = cio2_timing(camera->mode->link_frequency, &timing, &run->session->diag);
+
+	report_number(run->facts, "link-frequency", (double)camera->mode->link_frequency);
+	report_number(run->facts, "lanes", camera->board->data_lanes);
+	if (err)
+		return verdict_of(err);
+	report_number(run->facts, "mbit-per-lane", timing.mbit_per_lane);
+	report_text(run->facts, "clock-settle", "%u (window to %u)", timing.clock_settle, timing.clock_settle_max);
+	report_text(run->facts, "data-settle", "%u (window to %u)", timing.data_settle, timing.data_settle_max);
+	report_text(run->facts, "data-termen", "%u (window to %u)", timing.data_termen, timing.data_termen_max);
+	if (camera->board->data_lanes != camera->desc.data_lanes)
+		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+				"one of the two files is wrong: count the lanes in the schematic",
+				"%s has %u data lanes in the board file, %u in the sensor file",
+				camera->board->name, camera->board->data_lanes, camera->desc.data_lanes);
+	return verdict_of(err);
+}

@@ -1,0 +1,182 @@
+/* frame.c: from a buffer that the device filled to files on the stick. */
+#include "checks/session.h"
+#include "core/mem.h"
+
+#define PREVIEW_WIDTH 1056u
+#define PREVIEW_HEIGHT 784u
+
+/* V4L2 pixel formats of packed RAW10 on IPU3 (cio2.md section 5). */
+static const char *fourcc(enum bayer bayer)
+{
+	static const char *const names[] = {"ip3G", "ip3r", "ip3b", "ip3g", "ip3y"};
+
+	return names[bayer];
+}
+
+static const char *bayer_name(enum bayer bayer)
+{
+	static const char *const names[] = {"GRBG", "RGGB", "BGGR", "GBRG", "mono"};
+
+	return names[bayer];
+}
+
+enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
+			 const struct video_buffer *buffer, struct image *image, uint8_t **packed)
+{
+	const struct sensor_mode *mode = camera->mode;
+	size_t bytes = camera->queue->frame_bytes;
+	uint8_t *raw = platform_alloc(bytes);
+
+	*image = (struct image){.width = mode->width, .height = mode->height, .bayer = camera->desc.bayer,
+				.black_level = camera->desc.black_level};
+	image->samples = platform_alloc((size_t)mode->width * mode->height * sizeof *image->samples);
+	if (!raw || !image->samples) {
+		platform_free(raw);
+		platform_free(image->samples);
+		image->samples = NULL;
+		return diag_fail(&session->diag, FL_ERR_NOMEM, "fewer frames: --frames",
+				 "no memory to unpack a frame of %zu bytes", bytes);
+	}
+	dma_read(buffer->pixels, 0, raw, bytes);
+	raw10_unpack(raw, mode->width, mode->height, image->samples, cpu_has_ssse3());
+	if (packed)
+		*packed = raw;
+	else
+		platform_free(raw);
+	return FL_OK;
+}
+
+/* ---- one frame's files ------------------------------------------------------------------- */
+
+struct frame_files {
+	struct session *session;
+	struct session_camera *camera;
+	char base[96];            /* "frames/ov5670-0000" */
+};
+
+static enum fl_err write_file(struct frame_files *files, const char *extension, const void *data, size_t size)
+{
+	char name[112];
+	enum fl_err err;
+
+	text_format(name, sizeof name, "%s.%s", files->base, extension);
+	err = store_file(files->session, name, data, size);
+	files->camera->files_written += !err;
+	return err;
+}
+
+static enum fl_err write_bytes(struct frame_files *files, const char *extension, enum fl_err err,
+			       struct file_bytes *bytes)
+{
+	if (err)
+		return diag_fail(&files->session->diag, err, "fewer frames: --frames",
+				 "%s.%s could not be encoded (%s)", files->base, extension, fl_err_name(err));
+	err = write_file(files, extension, bytes->data, bytes->size);
+	file_bytes_free(bytes);
+	return err;
+}
+
+static enum fl_err write_sidecar(struct frame_files *files, const struct report_frame *entry,
+				 uint32_t device_timestamp)
+{
+	const struct session_camera *camera = files->camera;
+	const struct sensor_mode *mode = camera->mode;
+	struct text_buffer text = {0};
+	enum fl_err err;
+
+	text_append(&text, "{\n  \"camera\": \"%s\",\n  \"sensor\": \"%s\",\n  \"mode\": \"%s\",\n",
+		    camera->board->name, camera->desc.name, mode->name);
+	text_append(&text, "  \"width\": %u,\n  \"height\": %u,\n  \"stride\": %u,\n  \"format\": \"%s\",\n",
+		    entry->width, entry->height, entry->stride, entry->format);
+	text_append(&text, "  \"bayer\": \"%s\",\n  \"bits\": %u,\n  \"black_level\": %u,\n",
+		    bayer_name(camera->desc.bayer), camera->desc.bits, camera->desc.black_level);
+	text_append(&text, "  \"port\": %u,\n  \"lanes\": %u,\n  \"link_frequency\": %llu,\n",
+		    camera->board->port, camera->board->data_lanes, (unsigned long long)mode->link_frequency);
+	text_append(&text, "  \"sequence\": %u,\n  \"bytes\": %llu,\n  \"xxh3\": \"%016llx\",\n", entry->sequence,
+		    (unsigned long long)entry->bytes, (unsigned long long)entry->xxh3);
+	text_append(&text, "  \"timestamp_us\": %llu,\n  \"device_timestamp\": %u,\n",
+		    (unsigned long long)entry->timestamp_us, device_timestamp);
+	text_append(&text, "  \"errors\": %u,\n  \"pattern\": \"%s\"\n}\n", entry->errors, entry->pattern);
+	err = text.failed ? diag_fail(&files->session->diag, FL_ERR_NOMEM, NULL, "no memory for %s.json", files->base)
+			  : write_file(files, "json", text.data, text.length);
+	text_buffer_free(&text);
+	return err;
+}
+
+/* The first frame of a camera is measured and shown, too. */
+static void look_at(struct session_camera *camera, const struct image *image)
+{
+	if (camera->has_statistics)
+		return;
+	camera->has_statistics = image_measure(image, &camera->statistics) == FL_OK;
+	if (!camera->preview.pixels)
+		picture_develop(image, PREVIEW_WIDTH, PREVIEW_HEIGHT, &camera->preview);
+}
+
+static enum fl_err write_pictures(struct frame_files *files, const struct image *image)
+{
+	unsigned formats = files->session->plan.formats;
+	struct file_bytes bytes = {0};
+	enum fl_err err = FL_OK;
+
+	if (formats & FORMAT_PGM)
+		err = write_bytes(files, "pgm", pgm_encode(image, &bytes), &bytes);
+	if (!err && (formats & FORMAT_PNG)) {
+		struct picture picture = {0};
+
+		err = picture_develop(image, PREVIEW_WIDTH, PREVIEW_HEIGHT, &picture);
+		if (!err)
+			err = png_encode(&picture, &bytes);
+		err = write_bytes(files, "png", err, &bytes);
+		picture_free(&picture);
+	}
+	if (!err && (formats & FORMAT_DNG))
+		err = write_bytes(files, "dng", dng_encode(image, files->camera->board->name, &bytes), &bytes);
+	return err;
+}
+
+static void enter_in_report(struct frame_files *files, const struct session_frame *frame, const char *pattern,
+			    const uint8_t *packed, struct report_frame *entry)
+{
+	const struct session_camera *camera = files->camera;
+
+	text_copy(entry->camera, sizeof entry->camera, camera->board->name);
+	text_copy(entry->format, sizeof entry->format, fourcc(camera->desc.bayer));
+	text_copy(entry->pattern, sizeof entry->pattern, pattern);
+	entry->sequence = frame->sequence;
+	entry->width = camera->mode->width;
+	entry->height = camera->mode->height;
+	entry->stride = (unsigned)camera->queue->stride;
+	entry->bytes = camera->queue->frame_bytes;
+	entry->xxh3 = image_xxh3(packed, entry->bytes);
+	entry->timestamp_us = frame->time_ns / 1000;
+	entry->errors = frame->errors;
+}
+
+enum fl_err frame_store(struct session *session, struct session_camera *camera,
+			const struct session_frame *frame, const char *pattern)
+{
+	struct frame_files files = {.session = session, .camera = camera};
+	struct report_frame *entry;
+	struct image image;
+	uint8_t *packed;
+	enum fl_err err = frame_unpack(session, camera, frame->buffer, &image, &packed);
+
+	if (err)
+		return err;
+	text_format(files.base, sizeof files.base, "frames/%s-%04u", camera->board->name, camera->next_file++);
+	look_at(camera, &image);
+	entry = report_frame(&session->report);
+	enter_in_report(&files, frame, pattern, packed, entry);
+	if (session->plan.formats & FORMAT_RAW)
+		err = write_file(&files, "raw", packed, entry->bytes);
+	if (!err && (session->plan.formats & FORMAT_RAW))
+		text_format(entry->file, sizeof entry->file, "%s.raw", files.base);
+	if (!err && (session->plan.formats & FORMAT_JSON))
+		err = write_sidecar(&files, entry, frame->buffer->device_timestamp);
+	if (!err)
+		err = write_pictures(&files, &image);
+	platform_free(image.samples);
+	platform_free(packed);
+	return err;
+}

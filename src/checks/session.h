@@ -1,0 +1,150 @@
+/*
+ * session.h: everything about one run: the plan, what was found, what is open, the report.
+ *
+ * A session is made by session_begin, used by the ladder or by a command, and ended by session_end,
+ * which puts back all that is still open, whatever happened before.
+ */
+#ifndef CHECKS_SESSION_H
+#define CHECKS_SESSION_H
+
+#include "board/board.h"
+#include "camera/imgu/imgu.h"
+#include "camera/receiver.h"
+#include "i2c/designware.h"
+#include "image/image.h"
+#include "pci/pci.h"
+#include "power/power.h"
+#include "report/report.h"
+#include "sensor/sensor.h"
+#include "video/video.h"
+
+#define SESSION_CAMERAS 8u
+#define SESSION_FRAMES 64u
+
+/* A frame that was kept. */
+struct session_frame {
+	uint32_t sequence, bytes, errors;
+	unsigned untouched;                    /* 64-byte units that the device never wrote */
+	uint64_t time_ns;
+	struct video_buffer *buffer;           /* NULL once it was stored and queued again */
+};
+
+/* One camera of the board on its way up the ladder. */
+struct session_camera {
+	const struct board_camera *board;
+	struct sensor_desc desc;
+	bool has_desc;
+	const struct sensor_mode *mode;
+	const struct sensor_pattern *pattern;  /* NULL: none, or switched off by the plan */
+	bool is_selected;
+	bool is_powered;
+	struct sensor sensor;
+	struct video_queue *queue;             /* from stream.start on, until the camera is unpowered */
+	/* of the scene's stream: */
+	struct session_frame frames[SESSION_FRAMES];
+	unsigned frame_count;
+	uint32_t lost;                         /* frames that came while no buffer was free */
+	struct diag stop;                      /* what went wrong at stream off; "" = nothing */
+	struct image_statistics statistics;    /* of the first frame kept */
+	bool has_statistics;
+	struct picture preview;                /* of the same */
+	unsigned files_written;
+	struct diag write;                     /* first failure to store a frame; "" = none */
+	unsigned next_file;                    /* number of the next frame file */
+};
+
+struct session {
+	struct plan plan;
+	const char *version;
+	struct diag diag;
+	struct report report;
+	struct text_buffer log;
+	char directory[256];                   /* of this run; "" when nothing can be stored */
+	bool store_failed;                     /* said once */
+	bool is_cancelled;                     /* ESC */
+	bool is_quiet;                         /* parts of a command: no KTAP on the console */
+
+	struct board_identity identity;
+	struct pci_list pci;
+	struct cache cache;
+	struct board_desc board;
+	bool has_board;
+
+	struct i2c_bus **buses;                /* per board->buses; NULL = missing */
+	struct designware *controllers;
+	struct pci_device *controller_pci;
+	struct power power;
+	bool has_power;
+
+	struct receiver *receiver;
+	struct imgu imgu;
+	bool has_imgu;
+	uint8_t *firmware;                     /* ImgU firmware file, NULL when there is none */
+	size_t firmware_size;
+
+	struct session_camera cameras[SESSION_CAMERAS];
+	unsigned camera_count;
+};
+
+/* Identity and PCI list, no device touched. FL_ERR_NOMEM. */
+enum fl_err session_begin(struct session *session, const struct plan *plan, const char *version);
+/* Everything off and freed; the report stays readable until session_free. */
+void session_end(struct session *session);
+void session_free(struct session *session);
+
+/* Console and log. */
+void session_print(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* To the log only. */
+void session_log(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* True once ESC was pressed; looks at the keyboard. */
+bool session_cancelled(struct session *session);
+
+/* ---- parts, each the work of one rung; diag says what failed ---- */
+
+/* Reads the board file (named, or matched) and the sensor files it names. */
+enum fl_err session_find_board(struct session *session);
+/* Controllers of the board's buses; a missing one leaves a NULL and is not an error by itself. */
+enum fl_err session_open_buses(struct session *session);
+enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
+enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera);
+enum fl_err session_open_receiver(struct session *session);
+/* Lens through which the receiver sees this camera in its mode. */
+void session_receiver_config(const struct session *session, const struct session_camera *camera,
+			     struct receiver_config *config);
+
+/* ---- streaming (stream.c) ---- */
+
+/* Nominal time of one frame, from the mode; 0 when the file does not tell. */
+uint64_t stream_frame_ns(const struct session_camera *camera);
+/* Buffers for `count` frames. Freed by session_camera_unpower, or kept for the next stream. */
+enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count);
+/* Queues the first `count` buffers, starts receiver and sensor (with `pattern`, or without for NULL)
+ * and waits for a start of frame. On failure everything is stopped again. */
+enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
+			 const struct sensor_pattern *pattern);
+/* Next frame, with the deadline that the mode's frame time gives. */
+enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out);
+/* Sensor off, receiver off, pattern off. */
+enum fl_err stream_stop(struct session *session, struct session_camera *camera);
+
+/* ---- frames (frame.c) ---- */
+
+/* The frame's samples in fresh memory (image->samples, platform_free), packed bytes in *packed if not NULL. */
+enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
+			 const struct video_buffer *buffer, struct image *image, uint8_t **packed);
+/* Writes one frame in the plan's formats and enters it in the report; `pattern` is "PASS", "FAIL" or "none". */
+enum fl_err frame_store(struct session *session, struct session_camera *camera,
+			const struct session_frame *frame, const char *pattern);
+
+/* ---- storing (store.c) ---- */
+
+/* Makes the run's folder: never one that exists. Failure is noted in diag, and the run goes on. */
+enum fl_err store_begin(struct session *session);
+/* report.json anew; log.txt and report.xml too when `is_final`. */
+void store_report(struct session *session, bool is_final);
+/* One file in the run's folder, read back and compared. */
+enum fl_err store_file(struct session *session, const char *name, const void *data, size_t size);
+
+#endif
