@@ -13,7 +13,7 @@ qemu=${QEMU:-qemu-system-x86_64}
 ov5670_modes="2592x1944 1296x972 648x486 2560x1440 1280x720 640x360"
 ov13858_modes="4224x3136 2112x1568 2112x1188 1056x784"
 
-sensor=all mode='' frames=4 fps=sensor power=user firmware='' seed=1 trace='' accel=tcg limit=120
+sensor=all mode='' frames=4 rounds=2 fps=sensor power=user firmware='' seed=1 trace='' accel=tcg limit=120
 # Lines of the kernel log that a sound board never causes (cio2.md 12.6 and what drivers print).
 complaints='payload length|no ready buffers|DMA output error|can not be halted|ipu3-cio2.*(CSI-2|rror|fail|time)'
 complaints="$complaints|FIFO overflow|i2c_designware.*(timed out|timeout|lost|rror|fail)|intel-lpss.*(rror|fail)"
@@ -26,6 +26,7 @@ usage: run.sh [options] [-- board option ...]
   --sensor ov5670|ov13858|all|none  which cameras (all)
   --mode WxH                    only this mode (every mode of the sensor)
   --frames N                    frames per mode ($frames)
+  --rounds N                    starts and stops of each mode ($rounds)
   --fps sensor|max|N            pace of the board ($fps)
   --power user|acpi             PMIC by i2cset, or by ACPI power resources as on a Chromebook ($power)
   --firmware FILE               load ipu3-imgu with this firmware too
@@ -44,6 +45,7 @@ while [ $# -gt 0 ]; do
 	--sensor) sensor=$2; shift ;;
 	--mode) mode=$2; shift ;;
 	--frames) frames=$2; shift ;;
+	--rounds) rounds=$2; shift ;;
 	--fps) fps=$2; shift ;;
 	--power) power=$2; shift ;;
 	--firmware) firmware=$2; shift ;;
@@ -90,8 +92,8 @@ prepare() {
 boot() { # ov5670-mode ov13858-mode board-option...
 	rm -rf "$run"
 	mkdir -p "$run"
-	truncate -s 256M "$run/disk.img"
-	append="console=ttyS0 rig.power=$power rig.frames=$frames"
+	truncate -s 512M "$run/disk.img"
+	append="console=ttyS0 rig.power=$power rig.frames=$frames rig.rounds=$rounds"
 	scenes=
 	for pair in "ov5670,$1" "ov13858,$2"; do
 		one=${pair%,*} size=${pair#*,}
@@ -120,6 +122,14 @@ bad() {
 	failures=$((failures + 1))
 }
 
+judge_frames() { # SENSOR-WxH file
+	if result=$("$build/frames" compare "${1#*-}" "$seed" "$2" 2>&1); then
+		echo "ok - ${1%-*} $result"
+	else
+		bad "${1%-*} $result"
+	fi
+}
+
 judge() { # ov5670-mode ov13858-mode
 	[ "$status" = 0 ] || { bad "board or QEMU ended with $status"; tail -n 5 "$run/board.log"; }
 	mkdir -p "$run/out"
@@ -133,17 +143,16 @@ judge() { # ov5670-mode ov13858-mode
 	if grep -E "$complaints" "$run/serial.log" | grep -v "module verification"; then
 		bad "the kernel complains (above)"
 	fi
-	if grep '^RIG ERROR' "$run/serial.log"; then
+	if grep '^RIG.*ERROR' "$run/serial.log"; then
 		bad "the test in Linux failed (above)"
 	fi
 	for pair in "ov5670-$1" "ov13858-$2"; do
-		size=${pair#*-} name=$run/out/$pair.raw
-		[ "$size" != - ] || continue
-		if result=$("$build/frames" compare "$size" "$seed" "$name"); then
-			echo "ok - ${pair%-*} $result"
-		else
-			bad "${pair%-*} $result"
-		fi
+		[ "${pair#*-}" != - ] || continue
+		round=1
+		while [ $round -le "$rounds" ]; do
+			judge_frames "$pair" "$run/out/$pair-$round.raw"
+			round=$((round + 1))
+		done
 	done
 	if [ -n "$firmware" ]; then
 		grep -a 'ipu3-imgu' "$run/serial.log" || true
