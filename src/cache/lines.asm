@@ -10,22 +10,40 @@ default rel
 section .text
 
 ; void cache_lines_clflush(const void *line, size_t count);      rdi = line, rsi = count
+;
+; Two lines a turn, one from each half of the range: write-backs to two places overlap better
+; than write-backs to one, by 1 to 2 per cent up to 1 MiB (bench/bench_flush.c). An odd line
+; goes first.
 %macro FLUSH_LOOP 2
 global %1
 align 64
 %1:
-	test	rsi, rsi
-	jz	.out
+	shr	rsi, 1			; turns; carry: a line is left over
 	push	rdi			; reserves the witness slot
-.line:
+	jnc	.halves
 	mov	[rsp], rdi
 	%2	[rdi]
 	add	rdi, 64
+.halves:
+	mov	rdx, rsi
+	shl	rdx, 6			; bytes of one half
+	jz	.out
+.lines:
+	mov	[rsp], rdi
+	%2	[rdi]
+	add	rdi, rdx
+	mov	[rsp], rdi
+	%2	[rdi]
+	sub	rdi, rdx
+	add	rdi, 64
 	dec	rsi
-	jnz	.line
-	pop	rdi
+	jnz	.lines
 .out:
+	pop	rdi
 	ret
+%if $ - %1 > 64
+%error the loop must lie within one 64-byte block
+%endif
 %endmacro
 
 FLUSH_LOOP cache_lines_clflush, clflush
