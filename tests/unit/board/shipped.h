@@ -1,0 +1,38 @@
+/* shipped.h: the files of stick/firstlight as tests read them. Tests run in the repository's root. */
+#ifndef TESTS_UNIT_BOARD_SHIPPED_H
+#define TESTS_UNIT_BOARD_SHIPPED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const shipped_sensors[] = {
+	"hi556", "imx258", "imx355", "ov13858", "ov2740", "ov5670", "ov5675", "ov5693", "ov7251", "ov8865",
+};
+static const char *const shipped_boards[] = {"nautilus", "nocturne", "poppy", "soraka", "surface-go"};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The whole file, to be freed; ends the program when it is not there. */
+static inline char *shipped_read(const char *folder, const char *name, size_t *size)
+{
+	char path[256];
+	char *text;
+	FILE *file;
+	long length;
+
+	snprintf(path, sizeof path, "stick/firstlight/%s%s.ini", folder, name);
+	file = fopen(path, "rb");
+	if (!file || fseek(file, 0, SEEK_END) || (length = ftell(file)) < 0) {
+		fprintf(stderr, "%s: not there; run tests in the repository's root\n", path);
+		exit(2);
+	}
+	rewind(file);
+	text = malloc((size_t)length + 1);
+	if (!text || fread(text, 1, (size_t)length, file) != (size_t)length)
+		exit(2);
+	fclose(file);
+	text[length] = '\0';
+	*size = (size_t)length;
+	return text;
+}
+
+#endif

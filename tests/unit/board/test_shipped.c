@@ -1,0 +1,447 @@
+/*
+ * test_shipped.c: the files on the stick say what the hardware sheets say.
+ *
+ * The register lists are compared by count and digest: FNV-1a (64 bit) over one line a write,
+ * "reg value[ mask]\n" in lower-case hexadecimal of fixed width.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "board/board.h"
+#include "tests/host/host.h"
+#include "tests/unit/board/shipped.h"
+
+/* Pixel rate, size and frame rate: sensors.md; rate 0 = the sheet does not know. */
+static const struct expected_mode {
+	const char *sensor, *mode;
+	unsigned writes;
+	uint64_t digest;
+	unsigned width, height;
+	double pixel_rate, fps;
+} expected[] = {
+	{"hi556", "2592x1944", 263, 0x721912c83cb42e52, 2592, 1944, 174.8e6, 30.0},
+	{"hi556", "1296x972", 263, 0xc875095930f7eb5c, 1296, 972, 174.8e6, 30.0},
+	{"imx258", "4208x3118", 131, 0x91a13d5e07ca024a, 4208, 3118, 506.88e6, 30.05},
+	{"imx258", "2104x1560", 131, 0x7084302d2ccd8eaa, 2104, 1560, 256e6, 30.05},
+	{"imx258", "1048x780", 131, 0x1f3232b0eba2262b, 1048, 780, 256e6, 56.7},
+	{"imx355", "3280x2464", 99, 0xe57370bdb51d3a4b, 3280, 2464, 288e6, 30.0},
+	{"imx355", "1640x1232", 99, 0x60ce1f295ad63655, 1640, 1232, 288e6, 120.0},
+	{"ov13858", "4224x3136", 203, 0x1efcd39f7c51dccd, 4224, 3136, 432e6, 29.95},
+	{"ov13858", "2112x1568", 203, 0x7bf84d94807d0c0d, 2112, 1568, 216e6, 29.95},
+	{"ov13858", "2112x1188", 203, 0x586e45a44d4d2089, 2112, 1188, 216e6, 29.95},
+	{"ov13858", "1056x784", 203, 0xa9b2e26e63784ce9, 1056, 784, 216e6, 29.95},
+	{"ov2740", "1932x1092", 156, 0x540b1b80ac0cc9ec, 1932, 1092, 144e6, 30.5},
+	{"ov5670", "2592x1944", 279, 0x34dc126cc14753df, 2592, 1944, 168.96e6, 30.17},
+	{"ov5670", "2560x1440", 278, 0x466ebf1c7f35f70b, 2560, 1440, 168.96e6, 30.17},
+	{"ov5670", "1296x972", 279, 0x1a805d3267ac3570, 1296, 972, 168.96e6, 30.17},
+	{"ov5670", "1280x720", 279, 0x376bc8a18df829fe, 1280, 720, 168.96e6, 30.17},
+	{"ov5670", "648x486", 279, 0xb0db251eed6a8601, 648, 486, 168.96e6, 30.17},
+	{"ov5670", "640x360", 279, 0xc84a28b6deb3c8ca, 640, 360, 168.96e6, 30.17},
+	{"ov5675", "2592x1944", 156, 0x1fbfba87fdf6dc9a, 2592, 1944, 180e6, 180e6 / 3000 / 2030},
+	{"ov5675", "1296x972", 156, 0xec85d0cd56e3c6bc, 1296, 972, 180e6, 180e6 / 3000 / 2030},
+	{"ov5693", "2592x1944", 172, 0xf92c1758e34793a2, 2592, 1944, 167.68e6, 30.02},
+	{"ov5693", "1296x972", 172, 0x4ceb7c67b73c9457, 1296, 972, 167.68e6, 60.10},
+	{"ov7251", "640x480-30", 137, 0x73b74077ae658960, 640, 480, 48e6, 30.0},
+	{"ov7251", "640x480-60", 137, 0x0073c3bf7508850b, 640, 480, 48e6, 60.14},
+	{"ov7251", "640x480-90", 137, 0xb81da83e749f8848, 640, 480, 48e6, 90.4},
+	{"ov8865", "3264x2448", 264, 0x338d3598e2080f64, 3264, 2448, 288e6, 0},
+	{"ov8865", "3264x1836", 264, 0x9e6a3680af4e7550, 3264, 1836, 288e6, 0},
+	{"ov8865", "1632x1224", 264, 0xbec083cb155b6d13, 1632, 1224, 288e6, 0},
+	{"ov8865", "800x600", 264, 0x2ceea1229fce2f95, 800, 600, 288e6, 0},
+};
+
+static struct sensor_desc sensors[COUNT(shipped_sensors)];
+
+static int load_sensors(void **state)
+{
+	(void)state;
+	host_reset(1);
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
+		struct diag diag = {{0}, {0}};
+		size_t size;
+		char *text = shipped_read("sensors/", shipped_sensors[i], &size);
+		enum fl_err err = sensor_parse(shipped_sensors[i], text, size, &sensors[i], &diag);
+
+		free(text);
+		if (err) {
+			print_error("%s | %s\n", diag.message, diag.hint);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int free_sensors(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		sensor_free(&sensors[i]);
+	return host_leaks() ? -1 : 0;
+}
+
+static const struct sensor_desc *sensor(const char *name)
+{
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		if (!strcmp(sensors[i].name, name))
+			return &sensors[i];
+	fail_msg("no sensor %s", name);
+	return NULL;
+}
+
+static uint64_t fnv(uint64_t hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+/* Digest of the first `writes` writes; 0 when there are fewer. Delays do not count. */
+static uint64_t digest(const struct reg_list *list, unsigned writes)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	size_t i = 0;
+
+	for (; i < list->count && writes; i++) {
+		const struct reg_step *step = &list->steps[i];
+		char line[40];
+
+		if (step->kind != REG_WRITE && step->kind != REG_UPDATE)
+			continue;
+		snprintf(line, sizeof line, "%04x %0*x", step->reg, 2 * step->width, step->value);
+		if (step->kind == REG_UPDATE)
+			snprintf(line + strlen(line), 8, " %02x", step->mask);
+		hash = fnv(fnv(hash, line), "\n");
+		writes--;
+	}
+	return writes ? 0 : hash;
+}
+
+static void every_register_list_is_complete_and_in_order(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct sensor_mode *mode = sensor_find_mode(sensor(expected[i].sensor),
+								  expected[i].mode);
+
+		assert_non_null(mode);
+		if (digest(&mode->registers, expected[i].writes) != expected[i].digest)
+			fail_msg("%s %s differs from the sheet's list", expected[i].sensor,
+				 expected[i].mode);
+	}
+}
+
+static void no_mode_is_unknown_to_this_test(void **state)
+{
+	size_t modes = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		modes += sensors[i].mode_count;
+	assert_int_equal(modes, COUNT(expected));
+}
+
+static void rates_follow_from_the_link(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct sensor_desc *desc = sensor(expected[i].sensor);
+		const struct sensor_mode *mode = sensor_find_mode(desc, expected[i].mode);
+		double rate = (double)mode->link_frequency * 2 * desc->data_lanes / desc->bits;
+		double fps;
+
+		assert_int_equal(mode->width, expected[i].width);
+		assert_int_equal(mode->height, expected[i].height);
+		if (fabs(rate - expected[i].pixel_rate) > 1)
+			fail_msg("%s %s: %f pixels/s", desc->name, mode->name, rate);
+		if (expected[i].fps == 0) { /* unknown: must not be claimed */
+			assert_int_equal(mode->pixels_per_line, 0);
+			assert_int_equal(mode->frame_us, 0);
+			continue;
+		}
+		fps = rate / mode->pixels_per_line / mode->lines_per_frame;
+		if (fabs(fps - expected[i].fps) > 0.002 * expected[i].fps)
+			fail_msg("%s %s: %f frames/s, not %f", desc->name, mode->name, fps, expected[i].fps);
+	}
+}
+
+static void the_largest_mode_comes_first(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		for (size_t j = 1; j < sensors[i].mode_count; j++)
+			assert_true(sensors[i].modes[0].width >= sensors[i].modes[j].width);
+}
+
+/* Registers as one byte each: what a sensor holds after a list. -1 = not written. */
+static int memory[0x10000];
+
+static void run(const struct reg_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct reg_step *step = &list->steps[i];
+
+		for (unsigned b = 0; b < step->width && step->kind <= REG_UPDATE; b++) {
+			unsigned shift = 8 * (step->width - 1 - b);
+			int *cell = &memory[step->reg + b], old = *cell < 0 ? 0 : *cell;
+			int mask = (int)(step->mask >> shift & 0xff), value = (int)(step->value >> shift & 0xff);
+
+			*cell = step->kind == REG_WRITE ? value : (old & ~mask) | (value & mask);
+		}
+	}
+}
+
+static void the_frame_length_is_the_one_that_is_written(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		for (size_t j = 0; j < sensors[i].mode_count; j++) {
+			const struct sensor_mode *mode = &sensors[i].modes[j];
+			int at = sensors[i].name[0] == 'o' ? 0x380e : sensors[i].name[0] == 'i' ? 0x0340 : 6;
+
+			memset(memory, -1, sizeof memory);
+			run(&mode->registers);
+			assert_int_equal(memory[at] << 8 | memory[at + 1], mode->lines_per_frame);
+		}
+}
+
+static void the_output_size_is_the_one_that_is_written(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		for (size_t j = 0; j < sensors[i].mode_count; j++) {
+			const struct sensor_mode *mode = &sensors[i].modes[j];
+			int at = sensors[i].name[0] == 'o' ? 0x3808 : sensors[i].name[0] == 'i' ? 0x034c : 0xa12;
+
+			memset(memory, -1, sizeof memory);
+			run(&mode->registers);
+			assert_int_equal(memory[at] << 8 | memory[at + 1], mode->width);
+			assert_int_equal(memory[at + 2] << 8 | memory[at + 3], mode->max_height);
+		}
+}
+
+static void exposure_fits_into_the_frame(void **state)
+{
+	static const struct { const char *name; int reg, bytes, per_line, margin; } units[] = {
+		{"ov13858", 0x3500, 3, 16, 8}, {"ov5670", 0x3500, 3, 16, 8}, {"ov2740", 0x3500, 3, 16, 8},
+		{"ov5675", 0x3500, 3, 8, 4}, {"ov5693", 0x3500, 3, 16, 8}, {"ov7251", 0x3500, 3, 16, 20},
+		{"ov8865", 0x3500, 3, 16, 8}, {"imx258", 0x0202, 2, 1, 10}, {"imx355", 0x0202, 2, 1, 10},
+		{"hi556", 0x0074, 2, 1, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(units); i++)
+		for (size_t j = 0; j < sensor(units[i].name)->mode_count; j++) {
+			const struct sensor_mode *mode = &sensor(units[i].name)->modes[j];
+			int lines = 0;
+
+			memset(memory, -1, sizeof memory);
+			run(&mode->registers);
+			for (int b = 0; b < units[i].bytes; b++)
+				lines = lines << 8 | memory[units[i].reg + b];
+			lines /= units[i].per_line;
+			assert_in_range(lines, 4, mode->lines_per_frame - (unsigned)units[i].margin);
+		}
+}
+
+/* Meaning nothing while no pattern is on: the pattern's phase, the colour of "solid". */
+static bool is_pattern_only(int reg)
+{
+	return reg == 0x4320 || (reg >= 0x0602 && reg <= 0x0609);
+}
+
+static void off_undoes_every_pattern(void **state)
+{
+	static int before[0x10000];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		for (size_t j = 0; j < sensors[i].pattern_count; j++) {
+			bool differs = false;
+
+			memset(memory, -1, sizeof memory);
+			run(&sensors[i].modes[0].registers);
+			memcpy(before, memory, sizeof memory);
+			run(&sensors[i].patterns[j].on);
+			for (int reg = 0; reg < 0x10000; reg++)
+				differs |= memory[reg] != before[reg];
+			run(&sensors[i].patterns[j].off);
+			for (int reg = 0; reg < 0x10000; reg++)
+				if (memory[reg] != (before[reg] < 0 ? 0 : before[reg]) && memory[reg] >= 0 &&
+				    !is_pattern_only(reg))
+					fail_msg("%s, pattern %s leaves 0x%04x at 0x%02x", sensors[i].name,
+						 sensors[i].patterns[j].name, reg, memory[reg]);
+			assert_true(differs);
+		}
+}
+
+static void no_pattern_claims_values_that_nobody_published(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
+		assert_true(sensors[i].pattern_count > 0);
+		for (size_t j = 0; j < sensors[i].pattern_count; j++)
+			assert_false(sensors[i].patterns[j].is_exact);
+	}
+}
+
+static void quirks_are_there(void **state)
+{
+	(void)state;
+	assert_true(sensor("ov8865")->read_with_stop);
+	assert_true(sensor("ov7251")->read_with_stop);
+	assert_false(sensor("ov5670")->read_with_stop);
+	assert_int_equal(sensor("hi556")->value_bytes, 2);
+	assert_int_equal(sensor("hi556")->address, 0); /* not known */
+	assert_int_equal(sensor("imx258")->modes[0].max_height, 3120);
+	assert_int_equal(sensor("ov7251")->bayer, BAYER_MONO);
+	assert_int_equal(sensor("ov5670")->identify.steps[0].value, 0x5670);
+	assert_int_equal(sensor("ov5670")->identify.steps[0].width, 3);
+	memset(memory, -1, sizeof memory);
+	run(&sensor("imx258")->modes[0].registers);
+	assert_int_equal(memory[0x0101], 3); /* GRBG depends on it */
+}
+
+/* A soft reset takes time that no sheet gives: the file must wait. */
+static void every_soft_reset_is_followed_by_a_wait(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
+		for (size_t j = 0; j < sensors[i].mode_count; j++) {
+			const struct reg_list *list = &sensors[i].modes[j].registers;
+
+			for (size_t k = 0; k < list->count; k++)
+				if (list->steps[k].reg == 0x0103 && list->steps[k].kind == REG_WRITE) {
+					assert_int_equal(list->steps[k + 1].kind, REG_DELAY);
+					assert_int_equal(list->steps[k + 1].value, 10000);
+				}
+		}
+}
+
+/* ---- boards and the plan ----------------------------------------------------------------- */
+
+static void load_board(const char *name, struct board_desc *board)
+{
+	struct diag diag = {{0}, {0}};
+	size_t size;
+	char *text = shipped_read("boards/", name, &size);
+
+	if (board_parse(name, text, size, board, &diag))
+		fail_msg("%s | %s", diag.message, diag.hint);
+	free(text);
+}
+
+static void every_board_names_sensors_that_are_there(void **state)
+{
+	struct board_desc board;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_boards); i++) {
+		load_board(shipped_boards[i], &board);
+		assert_string_equal(board.name, shipped_boards[i]);
+		for (size_t j = 0; j < board.camera_count; j++) {
+			const struct sensor_desc *desc = sensor(board.cameras[j].sensor);
+
+			assert_int_equal(desc->data_lanes, board.cameras[j].data_lanes);
+			assert_int_not_equal(board.cameras[j].power, 0xff);
+		}
+		board_free(&board);
+	}
+}
+
+static void soraka_is_wired_as_the_sheet_says(void **state)
+{
+	struct board_desc board;
+	const struct board_camera *rear, *front;
+
+	(void)state;
+	load_board("soraka", &board);
+	rear = &board.cameras[0];
+	front = &board.cameras[1];
+	assert_string_equal(rear->sensor, "ov13858");
+	assert_int_equal(rear->address, 0x10);
+	assert_int_equal(rear->port, 0);
+	assert_int_equal(rear->data_lanes, 4);
+	assert_string_equal(board.buses[rear->bus].name, "I2C2");
+	assert_int_equal(board.buses[rear->bus].address.device, 0x15);
+	assert_int_equal(board.buses[rear->bus].address.function, 2);
+	assert_int_equal(board.buses[rear->bus].lcnt, 192);
+	assert_string_equal(front->sensor, "ov5670");
+	assert_int_equal(front->address, 0x36);
+	assert_int_equal(front->port, 1);
+	assert_int_equal(front->data_lanes, 2);
+	assert_int_equal(board.buses[front->bus].address.device, 0x19);
+	assert_int_equal(board.buses[front->bus].address.function, 2);
+	assert_int_equal(board.pmics[0].address, 0x4d);
+	board_free(&board);
+}
+
+/* camera-acpi.md 7: what each rail of each board carries, in microvolts; 0 = not used. */
+static void rails_carry_the_documented_voltages(void **state)
+{
+	static const struct { const char *board; uint32_t uv[7]; } wanted[] = {
+		/*            VCM VAUX1    VAUX2    VIO      VSIO     VA       VD */
+		{"soraka", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
+		{"poppy", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
+		{"nautilus", {0, 0, 0, 1800600, 1800600, 2815200, 1200000}},
+		{"surface-go", {0, 2815200, 1800600, 1800600, 1800600, 2815200, 1200000}},
+		{"nocturne", {0}},
+	};
+	struct board_desc board;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(wanted); i++) {
+		uint32_t seen[7] = {0};
+
+		load_board(wanted[i].board, &board);
+		for (size_t j = 0; j < board.domain_count; j++)
+			for (size_t k = 0; k < board.domains[j].count; k++)
+				if (board.domains[j].steps[k].kind == POWER_RAIL)
+					seen[board.domains[j].steps[k].target] =
+						board.domains[j].steps[k].value;
+		assert_memory_equal(seen, wanted[i].uv, sizeof seen);
+		board_free(&board);
+	}
+}
+
+static void the_plan_is_the_default(void **state)
+{
+	struct plan plan = {{0}, .frames = 0}, defaults;
+	struct diag diag = {{0}, {0}};
+	size_t size;
+	char *text = shipped_read("", "firstlight", &size);
+
+	(void)state;
+	plan_defaults(&defaults);
+	if (plan_parse("firstlight.ini", text, size, &plan, &diag))
+		fail_msg("%s", diag.message);
+	free(text);
+	assert_memory_equal(&plan, &defaults, sizeof plan);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_register_list_is_complete_and_in_order),
+		cmocka_unit_test(no_mode_is_unknown_to_this_test),
+		cmocka_unit_test(rates_follow_from_the_link),
+		cmocka_unit_test(the_largest_mode_comes_first),
+		cmocka_unit_test(the_frame_length_is_the_one_that_is_written),
+		cmocka_unit_test(the_output_size_is_the_one_that_is_written),
+		cmocka_unit_test(exposure_fits_into_the_frame),
+		cmocka_unit_test(off_undoes_every_pattern),
+		cmocka_unit_test(no_pattern_claims_values_that_nobody_published),
+		cmocka_unit_test(quirks_are_there),
+		cmocka_unit_test(every_soft_reset_is_followed_by_a_wait),
+		cmocka_unit_test(every_board_names_sensors_that_are_there),
+		cmocka_unit_test(soraka_is_wired_as_the_sheet_says),
+		cmocka_unit_test(rails_carry_the_documented_voltages),
+		cmocka_unit_test(the_plan_is_the_default),
+	};
+
+	return cmocka_run_group_tests(tests, load_sensors, free_sensors);
+}
