@@ -23,3 +23,18 @@ enum fl_err diag_fail(struct diag *diag, enum fl_err err, const char *hint, cons
 	text_copy(diag->hint, sizeof diag->hint, hint ? hint : "");
 	return err;
 }
+
+void diag_prefix(struct diag *diag, const char *format, ...)
+{
+	char message[sizeof diag->message];
+	va_list args;
+	size_t used;
+
+	if (!diag || !diag->message[0])
+		return;
+	text_copy(message, sizeof message, diag->message);
+	va_start(args, format);
+	used = text_vformat(diag->message, sizeof diag->message, format, args);
+	va_end(args);
+	text_copy(diag->message + used, sizeof diag->message - used, message);
+}

@@ -23,4 +23,11 @@ void diag_clear(struct diag *diag);
 enum fl_err diag_fail(struct diag *diag, enum fl_err err, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/*
+ * Puts words in front of the message, for a caller that knows what the failed part was for ("power
+ * rear, step 3 (rail, soraka.ini:40): "). Only where diag was empty before the part was called:
+ * otherwise the message is about something else. `diag` may be NULL or empty: nothing happens.
+ */
+void diag_prefix(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

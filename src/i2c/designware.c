@@ -1,0 +1,293 @@
+/* designware.c: see designware.h. Sections are those of lpss-i2c.md. */
+#include "i2c/designware.h"
+
+#include "i2c/bus_clear.h"
+#include "i2c/designware_regs.h"
+#include "i2c/designware_transfer.h"
+
+#define RESET_SETTLE_US 10u    /* Linux needs none (section 12) */
+#define ARBITRATION_RETRIES 3u /* section 7.5 */
+#define ARBITRATION_PAUSE_US 200u
+#define PROBE_ADDRESS 0x03u    /* reserved by the I2C specification: nobody answers */
+
+static const uint8_t saved_registers[DESIGNWARE_SAVED] = {
+	IC_CON, IC_TAR, IC_SS_SCL_HCNT, IC_SS_SCL_LCNT, IC_FS_SCL_HCNT, IC_FS_SCL_LCNT,
+	IC_INTR_MASK, IC_RX_TL, IC_TX_TL, IC_SDA_HOLD,
+};
+
+/* ---- reset and set-up ---- */
+
+static bool is_released(uint32_t resets)
+{
+	return resets != UINT32_MAX && field_get(LPSS_RESETS_HOST, resets) == 3;
+}
+
+static enum fl_err reset_block(struct designware *dw)
+{
+	reg_write(&dw->regs, LPSS_RESETS, 0);
+	platform_delay_us(RESET_SETTLE_US);
+	reg_write(&dw->regs, LPSS_RESETS, LPSS_RESETS_RELEASE);
+	platform_delay_us(RESET_SETTLE_US);
+	reg_write(&dw->regs, LPSS_REMAP_ADDR_LOW, (uint32_t)dw->regs.base);
+	reg_write(&dw->regs, LPSS_REMAP_ADDR_HIGH, (uint32_t)(dw->regs.base >> 32));
+	if (is_released(reg_read(&dw->regs, LPSS_RESETS)))
+		return FL_OK;
+	return diag_fail(&dw->attempt, FL_ERR_GONE,
+			 "the function is powered down, disabled by firmware or lost its BAR",
+			 "%s stays in reset: RESETS reads 0x%08x", dw->bus.name,
+			 reg_read(&dw->regs, LPSS_RESETS));
+}
+
+static enum fl_err identify(struct designware *dw)
+{
+	const uint32_t type = reg_read(&dw->regs, IC_COMP_TYPE);
+	const uint32_t parameters = reg_read(&dw->regs, IC_COMP_PARAM_1);
+
+	if (type == UINT32_MAX)
+		return diag_fail(&dw->attempt, FL_ERR_GONE,
+				 "the function is powered down, disabled by firmware or lost its BAR",
+				 "%s COMP_TYPE reads all ones", dw->bus.name);
+	if (type != IC_COMP_TYPE_DESIGNWARE)
+		return diag_fail(&dw->attempt, FL_ERR_NOTFOUND,
+				 "the board file names a function that is no LPSS I2C controller",
+				 "%s COMP_TYPE reads 0x%08x, want 0x%08x", dw->bus.name, type,
+				 IC_COMP_TYPE_DESIGNWARE);
+	dw->tx_depth = field_get(IC_COMP_PARAM_1_TX_DEPTH, parameters) + 1;
+	dw->rx_depth = field_get(IC_COMP_PARAM_1_RX_DEPTH, parameters) + 1;
+	return FL_OK;
+}
+
+static void write_timing(struct designware *dw)
+{
+	const struct designware_timing *t = &dw->timing;
+	uint16_t fast_hcnt = dw->speed > 400000 ? t->fp_hcnt : t->fs_hcnt;
+	uint16_t fast_lcnt = dw->speed > 400000 ? t->fp_lcnt : t->fs_lcnt;
+	const bool is_fast = dw->speed > 100000;
+
+	reg_write(&dw->regs, IC_SS_SCL_HCNT, !is_fast && dw->hcnt ? dw->hcnt : t->ss_hcnt);
+	reg_write(&dw->regs, IC_SS_SCL_LCNT, !is_fast && dw->lcnt ? dw->lcnt : t->ss_lcnt);
+	reg_write(&dw->regs, IC_FS_SCL_HCNT, is_fast && dw->hcnt ? dw->hcnt : fast_hcnt);
+	reg_write(&dw->regs, IC_FS_SCL_LCNT, is_fast && dw->lcnt ? dw->lcnt : fast_lcnt);
+	/* A receive hold of 0 is not legal in cores that have the register. */
+	if (reg_read(&dw->regs, IC_COMP_VERSION) >= IC_COMP_VERSION_SDA_HOLD)
+		reg_write(&dw->regs, IC_SDA_HOLD,
+			  field_put(IC_SDA_HOLD_RX, 1) |
+				  field_put(IC_SDA_HOLD_TX, dw->sda_hold ? dw->sda_hold : t->sda_hold));
+}
+
+/* Section 6; also the first step of freeing a stuck bus. */
+static enum fl_err set_up(struct designware *dw)
+{
+	enum fl_err err = designware_disable(dw);
+
+	if (err)
+		return err;
+	write_timing(dw);
+	reg_write(&dw->regs, IC_TX_TL, 0);
+	reg_write(&dw->regs, IC_RX_TL, 0);
+	reg_write(&dw->regs, IC_CON, IC_CON_MASTER | IC_CON_RESTART_EN | IC_CON_SLAVE_DISABLE |
+				     field_put(IC_CON_SPEED, dw->speed > 100000 ? 2 : 1));
+	reg_write(&dw->regs, IC_INTR_MASK, 0);
+	reg_read(&dw->regs, IC_CLR_INTR);
+	reg_write(&dw->regs, IC_DMA_CR, 0);
+	return FL_OK;
+}
+
+/* ---- freeing a stuck bus (section 9) ---- */
+
+static enum fl_err reset_and_set_up(struct designware *dw)
+{
+	enum fl_err err = reset_block(dw);
+
+	return err ? err : set_up(dw);
+}
+
+/* By hand on the pads, which only some controllers have at known places (Sunrise Point-LP). */
+static enum fl_err clock_by_hand(struct designware *dw)
+{
+	static const struct { uint16_t pci_device; char sda[8], scl[8]; } pads[] = {
+		{0x9d62, "GPP_F4", "GPP_F5"},
+		{0x9d64, "GPP_F8", "GPP_F9"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pads); i++) {
+		enum fl_err err;
+
+		if (pads[i].pci_device != dw->pci_device)
+			continue;
+		err = designware_disable(dw);
+		if (!err)
+			err = i2c_bus_clear(pads[i].sda, pads[i].scl);
+		return err ? err : reset_and_set_up(dw);
+	}
+	return FL_ERR_UNSUPPORTED;
+}
+
+/* Alone: a transaction with its retries, words left in dw->attempt. */
+static enum fl_err transact(struct designware *dw, struct designware_message *message)
+{
+	for (unsigned retry = 0;; retry++) {
+		enum fl_err err;
+
+		diag_clear(&dw->attempt);
+		err = designware_transact(dw, message);
+		if (err != FL_ERR_ARBITRATION || retry == ARBITRATION_RETRIES)
+			return err;
+		dw->retries++;
+		platform_delay_us(ARBITRATION_PAUSE_US);
+	}
+}
+
+/* A bus that can carry an address and a missing acknowledge is free. */
+static enum fl_err probe(struct designware *dw)
+{
+	uint8_t byte;
+	struct designware_message message = {.address = PROBE_ADDRESS, .read = &byte, .read_length = 1};
+	enum fl_err err = transact(dw, &message);
+
+	return err == FL_ERR_NACK ? FL_OK : err;
+}
+
+static bool is_stuck(enum fl_err err)
+{
+	return err == FL_ERR_TIMEOUT || err == FL_ERR_ARBITRATION;
+}
+
+/* From mild to hard, until the bus answers. The last error stays in dw->attempt. */
+static enum fl_err recover(struct designware *dw)
+{
+	enum fl_err (*const ladder[])(struct designware *) = {set_up, reset_and_set_up, clock_by_hand};
+	enum fl_err err = FL_ERR_TIMEOUT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ladder); i++) {
+		if (ladder[i](dw))
+			continue;
+		err = probe(dw);
+		if (!err)
+			dw->recoveries++;
+		if (!is_stuck(err))
+			break;
+	}
+	return err;
+}
+
+/* ---- the bus as users see it ---- */
+
+static enum fl_err publish(struct designware *dw, enum fl_err err)
+{
+	return diag_fail(dw->bus.diag, err, dw->attempt.hint, "%s", dw->attempt.message);
+}
+
+static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
+			    size_t write_length, uint8_t *read, size_t read_length)
+{
+	struct designware *dw = (struct designware *)bus;
+	struct designware_message message = {address, write, write_length, read, read_length, false};
+	struct diag first;
+	enum fl_err err;
+
+	if (address > 0x7f || !(write_length + read_length))
+		return diag_fail(bus->diag, FL_ERR_INVALID, NULL, "%s 0x%02x: %s", bus->name, address,
+				 address > 0x7f ? "no 7-bit address" : "a transfer without bytes");
+	if (!dw->is_open)
+		return diag_fail(bus->diag, FL_ERR_STATE, NULL, "%s 0x%02x: controller is closed",
+				 bus->name, address);
+	err = transact(dw, &message);
+	if (is_stuck(err)) {
+		first = dw->attempt;
+		if (!recover(dw) && !message.was_started)
+			err = transact(dw, &message);
+		else
+			dw->attempt = first;
+	}
+	return err ? publish(dw, err) : FL_OK;
+}
+
+enum fl_err designware_check(struct designware *dw)
+{
+	enum fl_err err = probe(dw);
+
+	if (is_stuck(err))
+		err = recover(dw);
+	return err ? publish(dw, err) : FL_OK;
+}
+
+/* ---- open, close ---- */
+
+static enum fl_err configure(struct designware *dw)
+{
+	struct designware_clock clock;
+
+	if (!designware_input_clock(dw->pci_device, &clock))
+		return diag_fail(&dw->attempt, FL_ERR_UNSUPPORTED,
+				 "correct the bus's pci address in the board file",
+				 "%s: 8086:%04x is no I2C controller known here", dw->bus.name,
+				 dw->pci_device);
+	if (dw->speed != 100000 && dw->speed != 400000 && dw->speed != 1000000)
+		return diag_fail(&dw->attempt, FL_ERR_UNSUPPORTED, "write 100kHz, 400kHz or 1MHz",
+				 "%s: speed %u Hz", dw->bus.name, dw->speed);
+	designware_timing(&clock, &dw->timing);
+	return FL_OK;
+}
+
+static void save(struct designware *dw)
+{
+	dw->found_resets = reg_read(&dw->regs, LPSS_RESETS);
+	if (!is_released(dw->found_resets))
+		return;
+	for (unsigned i = 0; i < DESIGNWARE_SAVED; i++)
+		dw->found[i] = reg_read(&dw->regs, saved_registers[i]);
+}
+
+static void restore(struct designware *dw)
+{
+	if (!is_released(dw->found_resets)) {
+		/* All ones is how some blocks answer while in reset. */
+		reg_write(&dw->regs, LPSS_RESETS, dw->found_resets == UINT32_MAX ? 0 : dw->found_resets);
+		return;
+	}
+	if (designware_disable(dw))
+		return;
+	for (unsigned i = 0; i < DESIGNWARE_SAVED; i++)
+		reg_write(&dw->regs, saved_registers[i], dw->found[i]);
+}
+
+enum fl_err designware_init(struct designware *dw, const struct board_bus *config, uint16_t pci_device,
+			    uint64_t base, struct diag *diag)
+{
+	enum fl_err err;
+
+	*dw = (struct designware){
+		.bus = {config->name, diag, transfer},
+		.pci_device = pci_device,
+		.speed = config->speed,
+		.hcnt = config->hcnt,
+		.lcnt = config->lcnt,
+		.sda_hold = config->sda_hold,
+	};
+	regs_init(&dw->regs, config->name, base, LPSS_I2C_WINDOW, &dw->attempt);
+	err = configure(dw);
+	if (err)
+		return publish(dw, err);
+	save(dw);
+	err = reset_block(dw);
+	if (!err)
+		err = identify(dw);
+	if (!err)
+		err = set_up(dw);
+	if (err) {
+		publish(dw, err);
+		restore(dw);
+		return err;
+	}
+	dw->is_open = true;
+	return FL_OK;
+}
+
+void designware_exit(struct designware *dw)
+{
+	if (!dw->is_open)
+		return;
+	restore(dw);
+	dw->is_open = false;
+}

@@ -1,0 +1,260 @@
+/* designware_transfer.c: see designware_transfer.h. Sections are those of lpss-i2c.md. */
+#include "i2c/designware_transfer.h"
+
+#include "i2c/designware_regs.h"
+
+#define BUS_IDLE_US 20000u         /* section 7.4 */
+#define DISABLE_US 10000u
+#define TRANSFER_MIN_US 20000u
+#define TRANSFER_EXTRA_US 10000u
+#define TRANSFER_SLACK 4u          /* times the time that the bits need */
+#define ABORT_STOP_US 2000u        /* the STOP after an abort: one bit, and slow targets */
+#define POLL_US 5u                 /* a quarter of a byte at 400 kHz */
+
+static const char hold_hint[] =
+	"a device or a short holds SDA or SCL low: look for a camera without supply on a pulled-up bus, "
+	"measure both lines, power-cycle the camera";
+
+struct transaction {
+	struct designware_message *message;
+	size_t sent, received;         /* commands pushed, bytes read */
+	uint64_t deadline;             /* ns */
+};
+
+/* ---- what an abort means (section 8) ---- */
+
+static const struct abort_cause {
+	uint32_t bit;
+	enum fl_err err;
+	const char *words;
+	const char *hint;
+} abort_causes[] = {
+	{IC_ABRT_7B_ADDR_NOACK, FL_ERR_NACK, "did not acknowledge its address",
+	 "device unpowered, in reset, or wrong address: check rails, clock and reset, then the address "
+	 "in the board file"},
+	{IC_ABRT_TXDATA_NOACK, FL_ERR_NACK, "did not acknowledge a data byte",
+	 "the device refused a register or value, or its supply dipped during the transfer"},
+	{IC_ABRT_10ADDR1_NOACK, FL_ERR_NACK, "did not acknowledge its 10-bit address", NULL},
+	{IC_ABRT_10ADDR2_NOACK, FL_ERR_NACK, "did not acknowledge its 10-bit address", NULL},
+	{IC_ABRT_GCALL_NOACK, FL_ERR_NACK, "general call was not acknowledged", NULL},
+	{IC_ABRT_ARB_LOST, FL_ERR_ARBITRATION, "lost arbitration",
+	 "another master drives this bus, or SDA is pulled down: short, missing pull-up, noise"},
+	{IC_ABRT_GCALL_READ, FL_ERR_INVALID, "read after a general call", NULL},
+	{IC_ABRT_HS_ACKDET, FL_ERR_IO, "acknowledged the high-speed master code", NULL},
+	{IC_ABRT_SBYTE_ACKDET, FL_ERR_IO, "acknowledged the start byte", NULL},
+	{IC_ABRT_HS_NORSTRT, FL_ERR_IO, "high-speed transfer without restart", NULL},
+	{IC_ABRT_SBYTE_NORSTRT, FL_ERR_IO, "start byte without restart", NULL},
+	{IC_ABRT_10B_RD_NORSTRT, FL_ERR_IO, "10-bit read without restart", NULL},
+	{IC_ABRT_MASTER_DIS, FL_ERR_IO, "transfer while the controller's master is off",
+	 "something else wrote the controller's CON register: firmware driver still active?"},
+	{IC_ABRT_SLVFLUSH_TXFIFO, FL_ERR_IO, "slave request flushed the FIFO", NULL},
+	{IC_ABRT_SLV_ARBLOST, FL_ERR_IO, "slave lost the bus", NULL},
+	{IC_ABRT_SLVRD_INTX, FL_ERR_IO, "slave in the wrong direction", NULL},
+	{IC_ABRT_USER, FL_ERR_IO, "transfer was aborted by software", NULL},
+	{0, FL_ERR_IO, "transfer was aborted without a cause", NULL},
+};
+
+static enum fl_err abort_fail(struct designware *dw, const struct designware_message *message,
+			      uint32_t source)
+{
+	const struct abort_cause *cause = abort_causes;
+
+	while (cause->bit && !(source & cause->bit))
+		cause++;
+	return diag_fail(&dw->attempt, cause->err, cause->hint,
+			 "%s 0x%02x %s (TX_ABRT_SOURCE 0x%08x)", dw->bus.name, message->address,
+			 cause->words, source);
+}
+
+/* ---- enable ---- */
+
+enum fl_err designware_disable(struct designware *dw)
+{
+	const uint64_t deadline = platform_time_ns() + DISABLE_US * 1000ull;
+	uint32_t status;
+
+	/* Written again each time: a core that was busy may have missed it (section 6, step 3). */
+	for (;;) {
+		const uint64_t now = platform_time_ns();
+
+		reg_write(&dw->regs, IC_ENABLE, 0);
+		status = reg_read(&dw->regs, IC_ENABLE_STATUS);
+		if (!(status & IC_ENABLE_STATUS_ON))
+			return FL_OK;
+		if (status == UINT32_MAX)
+			return diag_fail(&dw->attempt, FL_ERR_GONE,
+					 "the controller is powered down, disabled or lost its BAR",
+					 "%s ENABLE_STATUS reads all ones", dw->bus.name);
+		if (now >= deadline)
+			return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
+					 "%s is still enabled %u us after it was switched off",
+					 dw->bus.name, DISABLE_US);
+		platform_delay_us(25);
+	}
+}
+
+static enum fl_err wait_idle(struct designware *dw, uint8_t address)
+{
+	enum fl_err err = reg_wait(&dw->regs, IC_STATUS, IC_STATUS_ACTIVITY, 0, BUS_IDLE_US, NULL);
+
+	if (err != FL_ERR_TIMEOUT)
+		return err;
+	diag_clear(&dw->attempt);
+	return diag_fail(&dw->attempt, err, hold_hint, "%s 0x%02x: bus still busy after %u ms, STATUS 0x%02x",
+			 dw->bus.name, address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
+}
+
+static uint64_t limit_ns(const struct designware *dw, const struct designware_message *m)
+{
+	const uint64_t bits = 9ull * (m->write_length + m->read_length + 2);
+	const uint64_t us = TRANSFER_EXTRA_US + TRANSFER_SLACK * bits * 1000000ull / dw->speed;
+
+	return 1000 * (us < TRANSFER_MIN_US ? TRANSFER_MIN_US : us);
+}
+
+static enum fl_err begin(struct designware *dw, struct transaction *t)
+{
+	const struct designware_message *m = t->message;
+	enum fl_err err = wait_idle(dw, m->address);
+
+	if (!err)
+		err = designware_disable(dw);
+	if (err)
+		return err;
+	reg_update(&dw->regs, IC_CON, IC_CON_10BIT_MASTER, 0);
+	reg_write(&dw->regs, IC_TAR, m->address);
+	reg_write(&dw->regs, IC_INTR_MASK, 0);
+	reg_write(&dw->regs, IC_ENABLE, IC_ENABLE_ON);
+	reg_read(&dw->regs, IC_ENABLE_STATUS);
+	reg_read(&dw->regs, IC_CLR_INTR);
+	t->deadline = platform_time_ns() + limit_ns(dw, m);
+	return FL_OK;
+}
+
+/* ---- FIFOs ---- */
+
+/* STOP and RESTART are always said: not every core adds them itself (sections 7.2, 7.3). */
+static uint32_t command(const struct designware_message *m, size_t index)
+{
+	uint32_t value = index < m->write_length ? m->write[index] : IC_DATA_CMD_READ;
+
+	if (index && index == m->write_length)
+		value |= IC_DATA_CMD_RESTART;
+	if (index + 1 == m->write_length + m->read_length)
+		value |= IC_DATA_CMD_STOP;
+	return value;
+}
+
+/* Fills all free space at once, so that the FIFO does not run dry within a message. */
+static void push(struct designware *dw, struct transaction *t)
+{
+	const struct designware_message *m = t->message;
+	const size_t total = m->write_length + m->read_length;
+	const uint32_t level = reg_read(&dw->regs, IC_TXFLR);
+	size_t space = level < dw->tx_depth ? dw->tx_depth - level : 0;
+
+	while (t->sent < total && space--) {
+		/* Answers that are asked for must fit into the RX FIFO. */
+		if (t->sent >= m->write_length &&
+		    t->sent - m->write_length - t->received >= dw->rx_depth)
+			break;
+		reg_write(&dw->regs, IC_DATA_CMD, command(m, t->sent++));
+	}
+}
+
+static void pull(struct designware *dw, struct transaction *t)
+{
+	uint32_t level = t->received < t->message->read_length ? reg_read(&dw->regs, IC_RXFLR) : 0;
+
+	if (level > dw->rx_depth)
+		level = dw->rx_depth;
+	while (level-- && t->received < t->message->read_length)
+		t->message->read[t->received++] =
+			(uint8_t)field_get(IC_DATA_CMD_DAT, reg_read(&dw->regs, IC_DATA_CMD));
+}
+
+/* ---- the transaction ---- */
+
+static enum fl_err aborted(struct designware *dw, struct transaction *t)
+{
+	const uint32_t source = reg_read(&dw->regs, IC_TX_ABRT_SOURCE);
+	enum fl_err err;
+
+	dw->last_abort = source;
+	reg_read(&dw->regs, IC_CLR_TX_ABRT);
+	err = abort_fail(dw, t->message, source);
+	/* The core sends STOP by itself; switching it off before would cut that short. */
+	reg_wait(&dw->regs, IC_STATUS, IC_STATUS_MST_ACTIVITY, 0, ABORT_STOP_US, NULL);
+	return err;
+}
+
+static enum fl_err expired(struct designware *dw, const struct transaction *t, uint32_t raw)
+{
+	const struct designware_message *m = t->message;
+	const uint32_t waiting = reg_read(&dw->regs, IC_TXFLR);
+
+	return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
+			 "%s 0x%02x: no end of transfer: %zu of %zu commands given, %u still wait, "
+			 "%zu of %zu bytes read, RAW_INTR_STAT 0x%04x",
+			 dw->bus.name, m->address, t->sent, m->write_length + m->read_length, waiting,
+			 t->received, m->read_length, raw);
+}
+
+/* Until STOP, abort or deadline. The abort is looked for in every round: after it no byte comes. */
+static enum fl_err run(struct designware *dw, struct transaction *t)
+{
+	for (;;) {
+		const uint64_t now = platform_time_ns();
+		const uint32_t raw = reg_read(&dw->regs, IC_RAW_INTR_STAT);
+
+		if (raw == UINT32_MAX)
+			return diag_fail(&dw->attempt, FL_ERR_GONE,
+					 "the controller is powered down, disabled or lost its BAR",
+					 "%s reads all ones during a transfer", dw->bus.name);
+		t->message->was_started |= !!(raw & IC_START_DET);
+		if (raw & IC_TX_ABRT)
+			return aborted(dw, t);
+		pull(dw, t);
+		if (raw & IC_STOP_DET)
+			return FL_OK;
+		if (now >= t->deadline)
+			return expired(dw, t, raw);
+		if (t->sent < t->message->write_length + t->message->read_length)
+			push(dw, t);
+		platform_delay_us(POLL_US);
+	}
+}
+
+static enum fl_err finish(struct designware *dw, struct transaction *t)
+{
+	const struct designware_message *m = t->message;
+	enum fl_err err;
+
+	reg_read(&dw->regs, IC_CLR_STOP_DET);
+	err = reg_wait(&dw->regs, IC_STATUS, IC_STATUS_MST_ACTIVITY | IC_STATUS_TFE, IC_STATUS_TFE,
+		       ABORT_STOP_US, hold_hint);
+	pull(dw, t);
+	if (!err && (t->received < m->read_length || t->sent < m->write_length + m->read_length))
+		err = diag_fail(&dw->attempt, FL_ERR_IO,
+				"the controller stopped early: another user of it, or a clock that is too fast",
+				"%s 0x%02x: STOP after %zu of %zu commands, %zu of %zu bytes read",
+				dw->bus.name, m->address, t->sent, m->write_length + m->read_length,
+				t->received, m->read_length);
+	return err;
+}
+
+enum fl_err designware_transact(struct designware *dw, struct designware_message *message)
+{
+	struct transaction t = {.message = message};
+	enum fl_err err, off;
+
+	message->was_started = false;
+	err = begin(dw, &t);
+	if (err)
+		return err;
+	err = run(dw, &t);
+	if (!err)
+		err = finish(dw, &t);
+	off = designware_disable(dw);
+	return err ? err : off;
+}

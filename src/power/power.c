@@ -1,0 +1,342 @@
+/*
+ * power.c: see power.h.
+ *
+ * Every change is one entry on a stack, pushed before the change is made: undoing pops what was
+ * done, no more and no less, wherever a sequence stopped.
+ */
+#include "power/power.h"
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "power/pads.h"
+#include "power/tps68470.h"
+
+#define CHANGES_PER_STEP (TPS68470_UPDATES + 1) /* and the wait */
+
+static const char *const step_names[] = {
+	[POWER_RAIL] = "rail", [POWER_CLOCK] = "clock", [POWER_GPIO] = "gpio",
+	[POWER_INPUT] = "gpio input", [POWER_DAISY] = "daisy-chain", [POWER_RESET] = "pmic-reset",
+	[POWER_PAD] = "pad", [POWER_DELAY] = "delay", [POWER_WRITE] = "write",
+};
+
+/* ---- the stack ---- */
+
+static void push(struct power *power, const struct power_undo *entry)
+{
+	if (power->undo_count < power->undo_capacity) /* sized for all domains at once */
+		power->undo[power->undo_count++] = *entry;
+}
+
+static enum fl_err find_bus(struct power *power, uint8_t index, struct i2c_bus **bus)
+{
+	*bus = index < power->board->bus_count ? power->buses[index] : NULL;
+	if (*bus)
+		return FL_OK;
+	return diag_fail(power->diag, FL_ERR_NOTFOUND,
+			 "firmware hides the function, or the board file names the wrong one",
+			 "I2C controller %s is missing",
+			 index < power->board->bus_count ? power->board->buses[index].name : "?");
+}
+
+static enum fl_err register_read(struct i2c_bus *bus, const struct power_undo *at, uint8_t *value)
+{
+	const uint8_t reg[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg};
+
+	return i2c_transfer(bus, at->address, reg + 2 - at->register_bytes, at->register_bytes, value, 1);
+}
+
+static enum fl_err register_write(struct i2c_bus *bus, const struct power_undo *at, uint8_t value)
+{
+	const uint8_t bytes[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg, value};
+
+	return i2c_transfer(bus, at->address, bytes + 2 - at->register_bytes, at->register_bytes + 1u,
+			    NULL, 0);
+}
+
+/* Read, remember, write. A write that fails may have been taken all the same: it is undone too. */
+static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t mask, uint8_t value)
+{
+	struct i2c_bus *bus;
+	uint8_t old;
+	enum fl_err err = find_bus(power, entry->bus, &bus);
+
+	if (!err)
+		err = register_read(bus, entry, &old);
+	if (err)
+		return err;
+	entry->old_value = old;
+	push(power, entry);
+	return register_write(bus, entry, (uint8_t)((old & ~mask) | (value & mask)));
+}
+
+static enum fl_err undo_one(struct power *power, const struct power_undo *entry)
+{
+	struct i2c_bus *bus;
+	enum fl_err err;
+
+	switch (entry->kind) {
+	case POWER_UNDO_WAIT:
+		platform_delay_us(entry->step->off_delay_us);
+		return FL_OK;
+	case POWER_UNDO_PAD:
+		return pad_restore(entry->step->pad, entry->old_value, power->diag);
+	default:
+		err = find_bus(power, entry->bus, &bus);
+		return err ? err : register_write(bus, entry, (uint8_t)entry->old_value);
+	}
+}
+
+/* All of a domain, newest first; what is undone last comes in a second round. */
+static enum fl_err undo_domain(struct power *power, unsigned domain)
+{
+	enum fl_err first = FL_OK;
+	size_t kept = 0;
+
+	for (unsigned round = 0; round < 2; round++) {
+		for (size_t i = power->undo_count; i-- > 0;) {
+			const struct power_undo *entry = &power->undo[i];
+			enum fl_err err;
+
+			if (entry->domain != domain || entry->is_last != (round == 1))
+				continue;
+			err = undo_one(power, entry);
+			first = first ? first : err;
+		}
+	}
+	for (size_t i = 0; i < power->undo_count; i++)
+		if (power->undo[i].domain != domain)
+			power->undo[kept++] = power->undo[i];
+	power->undo_count = kept;
+	return first;
+}
+
+/* ---- steps ---- */
+
+static enum fl_err run_plan(struct power *power, struct power_undo *entry,
+			    const struct board_pmic *pmic, const struct tps68470_plan *plan)
+{
+	entry->kind = POWER_UNDO_REGISTER;
+	entry->bus = pmic->bus;
+	entry->address = pmic->address;
+	entry->register_bytes = 1;
+	for (size_t i = 0; i < plan->count; i++) {
+		enum fl_err err;
+
+		entry->reg = plan->updates[i].reg;
+		entry->is_last = plan->updates[i].is_undone_last;
+		err = change(power, entry, plan->updates[i].mask, plan->updates[i].value);
+		if (err)
+			return err;
+	}
+	platform_delay_us(plan->settle_us);
+	return FL_OK;
+}
+
+static enum fl_err reset_pmic(struct power *power, const struct board_pmic *pmic)
+{
+	struct i2c_bus *bus;
+	uint8_t revision;
+	enum fl_err err = find_bus(power, pmic->bus, &bus);
+
+	return err ? err : tps68470_soft_reset(bus, pmic->address, &revision);
+}
+
+static enum fl_err run_pmic(struct power *power, struct power_undo *entry)
+{
+	const struct power_step *step = entry->step;
+	const uint8_t index = power->board->domains[entry->domain].pmic;
+	const struct board_pmic *pmic;
+	struct tps68470_plan plan;
+	enum fl_err err = FL_OK;
+
+	if (index >= power->board->pmic_count)
+		return diag_fail(power->diag, FL_ERR_INVALID, "name one with 'pmic =' in the section",
+				 "the domain has no PMIC");
+	pmic = &power->board->pmics[index];
+	if (step->kind == POWER_RESET)
+		return reset_pmic(power, pmic);
+	if (step->kind == POWER_RAIL)
+		err = tps68470_plan_rail(step->target, step->value, &plan);
+	else if (step->kind == POWER_CLOCK)
+		err = tps68470_plan_clock(pmic->crystal, step->value, &plan);
+	else if (step->kind == POWER_GPIO)
+		err = tps68470_plan_gpio(step->target, step->value, &plan);
+	else if (step->kind == POWER_INPUT)
+		err = tps68470_plan_input(step->target, &plan);
+	else
+		tps68470_plan_daisy(&plan);
+	if (err)
+		return diag_fail(power->diag, err, "see camera-acpi.md section 6 for what a TPS68470 can do",
+				 "the PMIC cannot make %u on target %u", step->value, step->target);
+	return run_plan(power, entry, pmic, &plan);
+}
+
+/* A window that firmware hides says nothing about the camera when firmware has set the pad. */
+static enum fl_err run_pad(struct power *power, struct power_undo *entry)
+{
+	const struct power_step *step = entry->step;
+	struct diag words = {.message = ""};
+	enum fl_err err = pad_drive(step->pad, step->value, &entry->old_value, &words);
+
+	if (!err) {
+		entry->kind = POWER_UNDO_PAD;
+		push(power, entry);
+		return FL_OK;
+	}
+	if (!step->is_optional || err == FL_ERR_INVALID)
+		return diag_fail(power->diag, err, words.hint, "%s", words.message);
+	power->notes++;
+	text_copy(power->note, sizeof power->note, words.message);
+	return FL_OK;
+}
+
+static enum fl_err run_step(struct power *power, unsigned domain, const struct power_step *step)
+{
+	struct power_undo entry = {.step = step, .kind = POWER_UNDO_WAIT, .domain = (uint8_t)domain};
+
+	/* Pushed first, so that the wait comes after everything else of the step is undone. */
+	if (step->off_delay_us)
+		push(power, &entry);
+	switch (step->kind) {
+	case POWER_DELAY:
+		platform_delay_us(step->value);
+		return FL_OK;
+	case POWER_PAD:
+		return run_pad(power, &entry);
+	case POWER_WRITE:
+		entry.kind = POWER_UNDO_REGISTER;
+		entry.bus = step->bus;
+		entry.address = step->address;
+		entry.register_bytes = step->register_bytes == 2 ? 2 : 1;
+		entry.reg = step->reg;
+		return change(power, &entry, (uint8_t)step->mask, (uint8_t)step->value);
+	default:
+		return run_pmic(power, &entry);
+	}
+}
+
+static enum fl_err run_steps(struct power *power, unsigned domain)
+{
+	const struct power_domain *d = &power->board->domains[domain];
+	const bool is_first = power->diag && !power->diag->message[0];
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct power_step *step = &d->steps[i];
+		enum fl_err err = run_step(power, domain, step);
+
+		if (!err)
+			continue;
+		if (is_first)
+			diag_prefix(power->diag, "power %s, step %zu (%s, %s:%u): ", d->name, i + 1,
+				    step->kind < sizeof step_names / sizeof step_names[0] ?
+					    step_names[step->kind] : "?",
+				    power->board->file, step->line);
+		undo_domain(power, domain);
+		return err;
+	}
+	return FL_OK;
+}
+
+/* ---- domains ---- */
+
+enum fl_err power_init(struct power *power, const struct board_desc *board, struct i2c_bus **buses,
+		       struct diag *diag)
+{
+	size_t steps = 0;
+
+	*power = (struct power){.board = board, .buses = buses, .diag = diag};
+	for (size_t i = 0; i < board->domain_count; i++)
+		steps += board->domains[i].count;
+	power->undo_capacity = steps * CHANGES_PER_STEP;
+	power->users = platform_alloc(board->domain_count + 1);
+	power->undo = platform_alloc((power->undo_capacity + 1) * sizeof *power->undo);
+	if (power->users && power->undo)
+		return FL_OK;
+	platform_free(power->users);
+	platform_free(power->undo);
+	power->users = NULL;
+	power->undo = NULL;
+	return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the power domains of %s", board->name);
+}
+
+static enum fl_err drop_required(struct power *power, unsigned domain, unsigned count)
+{
+	const struct power_domain *d = &power->board->domains[domain];
+	enum fl_err first = FL_OK;
+
+	while (count--) {
+		enum fl_err err = power_down(power, d->requires[count]);
+
+		first = first ? first : err;
+	}
+	return first;
+}
+
+static enum fl_err check_domain(struct power *power, unsigned domain)
+{
+	if (domain < power->board->domain_count && power->users)
+		return FL_OK;
+	return diag_fail(power->diag, FL_ERR_INVALID, NULL, "power domain %u does not exist", domain);
+}
+
+enum fl_err power_up(struct power *power, unsigned domain)
+{
+	const struct power_domain *d;
+	enum fl_err err = check_domain(power, domain);
+	unsigned i = 0;
+
+	if (err)
+		return err;
+	d = &power->board->domains[domain];
+	if (power->users[domain] == UINT8_MAX)
+		return diag_fail(power->diag, FL_ERR_BUSY, NULL, "power %s has too many users", d->name);
+	if (power->users[domain]++)
+		return FL_OK;
+	for (; i < d->require_count && !err; i++)
+		err = power_up(power, d->requires[i]);
+	if (err) {
+		i--; /* the last one is not up */
+		goto out_required;
+	}
+	err = run_steps(power, domain);
+	if (err)
+		goto out_required;
+	return FL_OK;
+out_required:
+	drop_required(power, domain, i);
+	power->users[domain] = 0;
+	return err;
+}
+
+enum fl_err power_down(struct power *power, unsigned domain)
+{
+	enum fl_err err = check_domain(power, domain), required;
+
+	if (err)
+		return err;
+	if (!power->users[domain])
+		return diag_fail(power->diag, FL_ERR_STATE, NULL, "power %s is not up",
+				 power->board->domains[domain].name);
+	if (--power->users[domain])
+		return FL_OK;
+	err = undo_domain(power, domain);
+	required = drop_required(power, domain, power->board->domains[domain].require_count);
+	return err ? err : required;
+}
+
+/* The newest entry belongs to a domain that nobody up requires any more. */
+enum fl_err power_exit(struct power *power)
+{
+	enum fl_err first = FL_OK;
+
+	while (power->undo_count) {
+		enum fl_err err = undo_domain(power, power->undo[power->undo_count - 1].domain);
+
+		first = first ? first : err;
+	}
+	platform_free(power->users);
+	platform_free(power->undo);
+	power->users = NULL;
+	power->undo = NULL;
+	return first;
+}
