@@ -1,0 +1,43 @@
+# lint.mk: the formatter, the analysers and the rules of the tree that a machine can check.
+
+LINT_C := $(sort $(SRC_C) $(wildcard efi/*.c vboard/*.c tools/*.c bench/*.c tests/host/*.c \
+	tests/unit/*/*.c tests/fuzz/*.c tests/qemu/*.c tests/linux/*.c))
+LINT_H := $(shell find src efi include vboard tools bench tests -name '*.h')
+LINT_SH := $(wildcard tools/*.sh tests/*/*.sh .ci/run)
+
+.PHONY: lint-files lint-format lint-cppcheck lint-tidy lint-shell lint-rules
+lint-files: lint-format lint-cppcheck lint-tidy lint-shell lint-rules
+
+lint-format:
+	$(call say,FORMAT,all C sources and headers)
+	$(Q)clang-format-14 --dry-run -Werror $(LINT_C) $(LINT_H)
+
+lint-cppcheck: | $(VERSION_H)
+	$(call say,CHECK,cppcheck)
+	$(Q)mkdir -p $(B)/cppcheck
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 --cppcheck-build-dir=$(B)/cppcheck --suppressions-list=mk/cppcheck.txt \
+		-j2 $(INCLUDES) $(filter src/% vboard/% efi/% tools/%,$(LINT_C))
+
+TIDY := $(addprefix $(B)/tidy/,$(addsuffix .ok,$(filter src/% efi/% vboard/%,$(LINT_C))))
+lint-tidy: $(TIDY)
+
+$(B)/tidy/efi/%.ok: efi/% .clang-tidy $(LINT_H) | $(VERSION_H)
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy-14 --quiet $< -- $(EFI_DEFINES) $(EFI_INCLUDES) -std=c11 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)touch $@
+
+$(B)/tidy/%.ok: % .clang-tidy $(LINT_H) | $(VERSION_H)
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy-14 --quiet $< -- -std=c11 $(INCLUDES) 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)touch $@
+
+lint-shell:
+	$(call say,SHELL,all shell scripts)
+	$(Q)shellcheck $(LINT_SH)
+
+lint-rules:
+	$(call say,RULES,who includes whom)
+	$(Q)tools/check-rules.sh
