@@ -93,13 +93,13 @@ static enum fl_err check_step(struct ini *ini, const struct reg_habits *habits,
 	if (step->kind == REG_WRITE && has_mask)
 		return ini_fail(ini, ini->line, NULL, "write changes all bits; write 'update' for a mask");
 	if (step->kind == REG_UPDATE && !has_mask)
-		return ini_fail(ini, ini->line, NULL, "update needs 'mask M'; or write 'write'");
+		return ini_fail(ini, ini->line, NULL, "update needs 'mask M'; add it, or write 'write'");
 	if (step->kind != REG_WRITE && (step->value & ~step->mask))
 		return ini_fail(ini, ini->line, NULL, "value 0x%x has bits outside the mask 0x%x; widen the"
 				" mask or drop them", step->value, step->mask);
 	if ((step->kind == REG_POLL) != (step->timeout_us != 0))
 		return ini_fail(ini, ini->line, NULL, step->timeout_us ?
-				"only poll has a timeout; drop it" : "poll needs 'timeout T'");
+				"only poll has a timeout; drop it" : "poll has no timeout; add 'timeout 10ms'");
 	return FL_OK;
 }
 
