@@ -318,7 +318,7 @@ uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
 							   128 * 1024);
 }
 
-bool sensor_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
+bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
 		 unsigned port)
 {
 	memset(sensor, 0, sizeof(*sensor));

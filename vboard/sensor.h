@@ -43,7 +43,7 @@ struct sensor {
 	uint64_t nacks, bytes;  /* for the faults that count */
 };
 
-bool sensor_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
+bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
 		 unsigned port);
 void sensor_release(struct sensor *sensor);
 

@@ -100,8 +100,8 @@ struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 	if (!soraka)
 		return NULL;
 	soraka->board = board;
-	if (!sensor_init(&soraka->ov13858, board, &sensor_ov13858, 0) ||
-	    !sensor_init(&soraka->ov5670, board, &sensor_ov5670, 1)) {
+	if (!sensor_model_init(&soraka->ov13858, board, &sensor_ov13858, 0) ||
+	    !sensor_model_init(&soraka->ov5670, board, &sensor_ov5670, 1)) {
 		soraka_free(soraka);
 		return NULL;
 	}
