@@ -51,3 +51,4 @@ SRC_C += src/i2c/designware_transfer.c
 SRC_C += src/power/pads.c
 SRC_C += src/power/power.c
 SRC_C += src/power/tps68470.c
+SRC_C += src/sensor/sensor.c

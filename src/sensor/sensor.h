@@ -1,5 +1,7 @@
 /*
  * sensor.h: one powered image sensor on its I2C bus, driven by its description file.
+ *
+ * Errors of the bus come with the line of the sensor file that was at work.
  */
 #ifndef SENSOR_SENSOR_H
 #define SENSOR_SENSOR_H
@@ -11,22 +13,24 @@ struct sensor {
 	const struct sensor_desc *desc;
 	struct i2c_bus *bus;
 	uint8_t address;
-	bool is_streaming;
+	bool is_streaming;                   /* stream_on was tried and stream_off has not succeeded */
 	const struct sensor_mode *mode;      /* after sensor_configure */
+	const struct sensor_pattern *pattern;/* that is on, or may be */
 	struct diag *diag;
 };
 
+/* `desc` and `bus` must outlive the sensor; the bus should report to the same diag. */
 void sensor_init(struct sensor *sensor, const struct sensor_desc *desc, struct i2c_bus *bus,
 		 uint8_t address, struct diag *diag);
 /* Does anything answer at the address? One-byte read. FL_ERR_NACK with the cure. */
 enum fl_err sensor_acknowledge(struct sensor *sensor);
-/* Runs the identify list. *seen gets the last value read. */
+/* Runs the identify list. *seen gets the last value read. FL_ERR_MISMATCH for another chip. */
 enum fl_err sensor_identify(struct sensor *sensor, uint32_t *seen);
-/* Writes the mode's registers. */
+/* Writes the mode's registers. FL_ERR_STATE while streaming. */
 enum fl_err sensor_configure(struct sensor *sensor, const struct sensor_mode *mode);
-/* Reads back what was written last to each register of the mode, except self-clearing ones
- * (written 0x0103-like resets before a delay) and counts differences; *first is the first
- * differing register. FL_OK when none differ. */
+/* Reads back what was written last to each register of the mode, except resets (0x0103, which
+ * clear themselves and what was written before them) and counts differences; *first is the first
+ * differing register. FL_OK when none differ, FL_ERR_MISMATCH otherwise. */
 enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *different,
 			  uint16_t *first);
 /* NULL turns patterns off (the off list of the pattern that was on). */
@@ -37,7 +41,7 @@ enum fl_err sensor_stream_off(struct sensor *sensor);
 /* Registers one by one, for `i2c` and `regs`: width 1..4 bytes, high byte first. */
 enum fl_err sensor_read(struct sensor *sensor, uint16_t reg, unsigned width, uint32_t *value);
 enum fl_err sensor_write(struct sensor *sensor, uint16_t reg, unsigned width, uint32_t value);
-/* Any step list; stops at the first failure. Also used by tests. */
+/* Any step list; stops at the first failure. *seen (may be NULL) gets the last value read. */
 enum fl_err sensor_run(struct sensor *sensor, const struct reg_list *list, uint32_t *seen);
 
 #endif
