@@ -217,6 +217,7 @@ enum plan_end { PLAN_END_EXIT, PLAN_END_REBOOT, PLAN_END_SHUTDOWN, PLAN_END_WAIT
 
 struct plan {
 	char command[96];      /* "run", "mmu", "i2c scan I2C2", ...; "" = menu */
+	char arguments[256];   /* options as on a command line, over the other keys of this file */
 	char board[24];        /* "auto" or a board file's name */
 	char camera[24];       /* "all" or a camera's name */
 	char mode[24];         /* "" = the sensor's first */

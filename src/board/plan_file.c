@@ -17,7 +17,7 @@ void plan_defaults(struct plan *plan)
 		.output = "firstlight/results",
 		.frames = 4,
 		.cycles = 10,
-		.formats = FORMAT_RAW | FORMAT_JSON | FORMAT_PNG,
+		.formats = FORMAT_RAW | FORMAT_JSON | FORMAT_PGM | FORMAT_PNG,
 		.rate_tolerance_permille = 20,
 		.start_timeout_ms = 1000,
 		.scatter_seed = 1,
@@ -99,6 +99,7 @@ static const char *const end_words[] = {"exit", "reboot", "shutdown", "wait", NU
 #define IN(field) offsetof(struct plan, field), sizeof(((struct plan *)0)->field)
 const struct ini_key plan_keys[] = {
 	{"command", NULL, INI_TEXT, INI_EMPTY, IN(command), 0, 0, NULL, NULL},
+	{"arguments", NULL, INI_TEXT, INI_EMPTY, IN(arguments), 0, 0, NULL, NULL},
 	{"board", NULL, INI_NAME, 0, IN(board), 0, 0, NULL, NULL},
 	{"camera", NULL, INI_NAME, 0, IN(camera), 0, 0, NULL, NULL},
 	{"mode", NULL, INI_NAME, INI_EMPTY, IN(mode), 0, 0, NULL, NULL},
