@@ -40,7 +40,8 @@ extern const size_t ladder_count;
 /* Runs the rows whose rung is listed in `rungs` (a bit per rung), prints and stores as they end. */
 void ladder_run(struct session *session, uint32_t rungs);
 #define RUNG(n) (1u << (n))
-#define RUNGS_ALL 0xffffffffu
+#define RUNG_SNOOP 22u           /* only on request: it leaves maintenance out on purpose */
+#define RUNGS_LADDER (RUNG(22) - 2) /* 1 to 21 */
 
 /* FAIL from an error: diag is filled already. */
 static inline enum verdict verdict_of(enum fl_err err)
@@ -71,6 +72,7 @@ enum verdict check_mmu_unmap(const struct check_run *run);
 enum verdict check_mmu_sizes(const struct check_run *run);
 enum verdict check_mmu_frame(const struct check_run *run);
 enum verdict check_cache(const struct check_run *run);          /* check_cache.c */
+enum verdict check_cache_snoop(const struct check_run *run);
 enum verdict check_stream_start(const struct check_run *run);   /* check_stream.c */
 enum verdict check_stream_frame(const struct check_run *run);
 enum verdict check_stream_errors(const struct check_run *run);

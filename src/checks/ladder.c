@@ -20,6 +20,7 @@ const struct check ladder[] = {
 	{12, "mmu.remap", CHECK_BOARD, check_mmu_remap, {"mmu.boot"}},
 	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.boot"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.boot"}},
+	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
 	{13, "stream.start", CHECK_CAMERA, check_stream_start, {"pci.ready", "sensor.mode", "csi.timing"}},
 	{14, "stream.frame", CHECK_CAMERA, check_stream_frame, {"stream.start"}},
 	{15, "stream.errors", CHECK_CAMERA, check_stream_errors, {"stream.start"}},
@@ -97,6 +98,8 @@ static void run_one(struct session *session, const struct check *check, struct s
 		verdict = check_skip(&run, "the operator pressed ESC");
 	else if (needed)
 		verdict = check_skip(&run, "needs %s, which is %s", needed->id, verdict_name(needed->verdict));
+	else if (check->scope == CHECK_CAMERA && !camera)
+		verdict = check_skip(&run, "no camera: no board file was read");
 	else
 		verdict = check->run(&run);
 	report_end(run.facts, verdict, (double)(platform_time_ns() - start) / 1e6, &session->diag);

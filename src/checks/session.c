@@ -349,6 +349,11 @@ enum fl_err session_camera_unpower(struct session *session, struct session_camer
 	return err;
 }
 
+bool session_has_mmu(const struct session *session)
+{
+	return session->has_imgu && session->imgu.is_loaded;
+}
+
 enum fl_err session_open_receiver(struct session *session)
 {
 	if (session->receiver)

@@ -19,7 +19,7 @@
 #include "video/video.h"
 
 #define SESSION_CAMERAS 8u
-#define SESSION_FRAMES 64u
+#define SESSION_FRAMES 99u /* what the plan allows */
 
 /* A frame that was kept. */
 struct session_frame {
@@ -109,6 +109,8 @@ enum fl_err session_find_board(struct session *session);
 enum fl_err session_open_buses(struct session *session);
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
 enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera);
+/* The ImgU's MMU is up and its firmware is loaded: the device can be asked what it sees. */
+bool session_has_mmu(const struct session *session);
 enum fl_err session_open_receiver(struct session *session);
 /* Lens through which the receiver sees this camera in its mode. */
 void session_receiver_config(const struct session *session, const struct session_camera *camera,

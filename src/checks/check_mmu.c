@@ -1,0 +1,485 @@
+/*
+ * check_mmu.c: rungs 10 and 12: the ImgU's MMU up, and translation proven by data that the device
+ * itself has moved (imgu.md 3.13).
+ *
+ * The device reads through its MMU when a scalar processor copies "its data section" from an IOVA of
+ * our choice; the host reads the copy by MMIO. What a real SP's code does after the copy is unknown, so
+ * with Intel's firmware the results of these reads are told but not judged.
+ */
+#include "checks/checks.h"
+#include "core/field.h"
+#include "core/mem.h"
+
+#define FIRMWARE_SHORT "firstlight/firmware/ipu3-fw.bin"
+#define FIRMWARE_LONG "firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
+#define PEEK IMGU_PEEK_MAX
+
+/* ---- helpers ----------------------------------------------------------------------------- */
+
+/* No two words of a run's test data are alike. */
+static uint32_t test_word(uint32_t seed, size_t offset)
+{
+	return (seed * 0x9e3779b9u) ^ ((uint32_t)(offset / 4) * 0x85ebca6bu);
+}
+
+static void fill(struct dma_buffer *buffer, size_t offset, size_t length, uint32_t seed)
+{
+	for (size_t at = offset; at < offset + length; at += 4)
+		*(uint32_t *)dma_cpu(buffer, at) = test_word(seed, at);
+}
+
+/* PASS, or FAIL; with firmware whose behaviour is not known, told as a SKIP. */
+static enum verdict judge(const struct check_run *run, enum fl_err err)
+{
+	char message[320];
+
+	if (!err || run->session->imgu.is_synthetic)
+		return verdict_of(err);
+	text_copy(message, sizeof message, run->session->diag.message);
+	return check_skip(run, "informative with this firmware: %s", message);
+}
+
+static enum fl_err mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen, uint32_t want)
+{
+	bool is_dummy = (seen & ~0xfffu) == (mmu_dummy_word(0) & ~0xfffu);
+
+	return diag_fail(imgu->diag, FL_ERR_MISMATCH,
+			 is_dummy ? "the dummy page: the entry was not seen (page table flush, TLB invalidate, L1 base)"
+				  : "flush of the page tables or of the data, TLB invalidate, or a wrong bus address",
+			 "%s: at IOVA 0x%08x the device sees 0x%08x, memory holds 0x%08x", what, iova, seen, want);
+}
+
+/* The device's view of [offset, offset + size) of a mapped buffer against what was filled in. */
+static enum fl_err compare(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
+			   size_t offset, const uint32_t *seen, size_t size)
+{
+	for (size_t i = 0; i < size / 4; i++) {
+		uint32_t want;
+
+		dma_read(buffer, offset + 4 * i, &want, 4);
+		if (seen[i] != want)
+			return mismatch(imgu, what, (uint32_t)dma_device_address(buffer, offset + 4 * i),
+					seen[i], want);
+	}
+	return FL_OK;
+}
+
+/* Two windows of a buffer, one per processor, in one boot. */
+static enum fl_err peek_two(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
+			    size_t first, size_t second, size_t size)
+{
+	const size_t offset[2] = {first, second};
+	uint32_t *seen = platform_alloc(size);
+	enum fl_err err = seen ? imgu_peek_begin(imgu) : FL_ERR_NOMEM;
+
+	for (unsigned i = 0; !err && i < 2; i++) {
+		err = imgu_peek(imgu, 1 - i, (uint32_t)dma_device_address(buffer, offset[i]), seen, (uint32_t)size);
+		if (!err)
+			err = compare(imgu, what, buffer, offset[i], seen, size);
+	}
+	platform_free(seen);
+	return err;
+}
+
+static enum fl_err new_buffer(struct imgu *imgu, const char *name, size_t pages, struct dma_buffer **out)
+{
+	enum fl_err err = dma_alloc(&imgu->dma, name, pages * PAGE_SIZE, DMA_TO_DEVICE, DMA_SCATTERED, out);
+
+	if (!err)
+		err = dma_map(*out);
+	if (err) {
+		dma_free(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+static enum fl_err drop(struct dma_buffer *buffer)
+{
+	enum fl_err err = FL_OK;
+
+	if (!buffer)
+		return FL_OK;
+	if (buffer->owner == DMA_DEVICE_OWNS)
+		err = dma_sync_for_cpu(buffer);
+	if (!err && buffer->owner == DMA_CPU_OWNS)
+		err = dma_unmap(buffer);
+	dma_free(buffer);
+	return err;
+}
+
+static enum fl_err check_dummy(struct imgu *imgu)
+{
+	unsigned damage = mmu_dummy_damage(&imgu->mmu);
+
+	if (!damage)
+		return FL_OK;
+	return diag_fail(imgu->diag, FL_ERR_MISMATCH, "something writes outside its mapping",
+			 "%u words of the MMU's dummy page were overwritten by the device", damage);
+}
+
+/* ---- rung 10 ----------------------------------------------------------------------------- */
+
+enum verdict check_mmu_up(const struct check_run *run)
+{
+	struct session *session = run->session;
+	struct imgu *imgu = &session->imgu;
+	const struct pci_function *function = pci_find(&session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
+	enum fl_err err;
+
+	err = imgu_open(imgu, function, &session->cache, session->plan.scatter_seed, &session->diag);
+	if (err)
+		return verdict_of(err);
+	session->has_imgu = true;
+	report_hex(run->facts, "l1-page", mmu_l1_page(&imgu->mmu));
+	report_hex(run->facts, "l1-readback", imgu_l1_readback(imgu)); /* told, not judged (3.13) */
+	report_text(run->facts, "gate", "halt and unhalt acknowledged");
+	return VERDICT_PASS;
+}
+
+/* ---- rung 12: boot ----------------------------------------------------------------------- */
+
+static enum fl_err load_firmware(struct session *session, const char **path)
+{
+	void *file;
+	enum fl_err err;
+
+	*path = FIRMWARE_SHORT;
+	err = platform_file_read(*path, &file, &session->firmware_size);
+	if (err == FL_ERR_NOTFOUND) {
+		*path = FIRMWARE_LONG;
+		err = platform_file_read(*path, &file, &session->firmware_size);
+	}
+	if (!err)
+		session->firmware = file;
+	return err;
+}
+
+static enum fl_err compare_data(const struct check_run *run)
+{
+	struct imgu *imgu = &run->session->imgu;
+	enum fl_err err = FL_OK;
+
+	for (unsigned n = 0; !err && n < 2; n++) {
+		unsigned equal, total;
+		uint32_t first_bad;
+
+		err = imgu_compare_data(imgu, n, &equal, &total, &first_bad);
+		report_text(run->facts, n ? "sp1-data" : "sp0-data", "%u of %u words", equal, total);
+		/* Real firmware changes its variables before it says that it runs: only ours must be equal. */
+		if (!err && equal != total && imgu->is_synthetic)
+			err = diag_fail(imgu->diag, FL_ERR_MISMATCH,
+					"data moved through the MMU differs: page tables, flush of the firmware, or a dropped page",
+					"SP%u: %u of %u words of its data section are in its memory; the first other is at 0x%x",
+					n, equal, total, first_bad);
+	}
+	return err;
+}
+
+enum verdict check_mmu_boot(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const char *path;
+	enum fl_err err = load_firmware(session, &path);
+
+	if (err == FL_ERR_NOTFOUND)
+		return check_skip(run, "no firmware on the stick (" FIRMWARE_SHORT "): only gate and registers "
+				       "of the MMU are tested");
+	report_text(run->facts, "file", "%s", path);
+	if (err)
+		return verdict_of(diag_fail(&session->diag, err, "is the stick sound?", "%s cannot be read (%s)", path,
+					    fl_err_name(err)));
+	err = imgu_load(&session->imgu, session->firmware, session->firmware_size);
+	if (err)
+		return verdict_of(err);
+	report_text(run->facts, "version", "%s", session->imgu.firmware.version);
+	report_number(run->facts, "binaries", session->imgu.firmware.binaries);
+	report_number(run->facts, "pages-mapped", (double)session->imgu.mmu.pages_mapped);
+	err = imgu_boot(&session->imgu);
+	if (!err)
+		err = compare_data(run);
+	if (!err)
+		err = check_dummy(&session->imgu);
+	return verdict_of(err);
+}
+
+/* ---- rung 12: reads ---------------------------------------------------------------------- */
+
+/* The whole range in one look at our own tables. */
+static enum fl_err walk(struct imgu *imgu, const struct dma_buffer *buffer)
+{
+	for (size_t page = 0; page < buffer->pages; page++) {
+		uint32_t iova = buffer->iova + (uint32_t)(page * PAGE_SIZE);
+		uint64_t bus = 0;
+
+		if (mmu_translate(&imgu->mmu, iova, &bus) || bus != buffer->page_bus[page])
+			return diag_fail(imgu->diag, FL_ERR_MISMATCH, "a driver error",
+					 "page table walk of IOVA 0x%08x gives 0x%llx, want 0x%llx", iova,
+					 (unsigned long long)bus, (unsigned long long)buffer->page_bus[page]);
+	}
+	return FL_OK;
+}
+
+/* Two pages at a fixed IOVA at either end of the aperture, read across their boundary. */
+static enum fl_err read_end(struct imgu *imgu, uint32_t iova)
+{
+	struct dma_buffer *pages;
+	uint32_t *seen = platform_alloc(PEEK);
+	enum fl_err err = seen ? FL_OK : FL_ERR_NOMEM;
+
+	if (!err)
+		err = new_buffer(imgu, "end of aperture", 2, &pages);
+	if (err)
+		goto out_free;
+	fill(pages, 0, 2 * PAGE_SIZE, iova);
+	err = dma_sync_for_device(pages);
+	if (!err)
+		err = mmu_map(&imgu->mmu, iova, pages->page_bus, 2);
+	if (err)
+		goto out_drop;
+	err = imgu_peek_begin(imgu);
+	if (!err)
+		err = imgu_peek(imgu, 1, iova + PAGE_SIZE - PEEK / 2, seen, PEEK);
+	if (!err)
+		err = compare(imgu, "end of the aperture", pages, PAGE_SIZE - PEEK / 2, seen, PEEK);
+	if (!err)
+		err = imgu_peek(imgu, 0, iova + PAGE_SIZE, seen, PAGE_SIZE);
+	if (!err)
+		err = compare(imgu, "end of the aperture", pages, PAGE_SIZE, seen, PAGE_SIZE);
+	if (mmu_unmap(&imgu->mmu, iova, 2) && !err)
+		err = FL_ERR_STATE;
+out_drop:
+	drop(pages);
+out_free:
+	platform_free(seen);
+	return err;
+}
+
+enum verdict check_mmu_read(const struct check_run *run)
+{
+	struct imgu *imgu = &run->session->imgu;
+	struct dma_buffer *buffer;
+	enum fl_err err = new_buffer(imgu, "MMU test data", 8, &buffer);
+
+	if (err)
+		return verdict_of(err);
+	fill(buffer, 0, buffer->length, 1);
+	err = dma_sync_for_device(buffer);
+	if (!err)
+		err = walk(imgu, buffer);
+	/* One window over a page boundary, one inside a page. */
+	if (!err)
+		err = peek_two(imgu, "scattered pages", buffer, 3 * PAGE_SIZE - PEEK / 2, 5 * PAGE_SIZE, PEEK);
+	if (!err)
+		err = read_end(imgu, PAGE_SIZE);
+	if (!err)
+		err = read_end(imgu, 0u - 2 * PAGE_SIZE);
+	drop(buffer);
+	if (!err)
+		err = check_dummy(imgu);
+	report_text(run->facts, "read", "scattered pages, over a page boundary, both ends of the aperture");
+	return judge(run, err);
+}
+
+/* ---- rung 12: remap ---------------------------------------------------------------------- */
+
+/* Where page 0 of `a` was, page 0 of `b` is mapped. */
+static enum fl_err remap(struct imgu *imgu, const struct dma_buffer *a, const struct dma_buffer *b)
+{
+	enum fl_err err = mmu_unmap(&imgu->mmu, a->iova, 1);
+
+	if (!err)
+		err = mmu_map(&imgu->mmu, a->iova, &b->page_bus[0], 1);
+	return err;
+}
+
+/* Reads page 0 of `a` (the TLB now holds it), maps `b` there, with or without invalidate, reads again.
+ * *seen: the first word of the second read. */
+static enum fl_err remap_and_read(struct imgu *imgu, const struct dma_buffer *a, const struct dma_buffer *b,
+				  bool invalidate, uint32_t *seen)
+{
+	uint32_t first;
+	enum fl_err err = imgu_peek_begin(imgu);
+
+	if (!err)
+		err = imgu_peek(imgu, 1, a->iova, &first, sizeof first);
+	if (!err)
+		err = compare(imgu, "before the remap", a, 0, &first, sizeof first);
+	if (err)
+		return err;
+	imgu->invalidate_held = !invalidate;
+	err = remap(imgu, a, b);
+	imgu->invalidate_held = false;
+	if (!err)
+		err = imgu_peek(imgu, 0, a->iova, seen, sizeof *seen);
+	/* and back as it was, this time told to the device */
+	mmu_unmap(&imgu->mmu, a->iova, 1);
+	mmu_map(&imgu->mmu, a->iova, &a->page_bus[0], 1);
+	return err;
+}
+
+enum verdict check_mmu_remap(const struct check_run *run)
+{
+	struct imgu *imgu = &run->session->imgu;
+	struct dma_buffer *a = NULL, *b = NULL;
+	uint32_t stale = 0, fresh = 0, old_word, new_word;
+	enum fl_err err = new_buffer(imgu, "remap test, old", 2, &a);
+
+	if (!err)
+		err = new_buffer(imgu, "remap test, new", 2, &b);
+	if (err)
+		goto out;
+	fill(a, 0, a->length, 2);
+	fill(b, 0, b->length, 3);
+	dma_read(a, 0, &old_word, 4);
+	dma_read(b, 0, &new_word, 4);
+	err = dma_sync_for_device(a);
+	if (!err)
+		err = dma_sync_for_device(b);
+	if (!err)
+		err = remap_and_read(imgu, a, b, false, &stale);
+	if (!err)
+		err = remap_and_read(imgu, a, b, true, &fresh);
+	if (err)
+		goto out;
+	/* Without the invalidate either page may appear: a translation may have left the TLB by itself. */
+	report_text(run->facts, "without-invalidate", "%s",
+		    stale == old_word ? "old page: the invalidate is necessary"
+				      : stale == new_word ? "new page: cannot tell, nothing was cached" : "neither page");
+	report_text(run->facts, "with-invalidate", "%s", fresh == new_word ? "new page: the invalidate is sufficient"
+									    : "not the new page");
+	if (fresh == old_word)
+		err = diag_fail(imgu->diag, FL_ERR_MISMATCH, "the TLB invalidate has no effect: 0x4300, or it is not reached",
+				"stale TLB: after remap and invalidate the device still reads the old page at IOVA 0x%08x",
+				a->iova);
+	else if (fresh != new_word || (stale != old_word && stale != new_word))
+		err = mismatch(imgu, "after the remap", a->iova, fresh != new_word ? fresh : stale, new_word);
+out:
+	drop(b);
+	drop(a);
+	return judge(run, err);
+}
+
+/* ---- rung 12: unmap ---------------------------------------------------------------------- */
+
+enum verdict check_mmu_unmap(const struct check_run *run)
+{
+	struct imgu *imgu = &run->session->imgu;
+	struct dma_buffer *buffer = NULL;
+	uint32_t seen[16], iova;
+	enum fl_err err = new_buffer(imgu, "unmap test", 1, &buffer);
+
+	if (err)
+		return verdict_of(err);
+	fill(buffer, 0, buffer->length, 4);
+	iova = buffer->iova;
+	err = dma_sync_for_device(buffer);
+	if (!err)
+		err = imgu_peek_begin(imgu);
+	if (!err)
+		err = imgu_peek(imgu, 1, iova, seen, sizeof seen);
+	if (!err)
+		err = compare(imgu, "before the unmap", buffer, 0, seen, sizeof seen);
+	if (drop(buffer) && !err)
+		err = FL_ERR_STATE;
+	if (!err)
+		err = imgu_peek(imgu, 0, iova, seen, sizeof seen);
+	for (unsigned i = 0; !err && i < ARRAY_SIZE(seen); i++)
+		if (seen[i] != mmu_dummy_word(4 * i))
+			err = diag_fail(imgu->diag, FL_ERR_MISMATCH,
+					"stale TLB or stale page table: the device still reaches memory that was given back",
+					"after the unmap the device reads 0x%08x at IOVA 0x%08x, want the dummy page's 0x%08x",
+					seen[i], iova + 4 * i, mmu_dummy_word(4 * i));
+	if (!err)
+		err = check_dummy(imgu);
+	report_text(run->facts, "unmapped-read", "%s", err ? "wrong" : "lands on the dummy page");
+	return judge(run, err);
+}
+
+/* ---- rung 12: sizes ---------------------------------------------------------------------- */
+
+/* First and last window, or the windows around a 4 MiB boundary of the IOVA if one lies inside. */
+static enum fl_err read_size(struct imgu *imgu, size_t pages)
+{
+	struct dma_buffer *buffer;
+	size_t boundary, first = 0, last = (pages - 1) * PAGE_SIZE;
+	enum fl_err err = new_buffer(imgu, "size test", pages, &buffer);
+
+	if (err)
+		return err;
+	boundary = MMU_L2_SPAN - buffer->iova % MMU_L2_SPAN;
+	if (boundary < buffer->length)
+		first = boundary - PEEK / 2;
+	fill(buffer, first, PEEK, (uint32_t)pages);
+	fill(buffer, last, PEEK, (uint32_t)pages);
+	err = dma_sync_for_device(buffer);
+	if (!err)
+		err = walk(imgu, buffer);
+	if (!err)
+		err = peek_two(imgu, "size test", buffer, first, last, PEEK);
+	if (drop(buffer) && !err)
+		err = FL_ERR_STATE;
+	return err;
+}
+
+enum verdict check_mmu_sizes(const struct check_run *run)
+{
+	static const size_t sizes[] = {1, 2, 16, 1023, 1025, 4096, 16384}; /* pages: to 64 MiB */
+	struct imgu *imgu = &run->session->imgu;
+	size_t largest = 0;
+	enum fl_err err = FL_OK;
+
+	for (unsigned i = 0; !err && i < ARRAY_SIZE(sizes); i++) {
+		err = read_size(imgu, sizes[i]);
+		if (err == FL_ERR_NOMEM && largest) { /* a small machine: said, not failed */
+			report_text(run->facts, "note", "no memory for %zu pages", sizes[i]);
+			diag_clear(&run->session->diag);
+			err = FL_OK;
+			break;
+		}
+		if (!err)
+			largest = sizes[i];
+	}
+	report_number(run->facts, "largest-bytes", (double)largest * PAGE_SIZE);
+	report_number(run->facts, "invalidates", (double)imgu->mmu.invalidates);
+	if (!err)
+		err = check_dummy(imgu);
+	return judge(run, err);
+}
+
+/* ---- a frame through both devices -------------------------------------------------------- */
+
+#define FRAME_WINDOWS 8u /* pairs; spread over the frame, first and last bytes among them */
+
+enum verdict check_mmu_frame(const struct check_run *run)
+{
+	struct session *session = run->session;
+	struct imgu *imgu = &session->imgu;
+	struct dma_buffer *view = NULL;
+	size_t last, step;
+	enum fl_err err;
+
+	if (!session->has_imgu || !run->camera->frame_count || !run->camera->frames[0].buffer)
+		return check_skip(run, "no frame in memory, or no MMU to read it through");
+	err = dma_import(&imgu->dma, run->camera->frames[0].buffer->pixels, "frame seen by the ImgU", &view);
+	if (!err)
+		err = dma_map(view);
+	if (err) {
+		dma_free(view);
+		return verdict_of(err);
+	}
+	/* The CPU only reads what the receiver wrote: nothing is dirty, the hand-over flushes nothing new. */
+	err = dma_sync_for_device(view);
+	if (!err)
+		err = walk(imgu, view);
+	last = (view->length - PEEK) & ~(size_t)3;
+	step = last / (2 * FRAME_WINDOWS - 1) & ~(size_t)3;
+	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++)
+		err = peek_two(imgu, "captured frame", view, 2 * i * step,
+			       i == FRAME_WINDOWS - 1 ? last : (2 * i + 1) * step, PEEK);
+	report_number(run->facts, "bytes-compared", 2.0 * FRAME_WINDOWS * PEEK);
+	report_number(run->facts, "frame-bytes", (double)view->length);
+	if (drop(view) && !err)
+		err = FL_ERR_STATE;
+	return judge(run, err);
+}
