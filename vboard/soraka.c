@@ -21,6 +21,7 @@ struct soraka {
 	/* The sensor bus behind the PMIC: reachable while its daisy chain is closed. */
 	struct tps68470 pmic;
 	struct sensor ov13858, ov5670;
+	struct picture *pictures[SORAKA_CAMERAS];
 	struct dw9714 vcm;
 	struct eeprom eeprom;
 };
@@ -92,6 +93,22 @@ static bool soraka_eeprom_powered(void *context)
 	       between(tps68470_rail_uv(&soraka->pmic, TPS68470_VSIO), 1700, 1900);
 }
 
+static bool soraka_make_cameras(struct soraka *soraka, char *error, size_t error_size)
+{
+	const struct vboard_options *options = vboard_options(soraka->board);
+
+	if (!sensor_model_init(&soraka->ov13858, soraka->board, &sensor_ov13858, 0) ||
+	    !sensor_model_init(&soraka->ov5670, soraka->board, &sensor_ov5670, 1))
+		return false;
+	soraka->pictures[0] = picture_new(soraka->board, &soraka->ov13858, options->scene_ov13858,
+					  error, error_size);
+	if (!soraka->pictures[0])
+		return false;
+	soraka->pictures[1] = picture_new(soraka->board, &soraka->ov5670, options->scene_ov5670,
+					  error, error_size);
+	return soraka->pictures[1] != NULL;
+}
+
 struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 {
 	struct soraka *soraka = calloc(1, sizeof(*soraka));
@@ -100,8 +117,7 @@ struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 	if (!soraka)
 		return NULL;
 	soraka->board = board;
-	if (!sensor_model_init(&soraka->ov13858, board, &sensor_ov13858, 0) ||
-	    !sensor_model_init(&soraka->ov5670, board, &sensor_ov5670, 1)) {
+	if (!soraka_make_cameras(soraka, error, error_size)) {
 		soraka_free(soraka);
 		return NULL;
 	}
@@ -122,6 +138,8 @@ void soraka_free(struct soraka *soraka)
 {
 	if (!soraka)
 		return;
+	for (unsigned i = 0; i < SORAKA_CAMERAS; i++)
+		picture_free(soraka->pictures[i]);
 	sensor_release(&soraka->ov13858);
 	sensor_release(&soraka->ov5670);
 	free(soraka);
@@ -139,6 +157,11 @@ struct i2c_bus *soraka_i2c_bus(struct soraka *soraka, unsigned instance)
 	default:
 		return &soraka->bus4;
 	}
+}
+
+struct picture *soraka_picture(struct soraka *soraka, unsigned port)
+{
+	return port < SORAKA_CAMERAS ? soraka->pictures[port] : NULL;
 }
 
 struct sensor *soraka_sensor(struct soraka *soraka, unsigned port, unsigned *lanes)

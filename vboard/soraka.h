@@ -8,6 +8,7 @@
 
 #include "vboard/i2c_target.h"
 #include "vboard/model.h"
+#include "vboard/picture.h"
 #include "vboard/sensor.h"
 
 struct soraka;
@@ -20,6 +21,9 @@ void soraka_free(struct soraka *soraka);
 struct i2c_bus *soraka_i2c_bus(struct soraka *soraka, unsigned instance);
 /* The sensor wired to a CSI-2 port, NULL when there is none. `lanes` gets the wired lanes. */
 struct sensor *soraka_sensor(struct soraka *soraka, unsigned port, unsigned *lanes);
+
+/* What the camera on a CSI-2 port sees, NULL when there is none. */
+struct picture *soraka_picture(struct soraka *soraka, unsigned port);
 
 /* From vboard.c, for the parts that are no PCI function. */
 struct soraka *vboard_soraka(const struct vboard *board);

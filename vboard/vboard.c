@@ -456,6 +456,14 @@ static bool config_access_ok(struct model *model, unsigned offset, unsigned widt
 	return false;
 }
 
+uint32_t vboard_config_peek(const struct vboard *board, unsigned index, unsigned offset,
+			    unsigned width)
+{
+	if (index >= board->count || offset + width > 256)
+		return all_ones(width);
+	return get_le(&board->slots[index].model->config[offset], width);
+}
+
 uint32_t vboard_config_read(struct vboard *board, unsigned index, unsigned offset, unsigned width)
 {
 	struct model *model = board_model(board, index);

@@ -65,6 +65,9 @@ const struct vboard_function *vboard_function(const struct vboard *board, unsign
 uint32_t vboard_config_read(struct vboard *board, unsigned index, unsigned offset, unsigned width);
 void vboard_config_write(struct vboard *board, unsigned index, unsigned offset, unsigned width,
 			 uint32_t value);
+/* As vboard_config_read, for the one who serves the board: no access, so no trace line. */
+uint32_t vboard_config_peek(const struct vboard *board, unsigned index, unsigned offset,
+			    unsigned width);
 /* BAR 0, offset from its start; width 1, 2, 4, 8 (what the model does not take is a violation). */
 uint64_t vboard_mmio_read(struct vboard *board, unsigned index, uint64_t offset, unsigned width);
 void vboard_mmio_write(struct vboard *board, unsigned index, uint64_t offset, unsigned width,

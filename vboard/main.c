@@ -1,0 +1,362 @@
+/* main.c: the program virtual-board: its options, the run of QEMU, and what is said at the end. */
+#include "vboard/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FAULTS 32
+#define VIOLATIONS_SHOWN 50
+
+struct run {
+	struct vboard_options options;
+	struct link_qemu qemu;
+	struct link link;
+	const char *faults[FAULTS];
+	const char *trace;
+	bool pin;
+	unsigned violations;
+	sigset_t old_mask;
+};
+
+static const char usage[] =
+	"Usage: virtual-board [options] -- qemu-system-x86_64 [QEMU's own arguments]\n"
+	"\n"
+	"Plays the camera subsystem of an HP Chromebook x2 (soraka, Kaby Lake-Y) to a stock QEMU:\n"
+	"ImgU, CIO2, four I2C controllers, camera PMIC, OV13858 and OV5670. Ends with QEMU's status.\n"
+	"\n"
+	"  --seed N               delays and undefined values; same seed, same behaviour (default 1)\n"
+	"  --trace FILE           every register access, DMA, I2C byte and fault, one line each\n"
+	"  --scene CAMERA=FILE    what ov13858 or ov5670 sees: a 16-bit PGM of the mode's size is\n"
+	"                         emitted sample for sample; a PNG or 8-bit PPM is scaled, mosaiced\n"
+	"  --fps N|max            frame rate; default: as the sensor's registers say\n"
+	"  --fault SPEC           break something on purpose; repeatable; 'help' lists what\n"
+	"  --coherence snoop|none does camera DMA see the CPU's caches (default snoop)\n"
+	"  --no-pin               do not put QEMU and the board on one CPU\n"
+	"  --help\n";
+
+static void report_violation(void *context, const char *text)
+{
+	struct run *run = context;
+
+	if (run->violations++ < VIOLATIONS_SHOWN)
+		fprintf(stderr, "virtual-board: violation: %s\n", text);
+}
+
+/* ---- Host callbacks: the link's, with our own context for violations ---- */
+
+static bool run_dma_read(void *context, uint64_t address, void *data, size_t size)
+{
+	return link_dma_read(&((struct run *)context)->link, address, data, size);
+}
+
+static bool run_dma_write(void *context, uint64_t address, const void *data, size_t size)
+{
+	return link_dma_write(&((struct run *)context)->link, address, data, size);
+}
+
+static void run_msi(void *context, uint64_t address, uint32_t data)
+{
+	link_msi(&((struct run *)context)->link, address, data);
+}
+
+static void run_intx(void *context, unsigned index, bool level)
+{
+	link_intx(&((struct run *)context)->link, index, level);
+}
+
+/* ---- Options ---- */
+
+static bool bad_option(const char *option, const char *value)
+{
+	fprintf(stderr, "virtual-board: %s '%s' is not understood; see --help\n", option, value);
+	return false;
+}
+
+static bool parse_scene(struct run *run, const char *value)
+{
+	if (!strncmp(value, "ov13858=", 8))
+		run->options.scene_ov13858 = value + 8;
+	else if (!strncmp(value, "ov5670=", 7))
+		run->options.scene_ov5670 = value + 7;
+	else
+		return bad_option("--scene", value);
+	return true;
+}
+
+static bool parse_fps(struct run *run, const char *value)
+{
+	char *end;
+
+	if (!strcmp(value, "max")) {
+		run->options.fps = VBOARD_FPS_MAX;
+		return true;
+	}
+	run->options.fps = strtod(value, &end);
+	return (!*end && run->options.fps > 0) || bad_option("--fps", value);
+}
+
+static bool parse_fault(struct run *run, const char *value)
+{
+	if (!strcmp(value, "help")) {
+		vboard_fault_help(stdout);
+		exit(0);
+	}
+	if (run->options.fault_count == FAULTS) {
+		fprintf(stderr, "virtual-board: more than %d faults\n", FAULTS);
+		return false;
+	}
+	run->faults[run->options.fault_count++] = value;
+	return true;
+}
+
+static bool parse_coherence(struct run *run, const char *value)
+{
+	run->qemu.coherence_none = !strcmp(value, "none");
+	return run->qemu.coherence_none || !strcmp(value, "snoop") ||
+	       bad_option("--coherence", value);
+}
+
+static bool parse_seed(struct run *run, const char *value)
+{
+	char *end;
+
+	run->options.seed = strtoull(value, &end, 0);
+	return (*value && !*end) || bad_option("--seed", value);
+}
+
+static bool parse_option(struct run *run, int option)
+{
+	switch (option) {
+	case 's':
+		return parse_seed(run, optarg);
+	case 't':
+		run->trace = optarg;
+		return true;
+	case 'c':
+		return parse_scene(run, optarg);
+	case 'r':
+		return parse_fps(run, optarg);
+	case 'f':
+		return parse_fault(run, optarg);
+	case 'o':
+		return parse_coherence(run, optarg);
+	case 'p':
+		run->pin = false;
+		return true;
+	case 'h':
+		fputs(usage, stdout);
+		exit(0);
+	default:
+		return false;
+	}
+}
+
+static bool parse_options(struct run *run, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "trace", required_argument, NULL, 't' },
+		{ "scene", required_argument, NULL, 'c' },
+		{ "fps", required_argument, NULL, 'r' },
+		{ "fault", required_argument, NULL, 'f' },
+		{ "coherence", required_argument, NULL, 'o' },
+		{ "no-pin", no_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+		if (!parse_option(run, option))
+			return false;
+	}
+	run->qemu.user = argv + optind;
+	run->qemu.user_count = argc - optind;
+	if (run->qemu.user_count)
+		return true;
+	fputs("virtual-board: no QEMU command behind '--'; see --help\n", stderr);
+	return false;
+}
+
+/* ---- Setting up ---- */
+
+static bool fail_errno(const char *what)
+{
+	fprintf(stderr, "virtual-board: %s: %s\n", what, strerror(errno));
+	return false;
+}
+
+static bool make_pair(int *ours, int *theirs)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		return fail_errno("socketpair");
+	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
+	*ours = pair[0];
+	*theirs = pair[1];
+	return true;
+}
+
+static bool make_sockets(struct run *run)
+{
+	run->link.count = vboard_function_count(run->link.board);
+	for (unsigned i = 0; i < run->link.count; i++) {
+		if (!make_pair(&run->link.sockets[i], &run->qemu.proxy_fds[i]))
+			return false;
+	}
+	return make_pair(&run->link.qtest, &run->qemu.qtest_fd);
+}
+
+static bool make_ram(struct run *run)
+{
+	run->qemu.ram_fd = -1;
+	if (run->qemu.has_backend)
+		return true;
+	run->qemu.ram_fd = memfd_create("virtual-board-ram", 0);
+	if (run->qemu.ram_fd < 0 || ftruncate(run->qemu.ram_fd, (off_t)run->qemu.ram_bytes))
+		return fail_errno("guest RAM");
+	return true;
+}
+
+static bool make_board(struct run *run)
+{
+	struct vboard_host host = {
+		.context = run,
+		.now_ns = link_now_ns,
+		.dma_read = run_dma_read,
+		.dma_write = run_dma_write,
+		.msi = run_msi,
+		.intx = run_intx,
+		.violation = report_violation,
+	};
+	char error[1024];
+
+	if (run->trace) {
+		run->options.trace = fopen(run->trace, "w");
+		if (!run->options.trace)
+			return fail_errno(run->trace);
+		setvbuf(run->options.trace, NULL, _IOFBF, 1 << 20);
+	}
+	run->options.faults = run->faults;
+	run->link.board = vboard_new(&run->options, &host, error, sizeof(error));
+	if (!run->link.board)
+		fprintf(stderr, "virtual-board: %s\n", error);
+	return run->link.board != NULL;
+}
+
+/* QEMU and the board take turns: on one CPU a register access costs 5 us, and stays there
+ * (virtual-board.md A.9). */
+static void pin_to_one_cpu(void)
+{
+	cpu_set_t allowed, one;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return;
+	for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--) {
+		if (!CPU_ISSET(cpu, &allowed))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+		return;
+	}
+}
+
+static void take_signals(struct run *run)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGCHLD);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGHUP);
+	sigprocmask(SIG_BLOCK, &mask, &run->old_mask);
+	run->link.signals = signalfd(-1, &mask, SFD_CLOEXEC);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool start_qemu(struct run *run)
+{
+	run->link.qemu = fork();
+	if (run->link.qemu < 0)
+		return fail_errno("fork");
+	if (!run->link.qemu) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sigprocmask(SIG_SETMASK, &run->old_mask, NULL);
+		signal(SIGPIPE, SIG_DFL);
+		execvp(run->qemu.arguments[0], run->qemu.arguments);
+		fail_errno(run->qemu.arguments[0]);
+		_exit(127);
+	}
+	for (unsigned i = 0; i < run->link.count; i++)
+		close(run->qemu.proxy_fds[i]);
+	close(run->qemu.qtest_fd);
+	if (run->qemu.ram_fd >= 0)
+		close(run->qemu.ram_fd);
+	return true;
+}
+
+static void say_end(struct run *run)
+{
+	unsigned count = vboard_violations(run->link.board);
+
+	if (count)
+		fprintf(stderr, "virtual-board: %u violation%s of the hardware's rules\n", count,
+			count == 1 ? "" : "s");
+}
+
+int main(int argc, char **argv)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	char error[256];
+	int status = 2;
+
+	if (!run)
+		return 2;
+	run->options.seed = 1;
+	run->pin = true;
+	if (!parse_options(run, argc, argv))
+		goto out_free;
+	if (!link_qemu_parse(&run->qemu, error, sizeof(error))) {
+		fprintf(stderr, "virtual-board: %s\n", error);
+		goto out_free;
+	}
+	if (!make_board(run))
+		goto out_free;
+	run->link.machine = run->qemu.machine;
+	link_dma_snoop(&run->link.dma, &run->link.memory);
+	run->link.only_in_messages = run->qemu.coherence_none;
+	if (!make_sockets(run) || !make_ram(run) || !link_qemu_build(&run->qemu, run->link.board))
+		goto out_board;
+	if (run->pin)
+		pin_to_one_cpu();
+	take_signals(run);
+	if (!start_qemu(run))
+		goto out_board;
+	status = link_serve(&run->link);
+	say_end(run);
+
+out_board:
+	vboard_free(run->link.board);
+	if (run->options.trace)
+		fclose(run->options.trace);
+	link_memory_free(&run->link.memory);
+	link_qemu_free(&run->qemu);
+out_free:
+	free(run);
+	return status;
+}

@@ -1,0 +1,460 @@
+/* picture.c: from scene to packed lines. The inner loops run once per pixel of a 13 Mpixel frame,
+ * so they are integer and branch-free; everything that allows it is done per line or per column. */
+#include "vboard/picture.h"
+
+#include "vboard/fault.h"
+#include "vboard/pixels.h"
+#include "vboard/scene.h"
+#include "vboard/soraka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BLACK_LEVEL 64u
+#define SAMPLE_MAX 1023u
+#define WIDTH_MAX 8192u
+#define HEIGHT_MAX 8192u
+#define NOISE_LENGTH 16384u
+/* The bird that crosses the built-in scene: in array pixels per 4096 of the array's width. */
+#define BIRD_RADIUS 60
+#define BIRD_STEP 37
+
+/* All that a frame depends on besides the scene. */
+struct look {
+	struct sensor_window window;
+	uint64_t gain[3];
+	unsigned pattern;
+};
+
+struct bad_pixel {
+	uint16_t x, y;
+	bool bright;
+};
+
+struct picture {
+	struct vboard *board;
+	struct sensor *sensor;
+	struct scene scene;
+	struct look look;
+	bool has_look;
+	unsigned number;        /* of the frame begun; stays 0 with the fault "frozen" */
+	uint32_t stride;
+	uint8_t *packed;        /* stride * height */
+	uint8_t *valid;         /* per line */
+	size_t packed_size;
+	uint16_t column_shade[WIDTH_MAX];
+	uint32_t column_at[WIDTH_MAX];  /* scene column, 16.8 */
+	int8_t noise[NOISE_LENGTH];
+	uint64_t shift;         /* fault shifted-frame */
+	bool swapped;
+	struct bad_pixel *bad;
+	unsigned bad_count;
+	uint16_t *line[3];      /* scene lines blended for one output line */
+	bool mismatch_told;
+};
+
+/* ---- Making ---- */
+
+static void picture_make_noise(struct picture *picture)
+{
+	for (unsigned i = 0; i < NOISE_LENGTH; i++) {
+		int sum = 0;
+
+		for (unsigned j = 0; j < 4; j++)
+			sum += (int)vboard_random(picture->board, 33) - 16;
+		picture->noise[i] = (int8_t)(sum / 2);
+	}
+}
+
+static bool picture_make_bad_pixels(struct picture *picture)
+{
+	const struct sensor_type *type = picture->sensor->type;
+	uint64_t count = 64;
+
+	if (!vboard_fault_port(picture->board, "bad-pixels", picture->sensor->port, &count))
+		return true;
+	picture->bad_count = count > 100000 ? 100000 : (unsigned)count;
+	picture->bad = calloc(picture->bad_count ? picture->bad_count : 1, sizeof(*picture->bad));
+	if (!picture->bad)
+		return false;
+	for (unsigned i = 0; i < picture->bad_count; i++) {
+		picture->bad[i].x = (uint16_t)vboard_random(picture->board, type->array_width);
+		picture->bad[i].y = (uint16_t)vboard_random(picture->board, type->array_height);
+		picture->bad[i].bright = vboard_random(picture->board, 2);
+	}
+	return true;
+}
+
+static bool picture_make_scene(struct picture *picture, const char *path, char *error,
+			       size_t error_size)
+{
+	struct sensor *sensor = picture->sensor;
+
+	if (path)
+		return scene_load(&picture->scene, path, error, error_size);
+	snprintf(error, error_size, "out of memory");
+	return scene_draw(&picture->scene, sensor->type->name,
+			  vboard_random(picture->board, 5) + sensor->port);
+}
+
+struct picture *picture_new(struct vboard *board, struct sensor *sensor, const char *path,
+			    char *error, size_t error_size)
+{
+	struct picture *picture = calloc(1, sizeof(*picture));
+
+	snprintf(error, error_size, "out of memory");
+	if (!picture)
+		return NULL;
+	picture->board = board;
+	picture->sensor = sensor;
+	picture->swapped = vboard_fault_port(board, "swapped-bytes", sensor->port, NULL);
+	picture->shift = 1;
+	if (!vboard_fault_port(board, "shifted-frame", sensor->port, &picture->shift))
+		picture->shift = 0;
+	picture_make_noise(picture);
+	if (!picture_make_scene(picture, path, error, error_size) ||
+	    !picture_make_bad_pixels(picture))
+		goto out_free;
+	for (unsigned c = 0; c < 3; c++) {
+		picture->line[c] = calloc(picture->scene.width + 2, sizeof(uint16_t));
+		if (!picture->line[c])
+			goto out_free;
+	}
+	return picture;
+
+out_free:
+	picture_release(picture);
+	return NULL;
+}
+
+void picture_release(struct picture *picture)
+{
+	if (!picture)
+		return;
+	scene_free(&picture->scene);
+	for (unsigned c = 0; c < 3; c++)
+		free(picture->line[c]);
+	free(picture->packed);
+	free(picture->valid);
+	free(picture->bad);
+	free(picture);
+}
+
+/* ---- What a frame depends on ---- */
+
+static void picture_get_look(const struct picture *picture, struct look *look)
+{
+	const struct sensor *sensor = picture->sensor;
+
+	memset(look, 0, sizeof(*look));
+	sensor_get_window(sensor, &look->window);
+	look->pattern = sensor_test_pattern(sensor);
+	for (unsigned c = 0; c < 3; c++) {
+		look->gain[c] = sensor_gain(sensor, c);
+		if (vboard_fault_port(picture->board, "dark", sensor->port, NULL))
+			look->gain[c] = 0;
+		if (look->gain[c] > 64u << 16)
+			look->gain[c] = 64u << 16;
+	}
+}
+
+static bool picture_is_raw(const struct picture *picture)
+{
+	return picture->scene.raw != NULL;
+}
+
+/* The scene covers the array: scaled by the larger ratio, centred. In 1/65536 scene pixels. */
+static void picture_map(const struct picture *picture, uint64_t *scale, uint64_t *x0, uint64_t *y0)
+{
+	const struct sensor_type *type = picture->sensor->type;
+	uint64_t w = picture->scene.width, h = picture->scene.height;
+	uint64_t sx = (w << 16) / type->array_width, sy = (h << 16) / type->array_height;
+
+	*scale = sx < sy ? sx : sy;
+	*x0 = ((w << 16) - *scale * type->array_width) / 2;
+	*y0 = ((h << 16) - *scale * type->array_height) / 2;
+}
+
+/* Lens shading: one minus a quarter of the squared distance from the centre, per axis, in
+ * 1/32768. */
+static uint32_t shade(uint32_t at, uint32_t size)
+{
+	int64_t d = 2 * (int64_t)at - size;
+
+	return (uint32_t)(32768 - (8192 * d / size * d / size));
+}
+
+static void picture_make_columns(struct picture *picture)
+{
+	const struct sensor_window *window = &picture->look.window;
+	uint64_t scale, x0, y0;
+
+	picture_map(picture, &scale, &x0, &y0);
+	for (unsigned x = 0; x < window->width; x++) {
+		uint32_t at = window->x + x * window->step_x;
+		uint64_t column = (x0 + scale * at) >> 8;
+		uint64_t last = ((uint64_t)picture->scene.width - 1) << 8;
+
+		picture->column_at[x] = (uint32_t)(column > last ? last : column);
+		picture->column_shade[x] =
+			(uint16_t)shade(at, picture->sensor->type->array_width);
+	}
+}
+
+static bool picture_resize(struct picture *picture)
+{
+	const struct sensor_window *window = &picture->look.window;
+	size_t size;
+
+	picture->stride = pixels_stride(window->width);
+	size = (size_t)picture->stride * window->height;
+	if (size > picture->packed_size) {
+		free(picture->packed);
+		free(picture->valid);
+		picture->packed = malloc(size);
+		picture->valid = malloc(HEIGHT_MAX);
+		picture->packed_size = picture->packed && picture->valid ? size : 0;
+	}
+	return picture->packed_size >= size;
+}
+
+/* ---- The bird ---- */
+
+static int bird_x(const struct picture *picture, unsigned number)
+{
+	int width = picture->sensor->type->array_width;
+
+	return (int)((uint64_t)number * BIRD_STEP * (unsigned)width / 4096 % (unsigned)width);
+}
+
+static int bird_y(const struct picture *picture)
+{
+	return picture->sensor->type->array_height / 4;
+}
+
+static int bird_radius(const struct picture *picture)
+{
+	return BIRD_RADIUS * picture->sensor->type->array_width / 4096;
+}
+
+static bool picture_has_bird(const struct picture *picture)
+{
+	return picture->scene.is_builtin && !picture->look.pattern;
+}
+
+static void picture_forget_bird(struct picture *picture)
+{
+	const struct sensor_window *window = &picture->look.window;
+	int top = bird_y(picture) - bird_radius(picture), bottom = bird_y(picture) + bird_radius(picture);
+
+	for (unsigned y = 0; y < window->height; y++) {
+		int at = (int)(window->y + y * window->step_y);
+
+		if (at >= top && at <= bottom)
+			picture->valid[y] = 0;
+	}
+}
+
+/* Two wings: an arc that opens downward on each side, dark. */
+static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct sensor_window *window = &picture->look.window;
+	int r = bird_radius(picture), cx = bird_x(picture, picture->number);
+	int dy = (int)(window->y + y * window->step_y) - bird_y(picture);
+
+	if (dy < -r || dy > r)
+		return;
+	for (int dx = -2 * r; dx <= 2 * r; dx++) {
+		int wing = abs(dx) - r, arc = wing * wing / r - r / 2;
+		int x = (cx + dx - (int)window->x) / (int)window->step_x;
+
+		if (x >= 0 && x < (int)window->width && dy >= arc && dy <= arc + r / 3)
+			samples[x] = (uint16_t)(BLACK_LEVEL + (samples[x] - BLACK_LEVEL) / 6);
+	}
+}
+
+/* ---- A frame ---- */
+
+bool picture_begin(struct picture *picture, unsigned number)
+{
+	struct look look;
+
+	if (vboard_fault_port(picture->board, "frozen", picture->sensor->port, NULL))
+		number = 0;
+	picture_get_look(picture, &look);
+	if (!look.window.width || !look.window.height || look.window.width > WIDTH_MAX ||
+	    look.window.height > HEIGHT_MAX)
+		return false;
+	if (!picture->has_look || memcmp(&look, &picture->look, sizeof(look))) {
+		picture->look = look;
+		picture->has_look = picture_resize(picture);
+		if (!picture->has_look)
+			return false;
+		memset(picture->valid, 0, HEIGHT_MAX);
+		picture_make_columns(picture);
+	} else if (number != picture->number && picture_has_bird(picture)) {
+		picture_forget_bird(picture);
+	}
+	picture->number = number;
+	return true;
+}
+
+/* ---- Samples ---- */
+
+/* Vertical bars: white, yellow, cyan, green, magenta, red, blue, black (sensors.md 11). Types 2 to
+ * 4 get darker top to bottom, right to left, bottom to top. */
+static void pattern_samples(const struct picture *picture, unsigned y, uint16_t *samples)
+{
+	static const uint8_t bars[8] = { 7, 6, 3, 2, 5, 4, 1, 0 };   /* bits R, G, B */
+	const struct sensor_window *window = &picture->look.window;
+	unsigned width = window->width, height = window->height;
+
+	for (unsigned x = 0; x < width; x++) {
+		unsigned channel = y & 1 ? (x & 1 ? 1 : 2) : (x & 1 ? 0 : 1);
+		unsigned value = bars[x * 8 / width] >> (2 - channel) & 1 ? SAMPLE_MAX : 0;
+
+		if (picture->look.pattern == 2)
+			value = value * (height - y) / height;
+		else if (picture->look.pattern == 3)
+			value = value * (x + 1) / width;
+		else if (picture->look.pattern == 4)
+			value = value * (y + 1) / height;
+		samples[x] = (uint16_t)value;
+	}
+}
+
+/* A raw scene of the mode's size is what the sensor sends; of another size, the nearest sample of
+ * the same colour stands in. */
+static void raw_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct sensor_window *window = &picture->look.window;
+	const struct scene *scene = &picture->scene;
+	unsigned width = window->width, height = window->height;
+
+	if (scene->width == width && scene->height == height) {
+		memcpy(samples, scene->raw + (size_t)y * width, width * sizeof(*samples));
+		return;
+	}
+	if (!picture->mismatch_told)
+		vboard_trace(picture->board, picture->sensor->type->name,
+			     "scene is %ux%u, the mode %ux%u: resampled", scene->width,
+			     scene->height, width, height);
+	picture->mismatch_told = true;
+	for (unsigned x = 0; x < width; x++) {
+		unsigned sx = ((unsigned)((uint64_t)x * scene->width / width) & ~1u) | (x & 1);
+		unsigned sy = ((unsigned)((uint64_t)y * scene->height / height) & ~1u) | (y & 1);
+
+		if (sx >= scene->width)
+			sx = scene->width - 1;
+		if (sy >= scene->height)
+			sy = scene->height - 1;
+		samples[x] = scene->raw[(size_t)sy * scene->width + sx];
+	}
+}
+
+/* Blends the two scene lines around an output line, for one channel. */
+static void blend_line(struct picture *picture, unsigned channel, uint32_t at)
+{
+	const struct scene *scene = &picture->scene;
+	unsigned y0 = at >> 8, y1 = y0 + 1 < scene->height ? y0 + 1 : y0, f = at & 255;
+	const uint16_t *a = scene->plane[channel] + (size_t)y0 * scene->width;
+	const uint16_t *b = scene->plane[channel] + (size_t)y1 * scene->width;
+	uint16_t *out = picture->line[channel];
+
+	for (unsigned x = 0; x < scene->width; x++)
+		out[x] = (uint16_t)((a[x] * (256 - f) + b[x] * f) >> 8);
+	out[scene->width] = out[scene->width - 1];
+}
+
+static uint16_t expose(uint32_t light, uint32_t gain, uint32_t shading, int noise)
+{
+	/* light 16 bit * gain 1/256 * shading 1/32768 */
+	uint32_t signal = (uint32_t)((uint64_t)(light * shading >> 15) * gain >> 8);
+	int value;
+
+	signal = signal > 0x1ffff ? 0x1ffff : signal;
+	value = (int)(signal * (SAMPLE_MAX - BLACK_LEVEL) >> 16);
+	value += (int)BLACK_LEVEL + noise * (48 + (value >> 2)) / 1024;
+	return (uint16_t)(value < 0 ? 0 : value > (int)SAMPLE_MAX ? (int)SAMPLE_MAX : value);
+}
+
+static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct look *look = &picture->look;
+	unsigned row = look->window.y + y * look->window.step_y;
+	unsigned channels[2] = { y & 1 ? 2 : 1, y & 1 ? 1 : 0 };
+	uint32_t gains[2];
+	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
+	const int8_t *noise = picture->noise + (y * 2654435761u >> 8) % (NOISE_LENGTH - WIDTH_MAX);
+	uint32_t row_shade = shade(row, picture->sensor->type->array_height);
+
+	picture_map(picture, &scale, &x0, &y0);
+	at = (y0 + scale * row) >> 8;
+	for (unsigned i = 0; i < 2; i++) {
+		blend_line(picture, channels[i], (uint32_t)(at > last ? last : at));
+		gains[i] = (uint32_t)((look->gain[channels[i]] * row_shade) >> 23);
+	}
+	for (unsigned x = 0; x < look->window.width; x++) {
+		uint32_t column = picture->column_at[x], f = column & 255;
+		const uint16_t *line = picture->line[channels[x & 1]] + (column >> 8);
+		uint32_t light = (line[0] * (256 - f) + line[1] * f) >> 8;
+
+		samples[x] = expose(light, gains[x & 1], picture->column_shade[x], noise[x]);
+	}
+}
+
+static void picture_break_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct sensor_window *window = &picture->look.window;
+	unsigned shift = picture->shift < window->width ? (unsigned)picture->shift : 0;
+
+	if (vboard_fault_port(picture->board, "bright", picture->sensor->port, NULL)) {
+		for (unsigned x = 0; x < window->width; x++)
+			samples[x] = SAMPLE_MAX;
+	}
+	for (unsigned i = 0; i < picture->bad_count; i++) {
+		const struct bad_pixel *bad = &picture->bad[i];
+		unsigned x = (unsigned)(bad->x - window->x) / window->step_x;
+
+		if (bad->x >= window->x && bad->y >= window->y && x < window->width &&
+		    (unsigned)(bad->y - window->y) / window->step_y == y)
+			samples[x] = bad->bright ? SAMPLE_MAX : 0;
+	}
+	if (shift)
+		memmove(samples + shift, samples, (window->width - shift) * sizeof(*samples));
+}
+
+void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	if (picture->look.pattern)
+		pattern_samples(picture, y, samples);
+	else if (picture_is_raw(picture))
+		raw_samples(picture, y, samples);
+	else
+		scene_samples(picture, y, samples);
+	if (picture_has_bird(picture))
+		picture_draw_bird(picture, y, samples);
+	picture_break_samples(picture, y, samples);
+}
+
+const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
+{
+	uint16_t samples[WIDTH_MAX];
+
+	for (unsigned y = first; y < first + count; y++) {
+		uint8_t *line = picture->packed + (size_t)y * picture->stride;
+
+		if (picture->valid[y])
+			continue;
+		picture_samples(picture, y, samples);
+		pixels_pack_line(samples, picture->look.window.width, line);
+		for (uint32_t i = 0; picture->swapped && i + 1 < picture->stride; i += 2) {
+			uint8_t byte = line[i];
+
+			line[i] = line[i + 1];
+			line[i + 1] = byte;
+		}
+		picture->valid[y] = 1;
+	}
+	return picture->packed + (size_t)first * picture->stride;
+}
