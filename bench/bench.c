@@ -55,8 +55,7 @@ static bool case_print(const struct bench_case *one, double median, double peer)
 	return is_met;
 }
 
-unsigned bench_table(const char *title, const struct bench_case *cases, size_t count,
-		     void *context)
+unsigned bench_table(const char *title, const struct bench_case *cases, size_t count, void *context)
 {
 	static uint64_t times[CASES_MAX][BENCH_ROUNDS];
 	double peer = 0;

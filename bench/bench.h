@@ -13,9 +13,9 @@ struct bench_case {
 	const char *name;
 	void (*prepare)(void *context);
 	void (*run)(void *context);
-	double bytes;  /* moved by one run, for GB/s; 0 = no figure */
-	double goal;   /* least speed relative to the peer; 0 = no goal */
-	bool is_peer;  /* what the ratios refer to; one case of each table */
+	double bytes; /* moved by one run, for GB/s; 0 = no figure */
+	double goal;  /* least speed relative to the peer; 0 = no goal */
+	bool is_peer; /* what the ratios refer to; one case of each table */
 };
 
 /*

@@ -65,14 +65,14 @@ static void copy_samples(void *context)
 
 static unsigned bench_size(unsigned width, unsigned height)
 {
-	struct frame frame = { .width = width, .height = height };
+	struct frame frame = {.width = width, .height = height};
 	size_t packed_size = raw10_stride(width) * height;
 	double bytes = (double)samples_size(&frame);
 	const struct bench_case cases[] = {
-		{ "memcpy of the samples", NULL, copy_samples, bytes, 0, true },
-		{ "one pixel at a time (published method)", NULL, unpack_per_pixel, bytes, 0, false },
-		{ "raw10_unpack, portable C", NULL, unpack_portable, bytes, 0, false },
-		{ "raw10_unpack, SSSE3", NULL, unpack_ssse3, bytes, 1.0, false },
+		{"memcpy of the samples", NULL, copy_samples, bytes, 0, true},
+		{"one pixel at a time (published method)", NULL, unpack_per_pixel, bytes, 0, false},
+		{"raw10_unpack, portable C", NULL, unpack_portable, bytes, 0, false},
+		{"raw10_unpack, SSSE3", NULL, unpack_ssse3, bytes, 1.0, false},
 	};
 	char title[96];
 	unsigned missed;
@@ -85,7 +85,8 @@ static unsigned bench_size(unsigned width, unsigned height)
 	for (size_t i = 0; i < packed_size; i++)
 		frame.packed[i] = (uint8_t)(i * 2654435761u >> 13);
 	memset(frame.copy, 1, samples_size(&frame));
-	snprintf(title, sizeof(title), "RAW10 unpack %ux%u (GB/s of samples written)", width, height);
+	snprintf(title, sizeof(title), "RAW10 unpack %ux%u (GB/s of samples written)", width,
+		 height);
 	missed = bench_table(title, cases, cpu_has_ssse3() ? 4 : 3, &frame);
 	free(frame.packed);
 	free(frame.samples);

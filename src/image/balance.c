@@ -2,8 +2,9 @@
 #include "image/balance.h"
 
 #define BLOCKS_ACROSS 160u
-#define GAIN_MAX 4.0
-#define BINS 64u
+#define GAIN_MAX      4.0
+#define BIN_LEVELS    16u
+#define BINS          (LEVELS / BIN_LEVELS)
 
 struct tally {
 	double sum[3];
@@ -13,7 +14,7 @@ struct tally {
 
 static void tally_block(struct tally *tally, const struct image *image, unsigned x, unsigned y)
 {
-	unsigned value[3] = { 0, 0, 0 }, top = 0;
+	unsigned value[3] = {0, 0, 0}, top = 0;
 
 	for (unsigned plane = 0; plane < 4; plane++) {
 		unsigned sample = image_line(image, y + plane / 2)[x + plane % 2];
@@ -21,11 +22,11 @@ static void tally_block(struct tally *tally, const struct image *image, unsigned
 
 		top = sample > top ? sample : top;
 		sample = sample > image->black_level ? sample - image->black_level : 0;
-		value[component] += component == GREEN && image->bayer != BAYER_MONO ? sample
-										     : 2 * sample;
+		value[component] +=
+			component == GREEN && image->bayer != BAYER_MONO ? sample : 2 * sample;
 	}
 	tally->count++;
-	tally->brightest[(top < SAMPLE_MAX ? top : SAMPLE_MAX) / (LEVELS / BINS)]++;
+	tally->brightest[(top < SAMPLE_MAX ? top : SAMPLE_MAX) / BIN_LEVELS]++;
 	if (top >= SAMPLE_MAX - 23) /* near enough: noise and gain spread the clipped ones */
 		return;
 	for (unsigned i = 0; i < 3; i++)
@@ -39,7 +40,7 @@ static double tally_brightness(const struct tally *tally, unsigned black)
 
 	while (bin && above <= tally->count / 100)
 		above += tally->brightest[--bin];
-	top = (bin + 1) * (LEVELS / BINS);
+	top = (bin + 1) * BIN_LEVELS;
 	if (top <= black)
 		return GAIN_MAX;
 	brightness = 0.9 * (SAMPLE_MAX - black) / (top - black);
@@ -50,7 +51,7 @@ static double tally_brightness(const struct tally *tally, unsigned black)
 
 void balance_measure(const struct image *image, struct balance *out)
 {
-	struct tally tally = { .count = 0 };
+	struct tally tally = {.count = 0};
 	unsigned step = (image->width / 2 / BLOCKS_ACROSS + 1) * 2;
 	double most = 0;
 

@@ -5,8 +5,8 @@
 #include "image/bayer.h"
 
 struct balance {
-	double gain[3];     /* red, green, blue; the least is 1, the greatest at most 4 */
-	double brightness;  /* 1..4: brings the brightest hundredth to nine tenths of full scale */
+	double gain[3];    /* red, green, blue; the least is 1, the greatest at most 4 */
+	double brightness; /* 1..4: brings the brightest hundredth to nine tenths of full scale */
 };
 
 /* Grey world: over the whole scene the three components are worth the same. Looks at some

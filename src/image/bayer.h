@@ -5,7 +5,7 @@
 #include "image/image.h"
 
 #define SAMPLE_MAX 1023u /* 10 bits */
-#define LEVELS 1024u
+#define LEVELS     1024u
 
 enum component { RED, GREEN, BLUE };
 
@@ -19,11 +19,11 @@ static inline unsigned plane_at(unsigned x, unsigned y)
 static inline enum component bayer_component(enum bayer bayer, unsigned plane)
 {
 	static const uint8_t components[][4] = {
-		[BAYER_GRBG] = { GREEN, RED, BLUE, GREEN },
-		[BAYER_RGGB] = { RED, GREEN, GREEN, BLUE },
-		[BAYER_BGGR] = { BLUE, GREEN, GREEN, RED },
-		[BAYER_GBRG] = { GREEN, BLUE, RED, GREEN },
-		[BAYER_MONO] = { GREEN, GREEN, GREEN, GREEN },
+		[BAYER_GRBG] = {GREEN, RED, BLUE, GREEN},
+		[BAYER_RGGB] = {RED, GREEN, GREEN, BLUE},
+		[BAYER_BGGR] = {BLUE, GREEN, GREEN, RED},
+		[BAYER_GBRG] = {GREEN, BLUE, RED, GREEN},
+		[BAYER_MONO] = {GREEN, GREEN, GREEN, GREEN},
 	};
 
 	return (enum component)components[bayer][plane];

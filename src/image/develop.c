@@ -7,9 +7,9 @@
 #define FRACTION_BITS 24
 
 struct developer {
-	unsigned reduce;            /* blocks of 2x2 samples that make one pixel, each way */
-	uint64_t scale[3];          /* from a component's sum to linear levels, 24 bits fraction */
-	uint64_t black[3];          /* what black adds to that sum */
+	unsigned reduce;   /* blocks of 2x2 samples that make one pixel, each way */
+	uint64_t scale[3]; /* from a component's sum to linear levels, 24 bits fraction */
+	uint64_t black[3]; /* what black adds to that sum */
 	uint8_t tone[LINEAR_LEVELS];
 };
 
@@ -26,7 +26,8 @@ static double fifth_root(double value)
 	return root;
 }
 
-/* The linear light, 0..1, of an sRGB level of 0..255 (IEC 61966-2-1): x^2.4 is x^2 * (x^2)^(1/5). */
+/* The linear light, 0..1, of an sRGB level of 0..255 (IEC 61966-2-1): x^2.4 is x^2 * (x^2)^(1/5).
+ */
 static double linear_from_srgb(double level)
 {
 	double x = level / 255, square;
@@ -61,11 +62,12 @@ static void developer_init(struct developer *developer, const struct image *imag
 	developer->reduce = reduce;
 	for (unsigned i = 0; i < 3; i++) {
 		unsigned samples = image->bayer == BAYER_MONO ? 4 : i == GREEN ? 2 : 1;
-		unsigned range = SAMPLE_MAX > image->black_level ? SAMPLE_MAX - image->black_level : 1;
+		unsigned range =
+			SAMPLE_MAX > image->black_level ? SAMPLE_MAX - image->black_level : 1;
 		double factor = balance.gain[i] * balance.brightness * (LINEAR_LEVELS - 1) / range;
 
-		developer->scale[i] = (uint64_t)(factor / (double)(samples * blocks) *
-						 (1 << FRACTION_BITS));
+		developer->scale[i] =
+			(uint64_t)(factor / (double)(samples * blocks) * (1 << FRACTION_BITS));
 		developer->black[i] = samples * blocks * image->black_level;
 	}
 	tone_fill(developer->tone);
@@ -77,7 +79,8 @@ static uint32_t tone_of(const struct developer *developer, uint64_t sum, enum co
 
 	if (sum <= developer->black[component])
 		return developer->tone[0];
-	linear = ((sum - developer->black[component]) * developer->scale[component]) >> FRACTION_BITS;
+	linear = ((sum - developer->black[component]) * developer->scale[component]) >>
+		 FRACTION_BITS;
 	return developer->tone[linear < LINEAR_LEVELS ? linear : LINEAR_LEVELS - 1];
 }
 
@@ -85,8 +88,8 @@ static uint32_t tone_of(const struct developer *developer, uint64_t sum, enum co
 static uint32_t pixel_develop(const struct developer *developer, const struct image *image,
 			      const uint16_t *line)
 {
-	uint64_t sum[3] = { 0, 0, 0 };
-	unsigned plane[4] = { 0, 0, 0, 0 };
+	uint64_t sum[3] = {0, 0, 0};
+	unsigned plane[4] = {0, 0, 0, 0};
 
 	for (unsigned y = 0; y < developer->reduce; y++, line += 2 * (size_t)image->width) {
 		const uint16_t *below = line + image->width;
@@ -102,8 +105,8 @@ static uint32_t pixel_develop(const struct developer *developer, const struct im
 		sum[bayer_component(image->bayer, i)] += plane[i];
 	if (image->bayer == BAYER_MONO)
 		return tone_of(developer, sum[GREEN], GREEN) * 0x010101u;
-	return tone_of(developer, sum[RED], RED) << 16 | tone_of(developer, sum[GREEN], GREEN) << 8 |
-	       tone_of(developer, sum[BLUE], BLUE);
+	return tone_of(developer, sum[RED], RED) << 16 |
+	       tone_of(developer, sum[GREEN], GREEN) << 8 | tone_of(developer, sum[BLUE], BLUE);
 }
 
 /* The least reduction by a whole number that makes `size` fit into `most`. */
@@ -119,7 +122,7 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 	struct developer *developer;
 	uint32_t *pixel;
 
-	*out = (struct picture){ .pixels = NULL };
+	*out = (struct picture){.pixels = NULL};
 	if (!across || !down || !max_width || !max_height)
 		return FL_ERR_INVALID;
 	reduce = reduction(across, max_width);
@@ -135,7 +138,7 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 	if (!developer || !pixel) {
 		platform_free(developer);
 		platform_free(pixel);
-		*out = (struct picture){ .pixels = NULL };
+		*out = (struct picture){.pixels = NULL};
 		return FL_ERR_NOMEM;
 	}
 	developer_init(developer, image, reduce);
@@ -153,5 +156,5 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 void picture_free(struct picture *picture)
 {
 	platform_free(picture->pixels);
-	*picture = (struct picture){ .pixels = NULL };
+	*picture = (struct picture){.pixels = NULL};
 }

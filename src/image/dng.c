@@ -9,34 +9,56 @@
 #include "firstlight/platform.h"
 
 enum tiff_type {
-	TIFF_BYTE = 1, TIFF_ASCII = 2, TIFF_SHORT = 3, TIFF_LONG = 4, TIFF_RATIONAL = 5,
+	TIFF_BYTE = 1,
+	TIFF_ASCII = 2,
+	TIFF_SHORT = 3,
+	TIFF_LONG = 4,
+	TIFF_RATIONAL = 5,
 	TIFF_SRATIONAL = 10,
 };
 
 enum tiff_tag {
-	TAG_NEW_SUBFILE_TYPE = 254, TAG_IMAGE_WIDTH = 256, TAG_IMAGE_LENGTH = 257,
-	TAG_BITS_PER_SAMPLE = 258, TAG_COMPRESSION = 259, TAG_PHOTOMETRIC = 262, TAG_MAKE = 271,
-	TAG_MODEL = 272, TAG_STRIP_OFFSETS = 273, TAG_ORIENTATION = 274,
-	TAG_SAMPLES_PER_PIXEL = 277, TAG_ROWS_PER_STRIP = 278, TAG_STRIP_BYTE_COUNTS = 279,
-	TAG_PLANAR_CONFIGURATION = 284, TAG_SOFTWARE = 305, TAG_CFA_REPEAT_DIM = 33421,
-	TAG_CFA_PATTERN = 33422, TAG_DNG_VERSION = 50706, TAG_DNG_BACKWARD_VERSION = 50707,
-	TAG_UNIQUE_CAMERA_MODEL = 50708, TAG_CFA_PLANE_COLOR = 50710, TAG_CFA_LAYOUT = 50711,
-	TAG_BLACK_LEVEL = 50714, TAG_WHITE_LEVEL = 50717, TAG_COLOR_MATRIX_1 = 50721,
-	TAG_AS_SHOT_NEUTRAL = 50728, TAG_CALIBRATION_ILLUMINANT_1 = 50778,
+	TAG_NEW_SUBFILE_TYPE = 254,
+	TAG_IMAGE_WIDTH = 256,
+	TAG_IMAGE_LENGTH = 257,
+	TAG_BITS_PER_SAMPLE = 258,
+	TAG_COMPRESSION = 259,
+	TAG_PHOTOMETRIC = 262,
+	TAG_MAKE = 271,
+	TAG_MODEL = 272,
+	TAG_STRIP_OFFSETS = 273,
+	TAG_ORIENTATION = 274,
+	TAG_SAMPLES_PER_PIXEL = 277,
+	TAG_ROWS_PER_STRIP = 278,
+	TAG_STRIP_BYTE_COUNTS = 279,
+	TAG_PLANAR_CONFIGURATION = 284,
+	TAG_SOFTWARE = 305,
+	TAG_CFA_REPEAT_DIM = 33421,
+	TAG_CFA_PATTERN = 33422,
+	TAG_DNG_VERSION = 50706,
+	TAG_DNG_BACKWARD_VERSION = 50707,
+	TAG_UNIQUE_CAMERA_MODEL = 50708,
+	TAG_CFA_PLANE_COLOR = 50710,
+	TAG_CFA_LAYOUT = 50711,
+	TAG_BLACK_LEVEL = 50714,
+	TAG_WHITE_LEVEL = 50717,
+	TAG_COLOR_MATRIX_1 = 50721,
+	TAG_AS_SHOT_NEUTRAL = 50728,
+	TAG_CALIBRATION_ILLUMINANT_1 = 50778,
 };
 
-#define PHOTOMETRIC_CFA 32803u
+#define PHOTOMETRIC_CFA        32803u
 #define PHOTOMETRIC_LINEAR_RAW 34892u
-#define ILLUMINANT_D65 21u
-#define ENTRIES_MAX 32u
-#define ENTRY_SIZE 12u
-#define EXTRA_MAX 512u  /* values longer than the four bytes of an entry */
-#define HEADER_SIZE (8u + 2u + ENTRIES_MAX * ENTRY_SIZE + 4u + EXTRA_MAX)
+#define ILLUMINANT_D65         21u
+#define ENTRIES_MAX            32u
+#define ENTRY_SIZE             12u
+#define EXTRA_MAX              512u /* values longer than the four bytes of an entry */
+#define HEADER_SIZE            (8u + 2u + ENTRIES_MAX * ENTRY_SIZE + 4u + EXTRA_MAX)
 
 struct dng_writer {
-	uint8_t *file;     /* of HEADER_SIZE at least, zeroed */
+	uint8_t *file; /* of HEADER_SIZE at least, zeroed */
 	unsigned entries;
-	size_t extra;      /* offset of the next long value */
+	size_t extra; /* offset of the next long value */
 };
 
 static void put16(uint8_t *to, uint32_t value)
@@ -57,8 +79,8 @@ static uint8_t *entry_add(struct dng_writer *writer, enum tiff_tag tag, enum tif
 			  uint32_t count)
 {
 	static const uint8_t sizes[] = {
-		[TIFF_BYTE] = 1, [TIFF_ASCII] = 1, [TIFF_SHORT] = 2, [TIFF_LONG] = 4,
-		[TIFF_RATIONAL] = 8, [TIFF_SRATIONAL] = 8,
+		[TIFF_BYTE] = 1, [TIFF_ASCII] = 1,    [TIFF_SHORT] = 2,
+		[TIFF_LONG] = 4, [TIFF_RATIONAL] = 8, [TIFF_SRATIONAL] = 8,
 	};
 	uint8_t *entry = writer->file + 8 + 2 + ENTRY_SIZE * writer->entries++;
 	uint32_t size = count * sizes[type];
@@ -118,8 +140,8 @@ static void add_layout(struct dng_writer *writer, const struct image *image, con
 	add_long(writer, TAG_IMAGE_LENGTH, image->height);
 	add_short(writer, TAG_BITS_PER_SAMPLE, 16);
 	add_short(writer, TAG_COMPRESSION, 1);
-	add_short(writer, TAG_PHOTOMETRIC, image->bayer == BAYER_MONO ? PHOTOMETRIC_LINEAR_RAW
-								      : PHOTOMETRIC_CFA);
+	add_short(writer, TAG_PHOTOMETRIC,
+		  image->bayer == BAYER_MONO ? PHOTOMETRIC_LINEAR_RAW : PHOTOMETRIC_CFA);
 	add_text(writer, TAG_MAKE, "Firstlight");
 	add_text(writer, TAG_MODEL, model);
 	add_long(writer, TAG_STRIP_OFFSETS, HEADER_SIZE);
@@ -139,7 +161,8 @@ static void add_mosaic(struct dng_writer *writer, enum bayer bayer)
 	put16(size, 2);
 	put16(size + 2, 2);
 	for (unsigned plane = 0; plane < 4; plane++)
-		colours[plane] = (uint8_t)bayer_component(bayer, plane); /* 0 red, 1 green, 2 blue */
+		colours[plane] =
+			(uint8_t)bayer_component(bayer, plane); /* 0 red, 1 green, 2 blue */
 	add_bytes(writer, TAG_CFA_PATTERN, colours);
 }
 
@@ -165,15 +188,16 @@ static void add_colour(struct dng_writer *writer, const struct image *image)
 
 static void put_header(uint8_t *file, const struct image *image, const char *camera)
 {
-	static const uint8_t version[4] = { 1, 4, 0, 0 }, backward[4] = { 1, 1, 0, 0 };
-	struct dng_writer writer = { .file = file, .extra = HEADER_SIZE - EXTRA_MAX };
+	static const uint8_t magic[4] = {'I', 'I', 42, 0}; /* little-endian TIFF */
+	static const uint8_t version[4] = {1, 4, 0, 0}, backward[4] = {1, 1, 0, 0};
+	struct dng_writer writer = {.file = file, .extra = HEADER_SIZE - EXTRA_MAX};
 	bool is_mono = image->bayer == BAYER_MONO;
 	uint8_t *planes;
 	char model[64], unique[80];
 
 	text_copy(model, sizeof(model), camera);
 	text_format(unique, sizeof(unique), "Firstlight %s", model);
-	memcpy(file, "II*\0", 4);
+	memcpy(file, magic, sizeof(magic));
 	put32(file + 4, 8); /* offset of the directory */
 	add_layout(&writer, image, model);
 	if (!is_mono)
@@ -198,7 +222,7 @@ enum fl_err dng_encode(const struct image *image, const char *camera, struct fil
 {
 	size_t count = (size_t)image->width * image->height;
 
-	*out = (struct file_bytes){ .data = NULL };
+	*out = (struct file_bytes){.data = NULL};
 	if (!count)
 		return FL_ERR_INVALID;
 	out->data = platform_alloc(HEADER_SIZE + count * 2);

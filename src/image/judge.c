@@ -4,7 +4,8 @@
 #include "core/mem.h"
 
 #define NOISE_LINES 16u
-#define HINT_LINES "bytes lost or doubled on the way: look at lanes, settle time, byte count, FIFO errors"
+#define HINT_LINES                                                                                 \
+	"bytes lost or doubled on the way: look at lanes, settle time, byte count, FIFO errors"
 
 /* Columns before the first that differs by more than `tolerance`; widest difference in *widest. */
 static unsigned line_compare(const uint16_t *a, const uint16_t *b, unsigned width,
@@ -86,7 +87,8 @@ static enum fl_err solid_levels(const struct trial *trial, unsigned levels[4])
 		unsigned seen = image_line(trial->image, plane / 2)[plane % 2];
 
 		levels[plane] = trial->pattern->is_exact ? want : seen;
-		/* Gains and black level may move it: an eighth of the value and a usual pedestal. */
+		/* Gains and black level may move it: an eighth of the value and a usual pedestal.
+		 */
 		if (difference(seen, want) > want / 8 + 64)
 			return diag_fail(trial->diag, FL_ERR_MISMATCH,
 					 "components swapped: wrong Bayer order, or shifted?",
@@ -100,7 +102,7 @@ static enum fl_err judge_solid(const struct trial *trial)
 {
 	const struct image *image = trial->image;
 	unsigned tolerance = trial->pattern->is_exact ? 0 : JUDGE_NOISE;
-	unsigned levels[4];
+	unsigned levels[4] = {0};
 	enum fl_err err = solid_levels(trial, levels);
 
 	for (unsigned y = 0; !err && y < image->height; y++) {
@@ -110,10 +112,10 @@ static enum fl_err judge_solid(const struct trial *trial)
 			unsigned want = levels[plane_at(x, y)];
 
 			if (difference(line[x], want) > tolerance)
-				return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_LINES,
-						 "pattern %s: line %u, column %u is %u, want %u +-%u",
-						 trial->pattern->name, y, x, line[x], want,
-						 tolerance);
+				return diag_fail(
+					trial->diag, FL_ERR_MISMATCH, HINT_LINES,
+					"pattern %s: line %u, column %u is %u, want %u +-%u",
+					trial->pattern->name, y, x, line[x], want, tolerance);
 		}
 	}
 	return err;
@@ -158,16 +160,17 @@ static enum fl_err judge_squares(const struct trial *trial)
 		down += difference(image_line(image, y)[0], image_line(image, y - 2)[0]) > 128;
 	if (flat >= 800 && across && down)
 		return FL_OK;
-	return diag_fail(trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
-			 "pattern %s: %u of 1000 samples lie in flat areas, %u edges across the first "
-			 "line, %u down the first column; want over 800, some and some",
-			 trial->pattern->name, flat, across, down);
+	return diag_fail(
+		trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
+		"pattern %s: %u of 1000 samples lie in flat areas, %u edges across the first "
+		"line, %u down the first column; want over 800, some and some",
+		trial->pattern->name, flat, across, down);
 }
 
 enum fl_err judge_pattern(const struct image *image, const struct sensor_pattern *pattern,
 			  struct diag *diag)
 {
-	const struct trial trial = { image, pattern, diag };
+	const struct trial trial = {image, pattern, diag};
 	enum fl_err err;
 
 	if (image->width < 64 || image->height < 4 || image->width % 2 || image->height % 2)

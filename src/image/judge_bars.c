@@ -4,29 +4,35 @@
  */
 #include "image/judge.h"
 
-#define BARS 8u
+#define BARS       8u
 #define HINT_ORDER "wrong Bayer order, or the picture is shifted by a line or a column"
 #define HINT_PLACE "pixels lost or doubled in each line: look at lanes, settle time, line size"
 
 static const char *const bar_names[BARS] = {
 	"white", "yellow", "cyan", "green", "magenta", "red", "blue", "black",
 };
-static const char *const component_names[3] = { "red", "green", "blue" };
+static const char *const component_names[3] = {"red", "green", "blue"};
 
 /* A bar's or a cell's colour is a set of components that are on: BIT(RED) and so on. */
 #define ON(component) (1u << (component))
 static const uint8_t bar_colours[BARS] = {
-	ON(RED) | ON(GREEN) | ON(BLUE), ON(RED) | ON(GREEN), ON(GREEN) | ON(BLUE), ON(GREEN),
-	ON(RED) | ON(BLUE), ON(RED), ON(BLUE), 0,
+	ON(RED) | ON(GREEN) | ON(BLUE),
+	ON(RED) | ON(GREEN),
+	ON(GREEN) | ON(BLUE),
+	ON(GREEN),
+	ON(RED) | ON(BLUE),
+	ON(RED),
+	ON(BLUE),
+	0,
 };
 #define COLOUR_NONE 0xffu /* a component is neither on nor off, or the greens disagree */
 
 struct bars {
 	const struct trial *trial;
-	unsigned line;                /* the pair of lines that stands for all */
+	unsigned line; /* the pair of lines that stands for all */
 	unsigned noise;
-	unsigned low[4], high[4];     /* by plane */
-	unsigned begin[BARS + 1];     /* column where a bar begins, exact to the 2x2 cell */
+	unsigned low[4], high[4]; /* by plane */
+	unsigned begin[BARS + 1]; /* column where a bar begins, exact to the 2x2 cell */
 };
 
 static unsigned bar_middle(unsigned bar, unsigned width)
@@ -63,11 +69,12 @@ static enum fl_err measure_levels(struct bars *bars)
 		bars->high[plane] = high;
 		/* An eighth of full scale: less cannot be told from a scene in the dark. */
 		if (high - low <= SAMPLE_MAX / 8)
-			return diag_fail(trial->diag, FL_ERR_MISMATCH,
-					 "is the pattern switched on?",
-					 "pattern %s: no bars: samples of lines %u, %u, ... lie between "
-					 "%u and %u", trial->pattern->name, bars->line + plane / 2,
-					 bars->line + plane / 2 + 2, low, high);
+			return diag_fail(
+				trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
+				"pattern %s: no bars: samples of lines %u, %u, ... lie between "
+				"%u and %u",
+				trial->pattern->name, bars->line + plane / 2,
+				bars->line + plane / 2 + 2, low, high);
 	}
 	return FL_OK;
 }
@@ -109,18 +116,20 @@ static enum fl_err fail_colour(const struct bars *bars, unsigned bar, unsigned x
 		if (bar_colours[i] == colour)
 			return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
 					 "pattern %s: bar %u is %s at column %u, want %s",
-					 trial->pattern->name, bar, bar_names[i], x, bar_names[bar]);
+					 trial->pattern->name, bar, bar_names[i], x,
+					 bar_names[bar]);
 	for (unsigned plane = 0; plane < 4; plane++) {
 		unsigned sample = sample_at(bars, x, plane);
 		unsigned want = bar_is_on(bars, bar, plane) ? bars->high[plane] : bars->low[plane];
 
 		if (sample_state(bars, sample, plane) == (int)bar_is_on(bars, bar, plane))
 			continue;
-		return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
-				 "pattern %s: bar %u (%s): %s at column %u, line %u is %u, want about %u",
-				 trial->pattern->name, bar, bar_names[bar],
-				 component_names[bayer_component(trial->pattern->bayer, plane)],
-				 x + plane % 2, bars->line + plane / 2, sample, want);
+		return diag_fail(
+			trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
+			"pattern %s: bar %u (%s): %s at column %u, line %u is %u, want about %u",
+			trial->pattern->name, bar, bar_names[bar],
+			component_names[bayer_component(trial->pattern->bayer, plane)],
+			x + plane % 2, bars->line + plane / 2, sample, want);
 	}
 	return FL_OK;
 }
@@ -143,8 +152,8 @@ static enum fl_err check_even(const struct bars *bars, unsigned bar, unsigned x,
 		if (cell_colour(bars, x) != bar_colours[bar])
 			return diag_fail(bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
 					 "pattern %s: bar %u (%s) changes at column %u, want none "
-					 "before column %u", bars->trial->pattern->name, bar,
-					 bar_names[bar], x, end);
+					 "before column %u",
+					 bars->trial->pattern->name, bar, bar_names[bar], x, end);
 	return FL_OK;
 }
 
@@ -169,8 +178,8 @@ static enum fl_err find_begin(struct bars *bars, unsigned bar)
 	if (off_by < -16 || off_by > 16)
 		return diag_fail(bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
 				 "pattern %s: bar %u (%s) begins at column %u, want %u +-2",
-				 bars->trial->pattern->name, bar, bar_names[bar],
-				 bars->begin[bar], bar * width / 8);
+				 bars->trial->pattern->name, bar, bar_names[bar], bars->begin[bar],
+				 bar * width / 8);
 	return check_even(bars, bar, settled, end);
 }
 
@@ -189,17 +198,21 @@ static enum fl_err check_places(struct bars *bars)
 		err = check_even(bars, BARS - 1, bar_middle(BARS - 1, width), width);
 	/* Rounding moves bars either way, or by half a cell: 1.25 pixels on average is a shift. */
 	if (!err && (off_by > 70 || off_by < -70))
-		err = diag_fail(bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
-				"pattern %s: all bars begin too %s, by %d pixels on average: shifted",
-				bars->trial->pattern->name, off_by < 0 ? "early" : "late",
-				(off_by < 0 ? 28 - off_by : 28 + off_by) / 56);
+		err = diag_fail(
+			bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
+			"pattern %s: all bars begin too %s, by %d pixels on average: shifted",
+			bars->trial->pattern->name, off_by < 0 ? "early" : "late",
+			(off_by < 0 ? 28 - off_by : 28 + off_by) / 56);
 	return err;
 }
 
 /* ---- slip by bits ------------------------------------------------------------------------- */
 
 /* Sums by [the sample is on][its left neighbour is on]. */
-struct beside { uint64_t sum[2][2]; uint32_t count[2][2]; };
+struct beside {
+	uint64_t sum[2][2];
+	uint32_t count[2][2];
+};
 
 static void beside_add(struct beside *beside, const struct bars *bars, unsigned plane, unsigned top,
 		       unsigned bottom)
@@ -237,18 +250,20 @@ static int beside_excess(const struct beside *beside, bool is_on)
 static enum fl_err check_slip(const struct bars *bars, unsigned top, unsigned bottom)
 {
 	for (unsigned plane = 0; plane < 4; plane++) {
-		struct beside beside = { .count = { { 0 } } };
+		struct beside beside = {.count = {{0}}};
 		int low, high;
 
 		beside_add(&beside, bars, plane, top, bottom);
 		low = beside_excess(&beside, false);
 		high = beside_excess(&beside, true);
 		if (low > 8 && high > 8 && difference((unsigned)low, (unsigned)high) < 8)
-			return diag_fail(bars->trial->diag, FL_ERR_MISMATCH,
-					 "bits lost or doubled on the way: look at the settle time",
-					 "pattern %s: lines %u to %u slipped by bits: samples read %d.%d "
-					 "more right of a bright one", bars->trial->pattern->name, top,
-					 bottom - 1, low / 16, low % 16 * 10 / 16);
+			return diag_fail(
+				bars->trial->diag, FL_ERR_MISMATCH,
+				"bits lost or doubled on the way: look at the settle time",
+				"pattern %s: lines %u to %u slipped by bits: samples read %d.%d "
+				"more right of a bright one",
+				bars->trial->pattern->name, top, bottom - 1, low / 16,
+				low % 16 * 10 / 16);
 	}
 	return FL_OK;
 }
@@ -286,10 +301,12 @@ static enum fl_err check_exact(const struct bars *bars)
 			unsigned sample = sample_at(bars, x, plane);
 
 			if (sample != want)
-				return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
-						 "pattern %s: bar %u (%s): column %u, line %u is %u, "
-						 "want %u", trial->pattern->name, bar, bar_names[bar],
-						 x + plane % 2, bars->line + plane / 2, sample, want);
+				return diag_fail(
+					trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
+					"pattern %s: bar %u (%s): column %u, line %u is %u, "
+					"want %u",
+					trial->pattern->name, bar, bar_names[bar], x + plane % 2,
+					bars->line + plane / 2, sample, want);
 		}
 	return FL_OK;
 }
@@ -302,7 +319,7 @@ static enum fl_err check_mono(const struct bars *bars)
 {
 	const struct trial *trial = bars->trial;
 	unsigned width = trial->image->width, steps = 0;
-	unsigned apart[BARS] = { 0 };
+	unsigned apart[BARS] = {0};
 
 	for (unsigned plane = 0; plane < 4; plane++)
 		for (unsigned bar = 0; bar < BARS; bar++) {
@@ -323,12 +340,13 @@ static enum fl_err check_mono(const struct bars *bars)
 	if (steps >= 3)
 		return FL_OK;
 	return diag_fail(trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
-			 "pattern %s: %u of 7 boundaries between bars show", trial->pattern->name, steps);
+			 "pattern %s: %u of 7 boundaries between bars show", trial->pattern->name,
+			 steps);
 }
 
 static enum fl_err judge_bars_at(const struct trial *trial, unsigned reference)
 {
-	struct bars bars = { .trial = trial, .line = reference };
+	struct bars bars = {.trial = trial, .line = reference};
 	enum fl_err err = judge_columns(trial, reference, &bars.noise);
 
 	if (err)
@@ -369,7 +387,7 @@ static unsigned fade_count(const struct bars *bars)
 
 	for (unsigned bar = 0; bar < BARS; bar++) {
 		unsigned x = bar_middle(bar, width), top = 0, bottom = SAMPLE_MAX, colour = 0;
-		unsigned levels[3] = { SAMPLE_MAX, SAMPLE_MAX, SAMPLE_MAX };
+		unsigned levels[3] = {SAMPLE_MAX, SAMPLE_MAX, SAMPLE_MAX};
 
 		for (unsigned plane = 0; plane < 4; plane++) {
 			unsigned sample = sample_at(bars, x, plane);
@@ -401,14 +419,16 @@ enum fl_err judge_bars_fade(const struct trial *trial)
 				 trial->pattern->name);
 	/* Bars may fade upwards, downwards or sideways: one line that shows five is enough. */
 	for (unsigned part = 0; part < 5; part++) {
-		struct bars bars = { .trial = trial, .line = part * (height - 2) / 4 & ~1u };
+		struct bars bars = {.trial = trial, .line = part * (height - 2) / 4 & ~1u};
 		unsigned shown = fade_count(&bars);
 
 		best = shown > best ? shown : best;
 	}
 	if (best >= 5)
 		return FL_OK;
-	return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
-			 "pattern %s: no line shows yellow, cyan, green, magenta, red, blue in this "
-			 "order", trial->pattern->name);
+	return diag_fail(
+		trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
+		"pattern %s: no line shows yellow, cyan, green, magenta, red, blue in this "
+		"order",
+		trial->pattern->name);
 }

@@ -8,7 +8,7 @@
 void file_bytes_free(struct file_bytes *bytes)
 {
 	platform_free(bytes->data);
-	*bytes = (struct file_bytes){ .data = NULL };
+	*bytes = (struct file_bytes){.data = NULL};
 }
 
 enum fl_err pgm_encode(const struct image *image, struct file_bytes *out)

@@ -12,13 +12,13 @@
 
 #define STORED_MAX 65535u /* bytes of one stored block (RFC 1951, 3.2.4) */
 #define ADLER_BASE 65521u
-#define ADLER_RUN 5552u   /* sums that cannot overflow 32 bits before the remainder is taken */
+#define ADLER_RUN  5552u /* sums that cannot overflow 32 bits before the remainder is taken */
 
 struct png_writer {
 	uint8_t *at;
-	uint8_t *crc_from;        /* the chunk's type: the first byte that its CRC covers */
-	size_t block_left;        /* bytes until the next stored block begins */
-	size_t stream_left;       /* bytes of lines still to come */
+	uint8_t *crc_from;  /* the chunk's type: the first byte that its CRC covers */
+	size_t block_left;  /* bytes until the next stored block begins */
+	size_t stream_left; /* bytes of lines still to come */
 	uint32_t crc_table[256];
 };
 
@@ -65,10 +65,14 @@ static void chunk_end(struct png_writer *writer)
 /* Header of the next stored block: last or not, length, its complement; low bytes first. */
 static void block_begin(struct png_writer *writer)
 {
-	unsigned size = writer->stream_left < STORED_MAX ? (unsigned)writer->stream_left : STORED_MAX;
+	unsigned size =
+		writer->stream_left < STORED_MAX ? (unsigned)writer->stream_left : STORED_MAX;
 	const uint8_t header[5] = {
-		writer->stream_left <= STORED_MAX, (uint8_t)size, (uint8_t)(size >> 8),
-		(uint8_t)~size, (uint8_t)(~size >> 8),
+		writer->stream_left <= STORED_MAX,
+		(uint8_t)size,
+		(uint8_t)(size >> 8),
+		(uint8_t)~size,
+		(uint8_t)(~size >> 8),
 	};
 
 	put_bytes(writer, header, sizeof(header));
@@ -91,7 +95,9 @@ static void stream_put(struct png_writer *writer, const uint8_t *bytes, size_t s
 	}
 }
 
-struct adler { uint32_t a, b; };
+struct adler {
+	uint32_t a, b;
+};
 
 static void adler_add(struct adler *adler, const uint8_t *bytes, size_t size)
 {
@@ -112,7 +118,7 @@ static void adler_add(struct adler *adler, const uint8_t *bytes, size_t size)
 static void put_lines(struct png_writer *writer, const struct picture *picture, uint8_t *line)
 {
 	size_t size = 1 + (size_t)picture->width * 3;
-	struct adler adler = { 1, 0 };
+	struct adler adler = {1, 0};
 
 	for (unsigned y = 0; y < picture->height; y++) {
 		const uint32_t *pixels = picture->pixels + (size_t)y * picture->width;
@@ -133,10 +139,10 @@ static void put_lines(struct png_writer *writer, const struct picture *picture, 
 static void put_file(struct png_writer *writer, const struct picture *picture, size_t idat,
 		     uint8_t *line)
 {
-	const uint8_t signature[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
-	const uint8_t form[5] = { 8, 2, 0, 0, 0 };   /* 8 bits, RGB, deflate, no interlace */
-	const uint8_t zlib[2] = { 0x78, 0x01 };      /* 32 KiB window, fastest (RFC 1950) */
-	const uint8_t intent[1] = { 0 };             /* sRGB, perceptual */
+	const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+	const uint8_t form[5] = {8, 2, 0, 0, 0}; /* 8 bits, RGB, deflate, no interlace */
+	const uint8_t zlib[2] = {0x78, 0x01};    /* 32 KiB window, fastest (RFC 1950) */
+	const uint8_t intent[1] = {0};           /* sRGB, perceptual */
 
 	put_bytes(writer, signature, sizeof(signature));
 	chunk_begin(writer, "IHDR", 8 + sizeof(form));
@@ -166,7 +172,7 @@ enum fl_err png_encode(const struct picture *picture, struct file_bytes *out)
 	uint8_t *line;
 	enum fl_err err = FL_ERR_NOMEM;
 
-	*out = (struct file_bytes){ .data = NULL };
+	*out = (struct file_bytes){.data = NULL};
 	if (!picture->width || !picture->height)
 		return FL_ERR_INVALID;
 	writer = platform_alloc(sizeof(*writer));

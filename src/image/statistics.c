@@ -5,7 +5,9 @@
 
 #include "firstlight/platform.h"
 
-struct histogram { uint32_t count[4][LEVELS]; };
+struct histogram {
+	uint32_t count[4][LEVELS];
+};
 
 /* One instruction of the CPU, where sqrt() would be a call into libm. */
 static double square_root(double value)
@@ -73,8 +75,8 @@ static void neighbours(const uint16_t *sample, unsigned width, unsigned step, un
 		       unsigned *greatest)
 {
 	const ptrdiff_t down = (ptrdiff_t)width * step, right = step;
-	const ptrdiff_t at[8] = { -down - right, -down, -down + right, -right, right,
-				  down - right, down, down + right };
+	const ptrdiff_t at[8] = {-down - right, -down,        -down + right, -right,
+				 right,         down - right, down,          down + right};
 
 	*least = SAMPLE_MAX;
 	*greatest = 0;
@@ -123,8 +125,8 @@ static void isolated_measure(const struct image *image, struct image_statistics 
 			if (line[x] >= SAMPLE_MAX - 3u)
 				out->stuck += sample_is_stuck(line + x, image->width);
 			else if (line[x] <= image->black_level / 2u)
-				out->dead += sample_is_dead(line + x, image->width,
-							    image->black_level);
+				out->dead +=
+					sample_is_dead(line + x, image->width, image->black_level);
 		}
 	}
 }
@@ -132,13 +134,17 @@ static void isolated_measure(const struct image *image, struct image_statistics 
 /* ---- dead lines and columns ---------------------------------------------------------------- */
 
 /* A row of samples of one plane or of the whole image: a line, or a column. */
-struct row { const uint16_t *samples; size_t step; unsigned count; };
+struct row {
+	const uint16_t *samples;
+	size_t step;
+	unsigned count;
+};
 
 static struct row image_row(const struct image *image, bool is_column, unsigned index)
 {
 	if (is_column)
-		return (struct row){ image->samples + index, image->width, image->height };
-	return (struct row){ image_line(image, index), 1, image->width };
+		return (struct row){image->samples + index, image->width, image->height};
+	return (struct row){image_line(image, index), 1, image->width};
 }
 
 static bool row_is_even(struct row row)
@@ -155,7 +161,7 @@ static unsigned row_mean(struct row row)
 
 	for (unsigned i = 0; i < row.count; i++)
 		sum += row.samples[i * row.step];
-	return (unsigned)(sum / row.count);
+	return row.count ? (unsigned)(sum / row.count) : 0;
 }
 
 /*
@@ -227,7 +233,7 @@ enum fl_err image_measure(const struct image *image, struct image_statistics *ou
 
 	if (!histogram)
 		return FL_ERR_NOMEM;
-	*out = (struct image_statistics){ .stuck = 0 };
+	*out = (struct image_statistics){.stuck = 0};
 	histogram_fill(image, histogram);
 	for (unsigned plane = 0; plane < 4; plane++)
 		plane_measure(histogram->count[plane], &out->plane[plane]);
@@ -259,10 +265,11 @@ static enum fl_err judge_contrast(const struct image *image,
 	if (widest >= 32)
 		return FL_OK;
 	if (high <= image->black_level + 48u)
-		return diag_fail(diag, FL_ERR_MISMATCH,
-				 "is the lens covered, the light off, the exposure zero?",
-				 "no contrast: samples lie between %u and %u: all black (black level %u)",
-				 low, high, image->black_level);
+		return diag_fail(
+			diag, FL_ERR_MISMATCH,
+			"is the lens covered, the light off, the exposure zero?",
+			"no contrast: samples lie between %u and %u: all black (black level %u)",
+			low, high, image->black_level);
 	return diag_fail(diag, FL_ERR_MISMATCH, "something right before the lens?",
 			 "no contrast: samples lie between %u and %u", low, high);
 }
@@ -282,7 +289,8 @@ static enum fl_err judge_defects(const struct image *image,
 				 "%u isolated samples at full scale, at most %u are usual",
 				 statistics->stuck, most);
 	if (statistics->dead > most)
-		return diag_fail(diag, FL_ERR_MISMATCH, "dust, sensor defect, or bits lost on the way",
+		return diag_fail(diag, FL_ERR_MISMATCH,
+				 "dust, sensor defect, or bits lost on the way",
 				 "%u isolated samples at black, at most %u are usual",
 				 statistics->dead, most);
 	return FL_OK;
@@ -296,9 +304,10 @@ enum fl_err judge_statistics(const struct image *image, const struct image_stati
 	/* A pedestal below 16 drowns in noise. Above: no light can bring a sample far below it. */
 	for (unsigned plane = 0; !err && plane < 4 && image->black_level >= 16; plane++)
 		if (statistics->plane[plane].p1 < image->black_level / 2)
-			err = diag_fail(diag, FL_ERR_MISMATCH,
-					"black level of the sensor file, or of the sensor's registers",
-					"black level off: 1 of 100 samples at %u or below, black is %u",
-					statistics->plane[plane].p1, image->black_level);
+			err = diag_fail(
+				diag, FL_ERR_MISMATCH,
+				"black level of the sensor file, or of the sensor's registers",
+				"black level off: 1 of 100 samples at %u or below, black is %u",
+				statistics->plane[plane].p1, image->black_level);
 	return err ? err : judge_defects(image, statistics, diag);
 }

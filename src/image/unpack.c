@@ -8,8 +8,8 @@
 
 /* cio2.md 5.1: a group is one 256-bit little-endian number, pixel k in bits 10k+9..10k. */
 #define GROUP_PIXELS 25u
-#define GROUP_BYTES 32u
-#define SAMPLE_MASK 0x3ffu
+#define GROUP_BYTES  32u
+#define SAMPLE_MASK  0x3ffu
 
 typedef void unpack_line_fn(const uint8_t *packed, unsigned groups, uint16_t *samples);
 
@@ -60,8 +60,8 @@ static void unpack_groups_portable(const uint8_t *packed, unsigned groups, uint1
  * Eight pixels: a shuffle brings the two bytes of each into its own lane, a multiplication moves
  * the pixel to the top of the lane (a shift that differs by lane), one shift moves all down.
  */
-__attribute__((target("ssse3")))
-static inline void store_eight(__m128i bytes, __m128i shuffle, uint16_t *samples)
+__attribute__((target("ssse3"))) static inline void store_eight(__m128i bytes, __m128i shuffle,
+								uint16_t *samples)
 {
 	const __m128i align = _mm_setr_epi16(64, 16, 4, 1, 64, 16, 4, 1);
 	__m128i lanes = _mm_shuffle_epi8(bytes, shuffle);
@@ -70,8 +70,8 @@ static inline void store_eight(__m128i bytes, __m128i shuffle, uint16_t *samples
 	_mm_storeu_si128((__m128i *)samples, lanes);
 }
 
-__attribute__((target("ssse3")))
-static void unpack_groups_ssse3(const uint8_t *packed, unsigned groups, uint16_t *samples)
+__attribute__((target("ssse3"))) static void unpack_groups_ssse3(const uint8_t *packed,
+								 unsigned groups, uint16_t *samples)
 {
 	const __m128i from_0 = _mm_setr_epi8(0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9);
 	const __m128i from_4 = _mm_add_epi8(from_0, _mm_set1_epi8(4));

@@ -14,13 +14,16 @@
 /* Light in thousandths of full scale at a place, one for each component. */
 typedef void scene_fn(unsigned x, unsigned y, unsigned light[3]);
 
-static const char *const mosaics[] = { "GRBG", "RGGB", "BGGR", "GBRG" };
+static const char *const mosaics[] = {"GRBG", "RGGB", "BGGR", "GBRG"};
 
 static struct image photograph(unsigned width, unsigned height, enum bayer bayer, scene_fn *scene,
 			       const unsigned gain[3])
 {
 	struct image image = {
-		.width = width, .height = height, .bayer = bayer, .black_level = BLACK,
+		.width = width,
+		.height = height,
+		.bayer = bayer,
+		.black_level = BLACK,
 		.samples = calloc((size_t)width * height, sizeof(uint16_t)),
 	};
 
@@ -32,14 +35,24 @@ static struct image photograph(unsigned width, unsigned height, enum bayer bayer
 
 			scene(x, y, light);
 			value = BLACK + light[i] * (1023 - BLACK) / 1000 * gain[i] / 100;
-			image.samples[(size_t)y * width + x] = (uint16_t)(value > 1023 ? 1023 : value);
+			image.samples[(size_t)y * width + x] =
+				(uint16_t)(value > 1023 ? 1023 : value);
 		}
 	return image;
 }
 
-static int red(uint32_t pixel) { return pixel >> 16; }
-static int green(uint32_t pixel) { return pixel >> 8 & 0xff; }
-static int blue(uint32_t pixel) { return pixel & 0xff; }
+static int red(uint32_t pixel)
+{
+	return pixel >> 16;
+}
+static int green(uint32_t pixel)
+{
+	return pixel >> 8 & 0xff;
+}
+static int blue(uint32_t pixel)
+{
+	return pixel & 0xff;
+}
 
 static void assert_pixel(const struct picture *picture, unsigned x, unsigned y, int r, int g, int b,
 			 int tolerance)
@@ -52,7 +65,7 @@ static void assert_pixel(const struct picture *picture, unsigned x, unsigned y, 
 			 tolerance);
 }
 
-static const unsigned even_gain[3] = { 100, 100, 100 };
+static const unsigned even_gain[3] = {100, 100, 100};
 
 /* Four quarters: red, green / blue, grey 18 %, and a white corner. */
 static void quarters(unsigned x, unsigned y, unsigned light[3])
@@ -95,7 +108,7 @@ static void grey_steps(unsigned x, unsigned y, unsigned light[3])
 /* A green cast, as every raw sensor has: grey comes out grey, and clipped white stays white. */
 static void colour_cast_is_balanced(void **state)
 {
-	static const unsigned cast[3] = { 55, 120, 70 };
+	static const unsigned cast[3] = {55, 120, 70};
 	struct image image = photograph(128, 96, BAYER_GRBG, grey_steps, cast);
 	struct picture picture;
 
@@ -162,21 +175,23 @@ static void mono_is_grey(void **state)
 /* The reduced picture fits, keeps its shape, and means what it covers. */
 static void picture_fits_what_it_must(void **state)
 {
-	static const struct { unsigned width, height, max_width, max_height, want_width, want_height; }
-	sizes[] = {
-		{ 2592, 1944, 1056, 784, 648, 486 }, { 4224, 3136, 1056, 784, 1056, 784 },
-		{ 640, 480, 320, 240, 320, 240 },    { 640, 480, 320, 239, 160, 120 },
-		{ 1056, 784, 800, 600, 528, 392 },   { 2, 2, 1, 1, 1, 1 },
+	static const struct {
+		unsigned width, height, max_width, max_height, want_width, want_height;
+	} sizes[] = {
+		{2592, 1944, 1056, 784, 648, 486}, {4224, 3136, 1056, 784, 1056, 784},
+		{640, 480, 320, 240, 320, 240},    {640, 480, 320, 239, 160, 120},
+		{1056, 784, 800, 600, 528, 392},   {2, 2, 1, 1, 1, 1},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct image image = photograph(sizes[i].width, sizes[i].height, BAYER_GRBG, quarters,
-						even_gain);
+		struct image image = photograph(sizes[i].width, sizes[i].height, BAYER_GRBG,
+						quarters, even_gain);
 		struct picture picture;
 
-		assert_int_equal(picture_develop(&image, sizes[i].max_width, sizes[i].max_height,
-						 &picture), FL_OK);
+		assert_int_equal(
+			picture_develop(&image, sizes[i].max_width, sizes[i].max_height, &picture),
+			FL_OK);
 		assert_int_equal(picture.width, sizes[i].want_width);
 		assert_int_equal(picture.height, sizes[i].want_height);
 		picture_free(&picture);

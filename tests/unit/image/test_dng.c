@@ -15,23 +15,27 @@
 
 #include "image/image.h"
 
-#define WIDTH 320u
+#define WIDTH  320u
 #define HEIGHT 240u
 
-static const char *const mosaics[] = { "GRBG", "RGGB", "BGGR", "GBRG" };
+static const char *const mosaics[] = {"GRBG", "RGGB", "BGGR", "GBRG"};
 
 /* Left to right red, green, blue, grey; black level 64. */
 static struct image image_new(enum bayer bayer)
 {
 	struct image image = {
-		.width = WIDTH, .height = HEIGHT, .bayer = bayer, .black_level = 64,
+		.width = WIDTH,
+		.height = HEIGHT,
+		.bayer = bayer,
+		.black_level = 64,
 		.samples = calloc(WIDTH * HEIGHT, sizeof(uint16_t)),
 	};
 
 	assert_non_null(image.samples);
 	for (unsigned y = 0; y < HEIGHT; y++)
 		for (unsigned x = 0; x < WIDTH; x++) {
-			char component = bayer == BAYER_MONO ? 'G' : mosaics[bayer][y % 2 * 2 + x % 2];
+			char component =
+				bayer == BAYER_MONO ? 'G' : mosaics[bayer][y % 2 * 2 + x % 2];
 			bool is_on = x / 80 == 3 || component == "RGB"[x / 80];
 
 			image.samples[y * WIDTH + x] = is_on ? 600 + x % 7 : 64 + y % 3;
@@ -85,7 +89,8 @@ static void skip_without(const char *tool)
 static const uint8_t *pnm_begin(const uint8_t *file, size_t size, char kind, unsigned maximum)
 {
 	char header[64];
-	int length = snprintf(header, sizeof(header), "P%c\n%u %u\n%u\n", kind, WIDTH, HEIGHT, maximum);
+	int length =
+		snprintf(header, sizeof(header), "P%c\n%u %u\n%u\n", kind, WIDTH, HEIGHT, maximum);
 
 	assert_true(size > (size_t)length);
 	assert_memory_equal(file, header, (size_t)length);
@@ -94,15 +99,21 @@ static const uint8_t *pnm_begin(const uint8_t *file, size_t size, char kind, uns
 
 /* ---- the file itself ------------------------------------------------------------------------ */
 
-static unsigned get16(const uint8_t *at) { return at[0] | at[1] << 8; }
-static unsigned get32(const uint8_t *at) { return get16(at) | get16(at + 2) << 16; }
+static unsigned get16(const uint8_t *at)
+{
+	return at[0] | at[1] << 8;
+}
+static unsigned get32(const uint8_t *at)
+{
+	return get16(at) | get16(at + 2) << 16;
+}
 
 /* Tags ascend, every value lies within the file, and the strip ends where the file does. */
 static void directory_is_well_formed(void **state)
 {
 	(void)state;
 	for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_MONO; bayer++) {
-		static const unsigned sizes[] = { 0, 1, 1, 2, 4, 8, 0, 0, 0, 0, 8 };
+		static const unsigned sizes[] = {0, 1, 1, 2, 4, 8, 0, 0, 0, 0, 8};
 		struct image image = image_new((enum bayer)bayer);
 		unsigned entries, last = 0, offset = 0, bytes = 0;
 		struct file_bytes file;
@@ -112,7 +123,8 @@ static void directory_is_well_formed(void **state)
 		entries = get16(file.data + 8);
 		for (unsigned i = 0; i < entries; i++) {
 			const uint8_t *entry = file.data + 10 + 12 * i;
-			unsigned tag = get16(entry), size = get32(entry + 4) * sizes[get16(entry + 2)];
+			unsigned tag = get16(entry),
+				 size = get32(entry + 4) * sizes[get16(entry + 2)];
 
 			assert_true(tag > last);
 			last = tag;
@@ -186,7 +198,8 @@ static void dcraw_reads_every_sample(void **state)
 		unlink(path);
 		samples = pnm_begin(file, size, '5', 65535);
 		for (unsigned i = 0; i < WIDTH * HEIGHT; i++)
-			assert_int_equal(samples[2 * i] << 8 | samples[2 * i + 1], image.samples[i]);
+			assert_int_equal(samples[2 * i] << 8 | samples[2 * i + 1],
+					 image.samples[i]);
 		free(image.samples);
 	}
 }
@@ -201,8 +214,9 @@ static void assert_colours(const uint8_t *samples, const char *tool)
 {
 	for (unsigned third = 0; third < 3; third++)
 		for (unsigned other = 0; other < 3; other++)
-			if (other != third && component_at(samples, third * 80 + 40, 120, other) + 40 >
-						      component_at(samples, third * 80 + 40, 120, third))
+			if (other != third &&
+			    component_at(samples, third * 80 + 40, 120, other) + 40 >
+				    component_at(samples, third * 80 + 40, 120, third))
 				fail_msg("%s: bar %u shows %u", tool, third, other);
 	for (unsigned other = 1; other < 3; other++)
 		assert_in_range(component_at(samples, 280, 120, other),

@@ -25,7 +25,7 @@ static void digests_are_xxhsums(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(digests_are_xxhsums) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(digests_are_xxhsums)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

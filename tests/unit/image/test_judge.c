@@ -12,8 +12,8 @@
 
 /* ---- pictures ------------------------------------------------------------------------------ */
 
-static const char *const colours[8] = { "RGB", "RG", "GB", "G", "RB", "R", "B", "" };
-static const char *const mosaics[] = { "GRBG", "RGGB", "BGGR", "GBRG" };
+static const char *const colours[8] = {"RGB", "RG", "GB", "G", "RB", "R", "B", ""};
+static const char *const mosaics[] = {"GRBG", "RGGB", "BGGR", "GBRG"};
 
 static uint32_t seed;
 
@@ -33,7 +33,7 @@ static uint16_t bar_sample(const struct sensor_pattern *pattern, unsigned x, uns
 
 static struct image image_new(unsigned width, unsigned height, enum bayer bayer)
 {
-	struct image image = { .width = width, .height = height, .bayer = bayer };
+	struct image image = {.width = width, .height = height, .bayer = bayer};
 
 	image.samples = calloc((size_t)width * height, sizeof(uint16_t));
 	assert_non_null(image.samples);
@@ -63,7 +63,11 @@ static struct image bars_new(unsigned width, unsigned height, const struct senso
 }
 
 static const struct sensor_pattern usual = {
-	.name = "bars", .kind = PATTERN_BARS, .high = 1023, .low = 0, .bayer = BAYER_GRBG,
+	.name = "bars",
+	.kind = PATTERN_BARS,
+	.high = 1023,
+	.low = 0,
+	.bayer = BAYER_GRBG,
 };
 
 static enum fl_err judge(const struct image *image, const struct sensor_pattern *pattern,
@@ -75,9 +79,11 @@ static enum fl_err judge(const struct image *image, const struct sensor_pattern 
 
 /* ---- what passes ---------------------------------------------------------------------------- */
 
-static const struct { unsigned width, height; } sizes[] = {
-	{ 2592, 1944 }, { 1296, 972 }, { 648, 486 }, { 1280, 720 }, { 640, 360 }, { 1056, 784 },
-	{ 2112, 1188 }, { 1932, 1092 }, { 2104, 1560 }, { 1048, 780 }, { 4208, 3118 }, { 64, 4 },
+static const struct {
+	unsigned width, height;
+} sizes[] = {
+	{2592, 1944}, {1296, 972},  {648, 486},   {1280, 720}, {640, 360},   {1056, 784},
+	{2112, 1188}, {1932, 1092}, {2104, 1560}, {1048, 780}, {4208, 3118}, {64, 4},
 };
 
 static void bars_of_any_size_order_and_gain_pass(void **state)
@@ -120,7 +126,8 @@ static void gains_and_soft_edges_pass(void **state)
 			for (unsigned i = 0; i < 2; i++)
 				*at(&image, bar * 162 + i, y) =
 					(*at(&image, bar * 162 + i, y) +
-					 *at(&image, bar * 162 + i - 2, y)) / 2;
+					 *at(&image, bar * 162 + i - 2, y)) /
+					2;
 	}
 	assert_int_equal(judge(&image, &usual, &diag), FL_OK);
 	free(image.samples);
@@ -143,12 +150,30 @@ static void move(struct image *image, int columns, int lines)
 	free(old);
 }
 
-static void one_line_up(struct image *image) { move(image, 0, 1); }
-static void one_line_down(struct image *image) { move(image, 0, -1); }
-static void one_column_left(struct image *image) { move(image, 1, 0); }
-static void one_column_right(struct image *image) { move(image, -1, 0); }
-static void two_columns_left(struct image *image) { move(image, 2, 0); }
-static void two_columns_right(struct image *image) { move(image, -2, 0); }
+static void one_line_up(struct image *image)
+{
+	move(image, 0, 1);
+}
+static void one_line_down(struct image *image)
+{
+	move(image, 0, -1);
+}
+static void one_column_left(struct image *image)
+{
+	move(image, 1, 0);
+}
+static void one_column_right(struct image *image)
+{
+	move(image, -1, 0);
+}
+static void two_columns_left(struct image *image)
+{
+	move(image, 2, 0);
+}
+static void two_columns_right(struct image *image)
+{
+	move(image, -2, 0);
+}
 
 /* Shifted, and the edge repeated instead of wrapped. */
 static void two_columns_left_repeated(struct image *image)
@@ -218,8 +243,14 @@ static void fill_bar(struct image *image, unsigned bar, unsigned from)
 		memmove(at(image, bar * width, y), at(image, from * width, y), width * 2);
 }
 
-static void bar_wrong(struct image *image) { fill_bar(image, 3, 2); }
-static void last_bar_white(struct image *image) { fill_bar(image, 7, 0); }
+static void bar_wrong(struct image *image)
+{
+	fill_bar(image, 3, 2);
+}
+static void last_bar_white(struct image *image)
+{
+	fill_bar(image, 7, 0);
+}
 
 static void bars_swapped(struct image *image)
 {
@@ -236,7 +267,8 @@ static void bars_swapped(struct image *image)
 static void bar_too_wide(struct image *image)
 {
 	for (unsigned y = 0; y < image->height; y++)
-		memcpy(at(image, 3 * (image->width / 8), y), at(image, 2 * (image->width / 8), y), 8);
+		memcpy(at(image, 3 * (image->width / 8), y), at(image, 2 * (image->width / 8), y),
+		       8);
 }
 
 static void bar_split(struct image *image)
@@ -264,7 +296,8 @@ static void mirrored(struct image *image)
 {
 	for (unsigned y = 0; y < image->height; y++)
 		for (unsigned x = 0; x < image->width / 2; x++) {
-			uint16_t *a = at(image, x, y), *b = at(image, image->width - 1 - x, y), c = *a;
+			uint16_t *a = at(image, x, y), *b = at(image, image->width - 1 - x, y),
+				 c = *a;
 
 			*a = *b;
 			*b = c;
@@ -289,15 +322,42 @@ static void slip(struct image *image, size_t first, int bits)
 	free(old);
 }
 
-static void slip_1(struct image *image) { slip(image, 0, 1); }
-static void slip_2(struct image *image) { slip(image, 0, 2); }
-static void slip_3(struct image *image) { slip(image, 0, 3); }
-static void slip_5(struct image *image) { slip(image, 0, 5); }
-static void slip_7(struct image *image) { slip(image, 0, 7); }
-static void slip_back_1(struct image *image) { slip(image, 0, -1); }
-static void slip_back_2(struct image *image) { slip(image, 0, -2); }
-static void slip_back_3(struct image *image) { slip(image, 0, -3); }
-static void slip_back_8(struct image *image) { slip(image, 0, -8); }
+static void slip_1(struct image *image)
+{
+	slip(image, 0, 1);
+}
+static void slip_2(struct image *image)
+{
+	slip(image, 0, 2);
+}
+static void slip_3(struct image *image)
+{
+	slip(image, 0, 3);
+}
+static void slip_5(struct image *image)
+{
+	slip(image, 0, 5);
+}
+static void slip_7(struct image *image)
+{
+	slip(image, 0, 7);
+}
+static void slip_back_1(struct image *image)
+{
+	slip(image, 0, -1);
+}
+static void slip_back_2(struct image *image)
+{
+	slip(image, 0, -2);
+}
+static void slip_back_3(struct image *image)
+{
+	slip(image, 0, -3);
+}
+static void slip_back_8(struct image *image)
+{
+	slip(image, 0, -8);
+}
 
 static void slip_late(struct image *image)
 {
@@ -319,19 +379,49 @@ static void pixel_flipped(struct image *image)
 	*at(image, image->width / 3, image->height - 3) ^= 0x200;
 }
 
-static const struct { const char *name; void (*apply)(struct image *image); } corruptions[] = {
-#define CORRUPTION(name) { #name, name }
-	CORRUPTION(one_line_up), CORRUPTION(one_line_down), CORRUPTION(one_column_left),
-	CORRUPTION(one_column_right), CORRUPTION(two_columns_left), CORRUPTION(two_columns_right),
-	CORRUPTION(two_columns_left_repeated), CORRUPTION(two_columns_right_repeated),
-	CORRUPTION(bytes_swapped), CORRUPTION(all_black), CORRUPTION(all_white),
-	CORRUPTION(stale_bottom), CORRUPTION(stale_page), CORRUPTION(torn_half),
-	CORRUPTION(torn_by_a_line), CORRUPTION(bar_wrong), CORRUPTION(last_bar_white),
-	CORRUPTION(bars_swapped), CORRUPTION(bar_too_wide), CORRUPTION(bar_split),
-	CORRUPTION(component_half), CORRUPTION(one_green_off), CORRUPTION(mirrored),
-	CORRUPTION(slip_1), CORRUPTION(slip_2), CORRUPTION(slip_3), CORRUPTION(slip_5), CORRUPTION(slip_7), CORRUPTION(slip_back_1),
-	CORRUPTION(slip_back_2), CORRUPTION(slip_back_3), CORRUPTION(slip_back_8),
-	CORRUPTION(slip_late), CORRUPTION(slip_back_late), CORRUPTION(line_lost_at_the_end),
+static const struct {
+	const char *name;
+	void (*apply)(struct image *image);
+} corruptions[] = {
+#define CORRUPTION(name)                                                                           \
+	{                                                                                          \
+#name, name                                                                        \
+	}
+	CORRUPTION(one_line_up),
+	CORRUPTION(one_line_down),
+	CORRUPTION(one_column_left),
+	CORRUPTION(one_column_right),
+	CORRUPTION(two_columns_left),
+	CORRUPTION(two_columns_right),
+	CORRUPTION(two_columns_left_repeated),
+	CORRUPTION(two_columns_right_repeated),
+	CORRUPTION(bytes_swapped),
+	CORRUPTION(all_black),
+	CORRUPTION(all_white),
+	CORRUPTION(stale_bottom),
+	CORRUPTION(stale_page),
+	CORRUPTION(torn_half),
+	CORRUPTION(torn_by_a_line),
+	CORRUPTION(bar_wrong),
+	CORRUPTION(last_bar_white),
+	CORRUPTION(bars_swapped),
+	CORRUPTION(bar_too_wide),
+	CORRUPTION(bar_split),
+	CORRUPTION(component_half),
+	CORRUPTION(one_green_off),
+	CORRUPTION(mirrored),
+	CORRUPTION(slip_1),
+	CORRUPTION(slip_2),
+	CORRUPTION(slip_3),
+	CORRUPTION(slip_5),
+	CORRUPTION(slip_7),
+	CORRUPTION(slip_back_1),
+	CORRUPTION(slip_back_2),
+	CORRUPTION(slip_back_3),
+	CORRUPTION(slip_back_8),
+	CORRUPTION(slip_late),
+	CORRUPTION(slip_back_late),
+	CORRUPTION(line_lost_at_the_end),
 	CORRUPTION(pixel_flipped),
 };
 
@@ -479,7 +569,9 @@ static void fading_bars_pass_in_order_only(void **state)
 static void solid_is_told_by_its_components(void **state)
 {
 	struct sensor_pattern pattern = {
-		.name = "solid", .kind = PATTERN_SOLID, .values = { 400, 200, 800, 401 },
+		.name = "solid",
+		.kind = PATTERN_SOLID,
+		.values = {400, 200, 800, 401},
 	};
 	struct image image = image_new(640, 480, BAYER_GRBG);
 	struct diag diag;
@@ -505,7 +597,7 @@ static void solid_is_told_by_its_components(void **state)
 
 static void random_is_not_flat(void **state)
 {
-	struct sensor_pattern pattern = { .name = "random", .kind = PATTERN_RANDOM };
+	struct sensor_pattern pattern = {.name = "random", .kind = PATTERN_RANDOM};
 	struct image image = image_new(640, 480, BAYER_GRBG);
 	struct image bars = bars_new(640, 480, &usual, 0);
 	struct diag diag;
@@ -522,7 +614,7 @@ static void random_is_not_flat(void **state)
 
 static void squares_have_edges_both_ways(void **state)
 {
-	struct sensor_pattern pattern = { .name = "squares", .kind = PATTERN_SQUARES };
+	struct sensor_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
 	struct image image = bars_new(640, 480, &usual, 0);
 	struct diag diag;
 
@@ -554,7 +646,7 @@ static void mono_bars_are_told_by_their_places(void **state)
 
 static void unknown_pattern_is_not_judged(void **state)
 {
-	struct sensor_pattern pattern = { .name = "slant", .kind = PATTERN_OTHER };
+	struct sensor_pattern pattern = {.name = "slant", .kind = PATTERN_OTHER};
 	struct image image = bars_new(640, 480, &usual, 0);
 	struct diag diag;
 
@@ -571,7 +663,7 @@ static void still_pattern_stands_still(void **state)
 {
 	struct image a = bars_new(640, 480, &usual, 2), b = bars_new(640, 480, &usual, 2);
 	struct sensor_pattern exact = usual;
-	struct diag diag = { "", "" };
+	struct diag diag = {"", ""};
 
 	(void)state;
 	exact.is_exact = true;

@@ -24,7 +24,7 @@ static unsigned header_number(const struct file_bytes *file, size_t *at)
 static void every_sample_is_read_back(void **state)
 {
 	uint16_t samples[7 * 5];
-	struct image image = { .width = 7, .height = 5, .samples = samples };
+	struct image image = {.width = 7, .height = 5, .samples = samples};
 	struct file_bytes file;
 	size_t at = 2;
 
@@ -46,7 +46,7 @@ static void every_sample_is_read_back(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_sample_is_read_back) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_sample_is_read_back)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 
 static struct picture picture_new(unsigned width, unsigned height)
 {
-	struct picture picture = { .width = width, .height = height };
+	struct picture picture = {.width = width, .height = height};
 	uint32_t random = width * 31 + height;
 
 	picture.pixels = malloc((size_t)width * height * sizeof(uint32_t));
@@ -28,7 +28,7 @@ static uint8_t *decode(const struct file_bytes *file, png_image *png)
 {
 	uint8_t *pixels;
 
-	*png = (png_image){ .version = PNG_IMAGE_VERSION };
+	*png = (png_image){.version = PNG_IMAGE_VERSION};
 	if (!png_image_begin_read_from_memory(png, file->data, file->size))
 		return NULL;
 	png->format = PNG_FORMAT_RGB;
@@ -44,9 +44,11 @@ static uint8_t *decode(const struct file_bytes *file, png_image *png)
 /* Sizes around one stored block (65535 bytes) and many. */
 static void libpng_reads_the_picture(void **state)
 {
-	static const struct { unsigned width, height; } sizes[] = {
-		{ 1, 1 }, { 3, 2 }, { 21844, 1 }, { 21845, 1 }, { 5461, 4 }, { 127, 99 },
-		{ 528, 392 }, { 1056, 784 },
+	static const struct {
+		unsigned width, height;
+	} sizes[] = {
+		{1, 1},    {3, 2},    {21844, 1}, {21845, 1},
+		{5461, 4}, {127, 99}, {528, 392}, {1056, 784},
 	};
 
 	(void)state;
@@ -64,7 +66,8 @@ static void libpng_reads_the_picture(void **state)
 		assert_int_equal(png.height, picture.height);
 		for (size_t k = 0; k < (size_t)picture.width * picture.height; k++)
 			assert_int_equal(pixels[3 * k] << 16 | pixels[3 * k + 1] << 8 |
-						 pixels[3 * k + 2], picture.pixels[k]);
+						 pixels[3 * k + 2],
+					 picture.pixels[k]);
 		free(pixels);
 		free(picture.pixels);
 		file_bytes_free(&file);
@@ -96,7 +99,7 @@ static void checksums_cover_everything(void **state)
 
 static void nothing_to_write_is_refused(void **state)
 {
-	struct picture picture = { .width = 0, .height = 4 };
+	struct picture picture = {.width = 0, .height = 4};
 	struct file_bytes file;
 
 	(void)state;

@@ -9,9 +9,9 @@
 
 #include "image/image.h"
 
-#define WIDTH 640u
+#define WIDTH  640u
 #define HEIGHT 480u
-#define BLACK 64
+#define BLACK  64
 
 static uint32_t seed = 1;
 
@@ -32,21 +32,24 @@ static int scene_light(unsigned x, unsigned y)
 	int light = 150 + (int)(x / 2 + y / 4);
 
 	if (x >= 400 && x < 560 && y >= 60 && y < 260)
-		light = y < 180 ? 3000 : 700;      /* window */
+		light = y < 180 ? 3000 : 700; /* window */
 	if (x >= 476 && x < 480 && y >= 60 && y < 260)
-		light = 5;                         /* its bar */
+		light = 5; /* its bar */
 	if (x < 120 && y > 300)
-		light = 2;                         /* shadow */
+		light = 2; /* shadow */
 	return light;
 }
 
 static struct image scene_new(void)
 {
 	struct image image = {
-		.width = WIDTH, .height = HEIGHT, .bayer = BAYER_GRBG, .black_level = BLACK,
+		.width = WIDTH,
+		.height = HEIGHT,
+		.bayer = BAYER_GRBG,
+		.black_level = BLACK,
 		.samples = calloc(WIDTH * HEIGHT, sizeof(uint16_t)),
 	};
-	static const int gain[4] = { 100, 55, 70, 100 };
+	static const int gain[4] = {100, 55, 70, 100};
 
 	assert_non_null(image.samples);
 	for (unsigned y = 0; y < HEIGHT; y++)
@@ -98,15 +101,16 @@ static void planes_are_measured_apart(void **state)
 	(void)state;
 	for (unsigned y = 0; y < HEIGHT; y++)
 		for (unsigned x = 0; x < WIDTH; x++)
-			*at(&image, x, y) = (uint16_t)(100 * (y % 2 * 2 + x % 2) +
-						       (x / 2 % 2 ? 110 : 90));
+			*at(&image, x, y) =
+				(uint16_t)(100 * (y % 2 * 2 + x % 2) + (x / 2 % 2 ? 110 : 90));
 	*at(&image, 0, 0) = 7;
 	*at(&image, 1, 1) = 1000;
 	assert_int_equal(image_measure(&image, &statistics), FL_OK);
 	for (unsigned plane = 0; plane < 4; plane++) {
 		const struct plane_statistics *one = &statistics.plane[plane];
 
-		assert_in_range((uint64_t)(one->mean * 10), 1000 * plane + 998, 1000 * plane + 1002);
+		assert_in_range((uint64_t)(one->mean * 10), 1000 * plane + 998,
+				1000 * plane + 1002);
 		assert_in_range((uint64_t)(one->deviation * 10), 99, 105);
 		assert_int_equal(one->p1, 100 * plane + 90);
 		assert_int_equal(one->p99, 100 * plane + 110);
@@ -144,12 +148,12 @@ static void isolated_samples_are_counted(void **state)
 	image_measure(&image, &statistics);
 	assert_int_equal(statistics.stuck, 0);
 	assert_int_equal(statistics.dead, 0);
-	*at(&image, 50, 50) = 1023;   /* wall */
-	*at(&image, 61, 420) = 1023;  /* shadow */
+	*at(&image, 50, 50) = 1023;  /* wall */
+	*at(&image, 61, 420) = 1023; /* shadow */
 	*at(&image, 200, 33) = 1023;
-	*at(&image, 450, 100) = 0;    /* sky */
-	*at(&image, 300, 401) = 3;    /* wall */
-	*at(&image, 60, 400) = 0;     /* in the shadow: no defect that shows */
+	*at(&image, 450, 100) = 0; /* sky */
+	*at(&image, 300, 401) = 3; /* wall */
+	*at(&image, 60, 400) = 0;  /* in the shadow: no defect that shows */
 	image_measure(&image, &statistics);
 	assert_int_equal(statistics.stuck, 3);
 	assert_int_equal(statistics.dead, 2);
@@ -196,8 +200,9 @@ static void drawn_scene_passes(void **state)
 	(void)state;
 	for (unsigned y = 0; y < HEIGHT; y++)
 		for (unsigned x = 0; x < WIDTH; x++)
-			*at(&image, x, y) = y < 60 || y >= 420 ? 0 : x / 80 * 146 > 1023 ? 1023
-										 : x / 80 * 146;
+			*at(&image, x, y) = y < 60 || y >= 420    ? 0
+					    : x / 80 * 146 > 1023 ? 1023
+								  : x / 80 * 146;
 	image.black_level = 0;
 	if (judge(&image, &diag) != FL_OK)
 		fail_msg("%s", diag.message);
@@ -307,9 +312,9 @@ static void tiny_images_are_measured_within_bounds(void **state)
 	(void)state;
 	for (unsigned width = 1; width < 7; width++)
 		for (unsigned height = 1; height < 7; height++) {
-			struct image image = { .width = width, .height = height };
+			struct image image = {.width = width, .height = height};
 			struct image_statistics statistics;
-			struct diag diag = { "", "" };
+			struct diag diag = {"", ""};
 
 			image.samples = calloc((size_t)width * height, sizeof(uint16_t));
 			assert_int_equal(image_measure(&image, &statistics), FL_OK);

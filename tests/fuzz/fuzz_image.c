@@ -1,0 +1,86 @@
+/*
+ * fuzz_image.c: any frame that a receiver may leave behind goes the whole way: unpacked (both
+ * ways alike), judged, measured, developed and written, without a step outside its memory.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+
+#define HEADER 8u
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void write_files(const struct image *image, unsigned limit)
+{
+	struct picture picture;
+	struct file_bytes file;
+
+	if (picture_develop(image, limit, limit, &picture) == FL_OK) {
+		if (png_encode(&picture, &file) == FL_OK)
+			file_bytes_free(&file);
+		picture_free(&picture);
+	}
+	if (pgm_encode(image, &file) == FL_OK)
+		file_bytes_free(&file);
+	if (dng_encode(image, "fuzz", &file) == FL_OK) {
+		image_xxh3(file.data, file.size);
+		file_bytes_free(&file);
+	}
+}
+
+static void judge_all(const struct image *image, const uint8_t *header)
+{
+	struct sensor_pattern pattern = {
+		.name = "fuzz",
+		.kind = header[3] % (PATTERN_OTHER + 1),
+		.bayer = header[4] % (BAYER_MONO + 1),
+		.is_exact = header[5] & 1,
+		.is_rolling = header[5] & 2,
+		.high = 1023,
+		.low = header[6],
+	};
+	struct image_statistics statistics;
+	struct diag diag = {"", ""};
+
+	judge_pattern(image, &pattern, &diag);
+	judge_sequence(image, image, &pattern, &diag);
+	if (image_measure(image, &statistics) == FL_OK)
+		judge_statistics(image, &statistics, &diag);
+}
+
+/* Width, height, black level, pattern; then the first bytes of the frame, which repeat. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned width, height;
+	size_t bytes, count;
+	uint8_t *packed;
+	uint16_t *samples, *again;
+
+	if (size <= HEADER)
+		return 0;
+	width = 1 + data[0];
+	height = 1 + data[1] % 64;
+	bytes = raw10_stride(width) * height;
+	count = (size_t)width * height;
+	packed = malloc(bytes);
+	samples = malloc(count * sizeof(*samples));
+	again = malloc(count * sizeof(*again));
+	if (!packed || !samples || !again)
+		abort();
+	for (size_t i = 0; i < bytes; i++)
+		packed[i] = data[HEADER + i % (size - HEADER)];
+	raw10_unpack(packed, width, height, samples, false);
+	if (cpu_has_ssse3()) {
+		raw10_unpack(packed, width, height, again, true);
+		if (memcmp(samples, again, count * sizeof(*samples)) != 0)
+			abort();
+	}
+	struct image image = {width, height, data[4] % (BAYER_MONO + 1), samples, data[2]};
+	judge_all(&image, data);
+	write_files(&image, 1 + data[7]);
+	free(packed);
+	free(samples);
+	free(again);
+	return 0;
+}
