@@ -139,7 +139,7 @@ void soraka_free(struct soraka *soraka)
 	if (!soraka)
 		return;
 	for (unsigned i = 0; i < SORAKA_CAMERAS; i++)
-		picture_free(soraka->pictures[i]);
+		picture_release(soraka->pictures[i]);
 	sensor_release(&soraka->ov13858);
 	sensor_release(&soraka->ov5670);
 	free(soraka);
