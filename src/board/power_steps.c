@@ -148,10 +148,7 @@ static enum fl_err parse_pad(struct ini *ini, struct power_builder *builder, cha
 				word);
 	text_copy(step->pad, sizeof step->pad, name);
 	step->value = (uint32_t)level;
-	if (text_starts(*rest, "optional")) {
-		step->is_optional = true;
-		value_next_word(rest);
-	}
+	step->is_optional = value_take_word(rest, "optional");
 	return FL_OK;
 }
 
@@ -177,6 +174,7 @@ static enum fl_err parse_delay(struct ini *ini, struct power_builder *builder, c
 static enum fl_err read_number(struct ini *ini, const char *what, const char *word, uint64_t min,
 			       uint64_t max, uint64_t *value)
 {
+	*value = 0;
 	if (text_u64(word, value) && *value >= min && *value <= max)
 		return FL_OK;
 	return ini_fail(ini, ini->line, NULL, "%s '%.20s' is no number from 0x%llx to 0x%llx; correct it", what,
@@ -202,17 +200,15 @@ static enum fl_err find_bus(struct ini *ini, struct power_builder *builder, cons
 static enum fl_err parse_write_extras(struct ini *ini, char **rest, struct power_step *step)
 {
 	enum fl_err err = FL_OK;
-	uint64_t number = 0;
+	uint64_t number;
 
-	while (!err && (text_starts(*rest, "mask") || text_starts(*rest, "register-bytes"))) {
-		bool is_mask = **rest == 'm';
-		const char *name = value_next_word(rest);
-
-		err = read_number(ini, name, value_next_word(rest), 1, is_mask ? 0xff : 2, &number);
-		if (is_mask)
-			step->mask = (uint32_t)number;
-		else
-			step->register_bytes = (uint8_t)number;
+	if (value_take_word(rest, "mask")) {
+		err = read_number(ini, "mask", value_next_word(rest), 1, 0xff, &number);
+		step->mask = (uint32_t)number;
+	}
+	if (!err && value_take_word(rest, "register-bytes")) {
+		err = read_number(ini, "register-bytes", value_next_word(rest), 1, 2, &number);
+		step->register_bytes = (uint8_t)number;
 	}
 	return err;
 }
@@ -242,7 +238,7 @@ static enum fl_err parse_write(struct ini *ini, struct power_builder *builder, c
 		return ini_fail(ini, ini->line, NULL, "value 0x%x has bits outside the mask 0x%x; drop them",
 				step->value, step->mask);
 	if (reg > 0xff && step->register_bytes == 1)
-		return ini_fail(ini, ini->line, NULL, "register 0x%llx needs register-bytes 2",
+		return ini_fail(ini, ini->line, NULL, "register 0x%llx does not fit one byte; write register-bytes 2",
 				(unsigned long long)reg);
 	return FL_OK;
 }
@@ -299,10 +295,8 @@ static enum fl_err parse_step(struct ini *ini, struct power_builder *builder,
 	step->kind = (uint8_t)type->kind;
 	step->line = line->number;
 	err = type->parse(ini, builder, &rest, step);
-	if (!err && text_starts(rest, "off-delay")) {
-		value_next_word(&rest);
+	if (!err && value_take_word(&rest, "off-delay"))
 		err = read_time(ini, "off-delay", value_next_word(&rest), &step->off_delay_us);
-	}
 	if (!err && *rest)
 		err = ini_fail(ini, line->number, NULL,
 			       "'%.40s' behind the step means nothing; drop it (or write off-delay 3ms)", rest);

@@ -271,8 +271,8 @@ static enum fl_err pattern_set_values(struct ini *ini, void *target, const struc
 		const char *word = value_next_word(&rest);
 
 		if (!text_u64(word, &value) || value > 1023)
-			return ini_fail(ini, line->number, NULL, "'values' wants four samples of 0 to 1023: the"
-					" first line's two, the second line's two");
+			return ini_fail(ini, line->number, NULL, "'values' has no sample of 0 to 1023 at '%.20s';"
+					" write the first line's two and the second line's two", word);
 		pattern->values[i] = (uint16_t)value;
 	}
 	if (*rest)

@@ -1,6 +1,7 @@
 /* value.c: see value.h. */
 #include "board/value.h"
 
+#include "core/mem.h"
 #include "core/text.h"
 
 const struct value_unit value_hertz[] = {
@@ -107,6 +108,20 @@ char *value_next_word(char **rest)
 	return word;
 }
 
+bool value_take_word(char **rest, const char *word)
+{
+	const char *at = *rest;
+
+	while (*word && *at == *word) {
+		at++;
+		word++;
+	}
+	if (*word || (*at && !is_blank(*at)))
+		return false;
+	value_next_word(rest);
+	return true;
+}
+
 int value_find_word(const char *word, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
@@ -122,30 +137,29 @@ static unsigned smaller(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Letters to insert, drop or change from one to the other (Levenshtein); capped. */
+/* Letters to insert, drop, change or swap with their neighbour to get from one word to the other
+ * (optimal string alignment). */
 static unsigned word_distance(const char *a, const char *b)
 {
-	unsigned row[DISTANCE_MAX + 1], length = 0;
+	unsigned rows[3][DISTANCE_MAX + 1]; /* of i - 2, i - 1 and i letters of a, in turn */
+	size_t length_a = strlen(a), length_b = strlen(b);
 
-	for (; b[length]; length++)
-		if (length == DISTANCE_MAX)
-			return DISTANCE_MAX;
-	for (unsigned j = 0; j <= length; j++)
-		row[j] = j;
-	for (unsigned i = 0; a[i]; i++) {
-		unsigned corner = row[0];
+	if (length_a > DISTANCE_MAX || length_b > DISTANCE_MAX)
+		return DISTANCE_MAX;
+	for (unsigned j = 0; j <= length_b; j++)
+		rows[0][j] = j;
+	for (unsigned i = 1; i <= length_a; i++) {
+		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *twice = rows[(i + 1) % 3];
 
-		if (i == DISTANCE_MAX)
-			return DISTANCE_MAX;
-		row[0] = i + 1;
-		for (unsigned j = 0; j < length; j++) {
-			unsigned change = corner + (a[i] != b[j]);
-
-			corner = row[j + 1];
-			row[j + 1] = smaller(change, smaller(corner, row[j]) + 1);
+		row[0] = i;
+		for (unsigned j = 1; j <= length_b; j++) {
+			row[j] = smaller(above[j - 1] + (a[i - 1] != b[j - 1]),
+					 smaller(above[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = smaller(row[j], twice[j - 2] + 1);
 		}
 	}
-	return row[length];
+	return rows[length_a % 3][length_b];
 }
 
 const char *value_nearest_word(const char *word, const char *const *words)
@@ -155,11 +169,8 @@ const char *value_nearest_word(const char *word, const char *const *words)
 
 	for (; *words; words++) {
 		unsigned distance = word_distance(word, *words);
-		unsigned length = 0;
 
-		while ((*words)[length])
-			length++;
-		if (distance < best && distance * 2 <= length) {
+		if (distance < best && distance * 2 <= strlen(*words)) {
 			best = distance;
 			nearest = *words;
 		}

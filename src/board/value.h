@@ -34,6 +34,8 @@ bool value_is_name(const char *text, size_t capacity);
 
 /* Cuts the first word off `*rest`: both NUL-terminated, blanks skipped. "" at the end. */
 char *value_next_word(char **rest);
+/* Cuts the first word off if it is `word`. */
+bool value_take_word(char **rest, const char *word);
 
 /* Index of the word in the NULL-terminated list, case ignored; -1 when it is not there. */
 int value_find_word(const char *word, const char *const *words);

@@ -1,0 +1,114 @@
+/* test_smbios.c: names out of the firmware's table, whatever state it is in. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/board.h"
+
+/* Types 0, 4 (without strings), 1, 2, 2 again, 127. */
+static const uint8_t good[] =
+	/* type 0, 24 bytes: vendor 1, version 2, date 3 */
+	"\x00\x18\x00\x00\x01\x02\x00\xe0\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	"coreboot\0v1.9\0" "01/02/2018\0\0"
+	"\x04\x06\x01\x00\x00\x00" "\0\0"
+	/* type 1, 27 bytes: manufacturer 1, product 2, version 3, serial 4, sku 5, family 6 */
+	"\x01\x1b\x02\x00\x01\x02\x03\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x06\x05\x06"
+	"Google\0Soraka\0rev3\0  5CD8\t0X \0sku7\0family\0\0"
+	"\x02\x08\x03\x00\x01\x02\x03\x04" "HP\0Board\0b1\0B-77\0\0"
+	"\x02\x08\x04\x00\x01\x02\x03\x04" "Other\0Other\0Other\0Other\0\0"
+	"\x7f\x04\x05\x00" "\0";
+
+static void all_names_are_found(void **state)
+{
+	struct board_identity id = {{0}, .pci_count = 0};
+
+	(void)state;
+	smbios_parse(good, sizeof good, &id);
+	assert_string_equal(id.bios_vendor, "coreboot");
+	assert_string_equal(id.bios_version, "v1.9");
+	assert_string_equal(id.bios_date, "01/02/2018");
+	assert_string_equal(id.manufacturer, "Google");
+	assert_string_equal(id.product, "Soraka");
+	assert_string_equal(id.version, "rev3");
+	assert_string_equal(id.serial, "5CD80X"); /* blanks and control characters gone */
+	assert_string_equal(id.sku, "sku7");
+	assert_string_equal(id.family, "family");
+	assert_string_equal(id.board_manufacturer, "HP"); /* the first of two */
+	assert_string_equal(id.board_product, "Board");
+	assert_string_equal(id.board_version, "b1");
+	assert_string_equal(id.board_serial, "B-77");
+}
+
+/* In memory of exactly this size, so that the sanitizer sees a byte too far. */
+static void parse_exactly(const uint8_t *table, size_t size)
+{
+	struct board_identity id = {{0}, .pci_count = 0};
+	uint8_t *copy = malloc(size + !size);
+
+	memcpy(copy, table, size);
+	smbios_parse(copy, size, &id);
+	free(copy);
+	assert_true(strlen(id.product) < sizeof id.product);
+}
+
+static void every_truncation_ends_well(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size <= sizeof good; size++)
+		parse_exactly(good, size);
+}
+
+static void every_changed_byte_ends_well(void **state)
+{
+	static const uint8_t changes[] = {0x01, 0x80, 0xff};
+	uint8_t copy[sizeof good];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good; i++)
+		for (size_t j = 0; j < sizeof changes; j++) {
+			memcpy(copy, good, sizeof good);
+			copy[i] ^= changes[j];
+			parse_exactly(copy, sizeof copy);
+		}
+}
+
+static void strings_that_are_not_there_stay_empty(void **state)
+{
+	/* type 1 of version 2.0 (8 bytes): string numbers 9 and 0, one string only */
+	static const uint8_t table[] = "\x01\x08\x00\x00\x01\x09\x00\x00" "Maker\0\0";
+	struct board_identity id = {{0}, .pci_count = 0};
+
+	(void)state;
+	smbios_parse(table, sizeof table, &id);
+	assert_string_equal(id.manufacturer, "Maker");
+	assert_string_equal(id.product, "");
+	assert_string_equal(id.sku, "");
+}
+
+static void long_strings_are_cut(void **state)
+{
+	uint8_t table[300] = {1, 8, 0, 0, 1, 0, 0, 0};
+	struct board_identity id = {{0}, .pci_count = 0};
+
+	(void)state;
+	memset(table + 8, 'x', 200);
+	smbios_parse(table, sizeof table, &id);
+	assert_int_equal(strlen(id.manufacturer), 63);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_names_are_found),
+		cmocka_unit_test(every_truncation_ends_well),
+		cmocka_unit_test(every_changed_byte_ends_well),
+		cmocka_unit_test(strings_that_are_not_there_stay_empty),
+		cmocka_unit_test(long_strings_are_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
