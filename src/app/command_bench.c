@@ -1,0 +1,86 @@
+/* command_bench.c: `bench`: what can only be measured inside the ROM, on its own firmware. */
+#include "app/app.h"
+#include "core/mem.h"
+
+#define FILE_NAME "firstlight/bench.tmp"
+#define FILE_SIZE (8u * 1024 * 1024)
+#define REPEATS 3u
+
+static double mb_per_s(size_t bytes, uint64_t ns)
+{
+	return ns ? (double)bytes * 1000.0 / (double)ns : 0;
+}
+
+/* One write call for a whole frame through the firmware's FAT, against the same bytes as raw blocks. */
+static enum fl_err bench_file(struct session *session, const uint8_t *data)
+{
+	uint64_t file = UINT64_MAX, raw = UINT64_MAX;
+
+	for (unsigned i = 0; i < REPEATS; i++) {
+		uint64_t start = platform_time_ns(), ns;
+		enum fl_err err = platform_file_write(FILE_NAME, data, FILE_SIZE);
+
+		ns = platform_time_ns() - start;
+		if (err)
+			return diag_fail(&session->diag, err, "free 8 MiB on the stick", FILE_NAME " cannot be written (%s)",
+					 fl_err_name(err));
+		file = ns < file ? ns : file;
+		err = platform_disk_rewrite(FILE_SIZE, &ns);
+		if (err)
+			return diag_fail(&session->diag, err, NULL, "the disk cannot be written in blocks (%s)",
+					 fl_err_name(err));
+		raw = ns < raw ? ns : raw;
+	}
+	session_print(session, "bench file-write: %.0f MB/s, raw blocks %.0f MB/s, ratio %.2f (goal 0.9)\n",
+		      mb_per_s(FILE_SIZE, file), mb_per_s(FILE_SIZE, raw), (double)raw / (double)file);
+	return FL_OK;
+}
+
+static void bench_flush(struct session *session, uint8_t *data)
+{
+	uint64_t start, ns;
+
+	memset(data, 0x5a, FILE_SIZE);
+	start = platform_time_ns();
+	cache_flush_add(&session->cache, data, FILE_SIZE);
+	cache_flush_end(&session->cache);
+	ns = platform_time_ns() - start;
+	session_print(session, "bench cache-flush: %.0f MB/s\n", mb_per_s(FILE_SIZE, ns));
+}
+
+static void bench_unpack(struct session *session, const uint8_t *data)
+{
+	const unsigned width = 2592, height = 1944; /* 6.5 MB packed: fits the 8 MiB */
+	uint16_t *samples = platform_alloc((size_t)width * height * sizeof *samples);
+	uint64_t start, ns;
+
+	if (!samples)
+		return;
+	start = platform_time_ns();
+	raw10_unpack(data, width, height, samples, cpu_has_ssse3());
+	ns = platform_time_ns() - start;
+	session_print(session, "bench unpack: %.0f MB/s of packed pixels\n",
+		      mb_per_s(raw10_stride(width) * height, ns));
+	platform_free(samples);
+}
+
+int command_bench(struct session *session, const char *const *words, size_t count)
+{
+	uint8_t *data = platform_alloc(FILE_SIZE);
+	enum fl_err err = data ? FL_OK : FL_ERR_NOMEM;
+
+	(void)words;
+	(void)count;
+	if (err)
+		diag_fail(&session->diag, err, NULL, "no 8 MiB of memory");
+	for (size_t i = 0; !err && i < FILE_SIZE; i++)
+		data[i] = (uint8_t)(i * 7 + i / 251);
+	if (!err)
+		err = bench_file(session, data);
+	if (!err) {
+		bench_unpack(session, data);
+		bench_flush(session, data);
+	}
+	platform_free(data);
+	return err ? app_fail(session) : APP_PASS;
+}

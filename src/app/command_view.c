@@ -1,0 +1,93 @@
+/* command_view.c: `view`: a live picture of one camera until ESC. */
+#include "app/app.h"
+#include "screen/screen.h"
+
+#define VIEW_BUFFERS 4u
+
+/* The first selected camera that gets as far as its mode. */
+static struct session_camera *bring_up(struct session *session)
+{
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		struct session_camera *camera = &session->cameras[i];
+
+		if (!camera->is_selected)
+			continue;
+		if (!session_camera_power(session, camera) && session->buses[camera->board->bus] &&
+		    !sensor_identify(&camera->sensor, &(uint32_t){0}) &&
+		    !sensor_configure(&camera->sensor, camera->mode))
+			return camera;
+		session_print(session, "# %s: %s\n", camera->board->name, session->diag.message);
+		diag_clear(&session->diag);
+	}
+	diag_fail(&session->diag, FL_ERR_NOTFOUND, "see: probe", "no camera to look through");
+	return NULL;
+}
+
+static enum fl_err show_frame(struct session *session, const struct session_camera *camera,
+			      struct screen *screen, const struct video_buffer *buffer)
+{
+	struct picture picture = {0};
+	struct image image;
+	char line[96];
+	enum fl_err err = frame_unpack(session, camera, buffer, &image, NULL);
+
+	if (err)
+		return err;
+	err = picture_develop(&image, screen->width, screen->height, &picture);
+	platform_free(image.samples);
+	if (err)
+		return err;
+	screen_fill(screen, 0, 0, screen->width, screen->height, 0);
+	screen_picture(screen, 0, 0, screen->width, screen->height, &picture);
+	text_format(line, sizeof line, "%s %s frame %u, %u errors, ESC ends", camera->board->name,
+		    camera->mode->name, buffer->sequence, receiver_errors(session->receiver));
+	screen_text(screen, 8, 8, 1, 0x00ffffff, line);
+	screen_show(screen);
+	picture_free(&picture);
+	return FL_OK;
+}
+
+static enum fl_err loop(struct session *session, struct session_camera *camera, struct screen *screen)
+{
+	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern);
+
+	while (!err && !session_cancelled(session)) {
+		struct video_buffer *buffer;
+
+		err = stream_next(session, camera, &buffer);
+		if (!err)
+			err = show_frame(session, camera, screen, buffer);
+		if (!err)
+			err = video_enqueue(camera->queue, buffer->index);
+	}
+	if (camera->queue->is_streaming)
+		stream_stop(session, camera);
+	return err == FL_ERR_CANCELLED ? FL_OK : err;
+}
+
+int command_view(struct session *session, const char *const *words, size_t count)
+{
+	struct session_camera *camera;
+	struct screen screen;
+	enum fl_err err;
+
+	(void)words;
+	(void)count;
+	if (session_find_board(session) || session_open_buses(session) || session_open_receiver(session))
+		return app_fail(session);
+	camera = bring_up(session);
+	if (!camera)
+		return app_fail(session);
+	if (!session->plan.pattern[0])
+		camera->pattern = NULL; /* a scene, unless a pattern was asked for */
+	if (!screen_open(&screen)) {
+		diag_fail(&session->diag, FL_ERR_UNSUPPORTED, "use capture and look at the files",
+			  "no framebuffer to show pictures on");
+		return app_fail(session);
+	}
+	err = stream_request(session, camera, VIEW_BUFFERS);
+	if (!err)
+		err = loop(session, camera, &screen);
+	screen_close(&screen);
+	return err ? app_fail(session) : APP_PASS;
+}

@@ -1,0 +1,96 @@
+/* verdict.c: the last screen: the result, readable across a room. */
+#include "app/app.h"
+#include "screen/screen.h"
+
+#define GREEN 0x00107c10
+#define RED 0x00b01010
+#define AMBER 0x00a06000
+#define WHITE 0x00ffffff
+#define MARGIN 24u
+
+static uint32_t colour_of(enum verdict verdict)
+{
+	return verdict == VERDICT_PASS ? GREEN : verdict == VERDICT_FAIL ? RED : AMBER;
+}
+
+/* The result fills about two thirds of the width. */
+static unsigned big_scale(const struct screen *screen, const char *text)
+{
+	unsigned width = screen_text_width(screen, 1, text);
+	unsigned scale = width ? screen->width * 2 / 3 / width : 1;
+	unsigned limit = screen->glyph_height ? screen->height / 2 / screen->glyph_height : 1;
+
+	scale = scale < limit ? scale : limit;
+	return scale ? scale : 1;
+}
+
+/* Failed checks with their messages, as many as there is room for. */
+static void draw_failures(struct screen *screen, const struct session *session, unsigned y)
+{
+	const struct report *report = &session->report;
+	char line[400];
+
+	for (size_t i = 0; i < report->check_count && y + screen->glyph_height < screen->height; i++) {
+		const struct report_check *check = &report->checks[i];
+
+		if (check->verdict != VERDICT_FAIL && check->verdict != VERDICT_ERROR)
+			continue;
+		text_format(line, sizeof line, "%s %s: %s", check->id, check->camera, check->message);
+		screen_text(screen, MARGIN, y, 1, WHITE, line);
+		y += screen->glyph_height;
+		if (!check->hint[0] || y + screen->glyph_height >= screen->height)
+			continue;
+		text_format(line, sizeof line, "  -> %s", check->hint);
+		screen_text(screen, MARGIN, y, 1, WHITE, line);
+		y += screen->glyph_height;
+	}
+}
+
+static void draw_pictures(struct screen *screen, const struct session *session, unsigned y)
+{
+	unsigned count = 0, shown = 0, width;
+
+	for (unsigned i = 0; i < session->camera_count; i++)
+		count += session->cameras[i].preview.pixels != NULL;
+	if (!count || y + 2 * MARGIN > screen->height)
+		return;
+	width = (screen->width - MARGIN) / count;
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		const struct session_camera *camera = &session->cameras[i];
+		unsigned x = MARGIN + shown * width;
+
+		if (!camera->preview.pixels)
+			continue;
+		screen_picture(screen, x, y, width - MARGIN, screen->height - y - MARGIN - screen->glyph_height,
+			       &camera->preview);
+		screen_text(screen, x, screen->height - screen->glyph_height - MARGIN / 2, 1, WHITE,
+			    camera->board->name);
+		shown++;
+	}
+}
+
+void verdict_show(const struct session *session, enum verdict verdict)
+{
+	const char *text = verdict_name(verdict);
+	struct screen screen;
+	unsigned scale, y;
+	char line[128];
+
+	if (!screen_open(&screen))
+		return;
+	scale = big_scale(&screen, text);
+	screen_fill(&screen, 0, 0, screen.width, screen.height, colour_of(verdict));
+	y = MARGIN;
+	screen_text(&screen, (screen.width - screen_text_width(&screen, scale, text)) / 2, y, scale, WHITE, text);
+	y += scale * screen.glyph_height;
+	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->identity.serial,
+		    session->report.run, session->version);
+	screen_text(&screen, MARGIN, y, 1, WHITE, line);
+	y += screen.glyph_height + MARGIN / 2;
+	if (verdict == VERDICT_PASS)
+		draw_pictures(&screen, session, y);
+	else
+		draw_failures(&screen, session, y);
+	screen_show(&screen);
+	screen_close(&screen);
+}

@@ -1,0 +1,116 @@
+/* screen.c: see screen.h. */
+#include "screen/screen.h"
+
+#include "core/mem.h"
+#include "firstlight/platform.h"
+
+extern const uint8_t screen_font[] __attribute__((visibility("hidden")));
+extern const uint8_t screen_font_end[] __attribute__((visibility("hidden")));
+
+/* PSF2 header: eight little-endian words. (Linux console-tools, psf.h; format documented in psfaddtable(1).) */
+#define PSF2_MAGIC 0x864ab572u
+enum psf2_word { PSF2_ID, PSF2_VERSION, PSF2_HEADER_SIZE, PSF2_FLAGS, PSF2_COUNT, PSF2_BYTES, PSF2_HEIGHT,
+		 PSF2_WIDTH, PSF2_WORDS };
+
+static void load_font(struct screen *screen)
+{
+	size_t size = (size_t)(screen_font_end - screen_font);
+	uint32_t header[PSF2_WORDS];
+
+	if (size < sizeof header)
+		return;
+	memcpy(header, screen_font, sizeof header);
+	if (header[PSF2_ID] != PSF2_MAGIC || header[PSF2_HEADER_SIZE] > size ||
+	    (uint64_t)header[PSF2_COUNT] * header[PSF2_BYTES] > size - header[PSF2_HEADER_SIZE] ||
+	    (uint64_t)header[PSF2_HEIGHT] * ((header[PSF2_WIDTH] + 7ull) / 8) > header[PSF2_BYTES])
+		return;
+	screen->glyphs = screen_font + header[PSF2_HEADER_SIZE];
+	screen->glyph_count = header[PSF2_COUNT];
+	screen->glyph_bytes = header[PSF2_BYTES];
+	screen->glyph_height = header[PSF2_HEIGHT];
+	screen->glyph_width = header[PSF2_WIDTH];
+}
+
+bool screen_open(struct screen *screen)
+{
+	*screen = (struct screen){0};
+	if (!platform_screen_size(&screen->width, &screen->height) || !screen->width || !screen->height)
+		return false;
+	screen->pixels = platform_alloc((size_t)screen->width * screen->height * sizeof *screen->pixels);
+	if (!screen->pixels)
+		return false;
+	load_font(screen);
+	return true;
+}
+
+void screen_close(struct screen *screen)
+{
+	platform_free(screen->pixels);
+	*screen = (struct screen){0};
+}
+
+void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
+		 uint32_t colour)
+{
+	unsigned right = x + width < screen->width ? x + width : screen->width;
+	unsigned bottom = y + height < screen->height ? y + height : screen->height;
+
+	for (unsigned row = y; row < bottom; row++)
+		for (unsigned column = x; column < right; column++)
+			screen->pixels[(size_t)row * screen->width + column] = colour;
+}
+
+unsigned screen_text_width(const struct screen *screen, unsigned scale, const char *text)
+{
+	return (unsigned)strlen(text) * screen->glyph_width * scale;
+}
+
+static void draw_glyph(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
+		       const uint8_t *glyph)
+{
+	unsigned row_bytes = (screen->glyph_width + 7) / 8;
+
+	for (unsigned row = 0; row < screen->glyph_height; row++)
+		for (unsigned column = 0; column < screen->glyph_width; column++)
+			if (glyph[row * row_bytes + column / 8] & (0x80u >> column % 8))
+				screen_fill(screen, x + column * scale, y + row * scale, scale, scale, colour);
+}
+
+void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
+		 const char *text)
+{
+	if (!screen->glyphs)
+		return;
+	for (; *text && x < screen->width; text++, x += screen->glyph_width * scale) {
+		uint8_t code = (uint8_t)*text;
+
+		if (code > ' ' && code < screen->glyph_count)
+			draw_glyph(screen, x, y, scale, colour, screen->glyphs + code * screen->glyph_bytes);
+	}
+}
+
+void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
+		    const struct picture *picture)
+{
+	unsigned w = width, h;
+
+	if (!picture->pixels || !picture->width || !picture->height || !width || !height)
+		return;
+	h = (unsigned)((uint64_t)width * picture->height / picture->width);
+	if (h > height) {
+		h = height;
+		w = (unsigned)((uint64_t)height * picture->width / picture->height);
+	}
+	x += (width - w) / 2;
+	y += (height - h) / 2;
+	for (unsigned row = 0; row < h && y + row < screen->height; row++)
+		for (unsigned column = 0; column < w && x + column < screen->width; column++)
+			screen->pixels[(size_t)(y + row) * screen->width + x + column] =
+				picture->pixels[(size_t)(row * picture->height / h) * picture->width +
+						column * picture->width / w];
+}
+
+void screen_show(const struct screen *screen)
+{
+	platform_screen_blit(screen->pixels, screen->width, 0, 0, screen->width, screen->height);
+}

@@ -1,0 +1,35 @@
+/*
+ * screen.h: drawing into memory and showing it in one go. Text is the Terminus console font
+ * (Debian's console-setup-linux), bound into the program by font.asm.
+ */
+#ifndef SCREEN_SCREEN_H
+#define SCREEN_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image/image.h"
+
+struct screen {
+	unsigned width, height;
+	uint32_t *pixels;            /* 0x00RRGGBB */
+	const uint8_t *glyphs;       /* of the font; NULL: text is not drawn */
+	unsigned glyph_width, glyph_height, glyph_bytes, glyph_count;
+};
+
+/* False when there is no framebuffer or no memory: then there is nothing to close. */
+bool screen_open(struct screen *screen);
+void screen_close(struct screen *screen);
+
+void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
+		 uint32_t colour);
+/* One line of ASCII, every font pixel `scale` pixels wide; cut off at the right edge. */
+void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
+		 const char *text);
+unsigned screen_text_width(const struct screen *screen, unsigned scale, const char *text);
+/* Scaled to fit the rectangle, aspect kept, centred. */
+void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
+		    const struct picture *picture);
+void screen_show(const struct screen *screen);
+
+#endif
