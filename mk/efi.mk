@@ -28,7 +28,14 @@ $(B)/efi/%.c.o: %.c | $(VERSION_H)
 $(B)/efi/%.asm.o: %.asm
 	$(call say,NASM,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(NASM) -f elf64 --reproducible -Wall -Werror -MD $(@:.o=.d) -MP -o $@ $<
+	$(Q)$(NASM) -f elf64 --reproducible -Wall -Werror -I$(B)/generated/ -MD $(@:.o=.d) -MP -o $@ $<
+
+# The font of the last screen, from Debian's console-setup-linux.
+FONT := $(B)/generated/font.psf
+$(FONT): /usr/share/consolefonts/Lat15-TerminusBold32x16.psf.gz
+	$(Q)mkdir -p $(@D)
+	$(Q)gzip -dc $< > $@
+$(B)/efi/src/screen/font.asm.o: $(FONT)
 
 $(B)/firstlight.elf: $(EFI_OBJ) $(EFI_LDS)
 	$(call say,EFI LD,$@)

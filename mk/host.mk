@@ -1,16 +1,17 @@
 # host.mk: what runs on this machine: unit tests, virtual board, host tools, benchmarks, fuzzers.
 
-HOST_CFLAGS := -std=c11 -O2 -g $(WARNINGS) $(INCLUDES)
+HOST_CFLAGS := -std=c11 -D_GNU_SOURCE=1 -O2 -g $(WARNINGS) $(INCLUDES)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 # ---- host library: src/ and the parts of efi/ that are pure, for the host -----------------------
 
 HOST_C := $(SRC_C) efi/args.c efi/ucs2.c
 TEST_C := $(wildcard tests/host/*.c)
-MODEL_C := $(filter-out vboard/main.c $(wildcard vboard/link*.c),$(wildcard vboard/*.c))
+MODEL_C := $(filter-out vboard/main.c $(wildcard vboard/link*.c),$(wildcard vboard/*.c)) witness/decode.c
 
 # The sanitized objects lie in build/host, the plain ones in build/board.
-HOST_OBJ := $(patsubst %.c,$(B)/host/%.o,$(HOST_C) $(TEST_C) $(MODEL_C))
+# Of the assembler sources only the font: tests/host has its own cache lines, the two-faced ones.
+HOST_OBJ := $(patsubst %.c,$(B)/host/%.o,$(HOST_C) $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
 VERSION_H := $(B)/generated/firstlight/version.h
 
 $(B)/host/%.o: %.c | $(VERSION_H)
@@ -59,6 +60,8 @@ $(B)/virtual-board: $(BOARD_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^ -lpng -lz -lm
 
+include mk/witness.mk
+
 # ---- tools ----------------------------------------------------------------------------------------------
 
 $(B)/pe-finish: $(B)/board/tools/pe-finish.o
@@ -70,7 +73,7 @@ $(B)/make-firmware: $(patsubst %.c,$(B)/board/%.o,tools/make-firmware.c $(wildca
 # ---- benchmarks: every bench/bench_<what>.c is a program -------------------------------------------------
 
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard bench/bench_*.c)))
-BENCH_OBJ := $(patsubst %.c,$(B)/board/%.o,$(SRC_C) bench/bench.c $(TEST_C) $(MODEL_C))
+BENCH_OBJ := $(patsubst %.c,$(B)/board/%.o,$(SRC_C) bench/bench.c $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
 BENCH_LIBS := -lpng -lz -lm $(BENCH_EXTRA_LIBS)
 
 $(B)/bench/libfirstlight.a: $(BENCH_OBJ)
@@ -89,7 +92,7 @@ bench-files: $(BENCHES)
 # ---- fuzzers: every tests/fuzz/fuzz_<what>.c is a libFuzzer target ---------------------------------------
 
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_OBJ := $(patsubst %.c,$(B)/fuzz/%.o,$(HOST_C) $(TEST_C) $(MODEL_C))
+FUZZ_OBJ := $(patsubst %.c,$(B)/fuzz/%.o,$(HOST_C) $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
 FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 
 $(B)/fuzz/%.o: %.c | $(VERSION_H)
