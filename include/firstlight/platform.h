@@ -49,6 +49,10 @@ bool platform_pci_root(unsigned index, struct pci_root *root);
  * A read that nothing answers gives all ones of that width. */
 uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned width);
 void platform_pci_write(struct pci_address address, unsigned offset, unsigned width, uint32_t value);
+/* Size of the BAR at register `bar` (0..5) as the firmware that placed it knows, so that nobody has
+ * to switch the function's decoding off to ask. False when it does not tell (unassigned, not there,
+ * not enumerated by it); *size is then not touched. */
+bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size);
 
 /* ---- memory-mapped registers ------------------------------------------------------------ */
 

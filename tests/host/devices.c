@@ -327,6 +327,16 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 	}
 }
 
+bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size)
+{
+	const struct host_pci *fixture = find_fixture(address);
+
+	if (!fixture || bar >= 6 || !fixture->bar_sizes[bar])
+		return false;
+	*size = fixture->bar_sizes[bar];
+	return true;
+}
+
 /* ---- registers ---------------------------------------------------------------------------- */
 
 void host_add_mmio(const struct host_mmio *window)

@@ -1,0 +1,208 @@
+/* pci_device.c: a function brought up for use, and put back as found. */
+#include "core/field.h"
+#include "core/mem.h"
+#include "pci/pci.h"
+#include "pci/pci_function.h"
+#include "pci/pci_regs.h"
+
+#define D0_DELAY_US 10000u            /* PCI Power Management 1.2: D3hot to D0 */
+#define REACH ((uint64_t)1 << 39)
+
+static const char gone_hint[] =
+	"the function is disabled or lost power: look for a firmware setup option that hides the camera, "
+	"then power-cycle";
+
+static uint16_t read16(const struct pci_device *device, unsigned offset)
+{
+	return (uint16_t)platform_pci_read(device->address, offset, 2);
+}
+
+static void write16(const struct pci_device *device, unsigned offset, uint32_t value)
+{
+	platform_pci_write(device->address, offset, 2, value & 0xffff);
+}
+
+/* "00:14.3 8086:9d32", for messages. */
+struct label { char text[32]; };
+
+static struct label label(const struct pci_device *device)
+{
+	struct label out;
+	size_t used = pci_address_format(device->address, out.text, sizeof out.text);
+
+	text_format(out.text + used, sizeof out.text - used, " %04x:%04x", device->function->vendor,
+		    device->function->device);
+	return out;
+}
+
+/* ---- power ---- */
+
+/* PME status clears when written as 1: it is not ours to clear. */
+static void write_power_state(const struct pci_device *device, uint16_t state)
+{
+	const uint16_t old = read16(device, device->pm_offset + PCI_PMCSR);
+
+	write16(device, device->pm_offset + PCI_PMCSR,
+		(old & ~(PCI_PMCSR_STATE | PCI_PMCSR_PME_STATUS)) | state);
+}
+
+static unsigned power_state(const struct pci_device *device)
+{
+	return field_get(PCI_PMCSR_STATE, read16(device, device->pm_offset + PCI_PMCSR));
+}
+
+/* D3hot to D0 may reset the function: the header is read before and what got lost is rewritten. */
+static enum fl_err enter_d0(struct pci_device *device)
+{
+	uint32_t header[PCI_HEADER_SIZE / 4];
+
+	if (!device->pm_offset || !power_state(device))
+		return FL_OK;
+	for (unsigned i = 0; i < ARRAY_SIZE(header); i++)
+		header[i] = platform_pci_read(device->address, 4 * i, 4);
+	write_power_state(device, 0);
+	platform_delay_us(D0_DELAY_US);
+	if (power_state(device))
+		return diag_fail(device->diag, FL_ERR_TIMEOUT,
+				 "firmware or the platform holds the device down: power-cycle the board; a "
+				 "firmware option may disable the camera",
+				 "%s stays in D%u for %u ms after D0 was asked for", label(device).text,
+				 power_state(device), D0_DELAY_US / 1000);
+	for (unsigned i = PCI_CACHE_LINE_SIZE / 4; i < ARRAY_SIZE(header); i++) {
+		const bool is_bar = 4 * i >= PCI_BAR(0) && 4 * i <= PCI_BAR(5);
+
+		if (!is_bar && 4 * i != PCI_CACHE_LINE_SIZE && 4 * i != PCI_INTERRUPT_LINE)
+			continue;
+		if (platform_pci_read(device->address, 4 * i, 4) != header[i])
+			platform_pci_write(device->address, 4 * i, 4, header[i]);
+	}
+	return FL_OK;
+}
+
+/* ---- BAR 0 ---- */
+
+static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
+{
+	const struct pci_bar *bar = &device->function->bars[0];
+	const unsigned long long address = bar->address;
+
+	if (bar->kind != PCI_BAR_MEM32 && bar->kind != PCI_BAR_MEM64)
+		return diag_fail(device->diag, FL_ERR_NOTFOUND,
+				 "firmware could not place it: update the firmware, or the device is broken",
+				 "%s has no memory BAR 0", label(device).text);
+	if (!bar->address)
+		return diag_fail(device->diag, FL_ERR_NOTFOUND,
+				 "firmware gave the device no address: look for 'PCI resource' or 'above 4G' "
+				 "options in its setup",
+				 "%s BAR 0 is unassigned", label(device).text);
+	if (bar->address >= REACH || platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
+		return diag_fail(device->diag, FL_ERR_RANGE,
+				 "switch 'above 4G decoding' off in the firmware's setup",
+				 "%s BAR 0 at 0x%llx is out of reach (2^39)", label(device).text, address);
+	device->bar0 = bar->address;
+	device->bar0_size = bar->size ? bar->size :
+		pci_function_bar_probe(device->address, 0, bar->kind); /* ours now: nobody uses it */
+	if (device->bar0_size < min_size)
+		return diag_fail(device->diag, FL_ERR_RANGE, "another device than the driver is for, or a "
+				 "broken one",
+				 "%s BAR 0 has %llu bytes, the driver needs %llu", label(device).text,
+				 (unsigned long long)device->bar0_size, (unsigned long long)min_size);
+	if (device->bar0 & (device->bar0_size - 1))
+		return diag_fail(device->diag, FL_ERR_RANGE, "firmware error: see its PCI resource options",
+				 "%s BAR 0 at 0x%llx is no multiple of its %llu bytes", label(device).text,
+				 address, (unsigned long long)device->bar0_size);
+	return FL_OK;
+}
+
+/* ---- open, close ---- */
+
+static void mask_interrupts(struct pci_device *device)
+{
+	device->msi_offset = pci_function_capability(device->function, PCI_CAPABILITY_MSI);
+	if (device->msi_offset > PCI_CONFIG_SIZE - 4)
+		device->msi_offset = 0;
+	if (!device->msi_offset)
+		return;
+	device->old_msi = read16(device, device->msi_offset + PCI_MSI_CONTROL);
+	write16(device, device->msi_offset + PCI_MSI_CONTROL, device->old_msi & ~PCI_MSI_ENABLE);
+}
+
+static enum fl_err enable(struct pci_device *device)
+{
+	const uint16_t wanted = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	uint16_t command = device->old_command | wanted | PCI_COMMAND_INTX_DISABLE;
+
+	write16(device, PCI_COMMAND, command);
+	/* INTx disable does not exist before PCI 2.3 and is not missed: nobody listens. */
+	command = read16(device, PCI_COMMAND);
+	if ((command & wanted) == wanted)
+		return FL_OK;
+	return diag_fail(device->diag, FL_ERR_MISMATCH, "the device ignores its command register: broken, or "
+			 "locked by firmware",
+			 "%s command reads 0x%04x, want memory and bus master (0x%04x)",
+			 label(device).text, command, wanted);
+}
+
+static enum fl_err put_back(struct pci_device *device)
+{
+	uint16_t command, msi = device->old_msi;
+
+	write16(device, PCI_COMMAND, device->old_command);
+	command = read16(device, PCI_COMMAND);
+	if (device->msi_offset) {
+		write16(device, device->msi_offset + PCI_MSI_CONTROL, device->old_msi);
+		msi = read16(device, device->msi_offset + PCI_MSI_CONTROL);
+	}
+	if (device->pm_offset && power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
+		write_power_state(device, device->old_power & PCI_PMCSR_STATE);
+	if (command != device->old_command || msi != device->old_msi)
+		return diag_fail(device->diag, FL_ERR_MISMATCH, gone_hint,
+				 "%s is not as found: command 0x%04x (was 0x%04x), MSI 0x%04x (was 0x%04x)",
+				 label(device).text, command, device->old_command, msi, device->old_msi);
+	if (device->pm_offset && power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
+		return diag_fail(device->diag, FL_ERR_MISMATCH, NULL, "%s is in D%u, was in D%u",
+				 label(device).text, power_state(device),
+				 field_get(PCI_PMCSR_STATE, device->old_power));
+	return FL_OK;
+}
+
+enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
+		     uint64_t min_bar0, struct diag *diag)
+{
+	enum fl_err err;
+
+	*device = (struct pci_device){.address = function->address, .function = function, .diag = diag,
+				      .pm_offset = function->pm_offset};
+	if (read16(device, PCI_VENDOR_ID) != function->vendor)
+		return diag_fail(diag, FL_ERR_GONE, gone_hint, "%s no longer answers: vendor id 0x%04x",
+				 label(device).text, read16(device, PCI_VENDOR_ID));
+	device->old_command = read16(device, PCI_COMMAND);
+	if (device->pm_offset)
+		device->old_power = read16(device, device->pm_offset + PCI_PMCSR);
+	mask_interrupts(device);
+	err = enter_d0(device);
+	if (!err)
+		err = check_bar0(device, min_bar0);
+	if (!err)
+		err = enable(device);
+	if (err) {
+		put_back(device);
+		return err;
+	}
+	device->is_open = true;
+	return FL_OK;
+}
+
+enum fl_err pci_close(struct pci_device *device)
+{
+	if (!device->is_open)
+		return FL_OK;
+	device->is_open = false;
+	return put_back(device);
+}
+
+void pci_stop_master(struct pci_device *device)
+{
+	if (device->is_open)
+		write16(device, PCI_COMMAND, read16(device, PCI_COMMAND) & ~PCI_COMMAND_MASTER);
+}
