@@ -33,6 +33,7 @@ DEPEND = -MMD -MP
 
 include mk/efi.mk
 include mk/host.mk
+include mk/bench.mk
 include mk/lint.mk
 
 ## run: boot the ROM on the virtual board (ARGS= for the ROM, BOARD= for the board)
