@@ -3,6 +3,8 @@
 
 #include "bench/bench.h"
 
+#include <cpuid.h>
+#include <immintrin.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,6 +17,25 @@ uint64_t bench_now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+__attribute__((target("clflushopt"))) static void evict_fast(const char *from, const char *end)
+{
+	for (; from < end; from += 64)
+		_mm_clflushopt((void *)(uintptr_t)from);
+}
+
+void bench_evict(const void *memory, size_t size)
+{
+	const char *from = memory, *end = from + size;
+	unsigned eax, ebx, ecx, edx;
+
+	if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) && (ebx & bit_CLFLUSHOPT))
+		evict_fast(from, end);
+	else
+		for (; from < end; from += 64)
+			_mm_clflush(from);
+	_mm_mfence();
 }
 
 static int compare_times(const void *a, const void *b)

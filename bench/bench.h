@@ -28,4 +28,7 @@ unsigned bench_table(const char *title, const struct bench_case *cases, size_t c
 
 uint64_t bench_now_ns(void);
 
+/* Drops a range from all caches, as a frame is dropped before the CPU reads it. */
+void bench_evict(const void *memory, size_t size);
+
 #endif

@@ -11,7 +11,16 @@
 #define GROUP_BYTES  32u
 #define SAMPLE_MASK  0x3ffu
 
-typedef void unpack_line_fn(const uint8_t *packed, unsigned groups, uint16_t *samples);
+/*
+ * How far ahead, in bytes, lines are asked for: packed ones to read, lines of samples to own. A
+ * frame comes from memory, not from the cache, and the CPU's own prefetcher stops at every page.
+ * A quarter faster (bench_unpack.c). Never beyond either buffer: another frame may lie there that
+ * the receiver is writing just now, and whose lines must not enter the cache.
+ */
+#define PREFETCH_BYTES 2048
+
+typedef void unpack_line_fn(const uint8_t *packed, unsigned groups, uint16_t *samples,
+			    bool prefetch);
 
 size_t raw10_stride(unsigned width)
 {
@@ -34,6 +43,12 @@ static inline uint64_t load64(const uint8_t *from)
 	return word;
 }
 
+static inline void prefetch_ahead(const uint8_t *packed, const uint16_t *samples)
+{
+	__builtin_prefetch(packed + PREFETCH_BYTES, 0);
+	__builtin_prefetch((const uint8_t *)samples + PREFETCH_BYTES, 1);
+}
+
 static inline void store_four(uint64_t word, uint16_t *samples)
 {
 	samples[0] = word & SAMPLE_MASK;
@@ -42,9 +57,12 @@ static inline void store_four(uint64_t word, uint16_t *samples)
 	samples[3] = (word >> 30) & SAMPLE_MASK;
 }
 
-static void unpack_groups_portable(const uint8_t *packed, unsigned groups, uint16_t *samples)
+static void unpack_groups_portable(const uint8_t *packed, unsigned groups, uint16_t *samples,
+				   bool prefetch)
 {
 	for (; groups; groups--, packed += GROUP_BYTES, samples += GROUP_PIXELS) {
+		if (prefetch)
+			prefetch_ahead(packed, samples);
 		store_four(load64(packed), samples);
 		store_four(load64(packed + 5), samples + 4);
 		store_four(load64(packed + 10), samples + 8);
@@ -70,8 +88,8 @@ __attribute__((target("ssse3"))) static inline void store_eight(__m128i bytes, _
 	_mm_storeu_si128((__m128i *)samples, lanes);
 }
 
-__attribute__((target("ssse3"))) static void unpack_groups_ssse3(const uint8_t *packed,
-								 unsigned groups, uint16_t *samples)
+__attribute__((target("ssse3"))) static void
+unpack_groups_ssse3(const uint8_t *packed, unsigned groups, uint16_t *samples, bool prefetch)
 {
 	const __m128i from_0 = _mm_setr_epi8(0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9);
 	const __m128i from_4 = _mm_add_epi8(from_0, _mm_set1_epi8(4));
@@ -81,6 +99,8 @@ __attribute__((target("ssse3"))) static void unpack_groups_ssse3(const uint8_t *
 		__m128i middle = _mm_loadu_si128((const __m128i *)(packed + 10));
 		__m128i last = _mm_loadu_si128((const __m128i *)(packed + 16));
 
+		if (prefetch)
+			prefetch_ahead(packed, samples);
 		store_eight(first, from_0, samples);
 		store_eight(middle, from_0, samples + 8);
 		store_eight(last, from_4, samples + 16);
@@ -97,11 +117,15 @@ void raw10_unpack(const uint8_t *packed, unsigned width, unsigned height, uint16
 	uint16_t tail[GROUP_PIXELS];
 
 	for (; height; height--, packed += stride, samples += width) {
-		unpack(packed, groups, samples);
+		/* The lines still to come reach at least as far. */
+		bool prefetch = (height - 1) * stride > PREFETCH_BYTES &&
+				(height - 1) * (size_t)width * sizeof(samples[0]) > PREFETCH_BYTES;
+
+		unpack(packed, groups, samples, prefetch);
 		if (!rest)
 			continue;
 		/* Aside: a whole group would write past the line, and in the end past the image. */
-		unpack(packed + (size_t)groups * GROUP_BYTES, 1, tail);
+		unpack(packed + (size_t)groups * GROUP_BYTES, 1, tail, false);
 		memcpy(samples + width - rest, tail, rest * sizeof(tail[0]));
 	}
 }
