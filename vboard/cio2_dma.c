@@ -97,6 +97,7 @@ static bool pfn_ok(struct cio2 *cio2, uint32_t pfn, const char *what, uint32_t i
 		model_violation(&cio2->model, "%s %u is page 0: no buffer, no terminator", what, index);
 		return false;
 	}
+	model_dma_purpose(&cio2->model, "frame");
 	return model_dma_read(&cio2->model, (uint64_t)pfn << 12, probe, sizeof(probe));
 }
 
@@ -113,6 +114,7 @@ static bool fetch_lop(struct cio2 *cio2, struct cio2_transfer *transfer, unsigne
 		model_violation(&cio2->model, "LOP pointer %u of the FBPT entry is page 0", i);
 		return false;
 	}
+	model_dma_purpose(&cio2->model, "LOP");
 	if (!model_dma_read(&cio2->model, (uint64_t)transfer->lop[i] << 12, page, sizeof(page)))
 		return false;
 	for (unsigned e = 0; e < LOP_ENTRIES; e++)
@@ -179,6 +181,7 @@ bool cio2_dma_is_armed(struct cio2 *cio2, unsigned n)
 
 	if (!channel_runs(cio2, n))
 		return true;
+	model_dma_purpose(&cio2->model, "FBPT");
 	return model_dma_read(&cio2->model, entry_address(cio2, n), control, sizeof(control)) &&
 	       get32(control) & ENTRY_VALID;
 }
@@ -224,6 +227,7 @@ bool cio2_dma_begin(struct cio2 *cio2, unsigned n, unsigned port)
 	if (!channel_runs(cio2, n))
 		return false;
 	transfer->entry = entry_address(cio2, n);
+	model_dma_purpose(&cio2->model, "FBPT");
 	if (!model_dma_read(&cio2->model, transfer->entry, entry, sizeof(entry)) ||
 	    !(get32(entry) & ENTRY_VALID) || !entry_is_sane(cio2, n, entry)) {
 		model_trace(&cio2->model, "channel %u: FBPT entry %u is not valid", n,
@@ -254,6 +258,7 @@ static bool write_piece(struct cio2 *cio2, struct cio2_transfer *transfer, const
 
 	if (!prefetch(cio2, transfer, page + cio2->lookahead))
 		return false;
+	model_dma_purpose(&cio2->model, "frame");
 	return !data || model_dma_write(&cio2->model, ((uint64_t)transfer->pfns[page] << 12) + offset,
 					data, size);
 }
@@ -285,6 +290,7 @@ static void write_line_number(struct cio2 *cio2, struct cio2_transfer *transfer,
 	uint8_t number[2] = { (uint8_t)lines, (uint8_t)(lines >> 8) };
 
 	transfer->lines = lines;
+	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 4, number, sizeof(number));
 }
 
@@ -313,6 +319,7 @@ void cio2_dma_flip(struct cio2 *cio2, unsigned n, uint32_t offset)
 		return;
 	offset += transfer->first_offset;
 	address = ((uint64_t)transfer->pfns[offset / CIO2_PAGE] << 12) + offset % CIO2_PAGE;
+	model_dma_purpose(&cio2->model, "frame");
 	if (!model_dma_read(&cio2->model, address, &byte, 1))
 		return;
 	byte ^= 0x10;
@@ -334,6 +341,7 @@ void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t now)
 	transfer->active = false;
 	put32(word, (uint32_t)(now * 12 / 625));       /* timestamp: 19.2 MHz here, unit unknown */
 	put32(word + 4, transfer->written);
+	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);
 	channel->frame_number++;
 	put32(word, transfer->lines | (uint32_t)channel->frame_number << 16);

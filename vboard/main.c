@@ -1,4 +1,5 @@
 /* main.c: the program virtual-board: its options, the run of QEMU, and what is said at the end. */
+#include "vboard/coherence.h"
 #include "vboard/link.h"
 
 #include <errno.h>
@@ -25,6 +26,8 @@ struct run {
 	struct link link;
 	const char *faults[FAULTS];
 	const char *trace;
+	const char *witness;        /* more arguments for the plugin */
+	struct coherence *coherence; /* NULL when DMA snoops */
 	bool pin;
 	unsigned violations;
 	sigset_t old_mask;
@@ -43,6 +46,8 @@ static const char usage[] =
 	"  --fps N|max            frame rate; default: as the sensor's registers say\n"
 	"  --fault SPEC           break something on purpose; repeatable; 'help' lists what\n"
 	"  --coherence snoop|none does camera DMA see the CPU's caches (default snoop)\n"
+	"  --witness ARGS         with --coherence none: more arguments for the plugin, such as\n"
+	"                         drop=5,arm=reset,loads=off (docs/witness.md)\n"
 	"  --no-pin               do not put QEMU and the board on one CPU\n"
 	"  --help\n";
 
@@ -64,6 +69,14 @@ static bool run_dma_read(void *context, uint64_t address, void *data, size_t siz
 static bool run_dma_write(void *context, uint64_t address, const void *data, size_t size)
 {
 	return link_dma_write(&((struct run *)context)->link, address, data, size);
+}
+
+static void run_purpose(void *context, const char *what)
+{
+	struct run *run = context;
+
+	if (run->coherence)
+		coherence_purpose(run->coherence, what);
 }
 
 static void run_msi(void *context, uint64_t address, uint32_t data)
@@ -152,6 +165,9 @@ static bool parse_option(struct run *run, int option)
 		return parse_fault(run, optarg);
 	case 'o':
 		return parse_coherence(run, optarg);
+	case 'w':
+		run->witness = optarg;
+		return true;
 	case 'p':
 		run->pin = false;
 		return true;
@@ -172,6 +188,7 @@ static bool parse_options(struct run *run, int argc, char **argv)
 		{ "fps", required_argument, NULL, 'r' },
 		{ "fault", required_argument, NULL, 'f' },
 		{ "coherence", required_argument, NULL, 'o' },
+		{ "witness", required_argument, NULL, 'w' },
 		{ "no-pin", no_argument, NULL, 'p' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -238,6 +255,7 @@ static bool make_board(struct run *run)
 		.now_ns = link_now_ns,
 		.dma_read = run_dma_read,
 		.dma_write = run_dma_write,
+		.purpose = run_purpose,
 		.msi = run_msi,
 		.intx = run_intx,
 		.violation = report_violation,
@@ -255,6 +273,48 @@ static bool make_board(struct run *run)
 	if (!run->link.board)
 		fprintf(stderr, "virtual-board: %s\n", error);
 	return run->link.board != NULL;
+}
+
+/* The directory of this program, where the witness lies, and the ROM with its symbols. */
+static const char *own_directory(void)
+{
+	static char path[512];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	if (strrchr(path, '/'))
+		*strrchr(path, '/') = '\0';
+	return path;
+}
+
+/* A machine that does not snoop: DMA goes through the shadow that the witness keeps. */
+static bool make_coherence(struct run *run)
+{
+	char plugin[1024], error[512] = "";
+
+	if (!run->qemu.coherence_none)
+		return true;
+	run->coherence = coherence_new(run->qemu.ram_fd, run->qemu.ram_bytes, error, sizeof(error));
+	if (!run->coherence ||
+	    !coherence_plugin(run->coherence, run->qemu.user[0], own_directory(), run->witness,
+			      plugin, sizeof(plugin), error, sizeof(error))) {
+		fprintf(stderr, "virtual-board: %s\n", error);
+		return false;
+	}
+	run->link.dma = (struct link_dma){run->coherence, coherence_read, coherence_write};
+	return link_qemu_add(&run->qemu, "%s", "-plugin") && link_qemu_add(&run->qemu, "%s", plugin);
+}
+
+/* Status of the program: QEMU's, unless the witness found something. */
+static int report_coherence(struct run *run, int status)
+{
+	char elf[600];
+
+	if (!run->coherence)
+		return status;
+	snprintf(elf, sizeof(elf), "%s/firstlight.elf", own_directory());
+	return coherence_report(run->coherence, access(elf, R_OK) ? NULL : elf, stderr) ?
+		       COHERENCE_EXIT : status;
 }
 
 /* QEMU and the board take turns: on one CPU a register access costs 5 us, and stays there
@@ -340,7 +400,8 @@ int main(int argc, char **argv)
 	run->link.machine = run->qemu.machine;
 	link_dma_snoop(&run->link.dma, &run->link.memory);
 	run->link.only_in_messages = run->qemu.coherence_none;
-	if (!make_sockets(run) || !make_ram(run) || !link_qemu_build(&run->qemu, run->link.board))
+	if (!make_sockets(run) || !make_ram(run) || !link_qemu_build(&run->qemu, run->link.board) ||
+	    !make_coherence(run))
 		goto out_board;
 	if (run->pin)
 		pin_to_one_cpu();
@@ -349,9 +410,11 @@ int main(int argc, char **argv)
 		goto out_board;
 	status = link_serve(&run->link);
 	say_end(run);
+	status = report_coherence(run, status);
 
 out_board:
 	vboard_free(run->link.board);
+	coherence_free(run->coherence);
 	if (run->options.trace)
 		fclose(run->options.trace);
 	link_memory_free(&run->link.memory);

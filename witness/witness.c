@@ -10,6 +10,7 @@
  * The rules and their grounds are in docs/witness.md. UEFI runs identity-mapped on one CPU: virtual
  * addresses are physical, and callbacks never run at the same time.
  */
+#define _GNU_SOURCE 1
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define LINE WITNESS_LINE
+#define BLOCK 64u  /* a flush routine lies within one, from its start: src/cache/lines.asm */
 #define NEAR 4096u /* a fence this close to the last flush belongs to the same routines */
 
 EXPORT int qemu_plugin_version = WITNESS_API;
@@ -59,7 +61,9 @@ static struct {
 	size_t waiting_count, waiting_capacity;
 	struct place *places;
 	uint64_t spill;         /* last address stored by a spill */
-	uint64_t run_pc, run_next; /* the flush call under way: its instruction, the line to follow */
+	uint64_t entered;       /* flush routine entered last */
+	bool entry_is_new;      /* and it has not flushed yet */
+	uint64_t run_pc, run_next; /* other flushes: last instruction, the line to follow */
 	uint32_t drop;          /* number of the call to leave out, 0 = none */
 	bool arm_at_reset, loads;
 } w;
@@ -186,11 +190,18 @@ static void do_wbinvd(enum decode_kind kind, uint64_t pc)
 
 /* ---- what runs in the guest --------------------------------------------------------------- */
 
-/* A flush call is a run of one cache instruction over consecutive lines. */
+/* A flush call is one entry into a flush routine; outside of such, a run of one instruction over
+ * consecutive lines. */
 static bool counts_as_new_call(const struct place *place, uint64_t address)
 {
 	const bool goes_on = place->pc == w.run_pc && address == w.run_next;
 
+	if ((place->pc & ~(uint64_t)(BLOCK - 1)) == w.entered) {
+		const bool is_new = w.entry_is_new;
+
+		w.entry_is_new = false;
+		return is_new;
+	}
 	w.run_pc = place->pc;
 	w.run_next = address + LINE;
 	return !goes_on;
@@ -300,6 +311,13 @@ static void on_whole_cache(unsigned vcpu, void *data)
 		finding(WITNESS_INVD, w.lines, place->pc);
 	else if (!dropped(true))
 		do_wbinvd(place->decoded.kind, place->pc);
+}
+
+static void on_entry(unsigned vcpu, void *pc)
+{
+	(void)vcpu;
+	w.entered = (uintptr_t)pc;
+	w.entry_is_new = true;
 }
 
 static void on_spill(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
@@ -421,6 +439,23 @@ static qemu_plugin_insn_cb callback_of(enum decode_kind kind)
 	}
 }
 
+/* Does a flush routine start here? Its first spill tells. */
+static bool is_entry(uint64_t pc)
+{
+	static const uint8_t spill[] = {0x48, 0x89, 0x3c, 0x24};
+
+	if (pc % BLOCK || pc + BLOCK > w.size)
+		return false;
+	for (size_t i = 0; i + sizeof(spill) + 2 <= BLOCK; i++) {
+		const uint8_t *code = w.ram + pc + i;
+		const uint8_t *next = code + sizeof(spill);
+
+		if (!memcmp(code, spill, sizeof(spill)) && decode(next, 4).kind != DECODE_OTHER)
+			return true;
+	}
+	return false;
+}
+
 static void watch(struct qemu_plugin_insn *insn, const struct decoded *decoded, bool spilled)
 {
 	const uint64_t pc = qemu_plugin_insn_vaddr(insn);
@@ -430,6 +465,9 @@ static void watch(struct qemu_plugin_insn *insn, const struct decoded *decoded, 
 		qemu_plugin_register_vcpu_insn_exec_cb(
 			insn, callback, QEMU_PLUGIN_CB_R_REGS,
 			find_place(decoded, pc, qemu_plugin_insn_size(insn), spilled));
+	if (is_entry(pc))
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_entry, QEMU_PLUGIN_CB_NO_REGS,
+						       (void *)(uintptr_t)pc);
 	if (decoded->kind == DECODE_SPILL)
 		qemu_plugin_register_vcpu_mem_cb(insn, on_spill, QEMU_PLUGIN_CB_NO_REGS,
 						 QEMU_PLUGIN_MEM_W, NULL);

@@ -1,5 +1,5 @@
 /* findings.c: what the two-faced memory found, in words. */
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include "tests/host/memory.h"
 
 #include <link.h>

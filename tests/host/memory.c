@@ -1,5 +1,5 @@
 /* memory.c: the two faces of DMA memory, and what a device sees of them. */
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include "tests/host/memory.h"
 
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  * of a stale line, that is a finding with the instruction's address. The page is then open until
  * the next platform call.
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include "tests/host/memory.h"
 
 #include <signal.h>

@@ -1,0 +1,164 @@
+/* rom.c: see rom.h. */
+#include "tests/host/rom.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+#define STICK "stick"
+#define WORDS 32
+
+/* SMBIOS type 1 and 127: HP soraka, serial VB0001. */
+static uint8_t smbios[256];
+
+static size_t put_structure(size_t at, uint8_t type, uint8_t length, const uint8_t *strings,
+			    const char *const *texts, size_t count)
+{
+	smbios[at] = type;
+	smbios[at + 1] = length;
+	for (size_t i = 0; i < count; i++)
+		smbios[at + strings[i]] = (uint8_t)(i + 1);
+	at += length;
+	for (size_t i = 0; i < count; i++) {
+		strcpy((char *)smbios + at, texts[i]);
+		at += strlen(texts[i]) + 1;
+	}
+	return at + (count ? 1 : 2);
+}
+
+static void set_smbios(void)
+{
+	static const uint8_t offsets[] = {4, 5, 6, 7};
+	static const char *const texts[] = {"HP", "Soraka", "rev5", "VB0001"};
+	size_t size;
+
+	memset(smbios, 0, sizeof smbios);
+	size = put_structure(0, 1, 27, offsets, texts, 4);
+	size = put_structure(size, 127, 4, NULL, NULL, 0);
+	host_set_smbios(smbios, size);
+}
+
+static void put_tree(const char *path)
+{
+	char child[512], *data;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (!dir) {
+		FILE *file = fopen(path, "rb");
+		long size;
+
+		if (!file)
+			abort();
+		fseek(file, 0, SEEK_END);
+		size = ftell(file);
+		rewind(file);
+		data = malloc((size_t)size + 1);
+		if (fread(data, 1, (size_t)size, file) != (size_t)size)
+			abort();
+		host_file_put(path + sizeof STICK, data, (size_t)size);
+		free(data);
+		fclose(file);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(child, sizeof child, "%s/%s", path, entry->d_name);
+		put_tree(child);
+	}
+	closedir(dir);
+}
+
+void rom_prepare(unsigned seed)
+{
+	host_reset(seed);
+	put_tree(STICK "/firstlight");
+	set_smbios();
+}
+
+void rom_attach(const char *const *faults, double fps)
+{
+	struct vboard_options options = {.seed = 1, .fps = fps, .faults = faults};
+
+	while (faults && faults[options.fault_count])
+		options.fault_count++;
+	if (!host_attach_board(&options))
+		abort();
+}
+
+int rom_run(const char *command_line)
+{
+	char text[512], *argv[WORDS] = {"firstlight"}, *word;
+	int argc = 1;
+
+	snprintf(text, sizeof text, "%s", command_line);
+	for (word = strtok(text, " "); word && argc < WORDS; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	return app_main(argc, argv);
+}
+
+/* ---- results ----------------------------------------------------------------------------- */
+
+/* The run's folder is in the log line "# results in ..." of the console. */
+static bool find_directory(char *out, size_t size)
+{
+	const char *line = strstr(host_console(), "# results in ");
+
+	if (!line)
+		return false;
+	line += strlen("# results in ");
+	snprintf(out, size, "%.*s", (int)strcspn(line, "\r\n"), line);
+	return true;
+}
+
+const char *rom_result(const char *name, size_t *size)
+{
+	char directory[256], path[512];
+
+	if (!find_directory(directory, sizeof directory))
+		return NULL;
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	return host_file_get(path, size);
+}
+
+/* The check's object in report.json, from its id to its end; NULL when it is not there. */
+static char *find_check(const char *id, const char *camera)
+{
+	static char object[4096];
+	const char *json = rom_result("report.json", NULL);
+	char start[128];
+
+	snprintf(start, sizeof start, "\"id\": \"%s\"", id);
+	for (json = json ? strstr(json, start) : NULL; json; json = strstr(json + 1, start)) {
+		char want[128];
+		const char *end = strstr(json + 1, "\"id\": ");
+		size_t length = end ? (size_t)(end - json) : strlen(json);
+
+		snprintf(object, sizeof object, "%.*s", (int)length, json);
+		snprintf(want, sizeof want, "\"camera\": \"%s\"", camera);
+		if (!camera[0] || strstr(object, want))
+			return object;
+	}
+	return NULL;
+}
+
+const char *rom_verdict(const char *id, const char *camera)
+{
+	static char verdict[16];
+	const char *object = find_check(id, camera);
+	const char *at = object ? strstr(object, "\"result\": \"") : NULL;
+
+	snprintf(verdict, sizeof verdict, "%.*s", at ? (int)strcspn(at + 11, "\"") : 0, at ? at + 11 : "");
+	return verdict;
+}
+
+bool rom_says(const char *id, const char *camera, const char *text)
+{
+	const char *object = find_check(id, camera);
+
+	return object && strstr(object, text);
+}

@@ -1,0 +1,29 @@
+/*
+ * rom.h: the whole ROM on the host's machine: stick from the repository, soraka's SMBIOS, the virtual
+ * board. For tests that ask what a user would see.
+ */
+#ifndef TESTS_HOST_ROM_H
+#define TESTS_HOST_ROM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tests/host/host.h"
+
+/* host_reset, the stick's files and the SMBIOS table of soraka. The board is not attached. */
+void rom_prepare(unsigned seed);
+/* Attaches the board with these faults ("no-sof=ov5670", NULL-terminated list or NULL), as fast as it
+ * goes unless `fps` says otherwise. */
+void rom_attach(const char *const *faults, double fps);
+/* Runs one command line ("run --frames 2"). Returns the status of app_main. */
+int rom_run(const char *command_line);
+
+/* report.json, log.txt ... of the only run on the stick; NULL when it is not there. */
+const char *rom_result(const char *name, size_t *size);
+/* Verdict of a check in report.json: "PASS", "FAIL", "SKIP", "ERROR", or "" when it is not there. `camera`
+ * may be "". */
+const char *rom_verdict(const char *id, const char *camera);
+/* Does the check's line in report.json contain the text? */
+bool rom_says(const char *id, const char *camera, const char *text);
+
+#endif
