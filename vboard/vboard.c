@@ -318,7 +318,8 @@ bool model_dma_read(struct model *model, uint64_t address, void *data, size_t si
 				size, address);
 		return false;
 	}
-	model_trace(model, "DMA R 0x%" PRIx64 " %zu", address, size);
+	if (size)
+		model_trace(model, "DMA R 0x%" PRIx64 " %zu", address, size);
 	return true;
 }
 
