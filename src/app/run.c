@@ -52,10 +52,11 @@ static enum verdict finish(struct session *session)
 int command_ladder(struct session *session, uint32_t rungs)
 {
 	enum verdict verdict;
+	enum fl_err stored = store_begin(session);
 
 	print_head(session);
 	log_functions(session);
-	if (store_begin(session)) {
+	if (stored) {
 		/* The verdict still counts; the files rung will fail, with this reason. */
 		session_print(session, "# %s\n# hint: %s\n", session->diag.message, session->diag.hint);
 		diag_clear(&session->diag);

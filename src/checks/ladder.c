@@ -87,13 +87,14 @@ static void publish(struct session *session)
 static void run_one(struct session *session, const struct check *check, struct session_camera *camera)
 {
 	const char *name = camera ? camera->board->name : "";
-	const struct report_check *needed = missing(session, check, name);
+	const struct report_check *needed;
 	struct check_run run = {.session = session, .camera = camera};
 	uint64_t start = platform_time_ns();
 	enum verdict verdict;
 
 	diag_clear(&session->diag);
 	run.facts = report_begin(&session->report, check->id, name);
+	needed = missing(session, check, name); /* after report_begin, which may move the results */
 	if (session_cancelled(session) && check->run != check_restored)
 		verdict = check_skip(&run, "the operator pressed ESC");
 	else if (needed)

@@ -203,9 +203,10 @@ static enum fl_err load_sensor(struct session *session, struct session_camera *c
 static enum fl_err choose(struct session *session, struct session_camera *camera)
 {
 	const struct plan *plan = &session->plan;
+	bool is_named = camera->is_selected && !text_equal(plan->camera, "all");
 
 	camera->mode = sensor_find_mode(&camera->desc, plan->mode);
-	if (!camera->mode && !text_equal(plan->camera, "all"))
+	if (!camera->mode && is_named)
 		return diag_fail(&session->diag, FL_ERR_NOTFOUND, "see the [mode ...] sections of its file",
 				 "%s has no mode %s", camera->desc.file, plan->mode);
 	if (!camera->mode)
@@ -213,7 +214,7 @@ static enum fl_err choose(struct session *session, struct session_camera *camera
 	if (text_equal(plan->pattern, "off"))
 		return FL_OK;
 	camera->pattern = sensor_find_pattern(&camera->desc, plan->pattern);
-	if (!camera->pattern && plan->pattern[0] && !text_equal(plan->camera, "all"))
+	if (!camera->pattern && plan->pattern[0] && is_named)
 		return diag_fail(&session->diag, FL_ERR_NOTFOUND, "see the [pattern ...] sections of its file",
 				 "%s has no pattern %s", camera->desc.file, plan->pattern);
 	if (!camera->pattern)
