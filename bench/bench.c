@@ -1,6 +1,4 @@
 /* bench.c: timing and the table that every benchmark prints. */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 #include "bench/bench.h"
 
 #include <cpuid.h>

@@ -5,8 +5,6 @@
  * Every contender is timed up to the end of an MFENCE of its own: SFENCE alone lets the timer stop
  * before the lines are written (field.md 4.1).
  */
-#define _POSIX_C_SOURCE 200809L /* setenv */
-
 #include <emmintrin.h>
 #include <libpmem.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
  * test_dng.c: the negative opens in dcraw and LibRaw, with the samples and the colours that went
  * in. The tools' part is skipped, with a message, where they are not installed.
  */
-#define _GNU_SOURCE /* mkstemps, popen */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
