@@ -17,16 +17,16 @@
 /* ---- register steps (sensor files; `write`, `update`, `delay`, `expect`, `poll` lines) ---- */
 
 enum reg_step_kind {
-	REG_WRITE,   /* register = value */
-	REG_UPDATE,  /* register = (old & ~mask) | (value & mask) */
-	REG_DELAY,   /* value = microseconds */
-	REG_EXPECT,  /* (register & mask) must equal value */
-	REG_POLL,    /* read until (register & mask) == value, at most timeout_us */
+	REG_WRITE,  /* register = value */
+	REG_UPDATE, /* register = (old & ~mask) | (value & mask) */
+	REG_DELAY,  /* value = microseconds */
+	REG_EXPECT, /* (register & mask) must equal value */
+	REG_POLL,   /* read until (register & mask) == value, at most timeout_us */
 };
 
 struct reg_step {
-	uint8_t kind;        /* enum reg_step_kind */
-	uint8_t width;       /* bytes of the value on the wire, 1..4, high byte first */
+	uint8_t kind;  /* enum reg_step_kind */
+	uint8_t width; /* bytes of the value on the wire, 1..4, high byte first */
 	uint16_t reg;
 	uint32_t value;
 	uint32_t mask;       /* all ones of the width unless given */
@@ -44,33 +44,34 @@ struct reg_list {
 enum bayer { BAYER_GRBG, BAYER_RGGB, BAYER_BGGR, BAYER_GBRG, BAYER_MONO };
 
 struct sensor_mode {
-	char name[24];              /* "2592x1944", "640x480-60" */
-	uint16_t width, height;     /* pixels that arrive on the link */
-	uint16_t max_height;        /* lines to make room for (IMX258 sends 3118 to 3120); = height */
-	uint64_t link_frequency;    /* Hz, DDR clock: half the bit rate of a lane */
-	uint32_t pixels_per_line;   /* in units of the pixel rate: blanking included */
-	uint32_t lines_per_frame;   /* VTS that the registers below set */
-	uint32_t frame_us;          /* measured or documented frame time when the above do not tell; else 0 */
+	char name[24];            /* "2592x1944", "640x480-60" */
+	uint16_t width, height;   /* pixels that arrive on the link */
+	uint16_t max_height;      /* lines to make room for (IMX258 sends 3118 to 3120); = height */
+	uint64_t link_frequency;  /* Hz, DDR clock: half the bit rate of a lane */
+	uint32_t pixels_per_line; /* in units of the pixel rate: blanking included */
+	uint32_t lines_per_frame; /* VTS that the registers below set */
+	uint32_t
+		frame_us; /* measured or documented frame time when the above do not tell; else 0 */
 	struct reg_list registers;
 };
 
 enum pattern_kind {
-	PATTERN_BARS,       /* 8 vertical bars: white yellow cyan green magenta red blue black */
-	PATTERN_BARS_FADE,  /* bars that get darker towards an edge: order only */
-	PATTERN_SOLID,      /* one value per bayer component: values[] */
-	PATTERN_RANDOM,     /* changes with every frame: nothing to compare but motion */
-	PATTERN_SQUARES,    /* coloured squares */
+	PATTERN_BARS,      /* 8 vertical bars: white yellow cyan green magenta red blue black */
+	PATTERN_BARS_FADE, /* bars that get darker towards an edge: order only */
+	PATTERN_SOLID,     /* one value per bayer component: values[] */
+	PATTERN_RANDOM,    /* changes with every frame: nothing to compare but motion */
+	PATTERN_SQUARES,   /* coloured squares */
 	PATTERN_OTHER,
 };
 
 struct sensor_pattern {
 	char name[24];
 	enum pattern_kind kind;
-	bool is_exact;              /* samples equal `high`/`low` (bars) or values (solid), no tolerance */
-	bool is_rolling;            /* successive frames differ */
-	uint16_t high, low;         /* bars: full and zero, in samples; default 1023 and 0 */
-	uint16_t values[4];         /* solid: first line's two, second line's two */
-	enum bayer bayer;           /* order while the pattern is on; default the sensor's */
+	bool is_exact;      /* samples equal `high`/`low` (bars) or values (solid), no tolerance */
+	bool is_rolling;    /* successive frames differ */
+	uint16_t high, low; /* bars: full and zero, in samples; default 1023 and 0 */
+	uint16_t values[4]; /* solid: first line's two, second line's two */
+	enum bayer bayer;   /* order while the pattern is on; default the sensor's */
 	struct reg_list on, off;
 };
 
@@ -78,23 +79,23 @@ struct sensor_desc {
 	char name[24];
 	char description[64];
 	char file[96];
-	uint8_t address;             /* usual 7-bit I2C address; the board's counts */
-	uint8_t register_bytes;      /* 1 or 2: address width on the wire */
-	uint8_t value_bytes;         /* default width of `write` */
-	bool read_with_stop;         /* reads are two transactions (OV8865, OV7251) */
-	uint32_t clock_frequency;    /* Hz */
+	uint8_t address;          /* usual 7-bit I2C address; the board's counts */
+	uint8_t register_bytes;   /* 1 or 2: address width on the wire */
+	uint8_t value_bytes;      /* default width of `write` */
+	bool read_with_stop;      /* reads are two transactions (OV8865, OV7251) */
+	uint32_t clock_frequency; /* Hz */
 	uint8_t data_lanes;
 	enum bayer bayer;
-	uint8_t bits;                /* 10 */
-	uint16_t black_level;        /* in samples */
+	uint8_t bits;         /* 10 */
+	uint16_t black_level; /* in samples */
 	uint8_t frames_to_skip;
-	struct reg_list identify;    /* REG_EXPECT steps */
+	struct reg_list identify; /* REG_EXPECT steps */
 	struct reg_list stream_on, stream_off;
 	struct sensor_mode *modes;
 	size_t mode_count;
 	struct sensor_pattern *patterns;
 	size_t pattern_count;
-	char *memory;                /* the file's text and all of the above; freed by sensor_free */
+	char *memory; /* the file's text and all of the above; freed by sensor_free */
 };
 
 /* `text` is the file's contents (not kept). On success *out is filled and freed by sensor_free. */
@@ -103,28 +104,30 @@ enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct
 void sensor_free(struct sensor_desc *sensor);
 /* By name, or the first (largest) for NULL or "". NULL when there is none of that name. */
 const struct sensor_mode *sensor_find_mode(const struct sensor_desc *sensor, const char *name);
-const struct sensor_pattern *sensor_find_pattern(const struct sensor_desc *sensor, const char *name);
+const struct sensor_pattern *sensor_find_pattern(const struct sensor_desc *sensor,
+						 const char *name);
 
 /* ---- board ------------------------------------------------------------------------------- */
 
 /* A step of a power sequence. Undone in reverse order, each by its own opposite. */
 enum power_step_kind {
-	POWER_RAIL,    /* pmic rail `target` (enum tps68470_rail) to `value` microvolt, on */
-	POWER_CLOCK,   /* pmic clock output to `value` Hz, on */
-	POWER_GPIO,    /* pmic GPIO `target` (0..6, 7 s_enable, 8 s_idle, 9 s_resetn) to level `value` */
-	POWER_INPUT,   /* pmic GPIO `target` as input (the daisy chain's SDA and SCL) */
-	POWER_DAISY,   /* pmic I2C daisy chain and VSIO on */
-	POWER_RESET,   /* pmic software reset */
-	POWER_PAD,     /* PCH pad `pad` to level `value` */
-	POWER_DELAY,   /* `value` microseconds, on the way up */
-	POWER_WRITE,   /* I2C `bus`/`address`: register `reg` = value under `mask` */
+	POWER_RAIL,  /* pmic rail `target` (enum tps68470_rail) to `value` microvolt, on */
+	POWER_CLOCK, /* pmic clock output to `value` Hz, on */
+	POWER_GPIO,  /* pmic GPIO `target` (0..6, 7 s_enable, 8 s_idle, 9 s_resetn) to level `value`
+		      */
+	POWER_INPUT, /* pmic GPIO `target` as input (the daisy chain's SDA and SCL) */
+	POWER_DAISY, /* pmic I2C daisy chain and VSIO on */
+	POWER_RESET, /* pmic software reset */
+	POWER_PAD,   /* PCH pad `pad` to level `value` */
+	POWER_DELAY, /* `value` microseconds, on the way up */
+	POWER_WRITE, /* I2C `bus`/`address`: register `reg` = value under `mask` */
 };
 
 struct power_step {
-	uint8_t kind;          /* enum power_step_kind */
+	uint8_t kind; /* enum power_step_kind */
 	uint8_t target;
-	bool is_optional;      /* PAD: a window that firmware hides is noted, not failed */
-	char pad[12];          /* "GPP_C11" */
+	bool is_optional; /* PAD: a window that firmware hides is noted, not failed */
+	char pad[12];     /* "GPP_C11" */
 	uint32_t value;
 	uint32_t mask;
 	uint32_t off_delay_us; /* wait after the undo of this step */
@@ -138,41 +141,45 @@ struct power_step {
 /* Powered once however many cameras require it; off with the last user. */
 struct power_domain {
 	char name[24];
-	uint8_t pmic;                 /* index into board_desc.pmics; 0xff none */
-	uint8_t requires[4];          /* indices of other domains, up first */
+	uint8_t pmic;        /* index into board_desc.pmics; 0xff none */
+	uint8_t requires[4]; /* indices of other domains, up first */
 	uint8_t require_count;
 	struct power_step *steps;
 	size_t count;
 };
 
-struct board_bus {                    /* an I2C controller */
-	char name[12];                /* "I2C2" */
+struct board_bus {     /* an I2C controller */
+	char name[12]; /* "I2C2" */
 	struct pci_address address;
-	uint32_t speed;               /* Hz: 100000, 400000, 1000000 */
-	uint16_t hcnt, lcnt, sda_hold;/* board-tuned counts in input-clock cycles; 0 = from the sheet */
+	uint32_t speed; /* Hz: 100000, 400000, 1000000 */
+	uint16_t hcnt, lcnt,
+		sda_hold; /* board-tuned counts in input-clock cycles; 0 = from the sheet */
 };
 
 struct board_pmic {
 	char name[12];
-	uint8_t bus;                  /* index into buses */
+	uint8_t bus; /* index into buses */
 	uint8_t address;
-	uint32_t crystal;             /* Hz */
+	uint32_t crystal; /* Hz */
 };
 
 struct board_camera {
-	char name[24];                /* "ov13858" */
-	char sensor[24];              /* name of the sensor file */
+	char name[24];   /* "ov13858" */
+	char sensor[24]; /* name of the sensor file */
 	uint8_t bus;
 	uint8_t address;
-	uint8_t port;                 /* CSI-2 port 0..3 */
+	uint8_t port; /* CSI-2 port 0..3 */
 	uint8_t data_lanes;
-	uint16_t rotation;            /* degrees */
-	char orientation[12];         /* "front", "back", "external" */
-	uint8_t power;                /* index into domains; 0xff none: powered by firmware */
+	uint16_t rotation;    /* degrees */
+	char orientation[12]; /* "front", "back", "external" */
+	uint8_t power;        /* index into domains; 0xff none: powered by firmware */
 };
 
 #define BOARD_MATCHES 8
-struct board_match { char key[32]; char value[64]; }; /* "smbios-product", "pci" ... */
+struct board_match {
+	char key[32];
+	char value[64];
+}; /* "smbios-product", "pci" ... */
 
 struct board_desc {
 	char name[24];
@@ -180,10 +187,14 @@ struct board_desc {
 	char file[96];
 	struct board_match matches[BOARD_MATCHES];
 	size_t match_count;
-	struct board_bus *buses;       size_t bus_count;
-	struct board_pmic *pmics;      size_t pmic_count;
-	struct power_domain *domains;  size_t domain_count;
-	struct board_camera *cameras;  size_t camera_count;
+	struct board_bus *buses;
+	size_t bus_count;
+	struct board_pmic *pmics;
+	size_t pmic_count;
+	struct power_domain *domains;
+	size_t domain_count;
+	struct board_camera *cameras;
+	size_t camera_count;
 	char *memory;
 };
 
@@ -193,9 +204,11 @@ void board_free(struct board_desc *board);
 
 /* What is matched against. Strings are "" when unknown. */
 struct board_identity {
-	char manufacturer[64], product[64], version[64], serial[64], sku[64], family[64]; /* SMBIOS type 1 */
-	char board_manufacturer[64], board_product[64], board_version[64], board_serial[64];      /* SMBIOS type 2 */
-	char bios_vendor[64], bios_version[64], bios_date[64];                            /* SMBIOS type 0 */
+	char manufacturer[64], product[64], version[64], serial[64], sku[64],
+		family[64]; /* SMBIOS type 1 */
+	char board_manufacturer[64], board_product[64], board_version[64],
+		board_serial[64];                              /* SMBIOS type 2 */
+	char bios_vendor[64], bios_version[64], bios_date[64]; /* SMBIOS type 0 */
 	uint16_t pci_vendor[64], pci_device[64];
 	size_t pci_count;
 };
@@ -213,23 +226,23 @@ enum plan_end { PLAN_END_EXIT, PLAN_END_REBOOT, PLAN_END_SHUTDOWN, PLAN_END_WAIT
 #define FORMAT_JSON 2u
 #define FORMAT_PGM  4u
 #define FORMAT_PNG  8u
-#define FORMAT_DNG 16u
+#define FORMAT_DNG  16u
 
 struct plan {
-	char command[96];      /* "run", "mmu", "i2c scan I2C2", ...; "" = menu */
-	char arguments[256];   /* options as on a command line, over the other keys of this file */
-	char board[24];        /* "auto" or a board file's name */
-	char camera[24];       /* "all" or a camera's name */
-	char mode[24];         /* "" = the sensor's first */
-	char pattern[24];      /* pattern used by the pattern check; "" = the sensor's first; "off" */
-	char unit[64];         /* "serial" or a name of the user's */
-	char output[96];       /* directory of results */
-	unsigned frames;       /* frames kept per camera */
-	unsigned buffers;      /* 0 = as many as frames, at least 3 */
-	unsigned cycles;       /* start/stop cycles of rung 19 */
-	unsigned formats;      /* FORMAT_ bits */
+	char command[96];    /* "run", "mmu", "i2c scan I2C2", ...; "" = menu */
+	char arguments[256]; /* options as on a command line, over the other keys of this file */
+	char board[24];      /* "auto" or a board file's name */
+	char camera[24];     /* "all" or a camera's name */
+	char mode[24];       /* "" = the sensor's first */
+	char pattern[24];    /* pattern used by the pattern check; "" = the sensor's first; "off" */
+	char unit[64];       /* "serial" or a name of the user's */
+	char output[96];     /* directory of results */
+	unsigned frames;     /* frames kept per camera */
+	unsigned buffers;    /* 0 = as many as frames, at least 3 */
+	unsigned cycles;     /* start/stop cycles of rung 19 */
+	unsigned formats;    /* FORMAT_ bits */
 	unsigned rate_tolerance_permille; /* rung 17 */
-	unsigned max_errors;   /* rung 15: error counts that still pass */
+	unsigned max_errors;              /* rung 15: error counts that still pass */
 	unsigned start_timeout_ms;        /* rung 13 */
 	uint32_t scatter_seed;
 	enum plan_end at_end;

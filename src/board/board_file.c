@@ -8,29 +8,31 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-#define BUSES_MAX 16
-#define PMICS_MAX 4
+#define BUSES_MAX   16
+#define PMICS_MAX   4
 #define DOMAINS_MAX 32
 #define CAMERAS_MAX 8
-#define NONE 0xff
+#define NONE        0xff
 
 struct parser {
 	struct board_desc desc;
 	struct arena arena;
 	struct arena_array buses, pmics, domains, cameras;
-	struct power_builder steps;   /* of the [power] section being read */
+	struct power_builder steps; /* of the [power] section being read */
 };
 
 #define STORE(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 
 /* A section's array: every element begins with its name. */
 struct table {
-	size_t array;         /* offset in struct parser */
+	size_t array; /* offset in struct parser */
 	size_t element_size, name_size, max;
 };
 
-#define TABLE(field, type, limit) \
-	{offsetof(struct parser, field), sizeof(type), sizeof(((type *)0)->name), limit}
+#define TABLE(field, type, limit)                                                                  \
+	{                                                                                          \
+		offsetof(struct parser, field), sizeof(type), sizeof(((type *)0)->name), limit     \
+	}
 static const struct table bus_table = TABLE(buses, struct board_bus, BUSES_MAX);
 static const struct table pmic_table = TABLE(pmics, struct board_pmic, PMICS_MAX);
 static const struct table domain_table = TABLE(domains, struct power_domain, DOMAINS_MAX);
@@ -55,9 +57,10 @@ static void *table_add(struct ini *ini, const struct table *table, const struct 
 	char *item;
 
 	if (array->count >= table->max || strlen(line->value) >= table->name_size) {
-		ini_fail(ini, line->number, NULL, array->count >= table->max ?
-			 "more than %zu of these sections; drop some" :
-			 "the name is longer than %zu characters; shorten it",
+		ini_fail(ini, line->number, NULL,
+			 array->count >= table->max
+				 ? "more than %zu of these sections; drop some"
+				 : "the name is longer than %zu characters; shorten it",
 			 array->count >= table->max ? table->max : table->name_size - 1);
 		return NULL;
 	}
@@ -92,8 +95,8 @@ static enum fl_err table_find(struct ini *ini, const struct table *table, const 
 		return FL_OK;
 	}
 	if (!count)
-		return ini_fail(ini, ini->line, NULL, "%s '%.30s', but no such section stands above; add it",
-				what, name);
+		return ini_fail(ini, ini->line, NULL,
+				"%s '%.30s', but no such section stands above; add it", what, name);
 	return ini_fail_word(ini, ini->line, what, name, names);
 }
 
@@ -118,25 +121,40 @@ static enum fl_err set_match(struct ini *ini, void *target, const struct ini_lin
 	struct board_match *match = &desc->matches[desc->match_count];
 
 	if (desc->match_count >= BOARD_MATCHES)
-		return ini_fail(ini, line->number, NULL, "more than %u match lines; drop some", BOARD_MATCHES);
+		return ini_fail(ini, line->number, NULL, "more than %u match lines; drop some",
+				BOARD_MATCHES);
 	if (strlen(line->value) >= sizeof match->value)
-		return ini_fail(ini, line->number, NULL, "the value is longer than %zu characters; no machine"
-				" can match it", sizeof match->value - 1);
+		return ini_fail(ini, line->number, NULL,
+				"the value is longer than %zu characters; no machine"
+				" can match it",
+				sizeof match->value - 1);
 	text_copy(match->key, sizeof match->key, line->name);
 	text_copy(match->value, sizeof match->value, line->value);
 	if (text_equal(match->key, "pci") && !match_pci_valid(match->value))
-		return ini_fail(ini, line->number, NULL, "pci is '%.20s'; write vendor:device in hexadecimal,"
-				" for example 8086:9d32", match->value);
+		return ini_fail(ini, line->number, NULL,
+				"pci is '%.20s'; write vendor:device in hexadecimal,"
+				" for example 8086:9d32",
+				match->value);
 	desc->match_count++;
 	return FL_OK;
 }
 
-#define MATCH(name) {name, NULL, INI_CUSTOM, INI_REPEAT, 0, 0, 0, 0, NULL, set_match}
+#define MATCH(name)                                                                                \
+	{                                                                                          \
+		name, NULL, INI_CUSTOM, INI_REPEAT, 0, 0, 0, 0, NULL, set_match                    \
+	}
 static const struct ini_key match_keys[] = {
-	MATCH("smbios-manufacturer"), MATCH("smbios-product"), MATCH("smbios-version"),
-	MATCH("smbios-sku"), MATCH("smbios-family"), MATCH("smbios-board-manufacturer"),
-	MATCH("smbios-board-product"), MATCH("smbios-board-version"), MATCH("bios-vendor"),
-	MATCH("bios-version"), MATCH("pci"),
+	MATCH("smbios-manufacturer"),
+	MATCH("smbios-product"),
+	MATCH("smbios-version"),
+	MATCH("smbios-sku"),
+	MATCH("smbios-family"),
+	MATCH("smbios-board-manufacturer"),
+	MATCH("smbios-board-product"),
+	MATCH("smbios-board-version"),
+	MATCH("bios-vendor"),
+	MATCH("bios-version"),
+	MATCH("pci"),
 };
 
 /* ---- [bus NAME] and [pmic NAME] ---------------------------------------------------------- */
@@ -148,7 +166,9 @@ static const char *take_hex(const char *text, char end, unsigned max, unsigned *
 
 	for (*value = 0; *text && *text != end && text - start < 4; text++) {
 		char c = (char)(*text | ('a' - 'A'));
-		int digit = *text >= '0' && *text <= '9' ? *text - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+		int digit = *text >= '0' && *text <= '9' ? *text - '0'
+			    : c >= 'a' && c <= 'f'       ? c - 'a' + 10
+							 : 99;
 
 		if (digit > 15)
 			return NULL;
@@ -175,7 +195,8 @@ static bool parse_pci_address(const char *text, struct pci_address *out)
 	rest = rest ? take_hex(rest, '\0', 7, &function) : NULL;
 	if (!rest)
 		return false;
-	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device, (uint8_t)function};
+	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device,
+				    (uint8_t)function};
 	return true;
 }
 
@@ -183,8 +204,10 @@ static enum fl_err set_pci(struct ini *ini, void *target, const struct ini_line 
 {
 	if (parse_pci_address(line->value, &((struct board_bus *)target)->address))
 		return FL_OK;
-	return ini_fail(ini, line->number, NULL, "pci is '%.20s'; write bus:device.function in hexadecimal,"
-			" for example 00:15.2", line->value);
+	return ini_fail(ini, line->number, NULL,
+			"pci is '%.20s'; write bus:device.function in hexadecimal,"
+			" for example 00:15.2",
+			line->value);
 }
 
 static enum fl_err set_speed(struct ini *ini, void *target, const struct ini_line *line)
@@ -226,7 +249,8 @@ static enum fl_err bus_end(struct ini *ini, void *target, uint32_t line)
 
 	if (!bus->hcnt == !bus->lcnt)
 		return FL_OK;
-	return ini_fail(ini, line, NULL, "[bus %s] has one of hcnt and lcnt; give both or none", bus->name);
+	return ini_fail(ini, line, NULL, "[bus %s] has one of hcnt and lcnt; give both or none",
+			bus->name);
 }
 
 static enum fl_err set_pmic_bus(struct ini *ini, void *target, const struct ini_line *line)
@@ -266,7 +290,8 @@ static enum fl_err set_domain_pmic(struct ini *ini, void *target, const struct i
 	struct parser *parser = ini->context;
 
 	parser->steps.has_pmic = true;
-	return table_find(ini, &pmic_table, "pmic", line->value, &((struct power_domain *)target)->pmic);
+	return table_find(ini, &pmic_table, "pmic", line->value,
+			  &((struct power_domain *)target)->pmic);
 }
 
 /* "3v3 io": names of domains above, with or without commas. */
@@ -281,11 +306,12 @@ static enum fl_err set_requires(struct ini *ini, void *target, const struct ini_
 			*c = ' ';
 	for (word = value_next_word(&rest); *word && !err; word = value_next_word(&rest)) {
 		if (domain->require_count >= ARRAY_SIZE(domain->requires))
-			return ini_fail(ini, line->number, NULL, "more than %zu required domains; chain them",
+			return ini_fail(ini, line->number, NULL,
+					"more than %zu required domains; chain them",
 					ARRAY_SIZE(domain->requires));
 		if (text_equal_nocase(word, domain->name))
-			return ini_fail(ini, line->number, NULL, "[power %s] requires itself; drop that",
-					domain->name);
+			return ini_fail(ini, line->number, NULL,
+					"[power %s] requires itself; drop that", domain->name);
 		err = table_find(ini, &domain_table, "power domain", word,
 				 &domain->requires[domain->require_count++]);
 	}
@@ -313,7 +339,8 @@ static enum fl_err domain_end(struct ini *ini, void *target, uint32_t line)
 	domain->steps = parser->steps.array.items;
 	domain->count = parser->steps.array.count;
 	if (!domain->count && !domain->require_count)
-		return ini_fail(ini, line, NULL, "[power %s] does nothing; add steps or drop it", domain->name);
+		return ini_fail(ini, line, NULL, "[power %s] does nothing; add steps or drop it",
+				domain->name);
 	return FL_OK;
 }
 
@@ -321,7 +348,8 @@ static enum fl_err domain_end(struct ini *ini, void *target, uint32_t line)
 
 static enum fl_err set_camera_bus(struct ini *ini, void *target, const struct ini_line *line)
 {
-	return table_find(ini, &bus_table, "bus", line->value, &((struct board_camera *)target)->bus);
+	return table_find(ini, &bus_table, "bus", line->value,
+			  &((struct board_camera *)target)->bus);
 }
 
 static enum fl_err set_camera_power(struct ini *ini, void *target, const struct ini_line *line)
@@ -347,8 +375,8 @@ static enum fl_err set_rotation(struct ini *ini, void *target, const struct ini_
 	uint64_t degrees;
 
 	if (!text_u64(line->value, &degrees) || degrees > 270 || degrees % 90)
-		return ini_fail(ini, line->number, NULL, "rotation is '%.20s'; write 0, 90, 180 or 270",
-				line->value);
+		return ini_fail(ini, line->number, NULL,
+				"rotation is '%.20s'; write 0, 90, 180 or 270", line->value);
 	((struct board_camera *)target)->rotation = (uint16_t)degrees;
 	return FL_OK;
 }
@@ -384,8 +412,10 @@ static enum fl_err camera_end(struct ini *ini, void *target, uint32_t line)
 
 	for (size_t i = 0; &cameras[i] != camera; i++)
 		if (cameras[i].port == camera->port)
-			return ini_fail(ini, line, NULL, "[camera %s] is on port %u, and so is [camera %s];"
-					" correct one", camera->name, camera->port, cameras[i].name);
+			return ini_fail(ini, line, NULL,
+					"[camera %s] is on port %u, and so is [camera %s];"
+					" correct one",
+					camera->name, camera->port, cameras[i].name);
 	return FL_OK;
 }
 
@@ -398,7 +428,8 @@ static const struct ini_section sections[] = {
 	{"match", false, false, false, false, KEYS(match_keys), board_begin, NULL, NULL},
 	{"bus", true, true, false, false, KEYS(bus_keys), bus_begin, NULL, bus_end},
 	{"pmic", true, true, false, false, KEYS(pmic_keys), pmic_begin, NULL, NULL},
-	{"power", true, true, false, false, KEYS(domain_keys), domain_begin, domain_step, domain_end},
+	{"power", true, true, false, false, KEYS(domain_keys), domain_begin, domain_step,
+	 domain_end},
 	{"camera", true, true, true, false, KEYS(camera_keys), camera_begin, NULL, camera_end},
 };
 static const struct ini_grammar grammar = {KEYS(sections), "board file"};
@@ -421,7 +452,8 @@ static enum fl_err check_io_rails(const struct parser *parser, const char *file,
 	if (!vio || !vsio || vio->value == vsio->value)
 		return FL_OK;
 	return diag_fail(diag, FL_ERR_FORMAT, NULL,
-			 "%.60s:%u: VSIO differs from VIO in line %u; the daisy chain wants the same voltage",
+			 "%.60s:%u: VSIO differs from VIO in line %u; the daisy chain wants the "
+			 "same voltage",
 			 file, vsio->line, vio->line);
 }
 

@@ -25,7 +25,8 @@ enum fl_err ini_fail(struct ini *ini, uint32_t line, const char *hint, const cha
 enum fl_err ini_fail_memory(struct ini *ini)
 {
 	ini->error = FL_ERR_NOMEM;
-	return diag_fail(ini->diag, FL_ERR_NOMEM, "is the file the right one, and the machine's memory sound?",
+	return diag_fail(ini->diag, FL_ERR_NOMEM,
+			 "is the file the right one, and the machine's memory sound?",
 			 "%.60s:%u: no memory left for this line", ini->file, ini->line);
 }
 
@@ -38,9 +39,10 @@ enum fl_err ini_fail_word(struct ini *ini, uint32_t line, const char *what, cons
 	value_list_words(words, known, sizeof known);
 	text_format(hint, sizeof hint, "known: %s", known);
 	if (nearest)
-		return ini_fail(ini, line, hint, "unknown %s '%.40s'; did you mean '%s'?", what, word,
-				nearest);
-	return ini_fail(ini, line, hint, "unknown %s '%.40s'; write one of: %.120s", what, word, known);
+		return ini_fail(ini, line, hint, "unknown %s '%.40s'; did you mean '%s'?", what,
+				word, nearest);
+	return ini_fail(ini, line, hint, "unknown %s '%.40s'; write one of: %.120s", what, word,
+			known);
 }
 
 /* ---- keys -------------------------------------------------------------------------------- */
@@ -83,10 +85,14 @@ static const struct value_unit *key_units(enum ini_type type)
 	static const struct value_unit plain[] = {{"", 1}, {NULL, 0}};
 
 	switch (type) {
-	case INI_FREQUENCY: return value_hertz;
-	case INI_MICROSECONDS: return value_microseconds;
-	case INI_PERMILLE: return value_permille;
-	default: return plain;
+	case INI_FREQUENCY:
+		return value_hertz;
+	case INI_MICROSECONDS:
+		return value_microseconds;
+	case INI_PERMILLE:
+		return value_permille;
+	default:
+		return plain;
 	}
 }
 
@@ -104,8 +110,10 @@ static void print_number(char *out, size_t capacity, enum ini_type type, uint64_
 	else if (type == INI_PERMILLE)
 		text_format(out, capacity, "%llu.%llu%%", v / 10, v % 10);
 	else
-		text_format(out, capacity, "%llu%s", v, type == INI_FREQUENCY ? "Hz" :
-			    type == INI_MICROSECONDS ? "us" : "");
+		text_format(out, capacity, "%llu%s", v,
+			    type == INI_FREQUENCY      ? "Hz"
+			    : type == INI_MICROSECONDS ? "us"
+						       : "");
 }
 
 static enum fl_err store_number(struct ini *ini, const struct ini_key *key, void *target,
@@ -117,9 +125,9 @@ static enum fl_err store_number(struct ini *ini, const struct ini_key *key, void
 	print_number(low, sizeof low, key->type, key->min);
 	print_number(high, sizeof high, key->type, key->max);
 	if (!value_parse(line->value, key_units(key->type), &value))
-		return ini_fail(ini, line->number, NULL, "%s is '%.40s'; write a number from %s to %s%s",
-				what, line->value, low, high,
-				key->type == INI_MICROSECONDS ? " with its unit" : "");
+		return ini_fail(ini, line->number, NULL,
+				"%s is '%.40s'; write a number from %s to %s%s", what, line->value,
+				low, high, key->type == INI_MICROSECONDS ? " with its unit" : "");
 	if (value < key->min || value > key->max)
 		return ini_fail(ini, line->number, NULL, "%s is '%.40s'; allowed is %s to %s", what,
 				line->value, low, high);
@@ -139,10 +147,12 @@ static enum fl_err store_lanes(struct ini *ini, const struct ini_key *key, void 
 	}
 	for (count = 0; *word; word = value_next_word(&rest))
 		if (!text_u64(word, &lane) || lane != ++count || count > key->max)
-			return ini_fail(ini, line->number,
-					"the receiver cannot reorder lanes: they are 1, 2, ... in order",
-					"%s does not make sense at '%.20s'; write a count ('2') or a list"
-					" ('1 2')", what, word);
+			return ini_fail(
+				ini, line->number,
+				"the receiver cannot reorder lanes: they are 1, 2, ... in order",
+				"%s does not make sense at '%.20s'; write a count ('2') or a list"
+				" ('1 2')",
+				what, word);
 	put_unsigned(target, key, count);
 	return FL_OK;
 }
@@ -154,11 +164,12 @@ static enum fl_err store_text(struct ini *ini, const struct ini_key *key, void *
 
 	if (key->type == INI_NAME && *line->value && !value_is_name(line->value, key->size))
 		return ini_fail(ini, line->number, NULL,
-				"%s is '%.60s'; write up to %u letters, digits, '.', '_' or '-'", what,
-				line->value, (unsigned)key->size - 1);
+				"%s is '%.60s'; write up to %u letters, digits, '.', '_' or '-'",
+				what, line->value, (unsigned)key->size - 1);
 	if (strlen(line->value) >= key->size)
-		return ini_fail(ini, line->number, NULL, "%s is too long; write at most %u characters",
-				what, (unsigned)key->size - 1);
+		return ini_fail(ini, line->number, NULL,
+				"%s is too long; write at most %u characters", what,
+				(unsigned)key->size - 1);
 	text_copy(out, key->size, line->value);
 	return FL_OK;
 }
@@ -184,16 +195,21 @@ enum fl_err ini_store(struct ini *ini, const struct ini_key *key, void *target,
 		      const struct ini_line *line, const char *what)
 {
 	if (!*line->value && !(key->flags & INI_EMPTY))
-		return ini_fail(ini, line->number, NULL, "%s has no value; write one or drop the line",
-				what);
+		return ini_fail(ini, line->number, NULL,
+				"%s has no value; write one or drop the line", what);
 	switch (key->type) {
 	case INI_TEXT:
-	case INI_NAME: return store_text(ini, key, target, line, what);
+	case INI_NAME:
+		return store_text(ini, key, target, line, what);
 	case INI_FLAG:
-	case INI_CHOICE: return store_word(ini, key, target, line, what);
-	case INI_LANES: return store_lanes(ini, key, target, line, what);
-	case INI_CUSTOM: return key->set(ini, target, line);
-	default: return store_number(ini, key, target, line, what);
+	case INI_CHOICE:
+		return store_word(ini, key, target, line, what);
+	case INI_LANES:
+		return store_lanes(ini, key, target, line, what);
+	case INI_CUSTOM:
+		return key->set(ini, target, line);
+	default:
+		return store_number(ini, key, target, line, what);
 	}
 }
 
@@ -210,8 +226,9 @@ static enum fl_err read_key(struct ini *ini, const struct ini_line *line)
 				     ini_key_names(section->keys, section->key_count, names));
 	}
 	if ((ini->seen_keys >> index & 1) && !(section->keys[index].flags & INI_REPEAT))
-		return ini_fail(ini, line->number, NULL, "'%s' is given twice in [%s]; keep one of them",
-				line->name, section->name);
+		return ini_fail(ini, line->number, NULL,
+				"'%s' is given twice in [%s]; keep one of them", line->name,
+				section->name);
 	ini->seen_keys |= 1u << index;
 	text_format(what, sizeof what, "'%s'", line->name);
 	return ini_store(ini, &section->keys[index], ini->target, line, what);
@@ -270,11 +287,14 @@ static enum fl_err read_section(struct ini *ini, const struct ini_line *line)
 		return ini_fail_word(ini, line->number, "section", line->name, names);
 	section = &ini->grammar->sections[index];
 	if (section->has_label ? !value_is_name(line->value, sizeof ini->label) : *line->value != 0)
-		return ini_fail(ini, line->number, NULL, section->has_label ?
-				"[%s] needs a name of up to 23 letters, digits, '.', '_', '-'; write [%s NAME]" :
-				"[%s] takes no name; write [%s]", section->name, section->name);
+		return ini_fail(ini, line->number, NULL,
+				section->has_label ? "[%s] needs a name of up to 23 letters, "
+						     "digits, '.', '_', '-'; write [%s NAME]"
+						   : "[%s] takes no name; write [%s]",
+				section->name, section->name);
 	if ((ini->seen_sections >> index & 1) && !section->may_repeat)
-		return ini_fail(ini, line->number, NULL, "a second [%s]; merge the two", section->name);
+		return ini_fail(ini, line->number, NULL, "a second [%s]; merge the two",
+				section->name);
 	return open_section(ini, (size_t)index, line);
 }
 
@@ -288,8 +308,9 @@ static enum fl_err read_outside(struct ini *ini, const struct ini_line *line)
 		first.value = first.name + strlen(first.name); /* no label */
 		return open_section(ini, i, &first);
 	}
-	return ini_fail(ini, line->number, NULL, "'%.40s' stands before any section; begin with [%s]",
-			line->name, ini->grammar->sections[0].name);
+	return ini_fail(ini, line->number, NULL,
+			"'%.40s' stands before any section; begin with [%s]", line->name,
+			ini->grammar->sections[0].name);
 }
 
 /* ---- lines ------------------------------------------------------------------------------- */
@@ -327,7 +348,8 @@ static enum fl_err read_header(struct ini *ini, char *text)
 	size_t length = strlen(text);
 
 	if (text[length - 1] != ']')
-		return ini_fail(ini, ini->line, NULL, "the section header has no ']' at its end; add it");
+		return ini_fail(ini, ini->line, NULL,
+				"the section header has no ']' at its end; add it");
 	text[length - 1] = '\0';
 	line.value = text + 1;
 	line.name = value_next_word(&line.value);
@@ -341,8 +363,10 @@ static enum fl_err read_step(struct ini *ini, char *text)
 
 	line.name = value_next_word(&line.value);
 	if (!ini->section->step)
-		return ini_fail(ini, ini->line, NULL, "'%.40s' is no 'key = value' line, and [%s] takes no"
-				" others; add '=' or a '#'", line.name, ini->section->name);
+		return ini_fail(ini, ini->line, NULL,
+				"'%.40s' is no 'key = value' line, and [%s] takes no"
+				" others; add '=' or a '#'",
+				line.name, ini->section->name);
 	return ini->section->step(ini, ini->target, &line);
 }
 
@@ -378,7 +402,8 @@ static enum fl_err check_text(struct ini *ini, const char *text, size_t size)
 	uint32_t line = 1;
 
 	if (size > INI_FILE_MAX)
-		return ini_fail(ini, 0, NULL, "%zu bytes are too many for a %s; at most %u are read", size,
+		return ini_fail(ini, 0, NULL,
+				"%zu bytes are too many for a %s; at most %u are read", size,
 				ini->grammar->kind, INI_FILE_MAX);
 	if (size >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
 		return ini_fail(ini, 1, NULL, "the file is UTF-16; save it as UTF-8 or ASCII");
@@ -431,7 +456,8 @@ enum fl_err ini_parse(const struct ini_grammar *grammar, const char *file, const
 	platform_free(copy);
 	for (size_t i = 0; i < grammar->count && !err; i++)
 		if (grammar->sections[i].is_required && !(ini.seen_sections >> i & 1))
-			err = ini_fail(&ini, ini.line, NULL, "the file ends without a [%s%s]; add one",
+			err = ini_fail(&ini, ini.line, NULL,
+				       "the file ends without a [%s%s]; add one",
 				       grammar->sections[i].name,
 				       grammar->sections[i].has_label ? " NAME" : "");
 	return err;

@@ -44,12 +44,12 @@ enum ini_type {
 
 struct ini_key {
 	const char *name;
-	const char *alias;             /* other accepted spelling, or NULL */
+	const char *alias; /* other accepted spelling, or NULL */
 	enum ini_type type;
 	unsigned flags;
-	size_t offset, size;           /* in the section's target */
-	uint64_t min, max;             /* both allowed; for numbers */
-	const char *const *words;      /* INI_CHOICE, NULL-terminated */
+	size_t offset, size;      /* in the section's target */
+	uint64_t min, max;        /* both allowed; for numbers */
+	const char *const *words; /* INI_CHOICE, NULL-terminated */
 	enum fl_err (*set)(struct ini *ini, void *target, const struct ini_line *line);
 };
 
@@ -57,10 +57,10 @@ struct ini_key {
 
 struct ini_section {
 	const char *name;
-	bool has_label;                /* [mode 640x480]; the label must be a name */
+	bool has_label; /* [mode 640x480]; the label must be a name */
 	bool may_repeat;
 	bool is_required;
-	bool is_implicit;              /* keys before the first section belong to it */
+	bool is_implicit; /* keys before the first section belong to it */
 	const struct ini_key *keys;
 	size_t key_count;
 	/* The struct that keys are stored in; NULL after a failure (recorded). NULL = context. */
@@ -73,7 +73,7 @@ struct ini_section {
 struct ini_grammar {
 	const struct ini_section *sections;
 	size_t count;
-	const char *kind;              /* "sensor file", for messages */
+	const char *kind; /* "sensor file", for messages */
 };
 
 #define INI_SECTIONS_MAX 16
@@ -82,14 +82,14 @@ struct ini {
 	const struct ini_grammar *grammar;
 	const char *file;
 	struct diag *diag;
-	void *context;                 /* the parser's own */
-	uint32_t line;                 /* being read */
-	enum fl_err error;             /* of the last ini_fail or ini_fail_memory */
+	void *context;     /* the parser's own */
+	uint32_t line;     /* being read */
+	enum fl_err error; /* of the last ini_fail or ini_fail_memory */
 	const struct ini_section *section;
 	void *target;
 	uint32_t section_line;
 	char label[24];
-	uint32_t seen_keys;            /* bit i: keys[i] was given in this section */
+	uint32_t seen_keys; /* bit i: keys[i] was given in this section */
 	uint32_t seen_sections;
 };
 

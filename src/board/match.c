@@ -41,7 +41,10 @@ static bool has_pci(const struct board_identity *identity, const char *text)
 	return false;
 }
 
-static const struct { const char *key; size_t offset; } strings[] = {
+static const struct {
+	const char *key;
+	size_t offset;
+} strings[] = {
 	{"smbios-manufacturer", offsetof(struct board_identity, manufacturer)},
 	{"smbios-product", offsetof(struct board_identity, product)},
 	{"smbios-version", offsetof(struct board_identity, version)},
@@ -60,7 +63,8 @@ static bool match_holds(const struct board_match *match, const struct board_iden
 		return has_pci(identity, match->value);
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		if (text_equal(match->key, strings[i].key))
-			return text_equal_nocase((const char *)identity + strings[i].offset, match->value);
+			return text_equal_nocase((const char *)identity + strings[i].offset,
+						 match->value);
 	return false;
 }
 

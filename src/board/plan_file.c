@@ -46,7 +46,8 @@ static enum fl_err set_format(struct ini *ini, void *target, const struct ini_li
 		formats |= 1u << index;
 	}
 	if (!formats)
-		return ini_fail(ini, line->number, NULL, "format names none; write for example 'raw, json'");
+		return ini_fail(ini, line->number, NULL,
+				"format names none; write for example 'raw, json'");
 	plan->formats = formats;
 	return FL_OK;
 }
@@ -66,14 +67,18 @@ static enum fl_err set_output(struct ini *ini, void *target, const struct ini_li
 	for (const char *c = text; *c; c++) {
 		bool starts_name = c == text || c[-1] == '/';
 
-		if ((starts_name && *c == '.') || (unsigned char)*c < ' ' || (unsigned char)*c > '~' ||
-		    *c == ':' || *c == '*' || *c == '?' || *c == '"' || *c == '<' || *c == '>' || *c == '|')
-			return ini_fail(ini, line->number, NULL, "output is '%.60s'; write a directory on this"
-					" stick, like firstlight/results", text);
+		if ((starts_name && *c == '.') || (unsigned char)*c < ' ' ||
+		    (unsigned char)*c > '~' || *c == ':' || *c == '*' || *c == '?' || *c == '"' ||
+		    *c == '<' || *c == '>' || *c == '|')
+			return ini_fail(ini, line->number, NULL,
+					"output is '%.60s'; write a directory on this"
+					" stick, like firstlight/results",
+					text);
 	}
 	length = text_copy(out, sizeof plan->output, text);
 	if (text[length])
-		return ini_fail(ini, line->number, NULL, "output is longer than %zu characters; shorten it",
+		return ini_fail(ini, line->number, NULL,
+				"output is longer than %zu characters; shorten it",
 				sizeof plan->output - 1);
 	while (length && out[length - 1] == '/')
 		out[--length] = '\0';
@@ -89,7 +94,8 @@ static enum fl_err set_start_timeout(struct ini *ini, void *target, const struct
 
 	if (!value_parse(line->value, value_microseconds, &us) || us < 10000 || us > 60000000)
 		return ini_fail(ini, line->number, NULL,
-				"start-timeout is '%.20s'; write a time from 10ms to 60s", line->value);
+				"start-timeout is '%.20s'; write a time from 10ms to 60s",
+				line->value);
 	((struct plan *)target)->start_timeout_ms = (unsigned)(us / 1000);
 	return FL_OK;
 }
@@ -125,7 +131,8 @@ enum fl_err plan_parse(const char *file, const char *text, size_t size, struct p
 		       struct diag *diag)
 {
 	const struct ini_section sections[] = {
-		{"plan", false, false, false, true, plan_keys, ARRAY_SIZE(plan_keys), NULL, NULL, NULL},
+		{"plan", false, false, false, true, plan_keys, ARRAY_SIZE(plan_keys), NULL, NULL,
+		 NULL},
 	};
 	const struct ini_grammar grammar = {sections, ARRAY_SIZE(sections), "plan"};
 	struct plan read;

@@ -14,7 +14,7 @@
 #define OPTION_PLAN "plan"
 
 struct options {
-	struct ini ini;          /* for messages: "command line: ..." */
+	struct ini ini; /* for messages: "command line: ..." */
 	struct plan *plan;
 	int argc, next;
 	char **argv;
@@ -48,8 +48,10 @@ static enum fl_err set_option(struct options *options, const char *name, const c
 	int index = ini_find_key(plan_keys, plan_key_count, name);
 
 	if (strlen(value) >= sizeof copy)
-		return ini_fail(&options->ini, 0, NULL, "--%s has a value of more than %u characters; shorten"
-				" it", name, VALUE_MAX - 1);
+		return ini_fail(&options->ini, 0, NULL,
+				"--%s has a value of more than %u characters; shorten"
+				" it",
+				name, VALUE_MAX - 1);
 	text_copy(copy, sizeof copy, value);
 	text_format(what, sizeof what, "--%s", name);
 	return ini_store(&options->ini, &plan_keys[index], options->plan, &line, what);
@@ -73,16 +75,17 @@ static enum fl_err read_option(struct options *options, const char *text)
 		return fail_unknown(options, name);
 	value = option_value(options, text + length);
 	if (!value)
-		return ini_fail(&options->ini, 0, NULL, "--%s has no value; write --%s=...", name, name);
+		return ini_fail(&options->ini, 0, NULL, "--%s has no value; write --%s=...", name,
+				name);
 	return text_equal(name, OPTION_PLAN) ? FL_OK : set_option(options, name, value);
 }
 
-static enum fl_err add_rest(struct options *options, const char *word, const char **rest, size_t max,
-			    size_t *rest_count)
+static enum fl_err add_rest(struct options *options, const char *word, const char **rest,
+			    size_t max, size_t *rest_count)
 {
 	if (*rest_count >= max)
-		return ini_fail(&options->ini, 0, NULL, "more than %zu words; drop those from '%.30s' on", max,
-				word);
+		return ini_fail(&options->ini, 0, NULL,
+				"more than %zu words; drop those from '%.30s' on", max, word);
 	rest[(*rest_count)++] = word;
 	return FL_OK;
 }
@@ -91,7 +94,8 @@ static enum fl_err set_command(struct options *options, const char *word)
 {
 	if (text_copy(options->plan->command, sizeof options->plan->command, word) == strlen(word))
 		return FL_OK;
-	return ini_fail(&options->ini, 0, NULL, "'%.30s...' is no command; 'help' lists them", word);
+	return ini_fail(&options->ini, 0, NULL, "'%.30s...' is no command; 'help' lists them",
+			word);
 }
 
 static enum fl_err read_word(struct options *options, int index, const char **rest, size_t max,
@@ -113,7 +117,10 @@ enum fl_err plan_options(struct plan *plan, int argc, char **argv, const char **
 {
 	struct plan changed = *plan;
 	struct options options = {
-		.ini = {.file = "command line", .diag = diag}, .plan = &changed, .argc = argc, .argv = argv,
+		.ini = {.file = "command line", .diag = diag},
+		.plan = &changed,
+		.argc = argc,
+		.argv = argv,
 	};
 	enum fl_err err = FL_OK;
 

@@ -18,15 +18,12 @@ struct rail {
 	uint32_t allowed_min_uv, allowed_max_uv;
 };
 
-#define LDO 875000, 17800, 125
+#define LDO  875000, 17800, 125
 #define BUCK 900000, 25000, 42
 static const struct rail rails[] = {
-	[RAIL_VCM] = {LDO, 2500000, 3050000},
-	[RAIL_VAUX1] = {LDO, 1000000, 3050000},
-	[RAIL_VAUX2] = {LDO, 1000000, 3050000},
-	[RAIL_VIO] = {LDO, 1620000, 1980000},
-	[RAIL_VSIO] = {LDO, 1620000, 1980000},
-	[RAIL_VA] = {LDO, 2500000, 3050000},
+	[RAIL_VCM] = {LDO, 2500000, 3050000},   [RAIL_VAUX1] = {LDO, 1000000, 3050000},
+	[RAIL_VAUX2] = {LDO, 1000000, 3050000}, [RAIL_VIO] = {LDO, 1620000, 1980000},
+	[RAIL_VSIO] = {LDO, 1620000, 1980000},  [RAIL_VA] = {LDO, 2500000, 3050000},
 	[RAIL_VD] = {BUCK, 900000, 1500000},
 };
 static const char *const rail_names[] = {"VCM", "AUX1", "AUX2", "VIO", "VSIO", "VA", "VD", NULL};
@@ -42,15 +39,19 @@ static enum fl_err check_voltage(struct ini *ini, unsigned target, uint64_t uv)
 	uint32_t value = (uint32_t)uv, code, nearest;
 
 	if (uv < rail->allowed_min_uv || uv > rail->allowed_max_uv)
-		return ini_fail(ini, ini->line, "voltages come from the board's documents, never from a guess",
-				"rail %s takes %u.%u to %u.%u mV here; correct the voltage", rail_names[target],
-				MV(rail->allowed_min_uv), MV(rail->allowed_max_uv));
+		return ini_fail(ini, ini->line,
+				"voltages come from the board's documents, never from a guess",
+				"rail %s takes %u.%u to %u.%u mV here; correct the voltage",
+				rail_names[target], MV(rail->allowed_min_uv),
+				MV(rail->allowed_max_uv));
 	code = (value - rail->first_uv + rail->step_uv / 2) / rail->step_uv;
-	nearest = rail->first_uv + rail->step_uv * (code > rail->last_code ? rail->last_code : code);
+	nearest =
+		rail->first_uv + rail->step_uv * (code > rail->last_code ? rail->last_code : code);
 	if (nearest > value + RAIL_TOLERANCE_UV || value > nearest + RAIL_TOLERANCE_UV)
-		return ini_fail(ini, ini->line, NULL,
-				"rail %s cannot make %u.%u mV within 10 mV; the nearest is %u.%u mV",
-				rail_names[target], MV(value), MV(nearest));
+		return ini_fail(
+			ini, ini->line, NULL,
+			"rail %s cannot make %u.%u mV within 10 mV; the nearest is %u.%u mV",
+			rail_names[target], MV(value), MV(nearest));
 	return FL_OK;
 }
 
@@ -65,7 +66,8 @@ static enum fl_err parse_rail(struct ini *ini, struct power_builder *builder, ch
 	if (target < 0)
 		return ini_fail_word(ini, ini->line, "rail", name, rail_names);
 	if (!value_parse(volts, value_microvolts, &uv))
-		return ini_fail(ini, ini->line, NULL, "rail %s has voltage '%.20s'; write for example 1.8006V",
+		return ini_fail(ini, ini->line, NULL,
+				"rail %s has voltage '%.20s'; write for example 1.8006V",
 				rail_names[target], volts);
 	step->target = (uint8_t)target;
 	step->value = (uint32_t)uv;
@@ -83,7 +85,8 @@ static enum fl_err parse_clock(struct ini *ini, struct power_builder *builder, c
 	(void)builder;
 	if (!value_parse(word, value_hertz, &hz) || hz < 1000000 || hz > 64000000)
 		return ini_fail(ini, ini->line, NULL,
-				"clock '%.20s' is no frequency from 1MHz to 64MHz; write for example 19.2MHz",
+				"clock '%.20s' is no frequency from 1MHz to 64MHz; write for "
+				"example 19.2MHz",
 				word);
 	step->value = (uint32_t)hz;
 	return FL_OK;
@@ -94,8 +97,8 @@ static const char *const level_words[] = {"low", "high", "input", NULL};
 static enum fl_err parse_gpio(struct ini *ini, struct power_builder *builder, char **rest,
 			      struct power_step *step)
 {
-	static const char *const pins[] = {"0", "1", "2", "3", "4", "5", "6", "s_enable", "s_idle",
-					   "s_resetn", NULL};
+	static const char *const pins[] = {"0", "1",        "2",      "3",        "4", "5",
+					   "6", "s_enable", "s_idle", "s_resetn", NULL};
 	const char *name = value_next_word(rest), *word = value_next_word(rest);
 	int pin = value_find_word(name, pins), level = value_find_word(word, level_words);
 
@@ -105,7 +108,8 @@ static enum fl_err parse_gpio(struct ini *ini, struct power_builder *builder, ch
 	if (level < 0)
 		return ini_fail_word(ini, ini->line, "level", word, level_words);
 	if (level == 2 && pin > 6)
-		return ini_fail(ini, ini->line, NULL, "%s is an output only; write high or low", pins[pin]);
+		return ini_fail(ini, ini->line, NULL, "%s is an output only; write high or low",
+				pins[pin]);
 	step->target = (uint8_t)pin;
 	step->value = (uint32_t)level;
 	if (level == 2) {
@@ -142,10 +146,11 @@ static enum fl_err parse_pad(struct ini *ini, struct power_builder *builder, cha
 	(void)builder;
 	if (!is_pad(name))
 		return ini_fail(ini, ini->line, NULL,
-				"'%.20s' is no pad; write GPP_A0 to GPP_F23 or GPP_G0 to GPP_G7", name);
+				"'%.20s' is no pad; write GPP_A0 to GPP_F23 or GPP_G0 to GPP_G7",
+				name);
 	if (level != 0 && level != 1)
-		return ini_fail(ini, ini->line, NULL, "pad %s is set to '%.20s'; write high or low", name,
-				word);
+		return ini_fail(ini, ini->line, NULL, "pad %s is set to '%.20s'; write high or low",
+				name, word);
 	text_copy(step->pad, sizeof step->pad, name);
 	step->value = (uint32_t)level;
 	step->is_optional = value_take_word(rest, "optional");
@@ -158,8 +163,8 @@ static enum fl_err read_time(struct ini *ini, const char *what, const char *word
 
 	if (!value_parse(word, value_microseconds, &value) || !value || value > POWER_WAIT_MAX_US)
 		return ini_fail(ini, ini->line, NULL,
-				"%s '%.20s' is no time from 1us to %us; write for example 3ms", what, word,
-				POWER_WAIT_MAX_US / 1000000);
+				"%s '%.20s' is no time from 1us to %us; write for example 3ms",
+				what, word, POWER_WAIT_MAX_US / 1000000);
 	*us = (uint32_t)value;
 	return FL_OK;
 }
@@ -177,8 +182,9 @@ static enum fl_err read_number(struct ini *ini, const char *what, const char *wo
 	*value = 0;
 	if (text_u64(word, value) && *value >= min && *value <= max)
 		return FL_OK;
-	return ini_fail(ini, ini->line, NULL, "%s '%.20s' is no number from 0x%llx to 0x%llx; correct it", what,
-			word, (unsigned long long)min, (unsigned long long)max);
+	return ini_fail(ini, ini->line, NULL,
+			"%s '%.20s' is no number from 0x%llx to 0x%llx; correct it", what, word,
+			(unsigned long long)min, (unsigned long long)max);
 }
 
 static enum fl_err find_bus(struct ini *ini, struct power_builder *builder, const char *name,
@@ -235,10 +241,12 @@ static enum fl_err parse_write(struct ini *ini, struct power_builder *builder, c
 	if (err)
 		return err;
 	if (step->value & ~step->mask)
-		return ini_fail(ini, ini->line, NULL, "value 0x%x has bits outside the mask 0x%x; drop them",
-				step->value, step->mask);
+		return ini_fail(ini, ini->line, NULL,
+				"value 0x%x has bits outside the mask 0x%x; drop them", step->value,
+				step->mask);
 	if (reg > 0xff && step->register_bytes == 1)
-		return ini_fail(ini, ini->line, NULL, "register 0x%llx does not fit one byte; write register-bytes 2",
+		return ini_fail(ini, ini->line, NULL,
+				"register 0x%llx does not fit one byte; write register-bytes 2",
 				(unsigned long long)reg);
 	return FL_OK;
 }
@@ -289,17 +297,20 @@ static enum fl_err parse_step(struct ini *ini, struct power_builder *builder,
 	if (!type)
 		return fail_unknown(ini, line->name);
 	if (type->needs_pmic && !builder->has_pmic)
-		return ini_fail(ini, line->number, NULL,
-				"'%s' needs a PMIC; add 'pmic = NAME' above the steps of this section",
-				type->name);
+		return ini_fail(
+			ini, line->number, NULL,
+			"'%s' needs a PMIC; add 'pmic = NAME' above the steps of this section",
+			type->name);
 	step->kind = (uint8_t)type->kind;
 	step->line = line->number;
 	err = type->parse(ini, builder, &rest, step);
 	if (!err && value_take_word(&rest, "off-delay"))
 		err = read_time(ini, "off-delay", value_next_word(&rest), &step->off_delay_us);
 	if (!err && *rest)
-		err = ini_fail(ini, line->number, NULL,
-			       "'%.40s' behind the step means nothing; drop it (or write off-delay 3ms)", rest);
+		err = ini_fail(
+			ini, line->number, NULL,
+			"'%.40s' behind the step means nothing; drop it (or write off-delay 3ms)",
+			rest);
 	return err;
 }
 
@@ -316,7 +327,8 @@ enum fl_err power_builder_add_line(struct power_builder *builder, struct ini *in
 				POWER_LIST_MAX);
 	builder->wait_us += step.off_delay_us + (step.kind == POWER_DELAY ? step.value : 0);
 	if (builder->wait_us > POWER_LIST_WAIT_MAX_US)
-		return ini_fail(ini, line->number, NULL, "the section waits for more than %u s; shorten it",
+		return ini_fail(ini, line->number, NULL,
+				"the section waits for more than %u s; shorten it",
 				POWER_LIST_WAIT_MAX_US / 1000000);
 	slot = arena_append(arena, &builder->array, sizeof *slot);
 	if (!slot)

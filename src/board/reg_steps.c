@@ -18,13 +18,15 @@ static enum fl_err read_number(struct ini *ini, const char *what, const char *wo
 			       uint64_t *value)
 {
 	if (!*word)
-		return ini_fail(ini, ini->line, NULL, "the step has no %s; add it, for example 0x10", what);
+		return ini_fail(ini, ini->line, NULL,
+				"the step has no %s; add it, for example 0x10", what);
 	if (!text_u64(word, value))
-		return ini_fail(ini, ini->line, NULL, "%s '%.20s' is no number; write 0x10 or 16", what,
-				word);
+		return ini_fail(ini, ini->line, NULL, "%s '%.20s' is no number; write 0x10 or 16",
+				what, word);
 	if (*value > max)
-		return ini_fail(ini, ini->line, NULL, "%s %.20s is out of range; at most 0x%llx fits", what,
-				word, (unsigned long long)max);
+		return ini_fail(ini, ini->line, NULL,
+				"%s %.20s is out of range; at most 0x%llx fits", what, word,
+				(unsigned long long)max);
 	return FL_OK;
 }
 
@@ -34,8 +36,8 @@ static enum fl_err read_time(struct ini *ini, const char *what, const char *word
 
 	if (!value_parse(word, value_microseconds, &value) || !value || value > REG_WAIT_MAX_US)
 		return ini_fail(ini, ini->line, NULL,
-				"%s '%.20s' is no time from 1us to %us; write for example 5ms", what, word,
-				REG_WAIT_MAX_US / 1000000);
+				"%s '%.20s' is no time from 1us to %us; write for example 5ms",
+				what, word, REG_WAIT_MAX_US / 1000000);
 	*us = (uint32_t)value;
 	return FL_OK;
 }
@@ -56,7 +58,8 @@ static enum fl_err read_extras(struct ini *ini, struct reg_step *step, char *res
 		if (which < 0)
 			return ini_fail_word(ini, ini->line, "word in a step", name, extras);
 		if (seen & 1u << which)
-			return ini_fail(ini, ini->line, NULL, "'%s' is given twice; keep one", name);
+			return ini_fail(ini, ini->line, NULL, "'%s' is given twice; keep one",
+					name);
 		seen |= 1u << which;
 		if (which == 2) {
 			err = read_time(ini, "timeout", value, &step->timeout_us);
@@ -82,24 +85,32 @@ static enum fl_err check_step(struct ini *ini, const struct reg_habits *habits,
 	if (step->width < 1)
 		return ini_fail(ini, ini->line, NULL, "width 0 moves nothing; write 1 to 4");
 	if (step->reg > last || step->reg + step->width - 1u > last)
-		return ini_fail(ini, ini->line, NULL, "register 0x%x with %u bytes is beyond 0x%x; see"
-				" register-bytes", step->reg, step->width, last);
+		return ini_fail(ini, ini->line, NULL,
+				"register 0x%x with %u bytes is beyond 0x%x; see"
+				" register-bytes",
+				step->reg, step->width, last);
 	if (!has_mask)
 		step->mask = fits;
 	if ((step->value | step->mask) & ~fits)
-		return ini_fail(ini, ini->line, NULL, "0x%x does not fit %u byte%s; give a larger width",
+		return ini_fail(ini, ini->line, NULL,
+				"0x%x does not fit %u byte%s; give a larger width",
 				step->value & ~fits ? step->value : step->mask, step->width,
 				step->width > 1 ? "s" : "");
 	if (step->kind == REG_WRITE && has_mask)
-		return ini_fail(ini, ini->line, NULL, "write changes all bits; write 'update' for a mask");
+		return ini_fail(ini, ini->line, NULL,
+				"write changes all bits; write 'update' for a mask");
 	if (step->kind == REG_UPDATE && !has_mask)
-		return ini_fail(ini, ini->line, NULL, "update needs 'mask M'; add it, or write 'write'");
+		return ini_fail(ini, ini->line, NULL,
+				"update needs 'mask M'; add it, or write 'write'");
 	if (step->kind != REG_WRITE && (step->value & ~step->mask))
-		return ini_fail(ini, ini->line, NULL, "value 0x%x has bits outside the mask 0x%x; widen the"
-				" mask or drop them", step->value, step->mask);
+		return ini_fail(ini, ini->line, NULL,
+				"value 0x%x has bits outside the mask 0x%x; widen the"
+				" mask or drop them",
+				step->value, step->mask);
 	if ((step->kind == REG_POLL) != (step->timeout_us != 0))
-		return ini_fail(ini, ini->line, NULL, step->timeout_us ?
-				"only poll has a timeout; drop it" : "poll has no timeout; add 'timeout 10ms'");
+		return ini_fail(ini, ini->line, NULL,
+				step->timeout_us ? "only poll has a timeout; drop it"
+						 : "poll has no timeout; add 'timeout 10ms'");
 	return FL_OK;
 }
 
@@ -133,12 +144,14 @@ static enum fl_err append(struct reg_builder *builder, struct ini *ini, struct a
 	struct reg_step *slot;
 
 	if (builder->array.count >= REG_LIST_MAX)
-		return ini_fail(ini, ini->line, NULL, "the list is longer than %u steps; shorten it",
-				REG_LIST_MAX);
+		return ini_fail(ini, ini->line, NULL,
+				"the list is longer than %u steps; shorten it", REG_LIST_MAX);
 	builder->wait_us += step->timeout_us + (step->kind == REG_DELAY ? step->value : 0);
 	if (builder->wait_us > REG_LIST_WAIT_MAX_US)
-		return ini_fail(ini, ini->line, NULL, "the list waits for more than %u s in all; shorten its"
-				" delays", REG_LIST_WAIT_MAX_US / 1000000);
+		return ini_fail(ini, ini->line, NULL,
+				"the list waits for more than %u s in all; shorten its"
+				" delays",
+				REG_LIST_WAIT_MAX_US / 1000000);
 	slot = arena_append(arena, &builder->array, sizeof *slot);
 	if (!slot)
 		return ini_fail_memory(ini);
@@ -190,8 +203,10 @@ enum fl_err reg_builder_change(struct reg_builder *builder, struct ini *ini,
 		steps[i].line = wanted.line;
 		return FL_OK;
 	}
-	return ini_fail(ini, line->number, NULL, "no write of 0x%04x stands above; write 'write' instead of"
-			" 'change'", wanted.reg);
+	return ini_fail(ini, line->number, NULL,
+			"no write of 0x%04x stands above; write 'write' instead of"
+			" 'change'",
+			wanted.reg);
 }
 
 struct reg_list reg_builder_list(const struct reg_builder *builder)

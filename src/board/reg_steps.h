@@ -15,8 +15,8 @@
 #include "board/ini.h"
 
 /* What one list may hold, so that no file keeps the machine busy for long. */
-#define REG_LIST_MAX 4096u
-#define REG_WAIT_MAX_US 10000000u  /* one delay or poll */
+#define REG_LIST_MAX         4096u
+#define REG_WAIT_MAX_US      10000000u /* one delay or poll */
 #define REG_LIST_WAIT_MAX_US 30000000u /* all of a list together */
 
 /* The sensor's habits that steps depend on. */

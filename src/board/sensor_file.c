@@ -6,8 +6,8 @@
 #include "core/field.h"
 #include "core/text.h"
 
-#define BLOCKS_MAX 32   /* [registers NAME] */
-#define MODES_MAX 64
+#define BLOCKS_MAX   32 /* [registers NAME] */
+#define MODES_MAX    64
 #define PATTERNS_MAX 32
 
 struct block {
@@ -23,8 +23,8 @@ struct parser {
 };
 
 static const char *const bayer_words[] = {"grbg", "rggb", "bggr", "gbrg", "mono", NULL};
-static const char *const pattern_words[] = {"bars", "bars-fade", "solid", "random", "squares", "other",
-					    NULL};
+static const char *const pattern_words[] = {"bars",    "bars-fade", "solid", "random",
+					    "squares", "other",     NULL};
 
 #define STORE(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 
@@ -39,8 +39,8 @@ static const struct ini_key sensor_keys[] = {
 	{"register-bytes", NULL, INI_NUMBER, 0, IN(register_bytes), 1, 2, NULL, NULL},
 	{"value-bytes", NULL, INI_NUMBER, 0, IN(value_bytes), 1, 4, NULL, NULL},
 	{"read-with-stop", NULL, INI_FLAG, 0, IN(read_with_stop), 0, 0, NULL, NULL},
-	{"clock-frequency", NULL, INI_FREQUENCY, INI_REQUIRED, IN(clock_frequency), 1000000, 64000000,
-	 NULL, NULL},
+	{"clock-frequency", NULL, INI_FREQUENCY, INI_REQUIRED, IN(clock_frequency), 1000000,
+	 64000000, NULL, NULL},
 	{"data-lanes", NULL, INI_LANES, INI_REQUIRED, IN(data_lanes), 1, 4, NULL, NULL},
 	{"bayer", NULL, INI_CHOICE, INI_REQUIRED, IN(bayer), 0, 0, bayer_words, NULL},
 	/* the receivers' packing that the rest of the code unpacks is RAW10 */
@@ -69,7 +69,8 @@ static enum fl_err need_sensor(struct ini *ini, uint32_t line)
 
 /* ---- step lists -------------------------------------------------------------------------- */
 
-#define WRITING (REG_STEP(REG_WRITE) | REG_STEP(REG_UPDATE) | REG_STEP(REG_DELAY) | REG_STEP(REG_POLL))
+#define WRITING                                                                                    \
+	(REG_STEP(REG_WRITE) | REG_STEP(REG_UPDATE) | REG_STEP(REG_DELAY) | REG_STEP(REG_POLL))
 
 static enum fl_err add_step(struct ini *ini, struct reg_builder *builder, unsigned allowed,
 			    const struct ini_line *line)
@@ -111,7 +112,8 @@ static enum fl_err list_end(struct ini *ini, struct reg_list *out, uint32_t line
 
 	*out = reg_builder_list(&parser->list);
 	if (!out->count)
-		return ini_fail(ini, line, NULL, "[%s%s%s] holds no steps; add some or drop the section",
+		return ini_fail(ini, line, NULL,
+				"[%s%s%s] holds no steps; add some or drop the section",
 				ini->section->name, ini->section->has_label ? " " : "", ini->label);
 	return FL_OK;
 }
@@ -190,8 +192,8 @@ static const struct ini_key mode_keys[] = {
 	{"height", NULL, INI_NUMBER, INI_REQUIRED, IN(height), 16, 8192, NULL, NULL},
 	{"max-height", NULL, INI_NUMBER, 0, IN(max_height), 16, 8192, NULL, NULL},
 	/* 40 MHz to 1.25 GHz is what a D-PHY lane of version 1.2 does */
-	{"link-frequency", "link-frequencies", INI_FREQUENCY, INI_REQUIRED, IN(link_frequency), 40000000,
-	 1250000000, NULL, NULL},
+	{"link-frequency", "link-frequencies", INI_FREQUENCY, INI_REQUIRED, IN(link_frequency),
+	 40000000, 1250000000, NULL, NULL},
 	{"pixels-per-line", NULL, INI_NUMBER, 0, IN(pixels_per_line), 16, 1000000, NULL, NULL},
 	{"lines-per-frame", NULL, INI_NUMBER, 0, IN(lines_per_frame), 16, 0xffffff, NULL, NULL},
 	{"frame-us", NULL, INI_NUMBER, 0, IN(frame_us), 100, 10000000, NULL, NULL},
@@ -213,18 +215,22 @@ static enum fl_err mode_use(struct ini *ini, const struct ini_line *line)
 
 	for (size_t i = 0; i < parser->blocks.count; i++) {
 		if (text_equal_nocase(blocks[i].name, line->value))
-			return reg_builder_add_list(&parser->list, ini, &parser->arena, &blocks[i].list);
+			return reg_builder_add_list(&parser->list, ini, &parser->arena,
+						    &blocks[i].list);
 		names[i] = blocks[i].name;
 	}
 	if (!parser->blocks.count)
-		return ini_fail(ini, line->number, NULL, "'use %.24s', but no [registers %.24s] stands above;"
-				" add it", line->value, line->value);
+		return ini_fail(ini, line->number, NULL,
+				"'use %.24s', but no [registers %.24s] stands above;"
+				" add it",
+				line->value, line->value);
 	return ini_fail_word(ini, line->number, "[registers] section", line->value, names);
 }
 
 static enum fl_err mode_step(struct ini *ini, void *target, const struct ini_line *line)
 {
-	static const char *const words[] = {"use", "change", "write", "update", "delay", "poll", NULL};
+	static const char *const words[] = {"use",   "change", "write", "update",
+					    "delay", "poll",   NULL};
 	struct parser *parser = ini->context;
 	struct reg_habits habits = {parser->desc.register_bytes, parser->desc.value_bytes};
 	int word = value_find_word(line->name, words);
@@ -246,10 +252,12 @@ static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 	if (!mode->max_height)
 		mode->max_height = mode->height;
 	if (mode->max_height < mode->height)
-		return ini_fail(ini, line, NULL, "[mode %s] has max-height %u below height %u; raise it",
-				mode->name, mode->max_height, mode->height);
+		return ini_fail(ini, line, NULL,
+				"[mode %s] has max-height %u below height %u; raise it", mode->name,
+				mode->max_height, mode->height);
 	if (mode->pixels_per_line && mode->pixels_per_line < mode->width)
-		return ini_fail(ini, line, "pixels-per-line counts at the pixel rate, blanking included",
+		return ini_fail(ini, line,
+				"pixels-per-line counts at the pixel rate, blanking included",
 				"[mode %s] sends %u pixels in a line of %u; raise pixels-per-line",
 				mode->name, mode->width, mode->pixels_per_line);
 	if (mode->lines_per_frame && mode->lines_per_frame < mode->height)
@@ -271,12 +279,15 @@ static enum fl_err pattern_set_values(struct ini *ini, void *target, const struc
 		const char *word = value_next_word(&rest);
 
 		if (!text_u64(word, &value) || value > 1023)
-			return ini_fail(ini, line->number, NULL, "'values' has no sample of 0 to 1023 at '%.20s';"
-					" write the first line's two and the second line's two", word);
+			return ini_fail(ini, line->number, NULL,
+					"'values' has no sample of 0 to 1023 at '%.20s';"
+					" write the first line's two and the second line's two",
+					word);
 		pattern->values[i] = (uint16_t)value;
 	}
 	if (*rest)
-		return ini_fail(ini, line->number, NULL, "'values' has more than four samples; drop the rest");
+		return ini_fail(ini, line->number, NULL,
+				"'values' has more than four samples; drop the rest");
 	return FL_OK;
 }
 
@@ -295,8 +306,8 @@ static const struct ini_key pattern_keys[] = {
 static void *pattern_begin(struct ini *ini, const struct ini_line *line)
 {
 	struct parser *parser = ini->context;
-	struct sensor_pattern *pattern = add_named(ini, &parser->patterns, sizeof *pattern, PATTERNS_MAX,
-						   line);
+	struct sensor_pattern *pattern =
+		add_named(ini, &parser->patterns, sizeof *pattern, PATTERNS_MAX, line);
 
 	if (pattern) {
 		pattern->high = 1023;
@@ -316,7 +327,8 @@ static enum fl_err pattern_step(struct ini *ini, void *target, const struct ini_
 	(void)target;
 	if (word < 0)
 		return ini_fail(ini, line->number, NULL,
-				"'%.20s' in [pattern]; begin the line with 'on' or 'off'", line->name);
+				"'%.20s' in [pattern]; begin the line with 'on' or 'off'",
+				line->name);
 	step.name = value_next_word(&step.value);
 	return add_step(ini, word ? &parser->off_list : &parser->list, WRITING, &step);
 }
@@ -327,21 +339,27 @@ static enum fl_err pattern_end(struct ini *ini, void *target, uint32_t line)
 	struct sensor_pattern *pattern = target;
 
 	if ((pattern->kind == PATTERN_SOLID) != ini_has_key(ini, "values"))
-		return ini_fail(ini, line, NULL, pattern->kind == PATTERN_SOLID ?
-				"[pattern %s] is solid and lacks 'values'; add the four samples" :
-				"[pattern %s] has 'values', but is not of kind solid; drop them",
-				pattern->name);
+		return ini_fail(
+			ini, line, NULL,
+			pattern->kind == PATTERN_SOLID
+				? "[pattern %s] is solid and lacks 'values'; add the four samples"
+				: "[pattern %s] has 'values', but is not of kind solid; drop them",
+			pattern->name);
 	if (pattern->is_exact && pattern->kind != PATTERN_SOLID && pattern->kind != PATTERN_BARS)
-		return ini_fail(ini, line, NULL, "[pattern %s]: only bars and solid can be exact; drop the key",
+		return ini_fail(ini, line, NULL,
+				"[pattern %s]: only bars and solid can be exact; drop the key",
 				pattern->name);
 	if (pattern->low >= pattern->high)
-		return ini_fail(ini, line, NULL, "[pattern %s] has low %u at or above high %u; swap them",
+		return ini_fail(ini, line, NULL,
+				"[pattern %s] has low %u at or above high %u; swap them",
 				pattern->name, pattern->low, pattern->high);
 	if (text_equal_nocase(pattern->name, "off"))
-		return ini_fail(ini, line, NULL, "'off' is the name for no pattern; choose another");
+		return ini_fail(ini, line, NULL,
+				"'off' is the name for no pattern; choose another");
 	pattern->off = reg_builder_list(&parser->off_list);
 	if (!pattern->off.count)
-		return ini_fail(ini, line, NULL, "[pattern %s] has no 'off' step; add what undoes it",
+		return ini_fail(ini, line, NULL,
+				"[pattern %s] has no 'off' step; add what undoes it",
 				pattern->name);
 	return list_end(ini, &pattern->on, line);
 }

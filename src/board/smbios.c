@@ -10,11 +10,11 @@
 #include "core/field.h"
 #include "core/mem.h"
 
-#define TYPE_BIOS 0
-#define TYPE_SYSTEM 1
+#define TYPE_BIOS      0
+#define TYPE_SYSTEM    1
 #define TYPE_BASEBOARD 2
-#define TYPE_END 127
-#define HEADER 4u
+#define TYPE_END       127
+#define HEADER         4u
 
 /* Where a string's number stands, and where the string goes (64 bytes each). */
 static const struct field {

@@ -8,13 +8,20 @@ const struct value_unit value_hertz[] = {
 	{"", 1}, {"Hz", 1}, {"kHz", 1000}, {"MHz", 1000000}, {"GHz", 1000000000}, {NULL, 0},
 };
 const struct value_unit value_microseconds[] = {
-	{"us", 1}, {"ms", 1000}, {"s", 1000000}, {NULL, 0},
+	{"us", 1},
+	{"ms", 1000},
+	{"s", 1000000},
+	{NULL, 0},
 };
 const struct value_unit value_microvolts[] = {
-	{"uV", 1}, {"mV", 1000}, {"V", 1000000}, {NULL, 0},
+	{"uV", 1},
+	{"mV", 1000},
+	{"V", 1000000},
+	{NULL, 0},
 };
 const struct value_unit value_permille[] = {
-	{"%", 10}, {NULL, 0},
+	{"%", 10},
+	{NULL, 0},
 };
 
 static bool is_digit(char c)

@@ -16,10 +16,10 @@ struct value_unit {
 	uint64_t factor;
 };
 
-extern const struct value_unit value_hertz[];       /* "19.2MHz" "400 kHz" "19200000" -> Hz */
-extern const struct value_unit value_microseconds[];/* "5ms" "250us" "1s" -> us */
-extern const struct value_unit value_microvolts[];  /* "2.8152V" "1800mV" -> uV */
-extern const struct value_unit value_permille[];    /* "2%" "0.5 %" -> 1/1000 */
+extern const struct value_unit value_hertz[];        /* "19.2MHz" "400 kHz" "19200000" -> Hz */
+extern const struct value_unit value_microseconds[]; /* "5ms" "250us" "1s" -> us */
+extern const struct value_unit value_microvolts[];   /* "2.8152V" "1800mV" -> uV */
+extern const struct value_unit value_permille[];     /* "2%" "0.5 %" -> 1/1000 */
 
 /*
  * A decimal number (a fraction is allowed, 0x only without one) and a unit of the list, with or

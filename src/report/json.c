@@ -35,7 +35,9 @@ static void print_double(struct text_buffer *out, bool is_first, const char *key
 
 static void print_unit(struct text_buffer *out, const struct board_identity *id)
 {
-	const struct { const char *key, *value; } rows[] = {
+	const struct {
+		const char *key, *value;
+	} rows[] = {
 		{"manufacturer", id->manufacturer},
 		{"product", id->product},
 		{"version", id->version},
@@ -145,8 +147,8 @@ static void print_checks(struct text_buffer *out, const struct report *report)
 	text_append(out, "  \"checks\": [");
 	for (size_t i = 0; i < report->check_count + note_count; i++) {
 		print_separator(out, i == 0);
-		print_check(out, i < report->check_count ? &report->checks[i] :
-			    &notes[i - report->check_count]);
+		print_check(out, i < report->check_count ? &report->checks[i]
+							 : &notes[i - report->check_count]);
 	}
 	text_append(out, "\n  ],\n");
 }

@@ -24,13 +24,16 @@ static void print_totals(struct text_buffer *out, const struct report *report, s
 		ms += report->checks[i].ms;
 	text_append(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
 		    report->check_count + notes, report_count(report, VERDICT_FAIL),
-		    report_count(report, VERDICT_ERROR) + notes, report_count(report, VERDICT_SKIP));
+		    report_count(report, VERDICT_ERROR) + notes,
+		    report_count(report, VERDICT_SKIP));
 	print_time(out, ms);
 }
 
 static void print_properties(struct text_buffer *out, const struct report *report)
 {
-	const struct { const char *name, *value; } rows[] = {
+	const struct {
+		const char *name, *value;
+	} rows[] = {
 		{"firstlight.version", report->version ? report->version : ""},
 		{"run", report->run},
 		{"unit.manufacturer", report->identity.manufacturer},
@@ -54,7 +57,9 @@ static void print_properties(struct text_buffer *out, const struct report *repor
 static void print_outcome(struct text_buffer *out, const struct report_check *check)
 {
 	static const char *const elements[] = {
-		[VERDICT_FAIL] = "failure", [VERDICT_SKIP] = "skipped", [VERDICT_ERROR] = "error",
+		[VERDICT_FAIL] = "failure",
+		[VERDICT_SKIP] = "skipped",
+		[VERDICT_ERROR] = "error",
 	};
 	const char *element = elements[check->verdict];
 
@@ -107,7 +112,8 @@ void report_junit(const struct report *report, struct text_buffer *out)
 	struct report_check notes[REPORT_NOTES];
 	size_t note_count = report_notes(report, notes);
 
-	text_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firstlight\"");
+	text_append(out,
+		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firstlight\"");
 	print_totals(out, report, note_count);
 	text_append(out, ">\n  <testsuite name=\"firstlight\"");
 	print_totals(out, report, note_count);

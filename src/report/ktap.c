@@ -129,15 +129,17 @@ void report_ktap_tail(const struct report *report, struct text_buffer *out)
 	size_t failed = report_count(report, VERDICT_FAIL);
 
 	text_append(out, "1..%zu\n", report->check_count);
-	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n", report_count(report, VERDICT_PASS),
-		    failed, report_count(report, VERDICT_SKIP), report_count(report, VERDICT_ERROR));
+	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n",
+		    report_count(report, VERDICT_PASS), failed, report_count(report, VERDICT_SKIP),
+		    report_count(report, VERDICT_ERROR));
 	switch (report_result(report)) {
 	case VERDICT_PASS:
 		text_append(out, "RESULT PASS\n");
 		break;
 	case VERDICT_FAIL:
 		if (!failed)
-			text_append(out, "# nothing failed, but nothing was shown to work either\n");
+			text_append(out,
+				    "# nothing failed, but nothing was shown to work either\n");
 		text_append(out, "RESULT FAIL (%zu of %zu)\n", failed, report->check_count);
 		break;
 	default:

@@ -82,7 +82,8 @@ void print_xml_text(struct text_buffer *out, const char *text)
 		else if (c == '\n' || c == '\t')
 			text_append(out, "&#%u;", c);
 		else
-			append_character(out, c < ' ' || c == 0xfffe || c == 0xffff ? REPLACEMENT : c);
+			append_character(out,
+					 c < ' ' || c == 0xfffe || c == 0xffff ? REPLACEMENT : c);
 	}
 }
 

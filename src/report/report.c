@@ -126,7 +126,8 @@ void report_text(struct report_check *check, const char *key, const char *format
 	va_end(args);
 }
 
-void report_end(struct report_check *check, enum verdict verdict, double ms, const struct diag *diag)
+void report_end(struct report_check *check, enum verdict verdict, double ms,
+		const struct diag *diag)
 {
 	check->verdict = verdict;
 	check->ms = ms;
@@ -171,7 +172,8 @@ void report_counter(struct report_camera *camera, const char *name, uint32_t val
 	}
 	if (is_full(camera->counter_count)) {
 		void *grown = grow(camera->counters, camera->counter_count,
-				   camera->counter_count ? camera->counter_count * 2 : 4, sizeof *counter);
+				   camera->counter_count ? camera->counter_count * 2 : 4,
+				   sizeof *counter);
 
 		if (!grown) {
 			camera->lost_counters = true;
@@ -224,7 +226,8 @@ bool report_is_short_of_memory(const struct report *report)
 
 enum verdict report_result(const struct report *report)
 {
-	if (!report->finished || report_is_short_of_memory(report) || report_count(report, VERDICT_ERROR))
+	if (!report->finished || report_is_short_of_memory(report) ||
+	    report_count(report, VERDICT_ERROR))
 		return VERDICT_ERROR;
 	if (report_count(report, VERDICT_FAIL) || !report_count(report, VERDICT_PASS))
 		return VERDICT_FAIL;
@@ -234,10 +237,14 @@ enum verdict report_result(const struct report *report)
 const char *verdict_name(enum verdict verdict)
 {
 	switch (verdict) {
-	case VERDICT_PASS: return "PASS";
-	case VERDICT_FAIL: return "FAIL";
-	case VERDICT_SKIP: return "SKIP";
-	default: return "ERROR";
+	case VERDICT_PASS:
+		return "PASS";
+	case VERDICT_FAIL:
+		return "FAIL";
+	case VERDICT_SKIP:
+		return "SKIP";
+	default:
+		return "ERROR";
 	}
 }
 
@@ -251,14 +258,16 @@ size_t report_notes(const struct report *report, struct report_check notes[REPOR
 		*note = (struct report_check){.verdict = VERDICT_ERROR};
 		text_copy(note->id, sizeof note->id, "run.finished");
 		text_copy(note->message, sizeof note->message, "ERROR: did not finish");
-		text_copy(note->hint, sizeof note->hint, "the run was cut off by power, reset or a hang; the last"
+		text_copy(note->hint, sizeof note->hint,
+			  "the run was cut off by power, reset or a hang; the last"
 			  " check before this one is where to look");
 	}
 	if (report_is_short_of_memory(report)) {
 		note = &notes[count++];
 		*note = (struct report_check){.verdict = VERDICT_ERROR};
 		text_copy(note->id, sizeof note->id, "run.memory");
-		text_copy(note->message, sizeof note->message, "ERROR: memory was short, parts of the report are"
+		text_copy(note->message, sizeof note->message,
+			  "ERROR: memory was short, parts of the report are"
 			  " missing");
 		text_copy(note->hint, sizeof note->hint, "ask for fewer frames or buffers");
 	}

@@ -28,53 +28,59 @@ struct report_fact {
 };
 
 struct report_check {
-	char id[REPORT_NAME];       /* stable: "sensor.id" */
-	char camera[REPORT_NAME];   /* "" when not about one camera */
+	char id[REPORT_NAME];     /* stable: "sensor.id" */
+	char camera[REPORT_NAME]; /* "" when not about one camera */
 	enum verdict verdict;
 	double ms;
 	struct report_fact *facts;
 	size_t fact_count;
-	char message[320];          /* failure: what was tried and seen; skip: the reason */
+	char message[320]; /* failure: what was tried and seen; skip: the reason */
 	char hint[320];
-	bool lost_facts;            /* a fact found no memory */
+	bool lost_facts; /* a fact found no memory */
 };
 
-struct report_counter { char name[REPORT_NAME]; uint32_t value; };
+struct report_counter {
+	char name[REPORT_NAME];
+	uint32_t value;
+};
 
 struct report_camera {
 	char name[REPORT_NAME];
 	unsigned port, lanes;
 	char mode[REPORT_NAME];
-	double fps;                 /* 0 = not measured */
+	double fps; /* 0 = not measured */
 	struct report_counter *counters;
 	size_t counter_count;
-	bool lost_counters;         /* a counter found no memory */
+	bool lost_counters; /* a counter found no memory */
 };
 
 struct report_frame {
 	char camera[REPORT_NAME];
 	uint32_t sequence;
-	char file[120];             /* relative to the run's folder: "frames/ov5670-0000.raw" */
+	char file[120]; /* relative to the run's folder: "frames/ov5670-0000.raw" */
 	unsigned width, height, stride;
-	char format[8];             /* "ip3G" */
+	char format[8]; /* "ip3G" */
 	uint64_t bytes;
 	uint64_t xxh3;
 	uint64_t timestamp_us;
 	uint32_t errors;
-	char pattern[8];            /* "PASS", "FAIL", "none" */
+	char pattern[8]; /* "PASS", "FAIL", "none" */
 };
 
 struct report {
-	const char *version;        /* of the ROM */
+	const char *version; /* of the ROM */
 	char run[REPORT_NAME];
 	struct board_identity identity;
 	struct platform_firmware firmware;
 	bool finished;
-	struct report_check *checks;   size_t check_count, check_capacity;
-	struct report_camera *cameras; size_t camera_count, camera_capacity;
-	struct report_frame *frames;   size_t frame_count, frame_capacity;
-	bool failed_memory;         /* an allocation failed: the report is incomplete, and an ERROR */
-	struct report_check spare_check;   /* handed out when memory is short; never printed */
+	struct report_check *checks;
+	size_t check_count, check_capacity;
+	struct report_camera *cameras;
+	size_t camera_count, camera_capacity;
+	struct report_frame *frames;
+	size_t frame_count, frame_capacity;
+	bool failed_memory; /* an allocation failed: the report is incomplete, and an ERROR */
+	struct report_check spare_check; /* handed out when memory is short; never printed */
 	struct report_camera spare_camera;
 	struct report_frame spare_frame;
 };
@@ -90,7 +96,8 @@ void report_hex(struct report_check *check, const char *key, uint64_t value); /*
 void report_text(struct report_check *check, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Verdict plus message and hint from `diag` (may be NULL). */
-void report_end(struct report_check *check, enum verdict verdict, double ms, const struct diag *diag);
+void report_end(struct report_check *check, enum verdict verdict, double ms,
+		const struct diag *diag);
 
 /* Found or added; valid until the next one is added. Never NULL, like report_begin. */
 struct report_camera *report_camera(struct report *report, const char *name);
@@ -106,7 +113,8 @@ const char *verdict_name(enum verdict verdict);
 
 /* One KTAP result of check `index` (from 0) with its facts and hint, as many lines as it takes. */
 void report_ktap_check(const struct report *report, size_t index, struct text_buffer *out);
-/* "KTAP version 1" ; the plan "1..N" (allowed at the end) and "RESULT PASS" / "RESULT FAIL (n of m)". */
+/* "KTAP version 1" ; the plan "1..N" (allowed at the end) and "RESULT PASS" / "RESULT FAIL (n of
+ * m)". */
 void report_ktap_head(const struct report *report, struct text_buffer *out);
 void report_ktap_tail(const struct report *report, struct text_buffer *out);
 void report_json(const struct report *report, struct text_buffer *out);

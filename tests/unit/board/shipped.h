@@ -1,4 +1,5 @@
-/* shipped.h: the files of stick/firstlight as tests read them. Tests run in the repository's root. */
+/* shipped.h: the files of stick/firstlight as tests read them. Tests run in the repository's root.
+ */
 #ifndef TESTS_UNIT_BOARD_SHIPPED_H
 #define TESTS_UNIT_BOARD_SHIPPED_H
 
@@ -6,9 +7,11 @@
 #include <stdlib.h>
 
 static const char *const shipped_sensors[] = {
-	"hi556", "imx258", "imx355", "ov13858", "ov2740", "ov5670", "ov5675", "ov5693", "ov7251", "ov8865",
+	"hi556",  "imx258", "imx355", "ov13858", "ov2740",
+	"ov5670", "ov5675", "ov5693", "ov7251",  "ov8865",
 };
-static const char *const shipped_boards[] = {"nautilus", "nocturne", "poppy", "soraka", "surface-go"};
+static const char *const shipped_boards[] = {"nautilus", "nocturne", "poppy", "soraka",
+					     "surface-go"};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The whole file, to be freed; ends the program when it is not there. */

@@ -12,61 +12,60 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char good[] =
-	"[board]\n"                                   /* 1 */
-	"name = demo\n"
-	"description = Demo board\n"
-	"[match]\n"
-	"smbios-product = Demo\n"                     /* 5 */
-	"smbios-product = Demo 2\n"
-	"pci = 8086:9D32\n"
-	"[bus I2C2]\n"
-	"pci = 00:15.2\n"
-	"speed = 400kHz\n"                            /* 10 */
-	"hcnt = 90\n"
-	"lcnt = 192\n"
-	"sda-hold = 36\n"
-	"[bus I2C4]\n"
-	"pci = 0001:1f:19.7\n"                        /* 15 */
-	"[pmic tps]\n"
-	"bus = I2C2\n"
-	"address = 0x4d\n"
-	"crystal = 20MHz\n"
-	"[power 3v3]\n"                               /* 20 */
-	"pad GPP_C11 high optional\n"
-	"delay 3ms\n"
-	"[power io]\n"
-	"requires = 3v3\n"
-	"pmic = tps\n"                                /* 25 */
-	"pmic-reset\n"
-	"rail VIO 1.8006V\n"
-	"rail VSIO 1800.6mV off-delay 1ms\n"
-	"daisy-chain off-delay 2ms\n"
-	"[power all]\n"                               /* 30 */
-	"requires = io, 3v3\n"
-	"pmic = tps\n"
-	"clock 19.2MHz\n"
-	"gpio 1 input\n"
-	"gpio 4 high\n"                               /* 35 */
-	"gpio s_resetn low\n"
-	"rail VD 1.2V\n"
-	"pad GPP_G7 low off-delay 1ms\n"
-	"write I2C2 0x4d 0x41 109 mask 0x7f off-delay 5us\n"
-	"write I2C4 0x10 0x3000 1\n"                  /* 40 */
-	"[camera front]\n"
-	"sensor = ov5670\n"
-	"bus = I2C4\n"
-	"address = 0x36\n"
-	"port = 1\n"                                  /* 45 */
-	"data-lanes = 1 2\n"
-	"rotation = 180\n"
-	"orientation = front\n"
-	"power = all\n"
-	"[camera ov7251]\n"                           /* 50 */
-	"bus = I2C2\n"
-	"address = 0x60\n"
-	"port = 3\n"
-	"data-lanes = 1\n";
+static const char good[] = "[board]\n" /* 1 */
+			   "name = demo\n"
+			   "description = Demo board\n"
+			   "[match]\n"
+			   "smbios-product = Demo\n" /* 5 */
+			   "smbios-product = Demo 2\n"
+			   "pci = 8086:9D32\n"
+			   "[bus I2C2]\n"
+			   "pci = 00:15.2\n"
+			   "speed = 400kHz\n" /* 10 */
+			   "hcnt = 90\n"
+			   "lcnt = 192\n"
+			   "sda-hold = 36\n"
+			   "[bus I2C4]\n"
+			   "pci = 0001:1f:19.7\n" /* 15 */
+			   "[pmic tps]\n"
+			   "bus = I2C2\n"
+			   "address = 0x4d\n"
+			   "crystal = 20MHz\n"
+			   "[power 3v3]\n" /* 20 */
+			   "pad GPP_C11 high optional\n"
+			   "delay 3ms\n"
+			   "[power io]\n"
+			   "requires = 3v3\n"
+			   "pmic = tps\n" /* 25 */
+			   "pmic-reset\n"
+			   "rail VIO 1.8006V\n"
+			   "rail VSIO 1800.6mV off-delay 1ms\n"
+			   "daisy-chain off-delay 2ms\n"
+			   "[power all]\n" /* 30 */
+			   "requires = io, 3v3\n"
+			   "pmic = tps\n"
+			   "clock 19.2MHz\n"
+			   "gpio 1 input\n"
+			   "gpio 4 high\n" /* 35 */
+			   "gpio s_resetn low\n"
+			   "rail VD 1.2V\n"
+			   "pad GPP_G7 low off-delay 1ms\n"
+			   "write I2C2 0x4d 0x41 109 mask 0x7f off-delay 5us\n"
+			   "write I2C4 0x10 0x3000 1\n" /* 40 */
+			   "[camera front]\n"
+			   "sensor = ov5670\n"
+			   "bus = I2C4\n"
+			   "address = 0x36\n"
+			   "port = 1\n" /* 45 */
+			   "data-lanes = 1 2\n"
+			   "rotation = 180\n"
+			   "orientation = front\n"
+			   "power = all\n"
+			   "[camera ov7251]\n" /* 50 */
+			   "bus = I2C2\n"
+			   "address = 0x60\n"
+			   "port = 3\n"
+			   "data-lanes = 1\n";
 
 static int reset(void **state)
 {
@@ -115,10 +114,13 @@ static void buses_cameras_and_matches(void **state)
 
 static void power_steps_in_order(void **state)
 {
-	static const struct { uint8_t kind, target; uint32_t value, off_delay; } steps[] = {
-		{POWER_CLOCK, 0, 19200000, 0}, {POWER_INPUT, 1, 0, 0}, {POWER_GPIO, 4, 1, 0},
-		{POWER_GPIO, 9, 0, 0}, {POWER_RAIL, 6, 1200000, 0}, {POWER_PAD, 0, 0, 1000},
-		{POWER_WRITE, 0, 109, 5}, {POWER_WRITE, 0, 1, 0},
+	static const struct {
+		uint8_t kind, target;
+		uint32_t value, off_delay;
+	} steps[] = {
+		{POWER_CLOCK, 0, 19200000, 0}, {POWER_INPUT, 1, 0, 0},      {POWER_GPIO, 4, 1, 0},
+		{POWER_GPIO, 9, 0, 0},         {POWER_RAIL, 6, 1200000, 0}, {POWER_PAD, 0, 0, 1000},
+		{POWER_WRITE, 0, 109, 5},      {POWER_WRITE, 0, 1, 0},
 	};
 	struct board_desc b;
 
@@ -166,8 +168,11 @@ static const struct mistake {
 	{5, "smbios-product =", 5, "no value"},
 	{7, "pci = 8086:9d3", 7, "8086:9d32"},
 	{7, "pci = 8086-9d32", 7, "8086:9d32"},
-	{7, "bios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor=1\n"
-	    "bios-vendor=1", 13, "more than 8"},
+	{7,
+	 "bios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor=1\nbios-vendor="
+	 "1\n"
+	 "bios-vendor=1",
+	 13, "more than 8"},
 	{8, "[bus a-very-long-bus-name]", 8, "longer than 11"},
 	{9, "", 8, "lacks 'pci'"},
 	{9, "pci = 15.2", 9, "bus:device.function"},
@@ -261,7 +266,8 @@ static void every_mistake_names_line_and_cure(void **state)
 		snprintf(where, sizeof where, "demo.ini:%u: ", mistakes[i].said);
 		if (err != FL_ERR_FORMAT || strncmp(diag.message, where, strlen(where)) ||
 		    !strstr(diag.message, mistakes[i].word))
-			fail_msg("line %u '%s': '%s'", mistakes[i].line, mistakes[i].text, diag.message);
+			fail_msg("line %u '%s': '%s'", mistakes[i].line, mistakes[i].text,
+				 diag.message);
 		if (!strchr(diag.message, ';'))
 			fail_msg("no cure: %s", diag.message);
 		assert_int_equal(b.camera_count, 0);

@@ -48,12 +48,15 @@ static void each_file(void (*test)(enum kind kind, const char *text, size_t size
 	size_t size;
 
 	for (size_t i = 0; i < COUNT(shipped_sensors) + COUNT(shipped_boards) + 1; i++) {
-		enum kind kind = i < COUNT(shipped_sensors) ? SENSOR :
-				 i < COUNT(shipped_sensors) + COUNT(shipped_boards) ? BOARD : PLAN;
-		char *text = kind == SENSOR ? shipped_read("sensors/", shipped_sensors[i], &size) :
-			     kind == BOARD ? shipped_read("boards/", shipped_boards[i - COUNT(shipped_sensors)],
-							  &size) :
-			     shipped_read("", "firstlight", &size);
+		enum kind kind = i < COUNT(shipped_sensors)                           ? SENSOR
+				 : i < COUNT(shipped_sensors) + COUNT(shipped_boards) ? BOARD
+										      : PLAN;
+		char *text =
+			kind == SENSOR ? shipped_read("sensors/", shipped_sensors[i], &size)
+			: kind == BOARD
+				? shipped_read("boards/",
+					       shipped_boards[i - COUNT(shipped_sensors)], &size)
+				: shipped_read("", "firstlight", &size);
 
 		host_reset(1);
 		test(kind, text, size);

@@ -11,8 +11,11 @@
 #include "tests/unit/board/shipped.h"
 
 static const struct board_identity soraka = {
-	.manufacturer = "Google", .product = "Soraka",
-	.pci_vendor = {0x8086, 0x8086}, .pci_device = {0x1919, 0x9d32}, .pci_count = 2,
+	.manufacturer = "Google",
+	.product = "Soraka",
+	.pci_vendor = {0x8086, 0x8086},
+	.pci_device = {0x1919, 0x9d32},
+	.pci_count = 2,
 };
 
 static bool matches(const char *lines, const struct board_identity *identity)
@@ -22,8 +25,10 @@ static bool matches(const char *lines, const struct board_identity *identity)
 	struct diag diag = {{0}, {0}};
 	bool result;
 
-	snprintf(text, sizeof text, "[board]\nname = x\n[match]\n%s\n[bus B]\npci = 0:1.0\n[camera c]\nbus = B\n"
-		 "address = 0x10\nport = 0\ndata-lanes = 1\n", lines);
+	snprintf(text, sizeof text,
+		 "[board]\nname = x\n[match]\n%s\n[bus B]\npci = 0:1.0\n[camera c]\nbus = B\n"
+		 "address = 0x10\nport = 0\ndata-lanes = 1\n",
+		 lines);
 	if (board_parse("x.ini", text, strlen(text), &board, &diag))
 		fail_msg("%s", diag.message);
 	result = board_matches(&board, identity);
@@ -35,7 +40,8 @@ static void every_line_must_hold(void **state)
 {
 	(void)state;
 	assert_true(matches("smbios-product = soraka", &soraka));
-	assert_true(matches("smbios-product = SORAKA\nsmbios-manufacturer = Google\npci = 8086:9d32", &soraka));
+	assert_true(matches(
+		"smbios-product = SORAKA\nsmbios-manufacturer = Google\npci = 8086:9d32", &soraka));
 	assert_false(matches("smbios-product = Soraka\nsmbios-manufacturer = HP", &soraka));
 	assert_false(matches("smbios-product = Sorak", &soraka));
 	assert_false(matches("smbios-product = Soraka2", &soraka));
@@ -59,11 +65,19 @@ static void without_lines_a_board_is_only_named(void **state)
 
 static void shipped_boards_find_their_machine_and_no_other(void **state)
 {
-	static const struct { const char *manufacturer, *product, *board; } machines[] = {
-		{"Google", "Soraka", "soraka"}, {"Google", "Poppy", "poppy"}, {"Google", "Nautilus", "nautilus"},
-		{"Google", "Nocturne", "nocturne"}, {"Microsoft Corporation", "Surface Go", "surface-go"},
-		{"Microsoft Corporation", "Surface Go 2", "surface-go"}, {"Google", "Eve", ""},
-		{"Microsoft Corporation", "Surface Go 3", ""}, {"QEMU", "Standard PC", ""}, {"", "", ""},
+	static const struct {
+		const char *manufacturer, *product, *board;
+	} machines[] = {
+		{"Google", "Soraka", "soraka"},
+		{"Google", "Poppy", "poppy"},
+		{"Google", "Nautilus", "nautilus"},
+		{"Google", "Nocturne", "nocturne"},
+		{"Microsoft Corporation", "Surface Go", "surface-go"},
+		{"Microsoft Corporation", "Surface Go 2", "surface-go"},
+		{"Google", "Eve", ""},
+		{"Microsoft Corporation", "Surface Go 3", ""},
+		{"QEMU", "Standard PC", ""},
+		{"", "", ""},
 	};
 
 	(void)state;

@@ -43,7 +43,8 @@ static void every_key_is_taken(void **state)
 {
 	static const char text[] =
 		"command = i2c scan I2C2\nboard=soraka\ncamera=ov5670\nmode=640x480\npattern=off\n"
-		"unit=bench-1\noutput=\\lab\\results\\\nframes=8\nbuffers=5\ncycles=3\nformat=raw dng,PNG\n"
+		"unit=bench-1\noutput=\\lab\\results\\\nframes=8\nbuffers=5\ncycles=3\nformat=raw "
+		"dng,PNG\n"
 		"rate-tolerance=0.5%\nmax-errors=2\nstart-timeout=2s\nscatter-seed=0xffffffff\n"
 		"at-end=shutdown\n";
 	struct plan plan;
@@ -82,7 +83,9 @@ static void an_empty_command_asks_for_the_menu(void **state)
 
 static void mistakes_in_a_plan(void **state)
 {
-	static const struct { const char *text, *word; } bad[] = {
+	static const struct {
+		const char *text, *word;
+	} bad[] = {
 		{"frame = 4", "did you mean 'frames'"},
 		{"frames = 0", "1 to 99"},
 		{"frames = 100", "1 to 99"},
@@ -112,8 +115,9 @@ static void mistakes_in_a_plan(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		memset(&plan, 0x5a, sizeof plan);
 		untouched = plan;
-		if (parse(bad[i].text, &plan, &diag) != FL_ERR_FORMAT || !strstr(diag.message, bad[i].word) ||
-		    strncmp(diag.message, "plan.ini:", 9) || !strchr(diag.message, ';'))
+		if (parse(bad[i].text, &plan, &diag) != FL_ERR_FORMAT ||
+		    !strstr(diag.message, bad[i].word) || strncmp(diag.message, "plan.ini:", 9) ||
+		    !strchr(diag.message, ';'))
 			fail_msg("'%s': '%s'", bad[i].text, diag.message);
 		assert_memory_equal(&plan, &untouched, sizeof plan);
 	}
@@ -147,8 +151,11 @@ static void options_change_the_plan(void **state)
 
 	(void)state;
 	plan_defaults(&plan);
-	assert_int_equal(options("capture --frames 7 --camera=ov5670 --format raw,pgm --at-end reboot --mode="
-				 " --plan other.ini --plan=x", &plan, rest, 4, &count, &diag), FL_OK);
+	assert_int_equal(options("capture --frames 7 --camera=ov5670 --format raw,pgm --at-end "
+				 "reboot --mode="
+				 " --plan other.ini --plan=x",
+				 &plan, rest, 4, &count, &diag),
+			 FL_OK);
 	assert_string_equal(plan.command, "capture");
 	assert_int_equal(plan.frames, 7);
 	assert_string_equal(plan.camera, "ov5670");
@@ -166,7 +173,8 @@ static void words_stay_in_order(void **state)
 
 	(void)state;
 	plan_defaults(&plan);
-	assert_int_equal(options("i2c read --frames 2 I2C2 0x4d", &plan, rest, 4, &count, &diag), FL_OK);
+	assert_int_equal(options("i2c read --frames 2 I2C2 0x4d", &plan, rest, 4, &count, &diag),
+			 FL_OK);
 	assert_string_equal(plan.command, "i2c");
 	assert_int_equal(count, 3);
 	assert_string_equal(rest[0], "read");
@@ -195,7 +203,9 @@ static void options_alone_leave_the_command(void **state)
 
 static void mistakes_in_options(void **state)
 {
-	static const struct { const char *line, *word; } bad[] = {
+	static const struct {
+		const char *line, *word;
+	} bad[] = {
 		{"run --frmaes 4", "did you mean 'frames'"},
 		{"run --frames", "no value"},
 		{"run --frames=0", "--frames is '0'"},
@@ -216,7 +226,8 @@ static void mistakes_in_options(void **state)
 		plan_defaults(&plan);
 		untouched = plan;
 		if (options(bad[i].line, &plan, rest, 4, &count, &diag) != FL_ERR_FORMAT ||
-		    !strstr(diag.message, bad[i].word) || strncmp(diag.message, "command line: ", 14))
+		    !strstr(diag.message, bad[i].word) ||
+		    strncmp(diag.message, "command line: ", 14))
 			fail_msg("'%s': '%s'", bad[i].line, diag.message);
 		assert_memory_equal(&plan, &untouched, sizeof plan);
 	}

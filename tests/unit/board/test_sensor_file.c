@@ -13,61 +13,60 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A small sensor that uses every feature. Lines are numbered by the tests below. */
-static const char good[] =
-	"# a sensor\n"                                        /* 1 */
-	"[sensor]\n"
-	"name = demo   # with a comment\n"
-	"description = Demo, 'the #1' sensor\n"
-	"address = 0x36\n"                                    /* 5 */
-	"clock-frequency = 19.2MHz\n"
-	"data-lanes = 1 2\n"
-	"bayer = BGGR\n"
-	"black-level = 64\n"
-	"read-with-stop = yes\n"                              /* 10 */
-	"[identify]\n"
-	"expect 0x300a 0x5670 width 2 mask 0xfff0\n"
-	"[stream-on]\n"
-	"write 0x0100 1\n"
-	"[stream-off]\n"                                      /* 15 */
-	"write 0x0100 0\n"
-	"[registers base]\n"
-	"write 0x0103 0x01\n"
-	"delay 5ms\n"
-	"write 0x3808 0x0280 width 2\n"                       /* 20 */
-	"write 0x3500 0x10\n"
-	"write 0x3500 0x20\n"
-	"[mode 640x480]\n"
-	"width = 640\n"
-	"height = 480\n"                                      /* 25 */
-	"link-frequencies = 240 MHz\n"
-	"pixels-per-line = 928\n"
-	"lines-per-frame = 500\n"
-	"use base\n"
-	"update 0x4303 0x08 mask 0x0c\n"                      /* 30 */
-	"poll 0x0100 0 mask 1 timeout 10ms\n"
-	"[mode 320x240]\n"
-	"width = 320\n"
-	"height = 240\n"
-	"max-height = 242\n"                                  /* 35 */
-	"frame-us = 33000\n"
-	"link-frequency = 240000000\n"
-	"use base\n"
-	"change 0x3808 0x0140 width 2\n"
-	"change 0x3500 0x30\n"                                /* 40 */
-	"[pattern bars]\n"
-	"kind = bars\n"
-	"exact = yes\n"
-	"high = 1000\n"
-	"low = 16\n"                                          /* 45 */
-	"on write 0x5e00 0x80\n"
-	"off write 0x5e00 0x00\n"
-	"[pattern solid]\n"
-	"kind = solid\n"
-	"values = 1 2 3 1023\n"                               /* 50 */
-	"rolling = no\n"
-	"bayer = grbg\n"
-	"on write 0x0600 1\n"
-	"off write 0x0600 0";
+static const char good[] = "# a sensor\n" /* 1 */
+			   "[sensor]\n"
+			   "name = demo   # with a comment\n"
+			   "description = Demo, 'the #1' sensor\n"
+			   "address = 0x36\n" /* 5 */
+			   "clock-frequency = 19.2MHz\n"
+			   "data-lanes = 1 2\n"
+			   "bayer = BGGR\n"
+			   "black-level = 64\n"
+			   "read-with-stop = yes\n" /* 10 */
+			   "[identify]\n"
+			   "expect 0x300a 0x5670 width 2 mask 0xfff0\n"
+			   "[stream-on]\n"
+			   "write 0x0100 1\n"
+			   "[stream-off]\n" /* 15 */
+			   "write 0x0100 0\n"
+			   "[registers base]\n"
+			   "write 0x0103 0x01\n"
+			   "delay 5ms\n"
+			   "write 0x3808 0x0280 width 2\n" /* 20 */
+			   "write 0x3500 0x10\n"
+			   "write 0x3500 0x20\n"
+			   "[mode 640x480]\n"
+			   "width = 640\n"
+			   "height = 480\n" /* 25 */
+			   "link-frequencies = 240 MHz\n"
+			   "pixels-per-line = 928\n"
+			   "lines-per-frame = 500\n"
+			   "use base\n"
+			   "update 0x4303 0x08 mask 0x0c\n" /* 30 */
+			   "poll 0x0100 0 mask 1 timeout 10ms\n"
+			   "[mode 320x240]\n"
+			   "width = 320\n"
+			   "height = 240\n"
+			   "max-height = 242\n" /* 35 */
+			   "frame-us = 33000\n"
+			   "link-frequency = 240000000\n"
+			   "use base\n"
+			   "change 0x3808 0x0140 width 2\n"
+			   "change 0x3500 0x30\n" /* 40 */
+			   "[pattern bars]\n"
+			   "kind = bars\n"
+			   "exact = yes\n"
+			   "high = 1000\n"
+			   "low = 16\n" /* 45 */
+			   "on write 0x5e00 0x80\n"
+			   "off write 0x5e00 0x00\n"
+			   "[pattern solid]\n"
+			   "kind = solid\n"
+			   "values = 1 2 3 1023\n" /* 50 */
+			   "rolling = no\n"
+			   "bayer = grbg\n"
+			   "on write 0x0600 1\n"
+			   "off write 0x0600 0";
 
 static int reset(void **state)
 {
@@ -311,7 +310,8 @@ static void every_mistake_names_line_and_cure(void **state)
 		snprintf(where, sizeof where, "demo.ini:%u: ", mistakes[i].said);
 		if (err != FL_ERR_FORMAT || strncmp(diag.message, where, strlen(where)) ||
 		    !strstr(diag.message, mistakes[i].word))
-			fail_msg("line %u '%s': '%s'", mistakes[i].line, mistakes[i].text, diag.message);
+			fail_msg("line %u '%s': '%s'", mistakes[i].line, mistakes[i].text,
+				 diag.message);
 		if (!strpbrk(diag.message, ";"))
 			fail_msg("no cure: %s", diag.message);
 		assert_int_equal(s.mode_count, 0); /* never half a struct */
@@ -345,7 +345,8 @@ static void missing_sections_are_named(void **state)
 		at = strstr(text, sections[i]) - 1;
 		end = strstr(at + 1, "\n[") + 1;
 		memmove(at, end, strlen(end) + 1);
-		assert_int_equal(sensor_parse("x.ini", text, strlen(text), &s, &diag), FL_ERR_FORMAT);
+		assert_int_equal(sensor_parse("x.ini", text, strlen(text), &s, &diag),
+				 FL_ERR_FORMAT);
 		assert_non_null(strstr(diag.message, sections[i]));
 	}
 	assert_int_equal(sensor_parse("x.ini", "", 0, &s, NULL), FL_ERR_FORMAT);
@@ -360,7 +361,8 @@ static void lists_have_an_end(void **state)
 	char *out = text;
 
 	(void)state;
-	out += sprintf(out, "[sensor]\nname=x\nclock-frequency=20MHz\ndata-lanes=1\nbayer=mono\n[registers a]\n");
+	out += sprintf(out, "[sensor]\nname=x\nclock-frequency=20MHz\ndata-lanes=1\nbayer=mono\n["
+			    "registers a]\n");
 	for (int i = 0; i < 1000; i++)
 		out += sprintf(out, "write %d 1\n", i);
 	out += sprintf(out, "[mode m]\n");

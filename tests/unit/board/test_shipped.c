@@ -125,8 +125,8 @@ static void every_register_list_is_complete_and_in_order(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(expected); i++) {
-		const struct sensor_mode *mode = sensor_find_mode(sensor(expected[i].sensor),
-								  expected[i].mode);
+		const struct sensor_mode *mode =
+			sensor_find_mode(sensor(expected[i].sensor), expected[i].mode);
 
 		assert_non_null(mode);
 		if (digest(&mode->registers, expected[i].writes) != expected[i].digest)
@@ -165,7 +165,8 @@ static void rates_follow_from_the_link(void **state)
 		}
 		fps = rate / mode->pixels_per_line / mode->lines_per_frame;
 		if (fabs(fps - expected[i].fps) > 0.002 * expected[i].fps)
-			fail_msg("%s %s: %f frames/s, not %f", desc->name, mode->name, fps, expected[i].fps);
+			fail_msg("%s %s: %f frames/s, not %f", desc->name, mode->name, fps,
+				 expected[i].fps);
 	}
 }
 
@@ -188,7 +189,8 @@ static void run(const struct reg_list *list)
 		for (unsigned b = 0; b < step->width && step->kind <= REG_UPDATE; b++) {
 			unsigned shift = 8 * (step->width - 1 - b);
 			int *cell = &memory[step->reg + b], old = *cell < 0 ? 0 : *cell;
-			int mask = (int)(step->mask >> shift & 0xff), value = (int)(step->value >> shift & 0xff);
+			int mask = (int)(step->mask >> shift & 0xff),
+			    value = (int)(step->value >> shift & 0xff);
 
 			*cell = step->kind == REG_WRITE ? value : (old & ~mask) | (value & mask);
 		}
@@ -201,7 +203,9 @@ static void the_frame_length_is_the_one_that_is_written(void **state)
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
 		for (size_t j = 0; j < sensors[i].mode_count; j++) {
 			const struct sensor_mode *mode = &sensors[i].modes[j];
-			int at = sensors[i].name[0] == 'o' ? 0x380e : sensors[i].name[0] == 'i' ? 0x0340 : 6;
+			int at = sensors[i].name[0] == 'o'   ? 0x380e
+				 : sensors[i].name[0] == 'i' ? 0x0340
+							     : 6;
 
 			memset(memory, -1, sizeof memory);
 			run(&mode->registers);
@@ -215,7 +219,9 @@ static void the_output_size_is_the_one_that_is_written(void **state)
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
 		for (size_t j = 0; j < sensors[i].mode_count; j++) {
 			const struct sensor_mode *mode = &sensors[i].modes[j];
-			int at = sensors[i].name[0] == 'o' ? 0x3808 : sensors[i].name[0] == 'i' ? 0x034c : 0xa12;
+			int at = sensors[i].name[0] == 'o'   ? 0x3808
+				 : sensors[i].name[0] == 'i' ? 0x034c
+							     : 0xa12;
 
 			memset(memory, -1, sizeof memory);
 			run(&mode->registers);
@@ -226,11 +232,15 @@ static void the_output_size_is_the_one_that_is_written(void **state)
 
 static void exposure_fits_into_the_frame(void **state)
 {
-	static const struct { const char *name; int reg, bytes, per_line, margin; } units[] = {
-		{"ov13858", 0x3500, 3, 16, 8}, {"ov5670", 0x3500, 3, 16, 8}, {"ov2740", 0x3500, 3, 16, 8},
-		{"ov5675", 0x3500, 3, 8, 4}, {"ov5693", 0x3500, 3, 16, 8}, {"ov7251", 0x3500, 3, 16, 20},
-		{"ov8865", 0x3500, 3, 16, 8}, {"imx258", 0x0202, 2, 1, 10}, {"imx355", 0x0202, 2, 1, 10},
-		{"hi556", 0x0074, 2, 1, 2},
+	static const struct {
+		const char *name;
+		int reg, bytes, per_line, margin;
+	} units[] = {
+		{"ov13858", 0x3500, 3, 16, 8}, {"ov5670", 0x3500, 3, 16, 8},
+		{"ov2740", 0x3500, 3, 16, 8},  {"ov5675", 0x3500, 3, 8, 4},
+		{"ov5693", 0x3500, 3, 16, 8},  {"ov7251", 0x3500, 3, 16, 20},
+		{"ov8865", 0x3500, 3, 16, 8},  {"imx258", 0x0202, 2, 1, 10},
+		{"imx355", 0x0202, 2, 1, 10},  {"hi556", 0x0074, 2, 1, 2},
 	};
 
 	(void)state;
@@ -244,7 +254,8 @@ static void exposure_fits_into_the_frame(void **state)
 			for (int b = 0; b < units[i].bytes; b++)
 				lines = lines << 8 | memory[units[i].reg + b];
 			lines /= units[i].per_line;
-			assert_in_range(lines, 4, mode->lines_per_frame - (unsigned)units[i].margin);
+			assert_in_range(lines, 4,
+					mode->lines_per_frame - (unsigned)units[i].margin);
 		}
 }
 
@@ -271,10 +282,11 @@ static void off_undoes_every_pattern(void **state)
 				differs |= memory[reg] != before[reg];
 			run(&sensors[i].patterns[j].off);
 			for (int reg = 0; reg < 0x10000; reg++)
-				if (memory[reg] != (before[reg] < 0 ? 0 : before[reg]) && memory[reg] >= 0 &&
-				    !is_pattern_only(reg))
-					fail_msg("%s, pattern %s leaves 0x%04x at 0x%02x", sensors[i].name,
-						 sensors[i].patterns[j].name, reg, memory[reg]);
+				if (memory[reg] != (before[reg] < 0 ? 0 : before[reg]) &&
+				    memory[reg] >= 0 && !is_pattern_only(reg))
+					fail_msg("%s, pattern %s leaves 0x%04x at 0x%02x",
+						 sensors[i].name, sensors[i].patterns[j].name, reg,
+						 memory[reg]);
 			assert_true(differs);
 		}
 }
@@ -315,7 +327,8 @@ static void every_soft_reset_is_followed_by_a_wait(void **state)
 			const struct reg_list *list = &sensors[i].modes[j].registers;
 
 			for (size_t k = 0; k < list->count; k++)
-				if (list->steps[k].reg == 0x0103 && list->steps[k].kind == REG_WRITE) {
+				if (list->steps[k].reg == 0x0103 &&
+				    list->steps[k].kind == REG_WRITE) {
 					assert_int_equal(list->steps[k + 1].kind, REG_DELAY);
 					assert_int_equal(list->steps[k + 1].value, 10000);
 				}
@@ -383,7 +396,10 @@ static void soraka_is_wired_as_the_sheet_says(void **state)
 /* camera-acpi.md 7: what each rail of each board carries, in microvolts; 0 = not used. */
 static void rails_carry_the_documented_voltages(void **state)
 {
-	static const struct { const char *board; uint32_t uv[7]; } wanted[] = {
+	static const struct {
+		const char *board;
+		uint32_t uv[7];
+	} wanted[] = {
 		/*            VCM VAUX1    VAUX2    VIO      VSIO     VA       VD */
 		{"soraka", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
 		{"poppy", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},

@@ -12,15 +12,22 @@
 /* Types 0, 4 (without strings), 1, 2, 2 again, 127. */
 static const uint8_t good[] =
 	/* type 0, 24 bytes: vendor 1, version 2, date 3 */
-	"\x00\x18\x00\x00\x01\x02\x00\xe0\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-	"coreboot\0v1.9\0" "01/02/2018\0\0"
-	"\x04\x06\x01\x00\x00\x00" "\0\0"
+	"\x00\x18\x00\x00\x01\x02\x00\xe0\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	"\x00\x00"
+	"coreboot\0v1.9\0"
+	"01/02/2018\0\0"
+	"\x04\x06\x01\x00\x00\x00"
+	"\0\0"
 	/* type 1, 27 bytes: manufacturer 1, product 2, version 3, serial 4, sku 5, family 6 */
-	"\x01\x1b\x02\x00\x01\x02\x03\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x06\x05\x06"
+	"\x01\x1b\x02\x00\x01\x02\x03\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	"\x00\x00\x06\x05\x06"
 	"Google\0Soraka\0rev3\0  5CD8\t0X \0sku7\0family\0\0"
-	"\x02\x08\x03\x00\x01\x02\x03\x04" "HP\0Board\0b1\0B-77\0\0"
-	"\x02\x08\x04\x00\x01\x02\x03\x04" "Other\0Other\0Other\0Other\0\0"
-	"\x7f\x04\x05\x00" "\0";
+	"\x02\x08\x03\x00\x01\x02\x03\x04"
+	"HP\0Board\0b1\0B-77\0\0"
+	"\x02\x08\x04\x00\x01\x02\x03\x04"
+	"Other\0Other\0Other\0Other\0\0"
+	"\x7f\x04\x05\x00"
+	"\0";
 
 static void all_names_are_found(void **state)
 {
@@ -79,7 +86,8 @@ static void every_changed_byte_ends_well(void **state)
 static void strings_that_are_not_there_stay_empty(void **state)
 {
 	/* type 1 of version 2.0 (8 bytes): string numbers 9 and 0, one string only */
-	static const uint8_t table[] = "\x01\x08\x00\x00\x01\x09\x00\x00" "Maker\0\0";
+	static const uint8_t table[] = "\x01\x08\x00\x00\x01\x09\x00\x00"
+				       "Maker\0\0";
 	struct board_identity id = {{0}, .pci_count = 0};
 
 	(void)state;

@@ -12,15 +12,27 @@
 
 static void numbers_with_units(void **state)
 {
-	static const struct { const char *text; const struct value_unit *units; uint64_t value; } good[] = {
-		{"19.2MHz", value_hertz, 19200000}, {"19.2 MHz", value_hertz, 19200000},
-		{"422.4mhz", value_hertz, 422400000}, {"400 kHz", value_hertz, 400000},
-		{"19200000", value_hertz, 19200000}, {"1GHz", value_hertz, 1000000000},
-		{"0x10", value_hertz, 16}, {"7Hz", value_hertz, 7},
-		{"5ms", value_microseconds, 5000}, {"0.25ms", value_microseconds, 250},
-		{"1s", value_microseconds, 1000000}, {"3us", value_microseconds, 3},
-		{"2.8152V", value_microvolts, 2815200}, {"1800mV", value_microvolts, 1800000},
-		{"2%", value_permille, 20}, {"0.5 %", value_permille, 5},
+	static const struct {
+		const char *text;
+		const struct value_unit *units;
+		uint64_t value;
+	} good[] = {
+		{"19.2MHz", value_hertz, 19200000},
+		{"19.2 MHz", value_hertz, 19200000},
+		{"422.4mhz", value_hertz, 422400000},
+		{"400 kHz", value_hertz, 400000},
+		{"19200000", value_hertz, 19200000},
+		{"1GHz", value_hertz, 1000000000},
+		{"0x10", value_hertz, 16},
+		{"7Hz", value_hertz, 7},
+		{"5ms", value_microseconds, 5000},
+		{"0.25ms", value_microseconds, 250},
+		{"1s", value_microseconds, 1000000},
+		{"3us", value_microseconds, 3},
+		{"2.8152V", value_microvolts, 2815200},
+		{"1800mV", value_microvolts, 1800000},
+		{"2%", value_permille, 20},
+		{"0.5 %", value_permille, 5},
 	};
 	uint64_t value;
 
@@ -34,14 +46,32 @@ static void numbers_with_units(void **state)
 
 static void what_is_no_number(void **state)
 {
-	static const struct { const char *text; const struct value_unit *units; } bad[] = {
-		{"", value_hertz}, {"MHz", value_hertz}, {"-1", value_hertz}, {"1.MHz", value_hertz},
-		{".5MHz", value_hertz}, {"1.5", value_hertz}, {"1e6", value_hertz}, {"19.2MHzz", value_hertz},
-		{"0x", value_hertz}, {"0x1MHz", value_hertz}, {"99999999999999999999", value_hertz},
-		{"99999999999999GHz", value_hertz}, {"1.0000000000000000000000001MHz", value_hertz},
-		{"5", value_microseconds}, {"0x5", value_microseconds}, {"0.5us", value_microseconds},
-		{"1.8", value_microvolts}, {"0.0000001V", value_microvolts}, {"2", value_permille},
-		{"0.05%", value_permille}, {"5 m s", value_microseconds}, {"1..2V", value_microvolts},
+	static const struct {
+		const char *text;
+		const struct value_unit *units;
+	} bad[] = {
+		{"", value_hertz},
+		{"MHz", value_hertz},
+		{"-1", value_hertz},
+		{"1.MHz", value_hertz},
+		{".5MHz", value_hertz},
+		{"1.5", value_hertz},
+		{"1e6", value_hertz},
+		{"19.2MHzz", value_hertz},
+		{"0x", value_hertz},
+		{"0x1MHz", value_hertz},
+		{"99999999999999999999", value_hertz},
+		{"99999999999999GHz", value_hertz},
+		{"1.0000000000000000000000001MHz", value_hertz},
+		{"5", value_microseconds},
+		{"0x5", value_microseconds},
+		{"0.5us", value_microseconds},
+		{"1.8", value_microvolts},
+		{"0.0000001V", value_microvolts},
+		{"2", value_permille},
+		{"0.05%", value_permille},
+		{"5 m s", value_microseconds},
+		{"1..2V", value_microvolts},
 	};
 	uint64_t value;
 
@@ -54,7 +84,16 @@ static void what_is_no_number(void **state)
 static void names_are_safe_in_paths(void **state)
 {
 	static const char *const good[] = {"ov5670", "640x480-60", "a", "v1.2_b"};
-	static const char *const bad[] = {"", ".", "..", ".x", "-x", "a/b", "a\\b", "a b", "a:b", "\xc3\xa4",
+	static const char *const bad[] = {"",
+					  ".",
+					  "..",
+					  ".x",
+					  "-x",
+					  "a/b",
+					  "a\\b",
+					  "a b",
+					  "a:b",
+					  "\xc3\xa4",
 					  "123456789012345678901234"};
 
 	(void)state;
@@ -88,7 +127,8 @@ static void the_word_that_was_meant(void **state)
 	assert_string_equal(value_nearest_word("buss", words), "bus");
 	assert_null(value_nearest_word("voltage", words));
 	assert_null(value_nearest_word("", words));
-	assert_null(value_nearest_word("a-word-that-is-far-longer-than-all-of-them-together", words));
+	assert_null(
+		value_nearest_word("a-word-that-is-far-longer-than-all-of-them-together", words));
 }
 
 static void lists_are_cut_to_fit(void **state)

@@ -1,0 +1,94 @@
+/* sample.h: reports for the tests of all formats. */
+#ifndef TESTS_UNIT_REPORT_SAMPLE_H
+#define TESTS_UNIT_REPORT_SAMPLE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+
+static inline void sample_end(struct report_check *check, enum verdict verdict, const char *message,
+			      const char *hint)
+{
+	struct diag diag = {{0}, {0}};
+
+	text_copy(diag.message, sizeof diag.message, message);
+	text_copy(diag.hint, sizeof diag.hint, hint);
+	report_end(check, verdict, 1.25, &diag);
+}
+
+/* Four checks: pass, fail, skip, pass; one camera, one frame; finished. */
+static inline void sample_report(struct report *report)
+{
+	struct report_check *check;
+	struct report_camera *camera;
+	struct report_frame *frame;
+
+	report_init(report, "1.0", "0007");
+	text_copy(report->identity.product, sizeof report->identity.product, "Soraka");
+	text_copy(report->identity.serial, sizeof report->identity.serial, "5CD \"80\" \\ <&>");
+	text_copy(report->firmware.vendor, sizeof report->firmware.vendor, "coreboot");
+	text_copy(report->firmware.interface, sizeof report->firmware.interface, "UEFI 2.70");
+	report->firmware.secure_boot = true;
+
+	check = report_begin(report, "pci.present", "");
+	report_number(check, "functions", 2);
+	report_text(check, "cio2", "00:14.3");
+	report_end(check, VERDICT_PASS, 0.5, NULL);
+	check = report_begin(report, "sensor.id", "ov5670");
+	report_hex(check, "seen", 0x5671);
+	report_text(check, "note", "two words");
+	sample_end(check, VERDICT_FAIL, "chip id 0x5671,\nwant 0x5670",
+		   "is it an OV5670? <check> \"it\"");
+	check = report_begin(report, "sensor.mode", "ov5670");
+	sample_end(check, VERDICT_SKIP, "sensor.id failed", "");
+	check = report_begin(report, "cache.cost", NULL);
+	report_number(check, "ns_per_line", 1.5);
+	report_end(check, VERDICT_PASS, 3, NULL);
+
+	camera = report_camera(report, "ov5670");
+	camera->port = 1;
+	camera->lanes = 2;
+	camera->fps = 30.168;
+	text_copy(camera->mode, sizeof camera->mode, "2592x1944");
+	report_counter(camera, "crc", 0);
+	report_counter(camera, "ecc", 4294967295u);
+	frame = report_frame(report);
+	text_copy(frame->camera, sizeof frame->camera, "ov5670");
+	text_copy(frame->file, sizeof frame->file, "frames/ov5670-0000.raw");
+	text_copy(frame->format, sizeof frame->format, "ip3G");
+	text_copy(frame->pattern, sizeof frame->pattern, "PASS");
+	frame->width = 2592;
+	frame->height = 1944;
+	frame->stride = 3328;
+	frame->bytes = 6469632;
+	frame->xxh3 = 0x00ff00ff00ff00ff;
+	frame->timestamp_us = 123456789012;
+	report->finished = true;
+}
+
+/* Runs `command` (a shell line; the text is in the file "$1") on `text`; its
+ * first line of output goes to `out`. Returns the exit status. */
+static inline int sample_pipe(const char *text, size_t length, const char *command, char *out,
+			      size_t capacity)
+{
+	char path[] = "build/report-XXXXXX", line[512];
+	int descriptor = mkstemp(path), status;
+	FILE *file = fdopen(descriptor, "w"), *pipe;
+
+	fwrite(text, 1, length, file);
+	fclose(file);
+	snprintf(line, sizeof line, "set -- '%s'; %s", path, command);
+	pipe = popen(line, "r");
+	out[0] = '\0';
+	if (fgets(out, (int)capacity, pipe))
+		out[strcspn(out, "\n")] = '\0';
+	while (fgetc(pipe) != EOF)
+		;
+	status = pclose(pipe);
+	remove(path);
+	return status;
+}
+
+#endif
