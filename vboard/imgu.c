@@ -59,6 +59,38 @@ static void late_init(struct imgu_late *late, bool value)
 	late->at = 0;
 }
 
+/* ---- Interrupts (6.7, 8.4) ---- */
+
+/* One message when INT_STATUS & INT_ENABLE appears; the pin only where messages are off. */
+static void imgu_update_interrupt(struct imgu *imgu)
+{
+	bool level = imgu->int_status & imgu->int_enable & VB_IMGU_INT_CSS;
+	bool msi = imgu->model.config[imgu->model.msi_offset + 2] & 1;
+
+	if (level && !imgu->interrupt && msi)
+		model_msi(&imgu->model);
+	imgu->interrupt = level;
+	model_intx(&imgu->model, level && !msi);
+}
+
+/* Main controller: anything enabled and set reaches the wrapper. */
+static void imgu_update_main_irq(struct imgu *imgu)
+{
+	if (imgu->irq[0].status & imgu->irq[0].enable & imgu->irq[0].mask)
+		imgu->int_status |= VB_IMGU_INT_CSS;
+	imgu_update_interrupt(imgu);
+}
+
+/* Which controller a pin appears in on silicon is unknown; Linux is content with both. */
+void imgu_raise_pin(struct imgu *imgu, unsigned pin)
+{
+	uint32_t bit = VB_IMGU_IRQ_SW_PIN(pin);
+
+	imgu->irq[1].status |= bit & imgu->irq[1].enable;
+	imgu->irq[0].status |= bit & imgu->irq[0].enable;
+	imgu_update_main_irq(imgu);
+}
+
 /* ---- Power ---- */
 
 bool imgu_powered(struct imgu *imgu)
@@ -169,7 +201,9 @@ static void imgu_reset(struct model *model)
 	late_init(&imgu->idle, true);
 	late_init(&imgu->fsm, false);
 	imgu->css_ready = 0;
+	imgu->interrupt = false;
 	imgu_css_reset(imgu);
+	imgu_update_interrupt(imgu);
 }
 
 /* A core that was held up by the gate goes on. */
@@ -323,9 +357,11 @@ static bool imgu_write_wrapper(struct imgu *imgu, uint32_t offset, uint32_t valu
 		return true;
 	case VB_IMGU_INT_STATUS:
 		imgu->int_status &= ~value;
+		imgu_update_interrupt(imgu);
 		return true;
 	case VB_IMGU_INT_ENABLE:
 		imgu->int_enable = value;
+		imgu_update_interrupt(imgu);
 		return true;
 	default:
 		return false;
@@ -476,6 +512,7 @@ static bool imgu_write_irq(struct imgu *imgu, uint32_t offset, uint32_t value)
 		imgu->irq[(offset - VB_IMGU_IRQCTRL(0)) / 0x100].status &= ~value;
 	else
 		*imgu_irq_register(imgu, offset) = value;
+	imgu_update_main_irq(imgu);
 	return true;
 }
 

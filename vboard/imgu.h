@@ -1,6 +1,7 @@
 /*
  * imgu.h: the ImgU model from inside: the state that imgu.c (registers and power), imgu_mmu.c
- * (page tables, TLB, DMA) and imgu_firmware.c (what the firmware would do) share.
+ * (page tables, TLB, DMA), imgu_firmware.c (what the firmware does to come up), imgu_stream.c (queues
+ * and events) and imgu_picture.c (raw frame in, NV12 out) share.
  */
 #ifndef VBOARD_IMGU_H
 #define VBOARD_IMGU_H
@@ -47,6 +48,28 @@ struct imgu_faults {
 	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent;
 };
 
+/* A thread of SP0: one pipe of the host. */
+#define IMGU_THREADS 4
+
+struct imgu_pipe {
+	bool streaming, has_parameters;
+	uint32_t parameters;                  /* IOVA of the current parameter set */
+};
+
+/* The frame that the ISP works on: the words taken from the queues. */
+struct imgu_frame {
+	bool active, has_viewfinder, has_statistics;
+	unsigned thread;
+	uint32_t parameters;
+	uint32_t input, output, viewfinder, statistics;
+};
+
+struct imgu_stream {
+	struct imgu_pipe pipes[IMGU_THREADS];
+	struct imgu_frame frame;
+	unsigned last_thread;
+};
+
 struct imgu {
 	struct model model;
 	struct imgu_faults faults;
@@ -70,6 +93,9 @@ struct imgu {
 	uint8_t gdc_lut[VB_IMGU_GDC_LUT_SIZE];
 	uint8_t sp_pmem[2][VB_IMGU_SP_PMEM_SIZE];
 
+	struct imgu_stream stream;
+	bool interrupt;                       /* INT_STATUS & INT_ENABLE, as last announced */
+
 	/* MMU. */
 	uint32_t l1_phys;
 	bool l1_changed;                      /* since the last invalidate */
@@ -84,6 +110,8 @@ struct imgu {
 const char *imgu_core_name(enum imgu_core_id id);
 bool imgu_gate_open(struct imgu *imgu);
 bool imgu_powered(struct imgu *imgu);
+/* Software interrupt pin 0..4 of SP0 (6.7). */
+void imgu_raise_pin(struct imgu *imgu, unsigned pin);
 void imgu_core_set_running(struct imgu *imgu, enum imgu_core_id id, bool running);
 
 /* imgu_mmu.c */
@@ -114,7 +142,45 @@ void imgu_firmware_start(struct imgu *imgu, enum imgu_core_id id);
 void imgu_firmware_step(struct imgu *imgu, enum imgu_core_id id);
 /* Does the step that is due go to memory? Then the gate must be open. */
 bool imgu_firmware_wants_memory(const struct imgu *imgu, enum imgu_core_id id);
+/* Words of the SP union that more than one file needs (4.3). */
+enum imgu_sp_word {
+	IMGU_SP_INIT_DMEM_DATA = 0,
+	IMGU_SP_PER_FRAME_DATA = 1,
+	IMGU_SP_OUTPUT = 3,
+	IMGU_SP_HOST_SP_QUEUE = 4,
+	IMGU_SP_HOST_SP_COM = 5,
+	IMGU_SP_SW_STATE = 7,
+	IMGU_SP_ENTRY = 19,
+};
+
+/* `bytes` at `offset` of a core's data memory; NULL with a violation when they do not fit. */
+uint8_t *imgu_dmem_at(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t bytes);
+uint32_t imgu_dmem_get(struct imgu *imgu, enum imgu_core_id id, uint32_t offset);
+void imgu_dmem_put(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t value);
+/* Wakes SP0 to look at its queues, some time from now. */
+void imgu_firmware_wake(struct imgu *imgu, uint64_t low_us, uint64_t high_us);
+/* Sets the ISP to work on the frame, for some time. */
+void imgu_firmware_start_frame(struct imgu *imgu, uint64_t low_us, uint64_t high_us);
+/* The frame is rendered, but its queues are full: tries again after a while. */
+void imgu_firmware_retry_frame(struct imgu *imgu);
 /* The host wrote into the data memory of SP n. */
 void imgu_firmware_dmem_written(struct imgu *imgu, unsigned n, uint32_t offset);
+
+/* imgu_stream.c */
+void imgu_stream_reset(struct imgu *imgu);
+/* Sizes of the queues, as the host must find them when SP0 says that it is initialised. */
+void imgu_stream_init_queues(struct imgu *imgu);
+bool imgu_stream_is_doorbell(struct imgu *imgu, uint32_t offset);
+bool imgu_stream_active(const struct imgu *imgu);
+/* SP0 takes events and parameters, and starts a frame when all is there. */
+void imgu_stream_serve(struct imgu *imgu);
+/* The ISP has had its time: renders and hands back. */
+void imgu_stream_frame(struct imgu *imgu);
+
+/* imgu_picture.c */
+/* Reads the host's structures and renders the frame into the output buffers. */
+void imgu_picture_render(struct imgu *imgu, const struct imgu_frame *frame);
+/* sp_stage of a thread: does it want a viewfinder buffer? Also gives the pipe id of the events. */
+bool imgu_picture_stage(struct imgu *imgu, unsigned thread, uint32_t *pipe_id, bool *viewfinder);
 
 #endif

@@ -15,15 +15,7 @@
 
 #define US 1000u
 
-/* Words of the SP union (4.3) and of the boot loader's (4.4). */
-enum {
-	SP_INIT_DMEM_DATA = 0,
-	SP_HOST_SP_QUEUE = 4,
-	SP_HOST_SP_COM = 5,
-	SP_SW_STATE = 7,
-	SP_ENTRY = 19,
-};
-
+/* Words of the boot loader's union (4.4). */
 enum { BL_NUM_DMA_CMDS, BL_DMA_CMD_LIST, BL_SW_STATE, BL_ENTRY };
 
 #define BL_OK 0x100u
@@ -34,10 +26,9 @@ enum { BL_NUM_DMA_CMDS, BL_DMA_CMD_LIST, BL_SW_STATE, BL_ENTRY };
 
 #define SP_INITIALISED 1u
 #define SP_COM_TERMINATE 4u
-#define SP_QUEUE_BYTES 1224u
 
 /* Steps of a core; each is one action, and the next follows after a seeded delay. */
-enum { STEP_FETCH, STEP_COPY, STEP_DONE, STEP_STOP };
+enum { STEP_FETCH, STEP_COPY, STEP_DONE, STEP_SERVE, STEP_FRAME, STEP_STOP };
 
 /* Intel's irci_irci_ecr-master_20161208_0213_20170112_1500.bin, as every loader reads it (8.3). */
 #define INTEL_BL_SIZE 10624u
@@ -71,7 +62,7 @@ static uint8_t *core_dmem(struct imgu *imgu, enum imgu_core_id id, uint32_t *siz
 }
 
 /* `bytes` at `offset`, or NULL when the firmware's own numbers do not fit the memory. */
-static uint8_t *dmem_at(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t bytes)
+uint8_t *imgu_dmem_at(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t bytes)
 {
 	uint32_t size;
 	uint8_t *dmem = core_dmem(imgu, id, &size);
@@ -94,16 +85,16 @@ static void put32(uint8_t *p, uint32_t value)
 		p[i] = (uint8_t)(value >> (8 * i));
 }
 
-static uint32_t dmem_get(struct imgu *imgu, enum imgu_core_id id, uint32_t offset)
+uint32_t imgu_dmem_get(struct imgu *imgu, enum imgu_core_id id, uint32_t offset)
 {
-	const uint8_t *p = dmem_at(imgu, id, offset, 4);
+	const uint8_t *p = imgu_dmem_at(imgu, id, offset, 4);
 
 	return p ? get32(p) : 0;
 }
 
-static void dmem_put(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t value)
+void imgu_dmem_put(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t value)
 {
-	uint8_t *p = dmem_at(imgu, id, offset, 4);
+	uint8_t *p = imgu_dmem_at(imgu, id, offset, 4);
 
 	if (!p)
 		return;
@@ -222,7 +213,7 @@ static void loader_fail_unknown(struct imgu *imgu)
 		found = at;
 	}
 	if (found != UINT32_MAX)
-		dmem_put(imgu, IMGU_ISP, found, BL_ERROR);
+		imgu_dmem_put(imgu, IMGU_ISP, found, BL_ERROR);
 }
 
 static void loader_end(struct imgu *imgu, uint32_t state)
@@ -231,7 +222,7 @@ static void loader_end(struct imgu *imgu, uint32_t state)
 		core_hang(imgu, IMGU_ISP);
 		return;
 	}
-	dmem_put(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_SW_STATE],
+	imgu_dmem_put(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_SW_STATE],
 		 imgu->faults.boot_error ? BL_ERROR : state);
 	imgu_core_set_running(imgu, IMGU_ISP, false);
 }
@@ -275,7 +266,7 @@ static void loader_fetch(struct imgu *imgu)
 		return;
 	}
 	ok &= entry_ok(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_ENTRY]);
-	if (dmem_get(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_SW_STATE]) != BL_BUSY)
+	if (imgu_dmem_get(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_SW_STATE]) != BL_BUSY)
 		model_violation(&imgu->model, "ISP: boot loader started with sw_state not 0x101");
 	if (ok)
 		core_next(imgu, IMGU_ISP, STEP_COPY, 5, 300);
@@ -308,13 +299,13 @@ static bool loader_command(struct imgu *imgu, const uint8_t *command)
 static void loader_copy(struct imgu *imgu)
 {
 	const uint32_t *words = imgu->program[IMGU_ISP].words;
-	uint32_t count = dmem_get(imgu, IMGU_ISP, words[BL_NUM_DMA_CMDS]);
+	uint32_t count = imgu_dmem_get(imgu, IMGU_ISP, words[BL_NUM_DMA_CMDS]);
 	bool ok = count && count <= BL_MAX_COMMANDS;
 
 	if (!ok)
 		model_violation(&imgu->model, "boot loader: num_dma_cmds is %u", count);
 	for (uint32_t i = 0; ok && i < count; i++) {
-		const uint8_t *command = dmem_at(imgu, IMGU_ISP, words[BL_DMA_CMD_LIST] + 16 * i,
+		const uint8_t *command = imgu_dmem_at(imgu, IMGU_ISP, words[BL_DMA_CMD_LIST] + 16 * i,
 						 16);
 
 		ok = command && loader_command(imgu, command);
@@ -387,11 +378,11 @@ static void sp_fetch(struct imgu *imgu, unsigned n)
 	imgu->purpose = "instruction fetch";
 	imgu_mmu_read(imgu, imgu->core[n].icache, head, sizeof(head));
 	if (!sp_identify(imgu, n, head, sizeof(head)) ||
-	    !entry_ok(imgu, n, words[SP_ENTRY])) {
+	    !entry_ok(imgu, n, words[IMGU_SP_ENTRY])) {
 		core_hang(imgu, n);
 		return;
 	}
-	if (dmem_get(imgu, n, words[SP_SW_STATE]))
+	if (imgu_dmem_get(imgu, n, words[IMGU_SP_SW_STATE]))
 		model_violation(&imgu->model, "SP%u started with sw_state not 0", n);
 	core_next(imgu, n, STEP_COPY, 5, 300);
 }
@@ -400,7 +391,7 @@ static void sp_fetch(struct imgu *imgu, unsigned n)
  * words that the host has written before the start lie in it (4.3). */
 static bool sp_copy_data(struct imgu *imgu, unsigned n)
 {
-	const uint8_t *config = dmem_at(imgu, n, imgu->program[n].words[SP_INIT_DMEM_DATA], 24);
+	const uint8_t *config = imgu_dmem_at(imgu, n, imgu->program[n].words[IMGU_SP_INIT_DMEM_DATA], 24);
 	uint32_t iova, target, size;
 	uint8_t *to;
 
@@ -414,8 +405,8 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 				get32(config + 20));
 		return false;
 	}
-	to = dmem_at(imgu, n, target, size);
-	if (!to || !dmem_at(imgu, n, get32(config + 8), get32(config + 16)))
+	to = imgu_dmem_at(imgu, n, target, size);
+	if (!to || !imgu_dmem_at(imgu, n, get32(config + 8), get32(config + 16)))
 		return false;
 	model_trace(&imgu->model, "SP%u: %u bytes of data at IOVA 0x%08x to DMEM 0x%x", n, size,
 		    iova, target);
@@ -430,32 +421,6 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 	return true;
 }
 
-static void sp_put_info(struct imgu *imgu, uint32_t offset, uint8_t size)
-{
-	uint8_t *info = dmem_at(imgu, IMGU_SP0,
-				imgu->program[IMGU_SP0].words[SP_HOST_SP_QUEUE] + offset, 4);
-
-	if (!info)
-		return;
-	info[0] = size;
-	info[1] = 4;
-	info[2] = info[3] = 0;
-}
-
-/* Sizes of the queues (6.1); the host must find them when sw_state says 1. */
-static void sp_init_queues(struct imgu *imgu)
-{
-	if (!dmem_at(imgu, IMGU_SP0, imgu->program[IMGU_SP0].words[SP_HOST_SP_QUEUE],
-		     SP_QUEUE_BYTES))
-		return;
-	for (uint32_t i = 0; i < 32; i++)
-		sp_put_info(imgu, 4 * i, 3);
-	for (uint32_t q = 0; q < 8; q++)
-		sp_put_info(imgu, 512 + 4 * q, 8);
-	sp_put_info(imgu, 800, 80);
-	sp_put_info(imgu, 1124, 24);
-}
-
 static void sp_copy(struct imgu *imgu, unsigned n)
 {
 	if (!sp_copy_data(imgu, n) || imgu->faults.sp_silent[n]) {
@@ -463,22 +428,25 @@ static void sp_copy(struct imgu *imgu, unsigned n)
 		return;
 	}
 	if (n == IMGU_SP0)
-		sp_init_queues(imgu);
+		imgu_stream_init_queues(imgu);
 	core_next(imgu, n, STEP_DONE, 20, 3000);
 }
 
 static void sp_done(struct imgu *imgu, unsigned n)
 {
-	dmem_put(imgu, n, imgu->program[n].words[SP_SW_STATE], SP_INITIALISED);
-	core_hang(imgu, n);     /* waits for work, which this model does not give it */
+	imgu_dmem_put(imgu, n, imgu->program[n].words[IMGU_SP_SW_STATE], SP_INITIALISED);
+	core_hang(imgu, n);     /* waits for work */
+	if (n == IMGU_SP0)
+		imgu_firmware_wake(imgu, 5, 200);
 }
 
 /* Terminate (6.6): all cores stop. */
 static void sp_stop(struct imgu *imgu)
 {
-	dmem_put(imgu, IMGU_SP0, imgu->program[IMGU_SP0].words[SP_SW_STATE], 0);
+	imgu_dmem_put(imgu, IMGU_SP0, imgu->program[IMGU_SP0].words[IMGU_SP_SW_STATE], 0);
 	for (unsigned i = 0; i < IMGU_CORES; i++)
 		imgu_core_set_running(imgu, i, false);
+	imgu_stream_reset(imgu);
 }
 
 /* ---- From imgu.c ---- */
@@ -487,6 +455,7 @@ void imgu_firmware_reset(struct imgu *imgu)
 {
 	memset(imgu->program, 0, sizeof(imgu->program));
 	imgu->copied_pages = 0;
+	imgu_stream_reset(imgu);
 }
 
 void imgu_firmware_start(struct imgu *imgu, enum imgu_core_id id)
@@ -504,7 +473,15 @@ void imgu_firmware_start(struct imgu *imgu, enum imgu_core_id id)
 
 bool imgu_firmware_wants_memory(const struct imgu *imgu, enum imgu_core_id id)
 {
-	return imgu->core[id].step == STEP_FETCH || imgu->core[id].step == STEP_COPY;
+	switch (imgu->core[id].step) {
+	case STEP_DONE:
+	case STEP_STOP:
+		return false;
+	case STEP_SERVE:
+		return imgu_stream_active(imgu);
+	default:
+		return true;
+	}
 }
 
 void imgu_firmware_step(struct imgu *imgu, enum imgu_core_id id)
@@ -528,20 +505,47 @@ void imgu_firmware_step(struct imgu *imgu, enum imgu_core_id id)
 		else
 			sp_done(imgu, id);
 		break;
+	case STEP_SERVE:
+		core_hang(imgu, id);
+		imgu_stream_serve(imgu);
+		break;
+	case STEP_FRAME:
+		core_hang(imgu, id);
+		imgu_stream_frame(imgu);
+		break;
 	default:
 		sp_stop(imgu);
 		break;
 	}
 }
 
+void imgu_firmware_wake(struct imgu *imgu, uint64_t low_us, uint64_t high_us)
+{
+	if (imgu->core[IMGU_SP0].running && imgu->core[IMGU_SP0].due == UINT64_MAX)
+		core_next(imgu, IMGU_SP0, STEP_SERVE, low_us, high_us);
+}
+
+void imgu_firmware_start_frame(struct imgu *imgu, uint64_t low_us, uint64_t high_us)
+{
+	imgu_core_set_running(imgu, IMGU_ISP, true);
+	core_next(imgu, IMGU_ISP, STEP_FRAME, low_us, high_us);
+}
+
+void imgu_firmware_retry_frame(struct imgu *imgu)
+{
+	core_next(imgu, IMGU_ISP, STEP_FRAME, 100, 500);
+}
+
 void imgu_firmware_dmem_written(struct imgu *imgu, unsigned n, uint32_t offset)
 {
 	const struct imgu_program *program = &imgu->program[IMGU_SP0];
-	uint32_t com = program->words[SP_HOST_SP_COM];
+	uint32_t com = program->words[IMGU_SP_HOST_SP_COM];
 
-	if (n != IMGU_SP0 || !program->known || !imgu->core[IMGU_SP0].running || offset != com ||
+	if (n != IMGU_SP0 || !program->known || !imgu->core[IMGU_SP0].running ||
 	    imgu->faults.sp_silent[0])
 		return;
-	if (dmem_get(imgu, IMGU_SP0, com) == SP_COM_TERMINATE)
+	if (offset == com && imgu_dmem_get(imgu, IMGU_SP0, com) == SP_COM_TERMINATE)
 		core_next(imgu, IMGU_SP0, STEP_STOP, 10, 2000);
+	else if (imgu_stream_is_doorbell(imgu, offset))
+		imgu_firmware_wake(imgu, 5, 200);
 }

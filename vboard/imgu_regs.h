@@ -81,6 +81,7 @@
 #define   VB_IMGU_IRQCTRL_ENABLE		0x10u
 #define   VB_IMGU_IRQCTRL_EDGE_NOT_PULSE	0x14u
 #define   VB_IMGU_IRQCTRL_STR_OUT_ENABLE	0x18u
+#define   VB_IMGU_IRQ_SW_PIN(k)			(1u << (23 + (k)))	/* k 0..4 */
 #define VB_IMGU_GP_TIMER			0x4A34u
 #define VB_IMGU_CSS_REGS_END			0x5000u
 
