@@ -207,30 +207,25 @@ static enum fl_err read_request(int argc, char **argv, struct request *request, 
 {
 	struct plan *plan = &request->plan;
 	enum fl_err err = read_plan(plan_path(argc, argv), plan, diag);
-	const char *typed[WORDS_MAX];
-	size_t typed_count = 0;
+	const char *rest[WORDS_MAX];
+	size_t rest_count = 0;
 
 	if (err)
 		return err;
 	if (argc > 1) /* from a shell: back to it, unless --at-end says otherwise */
 		plan->at_end = PLAN_END_EXIT;
-	request->stored.word[request->stored.count++] = (char *)"";
 	split(&request->stored, plan->arguments);
-	err = plan_options(plan, request->stored.count, request->stored.word, request->words, WORDS_MAX,
-			   &request->count, diag);
-	if (!err)
-		err = plan_options(plan, argc, argv, typed, WORDS_MAX, &typed_count, diag);
+	err = plan_options(plan, request->stored.count, request->stored.word, rest, WORDS_MAX, &rest_count, diag);
+	if (!err && argc > 1)
+		err = plan_options(plan, argc - 1, argv + 1, rest, WORDS_MAX, &rest_count, diag);
 	if (err)
 		return err;
-	if (typed_count) {
-		memcpy(request->words, typed, typed_count * sizeof *typed);
-		request->count = typed_count;
-	}
-	if (request->count)
-		return FL_OK;
+	/* The command may have words of its own in the plan ("i2c scan I2C2"); typed ones follow. */
 	split(&request->command, plan->command);
-	request->count = (size_t)request->command.count;
-	memcpy(request->words, request->command.word, request->count * sizeof *typed);
+	for (int i = 0; i < request->command.count; i++)
+		request->words[request->count++] = request->command.word[i];
+	for (size_t i = 0; i < rest_count && request->count < ARRAY_SIZE(request->words); i++)
+		request->words[request->count++] = rest[i];
 	return FL_OK;
 }
 
