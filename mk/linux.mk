@@ -1,9 +1,15 @@
 # The Linux rig (tests/linux/README.md): Linux's own camera drivers on the virtual board. A developer's
-# test, not part of `make test`: it fetches a Debian kernel (260 MB). ARGS="--help" for its options.
+# test, not part of `make test`: it downloads a Debian kernel (270 MB). ARGS="--help" for its options.
 
-# What it needs besides the packages of `make test`.
-LINUX_APT = acpica-tools gcc-12 make bc xz-utils libelf1 libssl3 zlib1g qemu-system-x86
+# What it needs besides mk/packages.txt.
+LINUX_APT := acpica-tools gcc-12 bc xz-utils libelf1 libssl3
 
+## linux-test: Linux's own camera drivers on the virtual board (ARGS= for tests/linux/run.sh)
 .PHONY: linux-test
-linux-test: build/virtual-board build/ipu3-fw.bin
-	tests/linux/run.sh --firmware build/ipu3-fw.bin $(ARGS)
+linux-test: deps
+	$(Q)dpkg-query -W $(LINUX_APT) > /dev/null 2>&1 || \
+		{ echo "linux-test needs: apt-get install $(LINUX_APT)" >&2; exit 1; }
+	$(Q)$(MAKE) $(JOBS) $(B)/virtual-board $(B)/make-firmware
+	$(Q)mkdir -p $(B)/linux
+	$(Q)$(B)/make-firmware $(B)/linux/ipu3-fw.bin
+	$(Q)tests/linux/run.sh --firmware $(B)/linux/ipu3-fw.bin $(ARGS)

@@ -7,7 +7,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 out=$top/build/linux
 series=6.12   # the first Debian kernel with ipu3-cio2, ipu3-imgu and ov5670 as modules
 
-tools="busybox-static v4l-utils libv4l-0 libv4lconvert0 libjpeg62-turbo libudev1 i2c-tools libi2c0
+tools="busybox-static v4l-utils libv4l-0 libv4lconvert0 libjpeg62-turbo libudev1
 	kmod libkmod2 liblzma5 libzstd1 libssl3 libc6 libstdc++6 libgcc-s1 libelf1"
 
 fail() { echo "fetch.sh: $*" >&2; exit 1; }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Packs build/linux/initramfs.cpio: busybox, the camera drivers with what they depend on, media-ctl,
-# v4l2-ctl, i2c-tools and their libraries, and tests/linux/init.
+# Packs build/linux/initramfs.cpio: busybox (its i2cset and i2cget too), the camera drivers with what
+# they depend on, media-ctl and v4l2-ctl with their libraries, and tests/linux/init.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -45,10 +45,10 @@ kmod depmod -b "$root" "$release"
 
 # Programs, with the libraries that they name, from the packages.
 cp "$tools/bin/busybox" "$root/bin/"
-cp "$tools/usr/bin/media-ctl" "$tools/usr/bin/v4l2-ctl" "$tools"/usr/sbin/i2c* "$root/bin/"
+cp "$tools/usr/bin/media-ctl" "$tools/usr/bin/v4l2-ctl" "$root/bin/"
 libraries=$tools/lib/x86_64-linux-gnu:$tools/usr/lib/x86_64-linux-gnu
 cp "$tools/lib64/ld-linux-x86-64.so.2" "$root/lib64/"
-for program in "$root"/bin/media-ctl "$root"/bin/v4l2-ctl "$root"/bin/i2cset; do
+for program in "$root"/bin/media-ctl "$root"/bin/v4l2-ctl; do
 	"$tools/lib64/ld-linux-x86-64.so.2" --library-path "$libraries" --list "$program"
 done | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | sort -u | xargs cp -L -t "$root/lib64/"
 
