@@ -43,11 +43,30 @@ $(B)/firstlight.elf: $(EFI_OBJ) $(EFI_LDS)
 	$(Q)objcopy --set-section-flags .dynamic=contents,alloc,load,readonly,data $@
 	$(Q)tools/check-elf.sh $@
 
-$(B)/BOOTX64.EFI: $(B)/firstlight.elf $(B)/pe-finish
-	$(call say,PE,$@)
+# From ELF to PE: $(1) to $(2).
+define make_pe
+	$(call say,PE,$(2))
 	$(Q)objcopy -S $(addprefix -j ,$(EFI_SECTIONS)) --output-target=efi-app-x86_64 \
-		--section-alignment=0x1000 --file-alignment=0x200 --subsystem=efi-app $< $@
-	$(Q)$(B)/pe-finish $@
+		--section-alignment=0x1000 --file-alignment=0x200 --subsystem=efi-app $(1) $(2)
+	$(Q)$(B)/pe-finish $(2)
+endef
+
+$(B)/BOOTX64.EFI: $(B)/firstlight.elf $(B)/pe-finish
+	$(call make_pe,$<,$@)
+
+# ---- the loader of tests/qemu that enforces the rights of the sections -------------------------------
+
+WX_LOADER := $(B)/wx-loader.efi
+WX_OBJ := $(patsubst %,$(B)/efi/%.o,tests/qemu/wx_loader.c $(filter src/core/%,$(SRC_C)) \
+	$(filter-out efi/main.c efi/args.c,$(EFI_C)))
+
+$(B)/wx-loader.elf: $(WX_OBJ) $(EFI_LDS)
+	$(call say,EFI LD,$@)
+	$(Q)ld $(EFI_LDFLAGS) -o $@ $(EFI_CRT0) $(WX_OBJ) -lgnuefi
+	$(Q)objcopy --set-section-flags .dynamic=contents,alloc,load,readonly,data $@
+
+$(B)/wx-loader.efi: $(B)/wx-loader.elf $(B)/pe-finish
+	$(call make_pe,$<,$@)
 
 # ---- the image for the stick ---------------------------------------------------------------------
 

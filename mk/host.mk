@@ -44,7 +44,7 @@ unit-files: $(UNIT_TESTS)
 QEMU_TESTS := $(call chosen,$(sort $(wildcard tests/qemu/test-*.sh)))
 
 .PHONY: run-files test-files
-run-files: $(B)/virtual-board $(B)/firstlight.img
+run-files: $(B)/virtual-board $(B)/firstlight.img $(B)/make-firmware
 test-files: unit-files run-files $(WX_LOADER)
 
 # ---- virtual board -----------------------------------------------------------------------------------

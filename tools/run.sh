@@ -11,7 +11,8 @@ dir=$1
 rm -rf "$dir"
 mkdir -p "$dir"
 stick_new "$dir/stick.img" || exit 1
-stick_arguments "$dir/stick.img" "--at-end shutdown ${ARGS:-}" || exit 1
+stick_firmware "$dir/stick.img" || exit 1
+stick_arguments "$dir/stick.img" "${ARGS:-} --at-end shutdown" || exit 1
 
 tools/boot.sh "$dir"
 status=$?

@@ -29,6 +29,15 @@ stick_put()
 	mcopy -n -o -i "$(stick_at "$1")" "$2" "::/$3"
 }
 
+# stick_firmware IMAGE: ImgU firmware for the virtual board; a real board takes Intel's
+stick_firmware()
+{
+	build/make-firmware "$1.fw"
+	mmd -D s -i "$(stick_at "$1")" ::/firstlight/firmware 2>/dev/null
+	stick_put "$1" "$1.fw" firstlight/firmware/ipu3-fw.bin
+	rm -f "$1.fw"
+}
+
 # stick_arguments IMAGE WORDS: what the ROM takes as if it had been typed
 stick_arguments()
 {
