@@ -247,11 +247,17 @@ bool platform_pci_root(unsigned index, struct pci_root *root)
 	return true;
 }
 
+static bool same_address(struct pci_address a, struct pci_address b)
+{
+	return a.segment == b.segment && a.bus == b.bus && a.device == b.device &&
+	       a.function == b.function;
+}
+
 /* The newest fixture wins, so that a test can cover what the machine has. */
 static struct host_pci *find_fixture(struct pci_address address)
 {
 	for (unsigned i = devices.fixture_count; i-- > 0;)
-		if (!memcmp(&devices.fixtures[i]->address, &address, sizeof(address)))
+		if (same_address(devices.fixtures[i]->address, address))
 			return devices.fixtures[i];
 	return NULL;
 }
