@@ -3,6 +3,7 @@
 
 #define BLOCKS_ACROSS 160u
 #define GAIN_MAX      4.0
+#define DARK_LEVELS   (LEVELS / 8)
 #define BIN_LEVELS    16u
 #define BINS          (LEVELS / BIN_LEVELS)
 
@@ -49,10 +50,16 @@ static double tally_brightness(const struct tally *tally, unsigned black)
 	return brightness < GAIN_MAX ? brightness : GAIN_MAX;
 }
 
+/* Blocks looked at, one in so many lines and columns; even, so that they begin on the mosaic. */
+static unsigned balance_step(const struct image *image)
+{
+	return (image->width / 2 / BLOCKS_ACROSS + 1) * 2;
+}
+
 void balance_measure(const struct image *image, struct balance *out)
 {
 	struct tally tally = {.count = 0};
-	unsigned step = (image->width / 2 / BLOCKS_ACROSS + 1) * 2;
+	unsigned step = balance_step(image);
 	double most = 0;
 
 	for (unsigned y = 0; y + 1 < image->height; y += step)
@@ -68,4 +75,26 @@ void balance_measure(const struct image *image, struct balance *out)
 			out->gain[i] = most / tally.sum[i];
 	}
 	out->brightness = tally_brightness(&tally, image->black_level);
+}
+
+uint16_t black_measure(const struct image *image)
+{
+	unsigned counts[DARK_LEVELS] = {0}, total = 0, below = 0, step = balance_step(image);
+
+	if (image->black_level)
+		return image->black_level;
+	for (unsigned y = 0; y + 1 < image->height; y += step)
+		for (unsigned x = 0; x + 1 < image->width; x += step)
+			for (unsigned plane = 0; plane < 4; plane++, total++) {
+				unsigned sample = image_line(image, y + plane / 2)[x + plane % 2];
+
+				if (sample < DARK_LEVELS)
+					counts[sample]++;
+			}
+	for (unsigned level = 0; level < DARK_LEVELS; level++) {
+		below += counts[level];
+		if (below > total / 1000)
+			return (uint16_t)level;
+	}
+	return 0;
 }

@@ -13,4 +13,11 @@ struct balance {
  * 20,000 blocks, leaves out those with a clipped sample. Gains are 1 for mono. */
 void balance_measure(const struct image *image, struct balance *out);
 
+/*
+ * The image's black level; when the sensor file gives none (0), the level at or below which a
+ * thousandth of the samples lie, if that is in the lowest eighth: a guess for the eye, never for
+ * a verdict.
+ */
+uint16_t black_measure(const struct image *image);
+
 #endif

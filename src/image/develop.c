@@ -120,6 +120,7 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 {
 	unsigned across = image->width / 2, down = image->height / 2, reduce;
 	struct developer *developer;
+	struct image source = *image;
 	uint32_t *pixel;
 
 	*out = (struct picture){.pixels = NULL};
@@ -141,7 +142,8 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 		*out = (struct picture){.pixels = NULL};
 		return FL_ERR_NOMEM;
 	}
-	developer_init(developer, image, reduce);
+	source.black_level = black_measure(image);
+	developer_init(developer, &source, reduce);
 	out->pixels = pixel;
 	for (unsigned y = 0; y < out->height; y++) {
 		const uint16_t *line = image_line(image, y * 2 * reduce);

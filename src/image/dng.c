@@ -220,6 +220,7 @@ static void put_header(uint8_t *file, const struct image *image, const char *cam
 
 enum fl_err dng_encode(const struct image *image, const char *camera, struct file_bytes *out)
 {
+	struct image source = *image;
 	size_t count = (size_t)image->width * image->height;
 
 	*out = (struct file_bytes){.data = NULL};
@@ -229,7 +230,8 @@ enum fl_err dng_encode(const struct image *image, const char *camera, struct fil
 	if (!out->data)
 		return FL_ERR_NOMEM;
 	out->size = HEADER_SIZE + count * 2;
-	put_header(out->data, image, camera);
+	source.black_level = black_measure(image);
+	put_header(out->data, &source, camera);
 	/* The file is little-endian, as is every machine that this runs on. */
 	memcpy(out->data + HEADER_SIZE, image->samples, count * 2);
 	return FL_OK;

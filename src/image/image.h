@@ -64,10 +64,11 @@ enum fl_err judge_statistics(const struct image *image, const struct image_stati
 /* ---- develop and write ----------------------------------------------------------------------*/
 
 /*
- * A picture that looks right: black level, grey-world white balance (clipped samples left out),
- * a dim scene up to four times brighter, gamma; one output pixel per 2x2 block (mono: averaged),
- * further reduced by a whole number to fit max_width x max_height. Pixels 0x00RRGGBB, memory from
- * platform_alloc, owned by the caller. FL_ERR_NOMEM; FL_ERR_INVALID when no pixel would be left.
+ * A picture that looks right: black level (the darkest thousandth when image->black_level is 0),
+ * grey-world white balance (clipped samples left out), a dim scene up to four times brighter,
+ * gamma; one output pixel per 2x2 block (mono: averaged), further reduced by a whole number to fit
+ * max_width x max_height. Pixels 0x00RRGGBB, memory from platform_alloc, owned by the caller.
+ * FL_ERR_NOMEM; FL_ERR_INVALID when no pixel would be left.
  */
 struct picture {
 	unsigned width, height;

@@ -159,6 +159,21 @@ static void dim_scene_is_brightened_and_black_is_not(void **state)
 	free(image.samples);
 }
 
+/* A sensor file need not know the black level: the picture is as dark where the scene is. */
+static void unknown_black_level_is_measured(void **state)
+{
+	struct image image = photograph(128, 96, BAYER_GRBG, quarters, even_gain);
+	struct picture picture;
+
+	(void)state;
+	image.black_level = 0;
+	assert_int_equal(picture_develop(&image, 1000, 1000, &picture), FL_OK);
+	assert_pixel(&picture, 10, 10, 231, 0, 0, 2);
+	assert_pixel(&picture, 40, 30, 118, 118, 118, 2);
+	picture_free(&picture);
+	free(image.samples);
+}
+
 static void mono_is_grey(void **state)
 {
 	struct image image = photograph(128, 96, BAYER_MONO, quarters, even_gain);
@@ -237,6 +252,7 @@ int main(void)
 		cmocka_unit_test(colours_and_places_are_right_in_every_order),
 		cmocka_unit_test(colour_cast_is_balanced),
 		cmocka_unit_test(dim_scene_is_brightened_and_black_is_not),
+		cmocka_unit_test(unknown_black_level_is_measured),
 		cmocka_unit_test(mono_is_grey),
 		cmocka_unit_test(picture_fits_what_it_must),
 		cmocka_unit_test(reduction_is_the_mean),
