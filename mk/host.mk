@@ -68,7 +68,7 @@ $(B)/pe-finish: $(B)/board/tools/pe-finish.o
 	$(Q)$(CC) -o $@ $^
 
 $(B)/make-firmware: $(patsubst %.c,$(B)/board/%.o,tools/make-firmware.c $(wildcard vboard/firmware_image*.c))
-	$(Q)$(CC) -o $@ $^
+	$(Q)$(CC) -o $@ $^ -lz
 
 # ---- benchmarks: every bench/bench_<what>.c is a program -------------------------------------------------
 
