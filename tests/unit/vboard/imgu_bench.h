@@ -30,6 +30,8 @@ struct bench {
 	uint64_t now;
 	struct vboard *board;
 	char complaint[256];       /* the first violation */
+	unsigned messages;         /* MSIs */
+	void (*on_message)(void *context, uint64_t address, uint32_t data);
 	uint8_t *firmware;
 	size_t firmware_size;
 	unsigned next_page;
@@ -74,6 +76,14 @@ static inline void bench_violation(void *context, const char *text)
 		snprintf(b->complaint, sizeof(b->complaint), "%s", text);
 }
 
+static inline void bench_msi(void *context, uint64_t address, uint32_t data)
+{
+	struct bench *b = context;
+
+	if (b->on_message)
+		b->on_message(b, address, data);
+}
+
 /* ---- The machine ---- */
 
 /* The ImgU is function 0 of the board. `fault` may be NULL. */
@@ -83,7 +93,7 @@ static inline struct bench *bench_new(uint64_t seed, const char *fault)
 	struct vboard_options options = { .seed = seed, .faults = &fault,
 					  .fault_count = fault ? 1 : 0 };
 	struct vboard_host host = { .now_ns = bench_now, .dma_read = bench_dma_read,
-				    .dma_write = bench_dma_write, .violation = bench_violation };
+				    .dma_write = bench_dma_write, .msi = bench_msi, .violation = bench_violation };
 	char error[256];
 
 	assert_non_null(b);
