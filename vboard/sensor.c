@@ -23,6 +23,8 @@
 #define ANALOGUE_GAIN 0x3508
 #define WINDOW_X0 0x3800
 #define WINDOW_Y0 0x3802
+#define WINDOW_X1 0x3804
+#define WINDOW_Y1 0x3806
 #define OUTPUT_WIDTH 0x3808
 #define OUTPUT_HEIGHT 0x380a
 #define HTS 0x380c
@@ -30,6 +32,7 @@
 #define OFFSET_X 0x3810
 #define OFFSET_Y 0x3812
 #define INCREMENT_X 0x3814
+#define AUTO_SIZE 0x3841
 #define OV5670_PATTERN 0x4303
 #define OV13858_PATTERN 0x4503
 
@@ -281,16 +284,31 @@ static unsigned increment_step(uint8_t odd)
 	return odd >= 7 ? 4 : odd >= 3 ? 2 : 1;
 }
 
+/* First array pixel of an axis: the programmed offset, or, with the automatic size that the OV5670
+ * tables switch on, the middle of the window. Even, so that the bayer order stays. */
+static unsigned window_start(const struct sensor *sensor, uint16_t first, uint16_t last,
+			     uint16_t offset, unsigned used, unsigned step)
+{
+	unsigned start = sensor_get16(sensor, first);
+	unsigned size = sensor_get16(sensor, last) + 1u - start;
+
+	if (sensor->registers[AUTO_SIZE] && size > used * step)
+		return start + ((size - used * step) / 2 & ~1u);
+	return start + sensor_get16(sensor, offset) * step;
+}
+
 void sensor_get_window(const struct sensor *sensor, struct sensor_window *window)
 {
 	const uint8_t *r = sensor->registers;
 
-	window->step_x = increment_step(r[INCREMENT_X]);
-	window->step_y = increment_step(r[sensor->type->y_increment_register]);
-	window->x = sensor_get16(sensor, WINDOW_X0) + sensor_get16(sensor, OFFSET_X) * window->step_x;
-	window->y = sensor_get16(sensor, WINDOW_Y0) + sensor_get16(sensor, OFFSET_Y) * window->step_y;
 	window->width = sensor_get16(sensor, OUTPUT_WIDTH);
 	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	window->step_x = increment_step(r[INCREMENT_X]);
+	window->step_y = increment_step(r[sensor->type->y_increment_register]);
+	window->x = window_start(sensor, WINDOW_X0, WINDOW_X1, OFFSET_X, window->width,
+				 window->step_x);
+	window->y = window_start(sensor, WINDOW_Y0, WINDOW_Y1, OFFSET_Y, window->height,
+				 window->step_y);
 }
 
 unsigned sensor_test_pattern(const struct sensor *sensor)
