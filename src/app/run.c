@@ -42,9 +42,9 @@ static enum verdict finish(struct session *session)
 	report_ktap_tail(&session->report, &tail);
 	text_append_raw(&session->log, tail.data ? tail.data : "", tail.length);
 	store_report(session, true);
-	verdict_show(session, verdict);
-	platform_console_write(tail.data ? tail.data : "RESULT ERROR (out of memory)\n");
 	platform_result_publish(verdict_name(verdict));
+	platform_console_write(tail.data ? tail.data : "RESULT ERROR (out of memory)\n");
+	verdict_show(session, verdict); /* after the last line, which would scroll it */
 	text_buffer_free(&tail);
 	return verdict;
 }

@@ -5,6 +5,7 @@
 #include "board/plan_keys.h"
 #include "board/value.h"
 #include "core/field.h"
+#include "core/mem.h"
 #include "core/text.h"
 
 void plan_defaults(struct plan *plan)
@@ -52,38 +53,51 @@ static enum fl_err set_format(struct ini *ini, void *target, const struct ini_li
 	return FL_OK;
 }
 
-/* A directory on the stick: no way out of it, and only what FAT stores. */
+/* A directory on the stick: no way out of it, and only names that FAT stores as they are (it drops
+ * dots and blanks at a name's end). */
+static bool is_directory(const char *text)
+{
+	static const char forbidden[] = ":*?\"<>|";
+
+	for (const char *c = text; *c; c++) {
+		bool starts = c == text || c[-1] == '/', ends = !c[1] || c[1] == '/';
+
+		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
+			return false;
+		if ((starts || ends) && (*c == '.' || *c == ' '))
+			return false;
+		for (const char *f = forbidden; *f; f++)
+			if (*c == *f)
+				return false;
+	}
+	return true;
+}
+
 static enum fl_err set_output(struct ini *ini, void *target, const struct ini_line *line)
 {
 	struct plan *plan = target;
-	char *text = line->value, *out = plan->output;
-	size_t length = 0;
+	char *text = line->value;
+	size_t length = strlen(text);
 
 	for (char *c = text; *c; c++)
 		if (*c == '\\')
 			*c = '/';
-	while (*text == '/')
+	for (; length && text[length - 1] == '/'; length--)
+		text[length - 1] = '\0';
+	for (; *text == '/'; length--)
 		text++;
-	for (const char *c = text; *c; c++) {
-		bool starts_name = c == text || c[-1] == '/';
-
-		if ((starts_name && *c == '.') || (unsigned char)*c < ' ' ||
-		    (unsigned char)*c > '~' || *c == ':' || *c == '*' || *c == '?' || *c == '"' ||
-		    *c == '<' || *c == '>' || *c == '|')
-			return ini_fail(ini, line->number, NULL,
-					"output is '%.60s'; write a directory on this"
-					" stick, like firstlight/results",
-					text);
-	}
-	length = text_copy(out, sizeof plan->output, text);
-	if (text[length])
+	if (!length)
+		return ini_fail(ini, line->number, NULL, "output is empty; write a directory");
+	if (length >= sizeof plan->output)
 		return ini_fail(ini, line->number, NULL,
 				"output is longer than %zu characters; shorten it",
 				sizeof plan->output - 1);
-	while (length && out[length - 1] == '/')
-		out[--length] = '\0';
-	if (!length)
-		return ini_fail(ini, line->number, NULL, "output is empty; write a directory");
+	if (!is_directory(text))
+		return ini_fail(ini, line->number, NULL,
+				"output is '%.60s'; write a directory on this stick, like "
+				"firstlight/results",
+				text);
+	text_copy(plan->output, sizeof plan->output, text);
 	return FL_OK;
 }
 

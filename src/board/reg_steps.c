@@ -119,7 +119,7 @@ static enum fl_err parse_step(struct ini *ini, const struct reg_habits *habits,
 {
 	char *rest = line->value;
 	bool has_mask = false;
-	uint64_t number;
+	uint64_t number = 0;
 	enum fl_err err;
 
 	step->line = line->number;

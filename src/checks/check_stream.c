@@ -80,21 +80,46 @@ static enum fl_err keep_frame(struct session *session, struct session_camera *ca
 	return video_enqueue(camera->queue, buffer->index);
 }
 
-static enum fl_err capture(struct session *session, struct session_camera *camera)
+/* Frames over which the rate is measured: half a second of video, whatever is kept of it. */
+#define RATE_FRAMES 16u
+
+static unsigned wanted(const struct plan *plan)
 {
-	unsigned frames = session->plan.frames < SESSION_FRAMES ? session->plan.frames : SESSION_FRAMES;
-	struct diag kept;
+	return plan->frames < SESSION_FRAMES ? plan->frames : SESSION_FRAMES;
+}
+
+/* Waits first and works later, where there are buffers enough; then nothing disturbs the times. */
+static enum fl_err collect(struct session *session, struct session_camera *camera)
+{
+	unsigned frames = wanted(&session->plan);
 	enum fl_err err = FL_OK;
 
-	camera->frame_count = 0;
-	while (!err && camera->frame_count < frames) {
+	if (frames <= camera->queue->count)
+		err = stream_wait(session, camera, frames, camera->desc.frames_to_skip + RATE_FRAMES);
+	for (unsigned i = 0; i < camera->queue->sequence && i < VIDEO_TIMES; i++)
+		camera->end_ns[camera->end_count++] = camera->queue->end_ns[i];
+	while (camera->frame_count < frames && (!err || camera->queue->done_count)) {
 		struct video_buffer *buffer;
+		enum fl_err step = stream_next(session, camera, &buffer);
 
-		err = stream_next(session, camera, &buffer);
-		if (!err)
-			err = keep_frame(session, camera, buffer);
+		if (!step)
+			step = keep_frame(session, camera, buffer);
+		err = err ? err : step;
+		if (step)
+			break;
 	}
-	camera->lost = camera->queue->lost;
+	return err;
+}
+
+static enum fl_err capture(struct session *session, struct session_camera *camera)
+{
+	struct diag kept;
+	enum fl_err err;
+
+	camera->frame_count = 0;
+	camera->end_count = 0;
+	err = collect(session, camera);
+	camera->lost = wanted(&session->plan) > camera->queue->count ? camera->queue->lost : 0;
 	kept = session->diag;
 	diag_clear(&session->diag);
 	stream_stop(session, camera);
@@ -173,22 +198,21 @@ enum verdict check_stream_errors(const struct check_run *run)
 enum verdict check_stream_rate(const struct check_run *run)
 {
 	const struct session_camera *camera = run->camera;
-	const struct session_frame *first = &camera->frames[0];
-	const struct session_frame *last = &camera->frames[camera->frame_count - 1];
+	unsigned first = camera->desc.frames_to_skip, last = camera->end_count - 1;
 	double want = (double)stream_frame_ns(camera), mean, jitter = 0;
 	double tolerance = run->session->plan.rate_tolerance_permille / 1000.0;
 
-	if (camera->frame_count < 2 || last->sequence == first->sequence)
-		return check_skip(run, "a rate needs two frames, %u taken", camera->frame_count);
-	mean = (double)(last->time_ns - first->time_ns) / (last->sequence - first->sequence);
-	for (unsigned i = 1; i < camera->frame_count; i++) {
-		uint32_t steps = camera->frames[i].sequence - camera->frames[i - 1].sequence;
-		double off = (double)(camera->frames[i].time_ns - camera->frames[i - 1].time_ns) - steps * mean;
+	if (camera->end_count < first + 2)
+		return check_skip(run, "a rate needs two frames after the skipped ones, %u ended", camera->end_count);
+	mean = (double)(camera->end_ns[last] - camera->end_ns[first]) / (last - first);
+	for (unsigned i = first + 1; i <= last; i++) {
+		double off = (double)(camera->end_ns[i] - camera->end_ns[i - 1]) - mean;
 
 		jitter = off > jitter ? off : -off > jitter ? -off : jitter;
 	}
 	report_camera(&run->session->report, camera->board->name)->fps = 1e9 / mean;
 	report_number(run->facts, "fps", 1e9 / mean);
+	report_number(run->facts, "frames", last - first + 1);
 	report_number(run->facts, "jitter-us", jitter / 1000);
 	report_number(run->facts, "lost", camera->lost);
 	if (want == 0)

@@ -43,6 +43,8 @@ struct session_camera {
 	/* of the scene's stream: */
 	struct session_frame frames[SESSION_FRAMES];
 	unsigned frame_count;
+	uint64_t end_ns[VIDEO_TIMES];          /* when each frame of the stream ended, skipped ones too */
+	unsigned end_count;
 	uint32_t lost;                         /* frames that came while no buffer was free */
 	struct diag stop;                      /* what went wrong at stream off; "" = nothing */
 	struct image_statistics statistics;    /* of the first frame kept */
@@ -126,6 +128,9 @@ enum fl_err stream_request(struct session *session, struct session_camera *camer
  * and waits for a start of frame. On failure everything is stopped again. */
 enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
 			 const struct sensor_pattern *pattern);
+/* `frames` finished frames wait in their buffers, and `ended` have ended in all (for the rate). */
+enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames,
+			unsigned ended);
 /* Next frame, with the deadline that the mode's frame time gives. */
 enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out);
 /* Sensor off, receiver off, pattern off. */

@@ -94,20 +94,39 @@ out_stop:
 	return err;
 }
 
-enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out)
+static uint32_t frame_timeout_us(const struct session_camera *camera)
+{
+	uint32_t frames = camera->queue->sequence ? 2 : camera->desc.frames_to_skip + 2u;
+
+	return frames * frame_us(camera) + GRACE_US;
+}
+
+static enum fl_err explain(struct session *session, const struct session_camera *camera, enum fl_err err)
 {
 	const struct receiver *receiver = session->receiver;
-	uint32_t first = camera->queue->sequence ? 2 : camera->desc.frames_to_skip + 2u;
-	uint32_t timeout_us = first * frame_us(camera) + GRACE_US;
-	enum fl_err err = video_dequeue(camera->queue, timeout_us, out);
 
 	if (err == FL_ERR_TIMEOUT)
 		diag_fail(&session->diag, err,
 			  receiver->frames_ended ? "the stream stalls: link quality, supply dips, sensor frame length"
 						 : "frames start and do not end: sensor stops mid-frame, or lines are lost",
 			  "no frame within %u ms: %u starts and %u ends of frame seen since the stream began",
-			  timeout_us / 1000, receiver->frames_started, receiver->frames_ended);
+			  frame_timeout_us(camera) / 1000, receiver->frames_started, receiver->frames_ended);
 	return err;
+}
+
+enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames,
+			unsigned ended)
+{
+	enum fl_err err = video_wait_done(camera->queue, frames, frame_timeout_us(camera));
+
+	if (!err)
+		err = video_wait_frames(camera->queue, ended, frame_timeout_us(camera));
+	return explain(session, camera, err);
+}
+
+enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out)
+{
+	return explain(session, camera, video_dequeue(camera->queue, frame_timeout_us(camera), out));
 }
 
 enum fl_err stream_stop(struct session *session, struct session_camera *camera)

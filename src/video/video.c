@@ -75,6 +75,8 @@ enum fl_err video_release(struct video_queue *queue)
 		if (queue->receiver->is_dead)
 			continue;
 		queue->receiver->ops->detach(queue->receiver, buffer);
+		if (buffer->state != VIDEO_DEQUEUED)
+			dma_sync_for_cpu(buffer->pixels);
 		step = dma_unmap(buffer->pixels);
 		dma_free(buffer->pixels);
 		if (!err)
@@ -143,7 +145,8 @@ enum fl_err video_stream_on(struct video_queue *queue)
 	return err;
 }
 
-/* Takes one look at the receiver; a frame that ended goes to the done list. */
+/* Takes one look at the receiver; a frame that ended goes to the done list, still the device's: the
+ * cache work waits until it is fetched, so that the next frame's end is seen in time. */
 static enum fl_err look(struct video_queue *queue)
 {
 	struct receiver_event event = {0};
@@ -152,6 +155,8 @@ static enum fl_err look(struct video_queue *queue)
 
 	if (err || event.kind != RECEIVER_FRAME)
 		return err;
+	if (queue->sequence < VIDEO_TIMES)
+		queue->end_ns[queue->sequence] = event.time_ns;
 	if (!buffer) {
 		queue->lost += queue->sequence >= queue->receiver->config.skip;
 		queue->sequence++;
@@ -162,58 +167,83 @@ static enum fl_err look(struct video_queue *queue)
 	buffer->errors = event.errors;
 	buffer->device_timestamp = event.device_timestamp;
 	buffer->time_ns = event.time_ns;
-	err = dma_sync_for_cpu(buffer->pixels);
 	buffer->state = VIDEO_DONE;
 	queue->done[(queue->done_first + queue->done_count++) % VIDEO_BUFFERS_MAX] = buffer;
-	return err;
+	return FL_OK;
 }
 
-enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out)
+/* What a wait is for: true when it is over. */
+typedef bool (*reached_fn)(const struct video_queue *queue, uint32_t count);
+
+static bool has_started(const struct video_queue *queue, uint32_t count)
+{
+	return queue->receiver->frames_started >= count;
+}
+
+static bool has_done(const struct video_queue *queue, uint32_t count)
+{
+	return queue->done_count >= count;
+}
+
+static bool has_ended(const struct video_queue *queue, uint32_t count)
+{
+	return queue->sequence >= count;
+}
+
+/* Looks until `reached`. The deadline moves on with every frame that ends. */
+static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count, uint32_t timeout_us)
 {
 	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+	uint32_t sequence = queue->sequence;
 
-	for (unsigned polls = 1;; polls++) {
+	for (unsigned polls = 1; !reached(queue, count); polls++) {
 		uint64_t now = platform_time_ns();
+		enum fl_err err;
 
-		if (queue->is_streaming) {
-			enum fl_err err = look(queue);
-
-			if (err)
-				return err;
-		}
-		if (queue->done_count) {
-			*out = queue->done[queue->done_first];
-			queue->done_first = (queue->done_first + 1) % VIDEO_BUFFERS_MAX;
-			queue->done_count--;
-			(*out)->state = VIDEO_DEQUEUED;
-			return FL_OK;
-		}
-		if (now >= deadline || !queue->is_streaming)
+		if (!queue->is_streaming)
+			return FL_ERR_TIMEOUT;
+		err = look(queue);
+		if (err)
+			return err;
+		if (queue->sequence != sequence) {
+			sequence = queue->sequence;
+			deadline = now + (uint64_t)timeout_us * 1000;
+		} else if (now >= deadline && !reached(queue, count)) {
 			return FL_ERR_TIMEOUT; /* the check says what it waited for */
+		}
 		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
 			return FL_ERR_CANCELLED;
 		platform_delay_us(POLL_US);
 	}
+	return FL_OK;
 }
 
 enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us)
 {
-	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+	return wait_until(queue, has_started, 1, timeout_us);
+}
 
-	for (unsigned polls = 1;; polls++) {
-		uint64_t now = platform_time_ns();
-		enum fl_err err = look(queue);
+enum fl_err video_wait_done(struct video_queue *queue, unsigned count, uint32_t timeout_us)
+{
+	return wait_until(queue, has_done, count, timeout_us);
+}
 
-		if (err)
-			return err;
-		if (queue->receiver->frames_started)
-			return FL_OK;
-		if (now >= deadline)
-			return FL_ERR_TIMEOUT;
-		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
-			return FL_ERR_CANCELLED;
-		platform_delay_us(POLL_US);
-	}
+enum fl_err video_wait_frames(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
+{
+	return wait_until(queue, has_ended, count, timeout_us);
+}
+
+enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out)
+{
+	enum fl_err err = wait_until(queue, has_done, 1, timeout_us);
+
+	if (err)
+		return err;
+	*out = queue->done[queue->done_first];
+	queue->done_first = (queue->done_first + 1) % VIDEO_BUFFERS_MAX;
+	queue->done_count--;
+	(*out)->state = VIDEO_DEQUEUED;
+	return dma_sync_for_cpu((*out)->pixels);
 }
 
 enum fl_err video_stream_off(struct video_queue *queue)
@@ -231,7 +261,7 @@ enum fl_err video_stream_off(struct video_queue *queue)
 		enum fl_err step;
 
 		if (buffer->state != VIDEO_QUEUED)
-			continue;
+			continue; /* finished frames are synchronised when they are fetched */
 		step = dma_sync_for_cpu(buffer->pixels);
 		buffer->state = VIDEO_DEQUEUED;
 		if (!err)
@@ -249,7 +279,7 @@ enum fl_err video_rewind(struct video_queue *queue)
 	queue->done_first = 0;
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {
-		if (queue->buffers[i].state == VIDEO_QUEUED) /* queued for a start that failed */
+		if (queue->buffers[i].state != VIDEO_DEQUEUED) /* a start that failed, a frame nobody fetched */
 			dma_sync_for_cpu(queue->buffers[i].pixels);
 		queue->buffers[i].state = VIDEO_DEQUEUED;
 	}

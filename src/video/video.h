@@ -13,6 +13,7 @@
 #include "dma/dma.h"
 
 #define VIDEO_BUFFERS_MAX 32u
+#define VIDEO_TIMES 64u
 
 enum video_state {
 	VIDEO_DEQUEUED,  /* the CPU's */
@@ -46,6 +47,7 @@ struct video_queue {
 	uint32_t lost;               /* frames that ended while no buffer was queued, skips not counted */
 	struct video_buffer *done[VIDEO_BUFFERS_MAX];
 	unsigned done_first, done_count;
+	uint64_t end_ns[VIDEO_TIMES];  /* when frame `sequence` was seen to end, the first so many */
 };
 
 /* Buffers for `config`, allocated, mapped, none queued. On failure nothing is left. */
@@ -60,6 +62,11 @@ enum fl_err video_stream_on(struct video_queue *queue);
 enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out);
 /* Waits for the first start of frame. */
 enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us);
+/* Waits until `count` finished frames wait in their buffers, doing nothing else meanwhile: their
+ * times are exact. `timeout_us` counts anew from every frame. */
+enum fl_err video_wait_done(struct video_queue *queue, unsigned count, uint32_t timeout_us);
+/* Waits until `count` frames have ended since stream on, whatever became of them. */
+enum fl_err video_wait_frames(struct video_queue *queue, uint32_t count, uint32_t timeout_us);
 /* The sensor is off already. All buffers come back to the CPU, done ones keep their frame. */
 enum fl_err video_stream_off(struct video_queue *queue);
 /* Ready for another stream with the same buffers: none queued, none done. Not while streaming. */
