@@ -129,11 +129,12 @@ enum fl_err tps68470_plan_clock(uint32_t crystal, uint32_t hz, struct tps68470_p
 
 enum fl_err tps68470_plan_gpio(unsigned gpio, bool level, struct tps68470_plan *plan)
 {
-	const uint8_t bit = (uint8_t)BIT(gpio < 7 ? gpio : gpio - 7);
+	uint8_t bit;
 
 	*plan = (struct tps68470_plan){0};
 	if (gpio >= TPS68470_GPIOS)
 		return FL_ERR_RANGE;
+	bit = (uint8_t)BIT(gpio < 7 ? gpio : gpio - 7);
 	add(plan, gpio < 7 ? TPS68470_GPDO : TPS68470_SGPO, bit, level ? bit : 0);
 	if (gpio < 7) {
 		add(plan, TPS68470_GPCTLA(gpio), TPS68470_GPCTLA_MODE, TPS68470_GPCTLA_PUSH_PULL);
