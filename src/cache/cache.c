@@ -28,7 +28,7 @@ static void detect(struct cache_features *features)
 		features->clflushopt = b & CPUID_7_EBX_CLFLUSHOPT;
 		features->clwb = b & CPUID_7_EBX_CLWB;
 	}
-	if (__get_cpuid_max(0x80000000u, NULL) < CPUID_BRAND_LAST)
+	if ((unsigned)__get_cpuid_max(0x80000000u, NULL) < CPUID_BRAND_LAST)
 		return;
 	for (uint32_t leaf = CPUID_BRAND_FIRST; leaf <= CPUID_BRAND_LAST; leaf++) {
 		uint32_t words[4];
