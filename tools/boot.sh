@@ -22,6 +22,7 @@ tools/machine.py --deadline "${DEADLINE:-180}" --screen "$dir/screen.png" "$dir/
 	-device usb-storage,bus=xhci.0,drive=stick,removable=on,bootindex=1 \
 	"$@" 2>"$dir/board.log"
 status=$?
+cat "$dir/board.log" >&2
 if [ "$status" -eq 0 ] && grep -q '^virtual-board: violation' "$dir/board.log"; then
 	status=1
 fi

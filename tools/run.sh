@@ -16,7 +16,6 @@ stick_arguments "$dir/stick.img" "${ARGS:-} --at-end shutdown" || exit 1
 
 tools/boot.sh "$dir"
 status=$?
-[ ! -s "$dir/board.log" ] || cat "$dir/board.log" >&2
 
 stick_get "$dir/stick.img" firstlight/results "$dir" 2>/dev/null
 log=$(find "$dir/results" -name log.txt 2>/dev/null | sort | tail -n 1)
