@@ -42,7 +42,8 @@ static void an_empty_plan_is_the_default(void **state)
 static void every_key_is_taken(void **state)
 {
 	static const char text[] =
-		"command = i2c scan I2C2\nboard=soraka\ncamera=ov5670\nmode=640x480\npattern=off\n"
+		"command = i2c scan I2C2\narguments = --frames 2 "
+		"--mode=x\nboard=soraka\ncamera=ov5670\nmode=640x480\npattern=off\n"
 		"unit=bench-1\noutput=\\lab\\results\\\nframes=8\nbuffers=5\ncycles=3\nformat=raw "
 		"dng,PNG\n"
 		"rate-tolerance=0.5%\nmax-errors=2\nstart-timeout=2s\nscatter-seed=0xffffffff\n"
@@ -54,6 +55,7 @@ static void every_key_is_taken(void **state)
 	if (parse(text, &plan, &diag))
 		fail_msg("%s", diag.message);
 	assert_string_equal(plan.command, "i2c scan I2C2");
+	assert_string_equal(plan.arguments, "--frames 2 --mode=x");
 	assert_string_equal(plan.board, "soraka");
 	assert_string_equal(plan.camera, "ov5670");
 	assert_string_equal(plan.mode, "640x480");
@@ -101,6 +103,9 @@ static void mistakes_in_a_plan(void **state)
 		{"output = ../..", "on this stick"},
 		{"output = a/../b", "on this stick"},
 		{"output = fs0:/a", "on this stick"},
+		{"output = a/x..", "on this stick"},
+		{"output = a./x", "on this stick"},
+		{"output = a /x", "on this stick"},
 		{"output = /", "empty"},
 		{"unit = a/b", "letters"},
 		{"board = ../x", "letters"},
