@@ -35,6 +35,7 @@ struct picture {
 	struct vboard *board;
 	struct sensor *sensor;
 	struct scene scene;
+	unsigned variant;       /* of the built-in scene */
 	struct look look;
 	bool has_look;
 	unsigned number;        /* of the frame begun; stays 0 with the fault "frozen" */
@@ -85,16 +86,23 @@ static bool picture_make_bad_pixels(struct picture *picture)
 	return true;
 }
 
-static bool picture_make_scene(struct picture *picture, const char *path, char *error,
-			       size_t error_size)
+static bool picture_make_lines(struct picture *picture)
 {
-	struct sensor *sensor = picture->sensor;
+	for (unsigned c = 0; c < 3; c++) {
+		picture->line[c] = calloc(picture->scene.width + 2, sizeof(uint16_t));
+		if (!picture->line[c])
+			return false;
+	}
+	return true;
+}
 
-	if (path)
-		return scene_load(&picture->scene, path, error, error_size);
-	snprintf(error, error_size, "out of memory");
-	return scene_draw(&picture->scene, sensor->type->name,
-			  vboard_random(picture->board, 5) + sensor->port);
+/* The built-in scene is drawn when the first frame needs it. */
+static bool picture_need_scene(struct picture *picture)
+{
+	if (picture->scene.width)
+		return true;
+	return scene_draw(&picture->scene, picture->sensor->type->name, picture->variant) &&
+	       picture_make_lines(picture);
 }
 
 struct picture *picture_new(struct vboard *board, struct sensor *sensor, const char *path,
@@ -111,15 +119,12 @@ struct picture *picture_new(struct vboard *board, struct sensor *sensor, const c
 	picture->shift = 1;
 	if (!vboard_fault_port(board, "shifted-frame", sensor->port, &picture->shift))
 		picture->shift = 0;
+	picture->variant = vboard_random(board, 5) + sensor->port;
 	picture_make_noise(picture);
-	if (!picture_make_scene(picture, path, error, error_size) ||
-	    !picture_make_bad_pixels(picture))
+	if (path && !scene_load(&picture->scene, path, error, error_size))
 		goto out_free;
-	for (unsigned c = 0; c < 3; c++) {
-		picture->line[c] = calloc(picture->scene.width + 2, sizeof(uint16_t));
-		if (!picture->line[c])
-			goto out_free;
-	}
+	if ((path && !picture_make_lines(picture)) || !picture_make_bad_pixels(picture))
+		goto out_free;
 	return picture;
 
 out_free:
@@ -285,6 +290,8 @@ bool picture_begin(struct picture *picture, unsigned number)
 	if (!look.window.width || !look.window.height || look.window.width > WIDTH_MAX ||
 	    look.window.height > HEIGHT_MAX)
 		return false;
+	if (!picture_need_scene(picture))
+		return false;
 	if (!picture->has_look || memcmp(&look, &picture->look, sizeof(look))) {
 		picture->look = look;
 		picture->has_look = picture_resize(picture);
@@ -366,16 +373,18 @@ static void blend_line(struct picture *picture, unsigned channel, uint32_t at)
 	out[scene->width] = out[scene->width - 1];
 }
 
-static uint16_t expose(uint32_t light, uint32_t gain, uint32_t shading, int noise)
+/* light 16 bit, shading 1/32768, gain 1/256 and at most 64: products stay in 32 bits. */
+static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise)
 {
-	/* light 16 bit * gain 1/256 * shading 1/32768 */
-	uint32_t signal = (uint32_t)((uint64_t)(light * shading >> 15) * gain >> 8);
+	uint32_t signal = (light * shading >> 15) * gain >> 8;
 	int value;
 
 	signal = signal > 0x1ffff ? 0x1ffff : signal;
 	value = (int)(signal * (SAMPLE_MAX - BLACK_LEVEL) >> 16);
-	value += (int)BLACK_LEVEL + noise * (48 + (value >> 2)) / 1024;
-	return (uint16_t)(value < 0 ? 0 : value > (int)SAMPLE_MAX ? (int)SAMPLE_MAX : value);
+	/* Read-out noise, and photon noise that grows with the light. */
+	value += (int)BLACK_LEVEL + (noise * (48 + (value >> 2)) >> 10);
+	value = value > (int)SAMPLE_MAX ? (int)SAMPLE_MAX : value;
+	return (uint16_t)(value < 0 ? 0 : value);
 }
 
 static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples)
@@ -399,7 +408,7 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 		const uint16_t *line = picture->line[channels[x & 1]] + (column >> 8);
 		uint32_t light = (line[0] * (256 - f) + line[1] * f) >> 8;
 
-		samples[x] = expose(light, gains[x & 1], picture->column_shade[x], noise[x]);
+		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x]);
 	}
 }
 

@@ -99,20 +99,27 @@ static struct colour mix(struct colour a, struct colour b, double t)
 	};
 }
 
+/* Blades of grass: a fixed, fine texture, 0 .. 0.24. */
+static double grass(int x, int y)
+{
+	unsigned mixed = (unsigned)(x * 73 ^ y * 151) * 2654435761u;
+
+	return (mixed >> 24) / 1066.0;
+}
+
 static void draw_land(struct canvas *canvas)
 {
-	for (int y = 0; y < (int)HEIGHT; y++) {
-		for (int x = 0; x < (int)WIDTH; x++) {
-			double hill1 = 330 + 45 * sin(x / 140.0) + 20 * sin(x / 57.0 + 1);
-			double hill2 = 430 + 35 * sin(x / 210.0 + 2) + 8 * sin(x / 31.0);
-			double blades = 0.12 * sin(x * 1.7 + y * 0.9) * sin(y * 2.3 - x * 0.4);
+	for (int x = 0; x < (int)WIDTH; x++) {
+		double hill1 = 330 + 45 * sin(x / 140.0) + 20 * sin(x / 57.0 + 1);
+		double hill2 = 430 + 35 * sin(x / 210.0 + 2) + 8 * sin(x / 31.0);
 
+		for (int y = 0; y < (int)HEIGHT; y++) {
 			if (y < hill1)
 				put(canvas, x, y, mix(sky_top, sky_bottom, y / 380.0));
 			else if (y < hill2)
 				put(canvas, x, y, mix(far_hill, near_hill, (y - hill1) / 260));
 			else
-				put(canvas, x, y, mix(near_hill, leaves, 0.35 + blades +
+				put(canvas, x, y, mix(near_hill, leaves, 0.23 + grass(x, y) +
 						      (y - hill2) / 900));
 		}
 	}
@@ -185,7 +192,7 @@ static void draw_chart(struct canvas *canvas, int x, int y, const char *title)
 
 		fill(canvas, x + 14 + i * 25, y + 152, 25, 28, (struct colour){ v, v, v });
 	}
-	for (int step = 8; step >= 1; step--) {
+	for (int step = 7; step >= 1; step--) {
 		for (int i = 0; i < 3; i++, lx += 2 * step)
 			fill(canvas, lx, y + 60, step, 110, letters);
 	}
