@@ -25,8 +25,70 @@ static uint64_t read_tsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
+/*
+ * Against the ACPI power management timer (ACPI 6.5, 4.8.3.3): both clocks are read, so that it does
+ * not matter how long the pause between the readings really was, which in a busy emulator is any.
+ * FADT: PM_TMR_BLK at 76, flags at 112 with TMR_VAL_EXT in bit 8.
+ */
+#define PM_TIMER_HZ 3579545u
+#define FADT_PM_TMR_BLK 76
+#define FADT_FLAGS 112
+#define FADT_TMR_VAL_EXT (1u << 8)
+#define PM_SAMPLE_US 10000u
+#define PM_TRIES 16
+
+static uint32_t inl(uint16_t port)
+{
+	uint32_t value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+/* The timer, and the counter in the middle of the quickest of a few readings. */
+static uint32_t read_both(uint16_t port, uint64_t *tsc)
+{
+	uint64_t least = UINT64_MAX;
+	uint32_t best = 0;
+
+	for (unsigned i = 0; i < PM_TRIES; i++) {
+		uint64_t before = read_tsc();
+		uint32_t timer = inl(port);
+		uint64_t took = read_tsc() - before;
+
+		if (took >= least)
+			continue;
+		least = took;
+		best = timer;
+		*tsc = before + took / 2;
+	}
+	return best;
+}
+
+/* 0 when there is no such timer, or it stands still. */
+static uint64_t measure_hz_by_timer(void)
+{
+	const uint8_t *fadt;
+	size_t size;
+	uint32_t port, flags, first, ticks;
+	uint64_t start = 0, end = 0;
+
+	if (platform_acpi("FACP", &fadt, &size) || size < FADT_FLAGS + 4)
+		return 0;
+	__builtin_memcpy(&port, fadt + FADT_PM_TMR_BLK, sizeof port);
+	__builtin_memcpy(&flags, fadt + FADT_FLAGS, sizeof flags);
+	if (!port || port > 0xffff)
+		return 0;
+	first = read_both((uint16_t)port, &start);
+	uefi.boot->Stall(PM_SAMPLE_US);
+	ticks = read_both((uint16_t)port, &end) - first;
+	if (!(flags & FADT_TMR_VAL_EXT))
+		ticks &= 0xffffff;
+	return ticks ? (end - start) * PM_TIMER_HZ / ticks : 0;
+}
+
 /* Stall may take longer than asked, never less: the smallest of a few is the nearest. */
-static uint64_t measure_hz(void)
+static uint64_t measure_hz_by_stall(void)
 {
 	uint64_t least = UINT64_MAX;
 
@@ -61,7 +123,10 @@ static bool is_near(uint64_t a, uint64_t b)
 
 void uefi_clock_start(void)
 {
-	uint64_t hz = measure_hz(), stated = stated_hz();
+	uint64_t hz = measure_hz_by_timer(), stated = stated_hz();
+
+	if (!hz)
+		hz = measure_hz_by_stall();
 
 	/* Under a hypervisor the leaf may be the host's: it has to agree with the measurement. */
 	if (stated && is_near(stated, hz))

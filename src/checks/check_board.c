@@ -91,11 +91,28 @@ enum verdict check_board_file(const struct check_run *run)
 	return VERDICT_PASS;
 }
 
+/* Lines flushed for every byte shared: no line is flushed that need not be. */
+static void report_flushes(const struct check_run *run)
+{
+	const struct session *session = run->session;
+	double shared = 0, flushed = (double)session->cache.bytes_flushed;
+
+	if (session->receiver)
+		shared += (double)session->receiver->dma.bytes_shared;
+	if (session->has_imgu)
+		shared += (double)(session->imgu.dma.bytes_shared + session->imgu.mmu.table_bytes_written);
+	report_number(run->facts, "bytes-shared", shared);
+	report_number(run->facts, "bytes-flushed", flushed);
+	if (shared > 0)
+		report_number(run->facts, "flushed-per-shared", flushed / shared);
+}
+
 enum verdict check_restored(const struct check_run *run)
 {
 	struct session *session = run->session;
 	enum fl_err err = FL_OK, step;
 
+	report_flushes(run);
 	for (unsigned i = 0; i < session->camera_count; i++) {
 		step = session_camera_unpower(session, &session->cameras[i]);
 		err = err ? err : step;
@@ -108,7 +125,6 @@ enum verdict check_restored(const struct check_run *run)
 	if (session->receiver) {
 		bool is_dead = session->receiver->is_dead;
 
-		report_number(run->facts, "bytes-shared", (double)session->receiver->dma.bytes_shared);
 		step = session->receiver->ops->close(session->receiver);
 		session->receiver = NULL;
 		err = err ? err : step;
@@ -117,6 +133,5 @@ enum verdict check_restored(const struct check_run *run)
 				  "the receiver's DMA never halted: its memory stays allocated, bus mastering is off");
 	}
 	session_end(session);
-	report_number(run->facts, "bytes-flushed", (double)session->cache.bytes_flushed);
 	return verdict_of(err);
 }

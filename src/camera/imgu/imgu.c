@@ -115,6 +115,8 @@ enum fl_err imgu_close(struct imgu *imgu)
 		return FL_OK;
 	if (!imgu->is_dead)
 		imgu_unload(imgu);
+	if (imgu->is_powered) /* what still runs stops here: power-down waits for idle (2.4) */
+		reset_css(imgu);
 	if (imgu->mmu.l1.cpu)
 		err = mmu_take_down(imgu);
 	step = imgu_power_down(imgu);
