@@ -1,0 +1,426 @@
+/* test_sensor.c: the sensor driver with the shipped files: on the virtual board, and on a fake chip. */
+#include "power/power.h"
+#include "sensor/sensor.h"
+#include "tests/unit/i2c/rig.h"
+
+/* ---- the board with one camera powered -------------------------------------------------------- */
+
+struct bench {
+	struct rig rig;
+	struct power power;
+	struct sensor_desc desc;
+	struct sensor sensor;
+};
+
+static void load_sensor(struct sensor_desc *desc, const char *name, struct diag *diag)
+{
+	char file[64];
+	size_t size;
+	char *text = shipped_read("sensors/", name, &size);
+
+	snprintf(file, sizeof file, "%s.ini", name);
+	if (sensor_parse(file, text, size, desc, diag))
+		fail_msg("%s", diag->message);
+	free(text);
+}
+
+static void bench_up(struct bench *b, const char *camera, const char *const *faults)
+{
+	const struct board_camera *c = NULL;
+
+	memset(b, 0, sizeof *b);
+	rig_up(&b->rig, 11, faults);
+	for (size_t i = 0; i < b->rig.board.camera_count; i++)
+		if (!strcmp(b->rig.board.cameras[i].name, camera))
+			c = &b->rig.board.cameras[i];
+	assert_non_null(c);
+	assert_int_equal(power_init(&b->power, &b->rig.board, b->rig.buses, &b->rig.diag), FL_OK);
+	if (power_up(&b->power, c->power))
+		fail_msg("%s", b->rig.diag.message);
+	load_sensor(&b->desc, c->sensor, &b->rig.diag);
+	sensor_init(&b->sensor, &b->desc, b->rig.buses[c->bus], c->address, &b->rig.diag);
+}
+
+static void bench_down(struct bench *b)
+{
+	sensor_free(&b->desc);
+	assert_int_equal(power_exit(&b->power), FL_OK);
+	rig_down(&b->rig);
+}
+
+static void each_mode_is_written_and_reads_back(void **state)
+{
+	static const char *const cameras[] = {"ov13858", "ov5670"};
+	static const uint32_t ids[] = {0xd855, 0x5670};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cameras); i++) {
+		struct bench b;
+		uint32_t seen;
+
+		bench_up(&b, cameras[i], NULL);
+		assert_int_equal(sensor_acknowledge(&b.sensor), FL_OK);
+		assert_int_equal(sensor_identify(&b.sensor, &seen), FL_OK);
+		assert_int_equal(seen, ids[i]);
+		for (size_t m = 0; m < b.desc.mode_count; m++) {
+			const struct sensor_mode *mode = &b.desc.modes[m];
+			unsigned checked, different;
+			uint32_t width;
+			uint16_t first;
+
+			assert_int_equal(sensor_configure(&b.sensor, mode), FL_OK);
+			assert_ptr_equal(b.sensor.mode, mode);
+			assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_OK);
+			assert_int_equal(different, 0);
+			assert_true(checked > 150 && checked < mode->registers.count);
+			assert_int_equal(sensor_read(&b.sensor, 0x3808, 2, &width), FL_OK);
+			assert_int_equal(width, mode->width);
+		}
+		assert_string_equal(b.rig.diag.message, "");
+		bench_down(&b);
+	}
+}
+
+static void stream_and_patterns_go_on_and_off(void **state)
+{
+	struct bench b;
+	uint32_t value;
+
+	(void)state;
+	bench_up(&b, "ov13858", NULL);
+	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
+	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars-2")), FL_OK);
+	assert_int_equal(sensor_read(&b.sensor, 0x4503, 1, &value), FL_OK);
+	assert_int_equal(value & 0x83, 0x81);
+	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars")), FL_OK);
+	assert_int_equal(sensor_read(&b.sensor, 0x4503, 1, &value), FL_OK);
+	assert_int_equal(value & 0x83, 0x80);
+	assert_int_equal(sensor_stream_on(&b.sensor), FL_OK);
+	assert_true(b.sensor.is_streaming);
+	assert_int_equal(sensor_read(&b.sensor, 0x0100, 1, &value), FL_OK);
+	assert_int_equal(value, 1);
+	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_ERR_STATE);
+	assert_int_equal(sensor_stream_off(&b.sensor), FL_OK);
+	assert_false(b.sensor.is_streaming);
+	assert_int_equal(sensor_read(&b.sensor, 0x0100, 1, &value), FL_OK);
+	assert_int_equal(value, 0);
+	assert_int_equal(sensor_set_pattern(&b.sensor, NULL), FL_OK);
+	assert_int_equal(sensor_read(&b.sensor, 0x4503, 1, &value), FL_OK);
+	assert_int_equal(value & 0x83, 0);
+	assert_null(b.sensor.pattern);
+	bench_down(&b);
+}
+
+/* ---- what goes wrong ---------------------------------------------------------------------------- */
+
+static void wrong_chip_is_told_with_both_ids(void **state)
+{
+	static const char *const faults[] = {"wrong-id=ov5670", NULL};
+	struct bench b;
+	uint32_t seen;
+
+	(void)state;
+	bench_up(&b, "ov5670", faults);
+	assert_int_equal(sensor_acknowledge(&b.sensor), FL_OK);
+	assert_int_equal(sensor_identify(&b.sensor, &seen), FL_ERR_MISMATCH);
+	assert_int_equal(seen, 0x568f);
+	assert_contains(b.rig.diag.message, "ov5670 (ov5670.ini:");
+	assert_contains(b.rig.diag.message, "0x300a reads 0x00568f, want 0x005670");
+	assert_contains(b.rig.diag.hint, "another chip");
+	bench_down(&b);
+}
+
+static void silent_sensor_is_named(void **state)
+{
+	static const char *const faults[] = {"ov5670-nack", NULL};
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, "ov5670", faults);
+	assert_int_equal(sensor_acknowledge(&b.sensor), FL_ERR_NACK);
+	assert_contains(b.rig.diag.message, "ov5670: I2C4 0x36 did not acknowledge its address");
+	assert_contains(b.rig.diag.hint, "reset");
+	bench_down(&b);
+}
+
+static void refused_byte_names_the_line(void **state)
+{
+	static const char *const faults[] = {"data-nack=ov5670", NULL};
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, "ov5670", faults);
+	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_ERR_NACK);
+	assert_contains(b.rig.diag.message, "ov5670 (ov5670.ini:");
+	assert_contains(b.rig.diag.message, "did not acknowledge a data byte");
+	assert_null(b.sensor.mode);
+	bench_down(&b);
+}
+
+static void register_that_does_not_take_is_found(void **state)
+{
+	static const char *const faults[] = {"register-stuck=ov13858:0x380a", NULL};
+	struct bench b;
+	unsigned checked, different;
+	uint16_t first;
+
+	(void)state;
+	bench_up(&b, "ov13858", faults);
+	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
+	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_MISMATCH);
+	assert_int_equal(different, 1);
+	assert_int_equal(first, 0x380a);
+	assert_contains(b.rig.diag.message, "1 of ");
+	assert_contains(b.rig.diag.message, "0x380a = 0x0, want 0xc");
+	bench_down(&b);
+}
+
+static void lost_supply_is_seen_by_verify(void **state)
+{
+	struct bench b;
+	unsigned checked, different;
+	uint16_t first;
+
+	(void)state;
+	bench_up(&b, "ov5670", NULL);
+	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_STATE);
+	diag_clear(&b.rig.diag);
+	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
+	assert_int_equal(power_exit(&b.power), FL_OK);
+	assert_int_equal(power_init(&b.power, &b.rig.board, b.rig.buses, &b.rig.diag), FL_OK);
+	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_NACK);
+	bench_down(&b);
+}
+
+/* ---- a fake chip ---------------------------------------------------------------------------- */
+
+struct chip {
+	struct i2c_bus bus;           /* first member */
+	uint8_t registers[65536];
+	unsigned pointer_bytes;       /* register address width */
+	uint32_t pointer;
+	unsigned transfers, fail_at, reads_without_write;
+	unsigned polls_left;          /* register 0x9000 reads 0 so often */
+};
+
+static enum fl_err chip_transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
+				 size_t write_length, uint8_t *read, size_t read_length)
+{
+	struct chip *chip = (struct chip *)bus;
+
+	assert_int_equal(address, 0x21);
+	if (++chip->transfers == chip->fail_at)
+		return diag_fail(bus->diag, FL_ERR_IO, "hint", "bus broke");
+	if (write_length) {
+		assert_true(write_length >= chip->pointer_bytes);
+		chip->pointer = 0;
+		for (unsigned i = 0; i < chip->pointer_bytes; i++)
+			chip->pointer = chip->pointer << 8 | write[i];
+	} else {
+		chip->reads_without_write++;
+	}
+	for (size_t i = chip->pointer_bytes; i < write_length; i++)
+		chip->registers[chip->pointer++ & 0xffff] = write[i];
+	for (size_t i = 0; i < read_length; i++) {
+		if (chip->pointer == 0x9000)
+			chip->registers[0x9000] = chip->polls_left ? chip->polls_left--, 0 : 1;
+		read[i] = chip->registers[chip->pointer++ & 0xffff];
+	}
+	return FL_OK;
+}
+
+static struct chip chip;
+static struct diag diag;
+
+static void chip_up(struct sensor *sensor, const struct sensor_desc *desc)
+{
+	memset(&chip, 0, sizeof chip);
+	diag_clear(&diag);
+	chip.bus = (struct i2c_bus){"FAKE", &diag, chip_transfer};
+	chip.pointer_bytes = desc->register_bytes == 1 ? 1 : 2;
+	sensor_init(sensor, desc, &chip.bus, 0x21, &diag);
+}
+
+/* All shipped files, all modes and patterns; a chip that stores what it is told verifies clean. */
+static void every_shipped_file_runs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
+		struct sensor_desc desc;
+		struct sensor sensor;
+
+		host_reset(1);
+		load_sensor(&desc, shipped_sensors[i], &diag);
+		chip_up(&sensor, &desc);
+		for (size_t m = 0; m < desc.mode_count; m++) {
+			unsigned checked, different;
+			uint16_t first;
+
+			if (sensor_configure(&sensor, &desc.modes[m]) ||
+			    sensor_verify(&sensor, &checked, &different, &first))
+				fail_msg("%s", diag.message);
+			assert_true(checked > 80);
+			for (size_t p = 0; p < desc.pattern_count; p++)
+				assert_int_equal(sensor_set_pattern(&sensor, &desc.patterns[p]), FL_OK);
+			assert_int_equal(sensor_set_pattern(&sensor, NULL), FL_OK);
+			assert_int_equal(sensor_stream_on(&sensor), FL_OK);
+			assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+		}
+		assert_int_equal(!!chip.reads_without_write, desc.read_with_stop);
+		sensor_free(&desc);
+	}
+}
+
+static void failure_at_any_transfer_names_file_and_line(void **state)
+{
+	struct sensor_desc desc;
+	struct sensor sensor;
+	unsigned k = 1;
+
+	(void)state;
+	host_reset(1);
+	load_sensor(&desc, "ov8865", &diag);
+	for (;; k++) {
+		enum fl_err err;
+
+		chip_up(&sensor, &desc);
+		chip.fail_at = k;
+		err = sensor_configure(&sensor, &desc.modes[0]);
+		if (!err)
+			break;
+		assert_int_equal(err, FL_ERR_IO);
+		assert_int_equal(chip.transfers, k); /* nothing after it */
+		assert_contains(diag.message, "ov8865 (ov8865.ini:");
+		assert_contains(diag.message, "bus broke");
+		assert_string_equal(diag.hint, "hint");
+		assert_null(sensor.mode);
+	}
+	assert_true(k > 264);
+	sensor_free(&desc);
+}
+
+static void steps_do_what_they_say(void **state)
+{
+	struct reg_step steps[] = {
+		{.kind = REG_WRITE, .width = 1, .reg = 0x1000, .value = 0xa5, .mask = 0xff},
+		{.kind = REG_WRITE, .width = 3, .reg = 0x1001, .value = 0x123456, .mask = 0xffffff},
+		{.kind = REG_UPDATE, .width = 2, .reg = 0x1000, .value = 0x0007, .mask = 0x000f},
+		{.kind = REG_DELAY, .value = 5000},
+		{.kind = REG_EXPECT, .width = 1, .reg = 0x1001, .value = 0x17, .mask = 0xff},
+		{.kind = REG_POLL, .width = 1, .reg = 0x9000, .value = 1, .mask = 1, .timeout_us = 10000},
+	};
+	const struct reg_list list = {steps, COUNT(steps)};
+	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2};
+	struct sensor sensor;
+	uint64_t start;
+	uint32_t seen;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	chip.polls_left = 3;
+	start = host_time_ns();
+	assert_int_equal(sensor_run(&sensor, &list, &seen), FL_OK);
+	assert_int_equal(seen, 1);
+	assert_int_equal(chip.registers[0x1000], 0xa5);
+	assert_int_equal(chip.registers[0x1001], 0x17);
+	assert_int_equal(chip.registers[0x1002], 0x34);
+	assert_int_equal(chip.registers[0x1003], 0x56);
+	assert_true(host_time_ns() - start >= 5000000);
+	chip.polls_left = UINT32_MAX;
+	steps[5].line = 42;
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_TIMEOUT);
+	assert_contains(diag.message, "any (any.ini:42): register 0x9000 reads 0x00 after 10000 us");
+	diag_clear(&diag);
+	steps[0].kind = 99;
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_INVALID);
+}
+
+static void narrow_register_addresses_work(void **state)
+{
+	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 1};
+	struct sensor sensor;
+	uint32_t value;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	assert_int_equal(sensor_write(&sensor, 0x20, 4, 0x01020304), FL_OK);
+	assert_int_equal(chip.registers[0x23], 4);
+	assert_int_equal(sensor_read(&sensor, 0x20, 4, &value), FL_OK);
+	assert_int_equal(value, 0x01020304);
+	assert_int_equal(sensor_write(&sensor, 0x20, 0, 1), FL_ERR_INVALID);
+	assert_int_equal(sensor_read(&sensor, 0x20, 5, &value), FL_ERR_INVALID);
+}
+
+/* What a later step overwrites, in whole or in part, is not held against the sensor. */
+static void verify_compares_only_what_was_written_last(void **state)
+{
+	struct reg_step steps[] = {
+		{.kind = REG_WRITE, .width = 1, .reg = 0x2000, .value = 0x11, .mask = 0xff}, /* lost in the reset */
+		{.kind = REG_WRITE, .width = 1, .reg = 0x0103, .value = 1, .mask = 0xff},
+		{.kind = REG_DELAY, .value = 10},
+		{.kind = REG_WRITE, .width = 2, .reg = 0x3000, .value = 0xaabb, .mask = 0xffff},
+		{.kind = REG_WRITE, .width = 1, .reg = 0x3001, .value = 0xcc, .mask = 0xff},
+		{.kind = REG_UPDATE, .width = 1, .reg = 0x3000, .value = 0x05, .mask = 0x0f},
+		{.kind = REG_WRITE, .width = 1, .reg = 0xffff, .value = 0x77, .mask = 0xff},
+	};
+	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
+	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2,
+					 .modes = &mode, .mode_count = 1};
+	struct sensor sensor;
+	unsigned checked, different;
+	uint16_t first;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	chip.registers[0x0103] = 0;
+	chip.registers[0x2000] = 0;
+	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_OK);
+	assert_int_equal(checked, 4);
+	chip.registers[0x3000] ^= 0x40; /* upper half: of the first write */
+	chip.registers[0xffff] = 0;
+	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_ERR_MISMATCH);
+	assert_int_equal(different, 2);
+	assert_int_equal(first, 0x3000);
+}
+
+static void failed_stream_on_still_gets_its_off(void **state)
+{
+	struct reg_step on[] = {{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 1, .mask = 0xff},
+				{.kind = REG_WRITE, .width = 1, .reg = 0x101, .value = 1, .mask = 0xff}};
+	struct reg_step off[] = {{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 0, .mask = 0xff}};
+	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2,
+					 .stream_on = {on, 2}, .stream_off = {off, 1}};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	chip.fail_at = 2;
+	assert_int_equal(sensor_stream_on(&sensor), FL_ERR_IO);
+	assert_true(sensor.is_streaming);
+	assert_int_equal(chip.registers[0x100], 1);
+	assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+	assert_int_equal(chip.registers[0x100], 0);
+	assert_false(sensor.is_streaming);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_mode_is_written_and_reads_back),
+		cmocka_unit_test(stream_and_patterns_go_on_and_off),
+		cmocka_unit_test(wrong_chip_is_told_with_both_ids),
+		cmocka_unit_test(silent_sensor_is_named),
+		cmocka_unit_test(refused_byte_names_the_line),
+		cmocka_unit_test(register_that_does_not_take_is_found),
+		cmocka_unit_test(lost_supply_is_seen_by_verify),
+		cmocka_unit_test(every_shipped_file_runs),
+		cmocka_unit_test(failure_at_any_transfer_names_file_and_line),
+		cmocka_unit_test(steps_do_what_they_say),
+		cmocka_unit_test(narrow_register_addresses_work),
+		cmocka_unit_test(verify_compares_only_what_was_written_last),
+		cmocka_unit_test(failed_stream_on_still_gets_its_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
