@@ -227,7 +227,7 @@ static enum fl_err set_speed(struct ini *ini, void *target, const struct ini_lin
 static const struct ini_key bus_keys[] = {
 	{"pci", NULL, INI_CUSTOM, INI_REQUIRED, 0, 0, 0, 0, NULL, set_pci},
 	{"speed", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_speed},
-	/* below 6 and 8 the core does not work (lpss-i2c.md 5) */
+	/* the least that the DesignWare core counts */
 	{"hcnt", NULL, INI_NUMBER, 0, IN(hcnt), 6, 65525, NULL, NULL},
 	{"lcnt", NULL, INI_NUMBER, 0, IN(lcnt), 8, 65535, NULL, NULL},
 	{"sda-hold", NULL, INI_NUMBER, 0, IN(sda_hold), 1, 65535, NULL, NULL},
