@@ -195,17 +195,20 @@ static const struct i2c_target_ops sensor_ops = {
 
 /* ---- Power ---- */
 
-void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released)
+void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released, uint64_t since)
 {
 	bool supplied = rails && clock, alive = supplied && released;
 
-	if (released && !sensor->released && !supplied)
-		vboard_violation(sensor->board, sensor->type->name,
-				 "reset released while %s", !rails ? "a rail is not up" :
-				 "there is no 19.2 MHz clock");
+	if (released && !sensor->released) {
+		sensor->released_at = vboard_now(sensor->board);
+		if (!supplied)
+			vboard_violation(sensor->board, sensor->type->name,
+					 "reset released while %s", !rails ? "a rail is not up" :
+					 "there is no 19.2 MHz clock");
+	}
 	if (alive && !sensor->alive) {
 		sensor_reset(sensor);
-		sensor->awake_at = vboard_now(sensor->board) +
+		sensor->awake_at = (since > sensor->released_at ? since : sensor->released_at) +
 				   vboard_delay_ns(sensor->board, WAKE_NS_MIN,
 						   sensor->type->wake_ns_max);
 		vboard_trace(sensor->board, sensor->type->name, "out of reset");
@@ -214,7 +217,6 @@ void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool relea
 		vboard_trace(sensor->board, sensor->type->name, "down: %s",
 			     !rails ? "no rails" : !clock ? "no clock" : "in reset");
 	}
-	sensor->supplied = supplied;
 	sensor->released = released;
 	sensor->alive = alive;
 }

@@ -33,9 +33,9 @@ struct sensor {
 	uint8_t *registers;     /* 65536 */
 	uint16_t pointer;
 	unsigned pointer_bytes; /* address bytes of this write so far */
-	bool supplied;          /* rails and clock are there */
 	bool released;          /* the reset line is high */
-	bool alive;             /* supplied and out of reset */
+	uint64_t released_at;   /* ns */
+	bool alive;             /* rails and clock are there, and it is out of reset */
 	uint64_t awake_at;      /* ns; acknowledges from then on */
 	uint64_t stream_at;     /* ns of the first frame start after stream-on */
 	unsigned streams;       /* stream-on events since power-on of the board */
@@ -47,8 +47,9 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 		 unsigned port);
 void sensor_release(struct sensor *sensor);
 
-/* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released. */
-void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released);
+/* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released; the
+ * supply has been as it is since `since` ns. */
+void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released, uint64_t since);
 
 /* 16-bit big-endian register pair. */
 uint16_t sensor_get16(const struct sensor *sensor, uint16_t address);

@@ -101,6 +101,17 @@ uint32_t tps68470_rail_uv(const struct tps68470 *pmic, enum tps68470_rail rail)
 	return tps68470_rail_target_uv(pmic, rail);
 }
 
+uint64_t tps68470_good_since(const struct tps68470 *pmic)
+{
+	uint64_t now = vboard_now(pmic->board), since = 0;
+
+	for (unsigned i = 0; i < TPS68470_RAILS; i++) {
+		if (pmic->rail_good[i] <= now && pmic->rail_good[i] > since)
+			since = pmic->rail_good[i];
+	}
+	return pmic->pll_good <= now && pmic->pll_good > since ? pmic->pll_good : since;
+}
+
 uint32_t tps68470_clock_hz(const struct tps68470 *pmic, unsigned output)
 {
 	const uint8_t *r = pmic->registers;

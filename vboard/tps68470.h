@@ -41,6 +41,8 @@ void tps68470_reset(struct tps68470 *pmic);
 uint32_t tps68470_rail_uv(const struct tps68470 *pmic, enum tps68470_rail rail);
 /* What the rail will be once it has settled. */
 uint32_t tps68470_rail_target_uv(const struct tps68470 *pmic, enum tps68470_rail rail);
+/* When the last rail or the PLL that is good by now became so, ns. */
+uint64_t tps68470_good_since(const struct tps68470 *pmic);
 /* Output clock 0 (HCLK_A) or 1 (HCLK_B) in Hz, 0 when off or not locked. */
 uint32_t tps68470_clock_hz(const struct tps68470 *pmic, unsigned output);
 /* Level that GPIO 0..6 or 7..9 (s_enable, s_idle, s_resetn) drives. */
