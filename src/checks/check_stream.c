@@ -80,8 +80,8 @@ static enum fl_err keep_frame(struct session *session, struct session_camera *ca
 	return video_enqueue(camera->queue, buffer->index);
 }
 
-/* Frames over which the rate is measured: half a second of video, whatever is kept of it. */
-#define RATE_FRAMES 16u
+/* Frames over which the rate is measured: most of a second of video, whatever is kept of it. */
+#define RATE_FRAMES 24u
 
 static unsigned wanted(const struct plan *plan)
 {
@@ -195,24 +195,46 @@ enum verdict check_stream_errors(const struct check_run *run)
 				    run->session->plan.max_errors, worst->name, worst->value));
 }
 
+/* Frame time as the median slope between all pairs of ends (Theil and Sen): a firmware timer or an
+ * emulator that holds us up for a few frames does not move it, a wrong clock does. */
+static double median_frame_ns(const uint64_t *end_ns, unsigned count)
+{
+	double slopes[RATE_FRAMES * (RATE_FRAMES - 1) / 2];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		for (unsigned j = i + 1; j < count; j++) {
+			double slope = (double)(end_ns[j] - end_ns[i]) / (j - i);
+			unsigned at = n++;
+
+			for (; at && slopes[at - 1] > slope; at--)
+				slopes[at] = slopes[at - 1];
+			slopes[at] = slope;
+		}
+	}
+	return n ? slopes[n / 2] : 0;
+}
+
 enum verdict check_stream_rate(const struct check_run *run)
 {
 	const struct session_camera *camera = run->camera;
-	unsigned first = camera->desc.frames_to_skip, last = camera->end_count - 1;
+	const uint64_t *end_ns = camera->end_ns + camera->desc.frames_to_skip;
+	unsigned count = camera->end_count - camera->desc.frames_to_skip;
 	double want = (double)stream_frame_ns(camera), mean, jitter = 0;
 	double tolerance = run->session->plan.rate_tolerance_permille / 1000.0;
 
-	if (camera->end_count < first + 2)
+	if (camera->end_count < camera->desc.frames_to_skip + 2u)
 		return check_skip(run, "a rate needs two frames after the skipped ones, %u ended", camera->end_count);
-	mean = (double)(camera->end_ns[last] - camera->end_ns[first]) / (last - first);
-	for (unsigned i = first + 1; i <= last; i++) {
-		double off = (double)(camera->end_ns[i] - camera->end_ns[i - 1]) - mean;
+	count = count < RATE_FRAMES ? count : RATE_FRAMES;
+	mean = median_frame_ns(end_ns, count);
+	for (unsigned i = 1; i < count; i++) {
+		double off = (double)(end_ns[i] - end_ns[i - 1]) - mean;
 
 		jitter = off > jitter ? off : -off > jitter ? -off : jitter;
 	}
 	report_camera(&run->session->report, camera->board->name)->fps = 1e9 / mean;
 	report_number(run->facts, "fps", 1e9 / mean);
-	report_number(run->facts, "frames", last - first + 1);
+	report_number(run->facts, "frames", count);
 	report_number(run->facts, "jitter-us", jitter / 1000);
 	report_number(run->facts, "lost", camera->lost);
 	if (want == 0)
