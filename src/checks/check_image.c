@@ -50,7 +50,7 @@ enum verdict check_image_pattern(const struct check_run *run)
 	}
 	if (!err)
 		err = judge_sequence(&images[0], &images[1], camera->pattern, &session->diag);
-	if (err && images[bad].samples) { /* the evidence goes to the stick, the verdict stays what it is */
+	if (err && err != FL_ERR_UNSUPPORTED && images[bad].samples) { /* the evidence goes to the stick, the verdict stays what it is */
 		struct diag verdict = session->diag;
 
 		report_number(run->facts, "file", camera->next_file);
@@ -59,7 +59,7 @@ enum verdict check_image_pattern(const struct check_run *run)
 	}
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
-	return verdict_of(err);
+	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP : verdict_of(err); /* no verdict is known for its kind */
 }
 
 enum verdict check_image_statistics(const struct check_run *run)
@@ -77,6 +77,7 @@ enum verdict check_image_statistics(const struct check_run *run)
 			    s->plane[i].deviation, s->plane[i].minimum, s->plane[i].maximum);
 	report_number(run->facts, "stuck", s->stuck);
 	report_number(run->facts, "dead", s->dead);
+	report_number(run->facts, "dead-lines", s->dead_lines);
 	report_number(run->facts, "shading", s->corner_to_centre);
 	return verdict_of(judge_statistics(&image, s, &run->session->diag));
 }
