@@ -25,13 +25,13 @@ lint-tidy: $(TIDY)
 $(B)/tidy/efi/%.ok: efi/% .clang-tidy $(LINT_H) | $(VERSION_H)
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy-14 --quiet $< -- $(EFI_DEFINES) $(EFI_INCLUDES) -std=c11 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)clang-tidy-14 --quiet $< -- $(EFI_DEFINES) $(EFI_INCLUDES) -std=c11 >$@.log 2>&1 || { cat $@.log; exit 1; }
 	$(Q)touch $@
 
 $(B)/tidy/%.ok: % .clang-tidy $(LINT_H) | $(VERSION_H)
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy-14 --quiet $< -- -std=c11 $(INCLUDES) 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)clang-tidy-14 --quiet $< -- -std=c11 $(INCLUDES) >$@.log 2>&1 || { cat $@.log; exit 1; }
 	$(Q)touch $@
 
 lint-shell:
