@@ -4,6 +4,9 @@
  * frames scene WxH SEED FILE      16-bit PGM of 10-bit noise: every sample differs from its
  *                                 neighbours, so a shifted, swapped or lost one is seen
  * frames compare WxH SEED FILE    raw IPU3 packed frames (cio2.md 5), one behind the other
+ * frames packed WxH SEED FILE     writes one such frame, as input of the ImgU
+ * frames nv12 WxH SEED FILE       NV12 frames that the ImgU's model makes of a packed frame 16 samples
+ *                                 wider and higher: luma is the sample / 4, chroma is 128
  *
  * It shares nothing with the board or the ROM on purpose: packing is written here once more.
  */
@@ -115,6 +118,79 @@ static int compare_file(struct size size, uint64_t seed, const char *name)
 	return bad || got || !frames;
 }
 
+/* ---- ImgU ---- */
+
+#define IMGU_BORDER 8u          /* envelope on each side */
+
+static int write_packed(struct size size, uint64_t seed, const char *name)
+{
+	size_t stride = (size_t)(size.width + 49) / 50 * 64;
+	uint8_t *line = malloc(stride);
+	FILE *file = fopen(name, "wb");
+
+	if (!file || !line) {
+		perror(name);
+		free(line);
+		return 2;
+	}
+	for (unsigned y = 0; y < size.height; y++) {
+		memset(line, 0, stride);
+		for (unsigned x = 0; x < size.width; x++) {
+			unsigned bit = x % PIXELS_PER_GROUP * 10;
+			uint8_t *byte = line + (size_t)(x / PIXELS_PER_GROUP) * BYTES_PER_GROUP + bit / 8;
+			unsigned value = scene_sample(seed, size, x, y) << bit % 8;
+
+			byte[0] |= (uint8_t)value;
+			byte[1] |= (uint8_t)(value >> 8);
+		}
+		fwrite(line, 1, stride, file);
+	}
+	free(line);
+	if (fclose(file)) {
+		perror(name);
+		return 2;
+	}
+	return 0;
+}
+
+static uint64_t compare_nv12_frame(const uint8_t *frame, struct size size, uint64_t seed)
+{
+	struct size in = { size.width + 2 * IMGU_BORDER, size.height + 2 * IMGU_BORDER };
+	size_t luma = (size_t)size.width * size.height;
+	uint64_t differences = 0;
+
+	for (unsigned y = 0; y < size.height; y++) {
+		for (unsigned x = 0; x < size.width; x++)
+			differences += frame[(size_t)y * size.width + x] !=
+				       scene_sample(seed, in, x + IMGU_BORDER, y + IMGU_BORDER) >> 2;
+	}
+	for (size_t i = luma; i < luma * 3 / 2; i++)
+		differences += frame[i] != 128;
+	return differences;
+}
+
+static int compare_nv12(struct size size, uint64_t seed, const char *name)
+{
+	size_t bytes = (size_t)size.width * size.height * 3 / 2;
+	uint8_t *frame = malloc(bytes);
+	FILE *file = fopen(name, "rb");
+	unsigned frames = 0, bad = 0;
+
+	if (!file || !frame) {
+		perror(name);
+		free(frame);
+		return 2;
+	}
+	while (fread(frame, 1, bytes, file) == bytes) {
+		bad += compare_nv12_frame(frame, size, seed) != 0;
+		frames++;
+	}
+	fclose(file);
+	free(frame);
+	printf("%ux%u: %u frames, %u differ\n", size.width, size.height, frames, bad);
+	return bad || !frames;
+}
+
 int main(int argc, char **argv)
 {
 	struct size size;
@@ -126,7 +202,11 @@ int main(int argc, char **argv)
 			return write_scene(size, seed, argv[4]);
 		if (!strcmp(argv[1], "compare"))
 			return compare_file(size, seed, argv[4]);
+		if (!strcmp(argv[1], "packed"))
+			return write_packed(size, seed, argv[4]);
+		if (!strcmp(argv[1], "nv12"))
+			return compare_nv12(size, seed, argv[4]);
 	}
-	fprintf(stderr, "usage: frames scene|compare WIDTHxHEIGHT SEED FILE\n");
+	fprintf(stderr, "usage: frames scene|compare|packed|nv12 WIDTHxHEIGHT SEED FILE\n");
 	return 2;
 }

@@ -52,7 +52,7 @@ for program in "$root"/bin/media-ctl "$root"/bin/v4l2-ctl; do
 	"$tools/lib64/ld-linux-x86-64.so.2" --library-path "$libraries" --list "$program"
 done | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | sort -u | xargs cp -L -t "$root/lib64/"
 
-cp "$top/tests/linux/init" "$top/tests/linux/soraka.sh" "$root/"
+cp "$top/tests/linux/init" "$top/tests/linux/soraka.sh" "$top/tests/linux/imgu.sh" "$root/"
 chmod +x "$root/init"
 
 (cd "$root" && find . | LC_ALL=C sort | "$tools/bin/busybox" cpio -o -H newc -R 0:0) > "$out/initramfs.cpio" 2>"$out/cpio.log" ||
