@@ -98,7 +98,7 @@ static bool pfn_ok(struct cio2 *cio2, uint32_t pfn, const char *what, uint32_t i
 		return false;
 	}
 	/* No byte of the page is read: only where it is matters. */
-	return model_dma_read(&cio2->model, (uint64_t)pfn << 12, &none, 0);
+	return model_dma_read(&cio2->model, ((uint64_t)pfn << 12) + CIO2_PAGE - 1, &none, 0);
 }
 
 /* Fetches LOP page `i` of the entry. */

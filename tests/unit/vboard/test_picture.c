@@ -1,0 +1,233 @@
+/* test_picture.c: what the pixels show: test patterns, exposure, gains, crops, faults, scene files. */
+#include "tests/unit/vboard/camera_bench.h"
+
+#include <unistd.h>
+
+static unsigned sample_at(const uint8_t *frame, uint32_t stride, unsigned x, unsigned y)
+{
+	const uint8_t *p = frame + (size_t)y * stride + x / 25 * 32 + x % 25 * 10 / 8;
+
+	return ((unsigned)(p[0] | p[1] << 8) >> x % 25 * 10 % 8) & 0x3ff;
+}
+
+/* A machine that has set `mode` but not started. */
+static struct cb *new_set(const struct vboard_options *options, const struct cb_mode *mode)
+{
+	struct cb *b = cb_new_options(options);
+
+	cb_power_up(b);
+	cb_set_mode(b, mode);
+	cb_dummies(b);
+	cb_buffer_entry(b, 1, cb_frame_size(mode));
+	cb_cio2_setup(b, mode);
+	cb_cio2_enable(b, mode->port);
+	return b;
+}
+
+static uint8_t *start_and_take(struct cb *b, const struct cb_mode *mode)
+{
+	assert_int_equal(cb_sensor_write(b, mode->port, 0x0100, 1), 0);
+	cb_wait(b, 75 * CB_MS);
+	assert_int_equal(cb_entry_bytes(b, 1), cb_frame_size(mode));
+	return cb_frame(b, cb_frame_size(mode));
+}
+
+static double mean(const uint8_t *frame, const struct cb_mode *mode, unsigned plane)
+{
+	double sum = 0;
+	unsigned count = 0;
+
+	for (unsigned y = plane >> 1; y < mode->height; y += 2) {
+		for (unsigned x = plane & 1; x < mode->width; x += 2, count++)
+			sum += sample_at(frame, cb_stride(mode), x, y);
+	}
+	return sum / count;
+}
+
+static const struct vboard_options plain = { .seed = 5 };
+
+static void the_test_pattern_is_eight_bars(void **state)
+{
+	/* G R / B G of white, yellow, cyan, green, magenta, red, blue, black */
+	static const uint16_t bars[8][4] = {
+		{ 1023, 1023, 1023, 1023 }, { 1023, 1023, 0, 1023 }, { 1023, 0, 1023, 1023 },
+		{ 1023, 0, 0, 1023 }, { 0, 1023, 1023, 0 }, { 0, 1023, 0, 0 }, { 0, 0, 1023, 0 },
+		{ 0, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (unsigned camera = 0; camera < 2; camera++) {
+		const struct cb_mode *mode = camera ? CB_MODE_OV5670_SMALL : CB_MODE_OV13858_SMALL;
+		struct cb *b = new_set(&plain, mode);
+		uint8_t *frame;
+
+		cb_sensor_write(b, camera, camera ? 0x4303 : 0x4503, camera ? 0x08 : 0x80);
+		frame = start_and_take(b, mode);
+		for (unsigned y = 0; y < mode->height; y++) {
+			for (unsigned x = 0; x < mode->width; x++)
+				assert_int_equal(sample_at(frame, cb_stride(mode), x, y),
+						 bars[x * 8 / mode->width][(y & 1) * 2 + (x & 1)]);
+		}
+		free(frame);
+		cb_free(b);
+	}
+}
+
+static void exposure_and_gains_scale_the_picture(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	double full[4], half[4], red[4];
+	struct cb *b = new_set(&plain, mode);
+	uint8_t *frame = start_and_take(b, mode);
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		full[i] = mean(frame, mode, i) - 64;
+	free(frame);
+	cb_free(b);
+	b = new_set(&plain, mode);
+	cb_sensor_write16(b, 1, 0x3500, 1024 * 16 >> 8);
+	frame = start_and_take(b, mode);
+	for (unsigned i = 0; i < 4; i++)
+		half[i] = mean(frame, mode, i) - 64;
+	free(frame);
+	cb_free(b);
+	b = new_set(&plain, mode);
+	cb_sensor_write16(b, 1, 0x5032, 512);
+	frame = start_and_take(b, mode);
+	for (unsigned i = 0; i < 4; i++)
+		red[i] = mean(frame, mode, i) - 64;
+	free(frame);
+	cb_free(b);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_true(full[i] > 40);
+		assert_true(half[i] / full[i] > 0.47 && half[i] / full[i] < 0.53);
+		assert_true(i == 1 ? red[i] / full[i] < 0.53 : red[i] / full[i] > 0.98);
+	}
+}
+
+static void frames_differ_but_a_frozen_sensor_repeats_one(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	const char *fault = "frozen";
+
+	(void)state;
+	for (unsigned frozen = 0; frozen < 2; frozen++) {
+		struct vboard_options options = { .seed = 5, .faults = &fault,
+						  .fault_count = frozen };
+		struct cb *b = new_set(&options, mode);
+		uint8_t *first = start_and_take(b, mode), *second;
+
+		cb_buffer_entry(b, 5, cb_frame_size(mode));
+		cb_wait(b, 150 * CB_MS);
+		assert_true(cb_entry_done(b, 5));
+		second = cb_frame(b, cb_frame_size(mode));
+		assert_int_equal(memcmp(first, second, cb_frame_size(mode)) == 0, frozen);
+		free(first);
+		free(second);
+		cb_free(b);
+	}
+}
+
+static void picture_faults_are_in_the_samples(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	static const char *const faults[] = { "dark", "bright", "bad-pixels=2000", "shifted-frame=3",
+					      "swapped-bytes" };
+	struct cb *b = new_set(&plain, mode);
+	uint8_t *good = start_and_take(b, mode);
+	uint32_t size = cb_frame_size(mode);
+
+	(void)state;
+	cb_free(b);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct vboard_options options = { .seed = 5, .faults = &faults[i], .fault_count = 1 };
+		uint8_t *frame;
+
+		b = new_set(&options, mode);
+		frame = start_and_take(b, mode);
+		assert_int_not_equal(memcmp(frame, good, size), 0);
+		if (i == 0)
+			assert_true(mean(frame, mode, 0) > 60 && mean(frame, mode, 0) < 68);
+		if (i == 1)
+			assert_true(mean(frame, mode, 0) > 1022);
+		if (i == 3)
+			assert_int_equal(sample_at(frame, cb_stride(mode), 103, 50),
+					 sample_at(good, cb_stride(mode), 100, 50));
+		if (i == 4)
+			assert_int_equal(frame[1], good[0]);
+		free(frame);
+		cb_free(b);
+	}
+	free(good);
+}
+
+/* A crop shows part of what the full mode shows, at the same place of the array. */
+static void a_picture_file_is_scaled_onto_the_array(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	struct vboard_options options = { .seed = 5 };
+	char path[] = P_tmpdir "/scene-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *file = fdopen(fd, "wb");
+	struct cb *b;
+	uint8_t *frame;
+
+	(void)state;
+	assert_non_null(file);
+	fprintf(file, "P6 8 6 255\n");
+	for (unsigned i = 0; i < 48; i++)       /* left red, right blue */
+		fwrite(i % 8 < 4 ? "\xff\x00\x00" : "\x00\x00\xff", 1, 3, file);
+	fclose(file);
+	options.scene_ov5670 = path;
+	b = new_set(&options, mode);
+	frame = start_and_take(b, mode);
+	assert_true(sample_at(frame, cb_stride(mode), 101, 180) > 600);  /* R of GR */
+	assert_true(sample_at(frame, cb_stride(mode), 100, 181) < 80);   /* B */
+	assert_true(sample_at(frame, cb_stride(mode), 541, 180) < 80);
+	assert_true(sample_at(frame, cb_stride(mode), 540, 181) > 600);
+	assert_true(sample_at(frame, cb_stride(mode), 100, 180) < 80);   /* G */
+	free(frame);
+	cb_free(b);
+	unlink(path);
+}
+
+static void a_scene_that_cannot_be_read_is_an_error(void **state)
+{
+	static const char *const contents[] = { "", "P5", "P5 4 4 1023\n12", "P6 0 4 255\n",
+						"P6 99999 2 255\n", "P6 4 4 255\nabc", "\x89PNG\r\n" };
+	struct vboard_host host = { 0 };
+	char error[300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+		struct vboard_options options = { .seed = 1 };
+		struct cb machine = { 0 };
+		char path[] = P_tmpdir "/scene-XXXXXX";
+		int fd = mkstemp(path);
+
+		assert_int_equal(write(fd, contents[i], strlen(contents[i])), strlen(contents[i]));
+		close(fd);
+		options.scene_ov13858 = path;
+		host.context = &machine;
+		host.now_ns = cb_now;
+		error[0] = '\0';
+		assert_null(vboard_new(&options, &host, error, sizeof(error)));
+		assert_non_null(strstr(error, path));
+		unlink(path);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_test_pattern_is_eight_bars),
+		cmocka_unit_test(exposure_and_gains_scale_the_picture),
+		cmocka_unit_test(frames_differ_but_a_frozen_sensor_repeats_one),
+		cmocka_unit_test(picture_faults_are_in_the_samples),
+		cmocka_unit_test(a_picture_file_is_scaled_onto_the_array),
+		cmocka_unit_test(a_scene_that_cannot_be_read_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
