@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # the variables are those of init
 # imgu.sh: a stream through ipu3-imgu (busybox sh, sourced by init): /imgu.raw, packed 10-bit Bayer of
 # 1936x1096, goes in again and again; NV12 of 1920x1080 comes out of output and viewfinder. Twice, and
 # then the module is unloaded (imgu.md 8.1, "To stream").

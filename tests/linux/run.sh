@@ -13,7 +13,7 @@ qemu=${QEMU:-qemu-system-x86_64}
 ov5670_modes="2592x1944 1296x972 648x486 2560x1440 1280x720 640x360"
 ov13858_modes="4224x3136 2112x1568 2112x1188 1056x784"
 
-sensor=all mode='' frames=8 rounds=2 fps=sensor power=user firmware='' seed=1 trace='' accel=tcg limit=120
+sensor=all mode='' frames=8 rounds=2 fps=sensor power=user firmware='' seed=1 trace='' accel=tcg limit=120 expect=''
 # Lines of the kernel log that a sound board never causes (cio2.md 12.6 and what drivers print).
 complaints='payload length|no ready buffers|DMA output error|can not be halted|ipu3-cio2.*(CSI-2|rror|fail|time)'
 complaints="$complaints|FIFO overflow|i2c_designware.*(timed out|timeout|lost|rror|fail)|intel-lpss.*(rror|fail)"
@@ -34,6 +34,7 @@ usage: run.sh [options] [-- board option ...]
   --accel tcg|kvm               QEMU's accelerator ($accel)
   --trace                       keep the board's trace of every access
   --limit S                     seconds per boot ($limit)
+  --expect REGEX                for a board with a fault: the kernel log must have it, all else is ignored
 Results are in build/linux/run/.
 USAGE
 }
@@ -52,6 +53,7 @@ while [ $# -gt 0 ]; do
 	--seed) seed=$2; shift ;;
 	--accel) accel=$2; shift ;;
 	--limit) limit=$2; shift ;;
+	--expect) expect=$2; shift ;;
 	--trace) trace=1 ;;
 	--help) usage; exit 0 ;;
 	--) shift; break ;;
@@ -155,7 +157,16 @@ judge_imgu() {
 	grep -q '^RIG ipu3-imgu unloaded' "$run/serial.log" || bad "ipu3-imgu was not unloaded"
 }
 
+judge_expected() {
+	if found=$(grep -a -m 1 -E "$expect" "$run/serial.log"); then
+		echo "ok - $found"
+	else
+		bad "no /$expect/ in the kernel log"
+	fi
+}
+
 judge() { # ov5670-mode ov13858-mode
+	[ -z "$expect" ] || { judge_expected; return; }
 	[ "$status" = 0 ] || { bad "board or QEMU ended with $status"; tail -n 5 "$run/board.log"; }
 	if grep -i violation "$run/board.log"; then
 		bad "Linux broke a rule of the board (above)"
@@ -215,6 +226,11 @@ if [ -n "$mode" ]; then
 	ov13858_modes=$(echo " $ov13858_modes " | grep -o " $mode " || true)
 	[ -n "$ov5670_modes$ov13858_modes" ] || fail "no camera has a mode $mode"
 fi
+
+# One run at a time: they share build/linux.
+mkdir -p "$build"
+exec 9> "$build/lock"
+flock 9
 
 prepare
 failures=0
