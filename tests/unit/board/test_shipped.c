@@ -424,6 +424,85 @@ static void rails_carry_the_documented_voltages(void **state)
 	}
 }
 
+/* One step as the sequence below writes it. */
+static void print_step(const struct power_step *step, char *out, size_t capacity)
+{
+	static const char *const rails[] = {"VCM", "AUX1", "AUX2", "VIO", "VSIO", "VA", "VD"};
+
+	switch (step->kind) {
+	case POWER_RAIL:
+		snprintf(out, capacity, "%s=%u", rails[step->target], step->value);
+		break;
+	case POWER_CLOCK:
+		snprintf(out, capacity, "clock=%u", step->value);
+		break;
+	case POWER_GPIO:
+		snprintf(out, capacity, "gpio%u=%u", step->target, step->value);
+		break;
+	case POWER_INPUT:
+		snprintf(out, capacity, "gpio%u=in", step->target);
+		break;
+	case POWER_DAISY:
+		snprintf(out, capacity, "daisy");
+		break;
+	case POWER_RESET:
+		snprintf(out, capacity, "reset");
+		break;
+	case POWER_PAD:
+		snprintf(out, capacity, "%s=%u", step->pad, step->value);
+		break;
+	default:
+		snprintf(out, capacity, "%uus", step->value);
+	}
+}
+
+/* All steps that bring `index` up, what it requires first; off-delays in brackets. */
+static void print_sequence(const struct board_desc *board, unsigned index, bool *done, char *out)
+{
+	const struct power_domain *domain = &board->domains[index];
+
+	if (done[index])
+		return;
+	done[index] = true;
+	for (size_t i = 0; i < domain->require_count; i++)
+		print_sequence(board, domain->requires[i], done, out);
+	for (size_t i = 0; i < domain->count; i++) {
+		char step[40], off[20] = "";
+
+		print_step(&domain->steps[i], step, sizeof step);
+		if (domain->steps[i].off_delay_us)
+			snprintf(off, sizeof off, "(%u)", domain->steps[i].off_delay_us);
+		sprintf(out + strlen(out), " %s%s", step, off);
+	}
+}
+
+/* camera-acpi.md 7.1: order, waits and, in brackets, the waits of the way down. */
+static void soraka_is_powered_in_the_documented_order(void **state)
+{
+	static const char common[] =
+		" GPP_C11=1 3000us GPP_C10=0 1000us GPP_C10=1(1000) 3000us reset 1000us"
+		" VIO=1800600 VSIO=1800600 daisy(1000) 3000us clock=19200000(3000) 5000us";
+	static const char rear[] = " gpio1=in gpio2=in VA=2815200(1000) VD=1200000(3000) 1000us"
+				   " gpio9=1(3000) 5000us(2000)";
+	static const char front[] =
+		" AUX2=1800600(1000) gpio4=1(1000) 1000us AUX1=1213200(1000) 1000us"
+		" gpio5=1(3000) 10000us(2000)";
+	static const char *const own[] = {rear, front};
+	struct board_desc board;
+
+	(void)state;
+	load_board("soraka", &board);
+	for (size_t i = 0; i < board.camera_count; i++) {
+		char seen[1000] = "", wanted[1000];
+		bool done[32] = {false};
+
+		print_sequence(&board, board.cameras[i].power, done, seen);
+		snprintf(wanted, sizeof wanted, "%s%s", common, own[i]);
+		assert_string_equal(seen, wanted);
+	}
+	board_free(&board);
+}
+
 static void the_plan_is_the_default(void **state)
 {
 	struct plan plan = {{0}, .frames = 0}, defaults;
@@ -456,6 +535,7 @@ int main(void)
 		cmocka_unit_test(every_board_names_sensors_that_are_there),
 		cmocka_unit_test(soraka_is_wired_as_the_sheet_says),
 		cmocka_unit_test(rails_carry_the_documented_voltages),
+		cmocka_unit_test(soraka_is_powered_in_the_documented_order),
 		cmocka_unit_test(the_plan_is_the_default),
 	};
 
