@@ -71,6 +71,12 @@ static bool board_dma_write(void *context, uint64_t address, const void *data, s
 	return host_device_write(address, data, size);
 }
 
+static void board_purpose(void *context, const char *what)
+{
+	(void)context;
+	host_memory.purpose_now = what;
+}
+
 static void board_msi(void *context, uint64_t address, uint32_t data)
 {
 	(void)context;
@@ -128,6 +134,7 @@ struct vboard *host_attach_board(const struct vboard_options *options)
 		.now_ns = board_now,
 		.dma_read = board_dma_read,
 		.dma_write = board_dma_write,
+		.purpose = board_purpose,
 		.msi = board_msi,
 		.violation = board_violation,
 	};

@@ -1,0 +1,146 @@
+/* test_pci_print.c: functions as lspci describes them, class names, findings, addresses as text. */
+#include "tests/unit/pci/machine.h"
+
+static char *describe(uint16_t device)
+{
+	static char out[4096];
+	struct text_buffer text = {0};
+	struct pci_list list;
+	struct diag diag = {.message = ""};
+
+	assert_int_equal(pci_enumerate(&list, &diag), FL_OK);
+	pci_print(pci_find(&list, 0x8086, device, 0), &text);
+	snprintf(out, sizeof out, "%s", text.data);
+	text_buffer_free(&text);
+	pci_list_free(&list);
+	return out;
+}
+
+static void describes_as_lspci_does(void **state)
+{
+	(void)state;
+	host_reset(1);
+	load_machine("soraka");
+	assert_string_equal(describe(0x9d32),
+		"00:14.3 Multimedia controller [0480]: Intel Corporation Sunrise Point-LP CSI-2 Host "
+		"Controller (IPU3 CIO2) [8086:9d32] (rev 01)  <== camera\n"
+		"\tSubsystem: Intel Corporation [8086:7270]\n"
+		"\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
+		"\tInterrupt: pin A\n"
+		"\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size=64K]\n"
+		"\tCapabilities: [90] MSI\n"
+		"\tCapabilities: [d0] Power Management, D3\n");
+	assert_string_equal(describe(0x591e),
+		"00:02.0 VGA compatible controller [0300]: Intel Corporation Device [8086:591e] (rev 02)\n"
+		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
+		"\tInterrupt: pin A\n"
+		"\tRegion 0: Memory at d0000000 (64-bit, non-prefetchable) [size not probed: in use]\n"
+		"\tRegion 2: Memory at 90000000 (64-bit, prefetchable) [size not probed: in use]\n"
+		"\tRegion 4: I/O ports at 1800 [size not probed: in use]\n"
+		"\tCapabilities: [d0] Power Management, D0\n");
+	assert_string_equal(describe(0x9d10),
+		"00:1c.0 PCI bridge [0604]: Intel Corporation Device [8086:9d10] (rev f1)\n"
+		"\tSubsystem: Intel Corporation [8086:7270]\n"
+		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
+		"\tBus: secondary=01, subordinate=01\n"
+		"\tCapabilities: [40] PCI Express\n"
+		"\tCapabilities: [90] Subsystem\n"
+		"\tCapabilities: [a0] Power Management, D0\n");
+}
+
+static void says_what_is_odd(void **state)
+{
+	static struct host_pci f;
+	const char *text;
+
+	(void)state;
+	host_reset(1);
+	host_pci_init(&f, 0, 3, 1, 0x8086, 0x465d, 0x048000);
+	put32(&f, 0x10, 4);
+	set_bar_mask(&f, 0, 1 << 24);
+	add_capability(&f, 0x40, 0x01);
+	f.config[0x41] = 0x40;
+	host_add_pci(&f);
+	text = describe(0x465d);
+	assert_contains(text, "Alder Lake IPU6EP [8086:465d] (rev 00)  <== camera");
+	assert_contains(text, "Region 0: Memory at <unassigned> (64-bit, non-prefetchable) [size=16M]");
+	assert_contains(text, "\tWarning: capability list runs in a circle\n");
+	assert_contains(text, "\tWarning: firmware gave a BAR no address\n");
+	assert_contains(text, "\tWarning: function 0 of this device does not answer\n");
+}
+
+static void each_finding_has_its_words(void **state)
+{
+	(void)state;
+	for (unsigned a = 0; a < 9; a++) {
+		assert_string_not_equal(pci_finding_text(1u << a), "unknown finding");
+		for (unsigned b = a + 1; b < 9; b++)
+			assert_string_not_equal(pci_finding_text(1u << a), pci_finding_text(1u << b));
+	}
+	assert_string_equal(pci_finding_text(1u << 20), "unknown finding");
+}
+
+static void classes_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(pci_class_name(0x04, 0x80), "Multimedia controller");
+	assert_string_equal(pci_class_name(0x11, 0x80), "Signal processing controller");
+	assert_string_equal(pci_class_name(0x0c, 0x03), "USB controller");
+	assert_string_equal(pci_class_name(0x0c, 0x77), "Serial bus controller");
+	assert_string_equal(pci_class_name(0xff, 0x00), "Unassigned class");
+	for (unsigned base = 0; base < 256; base++)
+		for (unsigned sub = 0; sub < 256; sub++)
+			assert_true(strlen(pci_class_name((uint8_t)base, (uint8_t)sub)) > 2);
+}
+
+static void addresses_go_to_text_and_back(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		const unsigned n = i * 2654435761u;
+		const struct pci_address in = {(uint16_t)(i % 3 ? 0 : n >> 16), (uint8_t)(n >> 8),
+					       n >> 3 & 31, n & 7};
+		struct pci_address out;
+		char text[16];
+
+		pci_address_format(in, text, sizeof text);
+		assert_true(pci_address_parse(text, &out));
+		assert_true(in.segment == out.segment && in.bus == out.bus &&
+			    in.device == out.device && in.function == out.function);
+	}
+}
+
+static void addresses_are_read_strictly(void **state)
+{
+	static const char *const good[] = {"00:14.3", "0:14.3", "0000:00:14.3", "ff:1F.7", "1:02:03.4"};
+	static const char *const bad[] = {"", ":", "00", "00:14", "00:14.", "00:14.8", "00:20.0", "100:00.0",
+					  "00:14.3 ", " 00:14.3", "00:14.33", "00000:00:14.3", "0:0:0:0.0",
+					  "00:14:3", "g0:14.3", "00:14.3x", "00:.3", "0x0:14.3"};
+	struct pci_address out;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_true(pci_address_parse(good[i], &out));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (pci_address_parse(bad[i], &out))
+			fail_msg("'%s' was taken", bad[i]);
+	assert_true(pci_address_parse("0001:02:1f.7", &out));
+	assert_int_equal(out.segment, 1);
+	assert_int_equal(out.bus, 2);
+	assert_int_equal(out.device, 31);
+	assert_int_equal(out.function, 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(describes_as_lspci_does),
+		cmocka_unit_test(says_what_is_odd),
+		cmocka_unit_test(each_finding_has_its_words),
+		cmocka_unit_test(classes_have_names),
+		cmocka_unit_test(addresses_go_to_text_and_back),
+		cmocka_unit_test(addresses_are_read_strictly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
