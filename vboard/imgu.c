@@ -14,7 +14,7 @@
 #define MS 1000000u
 
 /* imgu.md 2.5: the least that a driver must wait before it may touch the CSS. */
-#define CSS_RESET_NS (200u * US)
+#define CSS_RESET_NS    (200u * US)
 #define CSS_POWER_UP_NS (2u * MS)
 
 static struct imgu *imgu_of(struct model *model)
@@ -34,7 +34,7 @@ static uint64_t imgu_delay(struct imgu *imgu, uint64_t low_us, uint64_t high_us)
 
 const char *imgu_core_name(enum imgu_core_id id)
 {
-	static const char *const names[IMGU_CORES] = { "SP0", "SP1", "ISP" };
+	static const char *const names[IMGU_CORES] = {"SP0", "SP1", "ISP"};
 
 	return names[id];
 }
@@ -381,8 +381,10 @@ static void imgu_core_start(struct imgu *imgu, enum imgu_core_id id)
 	else if (!core->icache_set || !core->icache)
 		model_violation(&imgu->model, "START of %s with its icache address unset", name);
 	else if (!core->icache_invalidated)
-		model_violation(&imgu->model, "START of %s without ICACHE_INV since its icache "
-				"address was set", name);
+		model_violation(&imgu->model,
+				"START of %s without ICACHE_INV since its icache "
+				"address was set",
+				name);
 	else
 		imgu_firmware_start(imgu, id);
 }
@@ -424,12 +426,12 @@ struct core_map {
 };
 
 static const struct core_map core_maps[IMGU_CORES] = {
-	{ VB_IMGU_SP_CTRL(0), VB_IMGU_SP_START_ADDR(0), VB_IMGU_SP_ICACHE_ADDR(0),
-	  VB_IMGU_SP_PC(0), VB_IMGU_SP_CTRL_SINK(0) },
-	{ VB_IMGU_SP_CTRL(1), VB_IMGU_SP_START_ADDR(1), VB_IMGU_SP_ICACHE_ADDR(1),
-	  VB_IMGU_SP_PC(1), VB_IMGU_SP_CTRL_SINK(1) },
-	{ VB_IMGU_ISP_CTRL, VB_IMGU_ISP_START_ADDR, VB_IMGU_ISP_ICACHE_ADDR, VB_IMGU_ISP_PC,
-	  UINT32_MAX },
+	{VB_IMGU_SP_CTRL(0), VB_IMGU_SP_START_ADDR(0), VB_IMGU_SP_ICACHE_ADDR(0), VB_IMGU_SP_PC(0),
+	 VB_IMGU_SP_CTRL_SINK(0)},
+	{VB_IMGU_SP_CTRL(1), VB_IMGU_SP_START_ADDR(1), VB_IMGU_SP_ICACHE_ADDR(1), VB_IMGU_SP_PC(1),
+	 VB_IMGU_SP_CTRL_SINK(1)},
+	{VB_IMGU_ISP_CTRL, VB_IMGU_ISP_START_ADDR, VB_IMGU_ISP_ICACHE_ADDR, VB_IMGU_ISP_PC,
+	 UINT32_MAX},
 };
 
 static bool imgu_read_core(struct imgu *imgu, enum imgu_core_id id, uint32_t offset,
@@ -624,8 +626,8 @@ static bool imgu_width_ok(struct imgu *imgu, uint32_t offset, unsigned width, co
 {
 	if (width == 4 || (width == 1 && imgu_is_sp_dmem(offset)))
 		return true;
-	model_violation(&imgu->model, "%s of %u bytes at 0x%05x (32 bits are the rule)", what, width,
-			offset);
+	model_violation(&imgu->model, "%s of %u bytes at 0x%05x (32 bits are the rule)", what,
+			width, offset);
 	return false;
 }
 
@@ -672,8 +674,8 @@ static uint32_t imgu_read_offset(struct imgu *imgu, uint32_t offset, unsigned wi
 		memcpy(&value, memory, width);
 		return value;
 	}
-	if (offset < VB_IMGU_CSS ? imgu_read_wrapper(imgu, offset, &value) :
-				   imgu_read_css(imgu, offset, &value))
+	if (offset < VB_IMGU_CSS ? imgu_read_wrapper(imgu, offset, &value)
+				 : imgu_read_css(imgu, offset, &value))
 		return value;
 	for (unsigned i = 0; i < IMGU_CORES; i++) {
 		if (imgu_read_core(imgu, i, offset, &value))
@@ -699,8 +701,8 @@ static void imgu_write_offset(struct imgu *imgu, uint32_t offset, unsigned width
 						   offset % VB_IMGU_SP_DMEM_SIZE);
 		return;
 	}
-	if (offset < VB_IMGU_CSS ? imgu_write_wrapper(imgu, offset, value) :
-				   imgu_write_css(imgu, offset, value))
+	if (offset < VB_IMGU_CSS ? imgu_write_wrapper(imgu, offset, value)
+				 : imgu_write_css(imgu, offset, value))
 		return;
 	for (unsigned i = 0; i < IMGU_CORES; i++) {
 		if (imgu_write_core(imgu, i, offset, value))
@@ -786,7 +788,7 @@ static const struct model_ops imgu_ops = {
 /* PCI Advanced Features at 0xA0 (1.2). */
 static void imgu_add_af(struct model *model)
 {
-	static const uint8_t af[6] = { 0x13, 0xD0, 6, 0x03, 0, 0 };
+	static const uint8_t af[6] = {0x13, 0xD0, 6, 0x03, 0, 0};
 
 	memcpy(model->config + 0xA0, af, sizeof(af));
 	model->config[0x91] = 0xA0;

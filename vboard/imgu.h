@@ -1,7 +1,7 @@
 /*
  * imgu.h: the ImgU model from inside: the state that imgu.c (registers and power), imgu_mmu.c
- * (page tables, TLB, DMA), imgu_firmware.c (what the firmware does to come up), imgu_stream.c (queues
- * and events) and imgu_picture.c (raw frame in, NV12 out) share.
+ * (page tables, TLB, DMA), imgu_firmware.c (what the firmware does to come up), imgu_stream.c
+ * (queues and events) and imgu_picture.c (raw frame in, NV12 out) share.
  */
 #ifndef VBOARD_IMGU_H
 #define VBOARD_IMGU_H
@@ -19,11 +19,11 @@ enum imgu_core_id { IMGU_SP0, IMGU_SP1, IMGU_ISP, IMGU_CORES };
 
 struct imgu_core {
 	uint32_t ctrl, start_address, icache, sink;
-	bool icache_set, icache_invalidated;  /* since the CSS reset */
+	bool icache_set, icache_invalidated; /* since the CSS reset */
 	bool running;
-	bool stalled;                         /* wants memory while the gate is closed */
-	unsigned step;                        /* of imgu_firmware.c */
-	uint64_t due;                         /* time of that step, UINT64_MAX: none */
+	bool stalled;  /* wants memory while the gate is closed */
+	unsigned step; /* of imgu_firmware.c */
+	uint64_t due;  /* time of that step, UINT64_MAX: none */
 };
 
 /* DMEM offsets of a firmware, in the order of the container's unions (imgu.md 4.3, 4.4). */
@@ -43,7 +43,8 @@ struct imgu_irq {
 };
 
 struct imgu_faults {
-	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1, burst_stuck;
+	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1,
+		burst_stuck;
 	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict;
 	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent;
 };
@@ -53,7 +54,7 @@ struct imgu_faults {
 
 struct imgu_pipe {
 	bool streaming, has_parameters;
-	uint32_t parameters;                  /* IOVA of the current parameter set */
+	uint32_t parameters; /* IOVA of the current parameter set */
 };
 
 /* The frame that the ISP works on: the words taken from the queues. */
@@ -77,9 +78,9 @@ struct imgu {
 
 	/* Wrapper. */
 	uint32_t pm_ctrl, system_req, int_status, int_enable;
-	bool force_bits_stay;                 /* silicon's choice is unknown: the seed decides */
+	bool force_bits_stay; /* silicon's choice is unknown: the seed decides */
 	struct imgu_late start, power_up, pm_halt, idle, fsm;
-	uint64_t css_ready;                   /* CSS registers must be left alone until then */
+	uint64_t css_ready; /* CSS registers must be left alone until then */
 	const char *css_ready_why;
 
 	/* CSS. */
@@ -94,16 +95,16 @@ struct imgu {
 	uint8_t sp_pmem[2][VB_IMGU_SP_PMEM_SIZE];
 
 	struct imgu_stream stream;
-	bool interrupt;                       /* INT_STATUS & INT_ENABLE, as last announced */
+	bool interrupt; /* INT_STATUS & INT_ENABLE, as last announced */
 
 	/* MMU. */
 	uint32_t l1_phys;
-	bool l1_changed;                      /* since the last invalidate */
+	bool l1_changed; /* since the last invalidate */
 	uint64_t tlb_generation;
-	uint64_t *tlb;                        /* by IOVA page: generation << 27 | entry */
-	uint64_t tlb_l1[1024];                /* the walker's copy of L1 entries, same form */
-	uint64_t copied_pages;                /* pages moved by bootloader and SP copies */
-	const char *purpose;                  /* of the transfers that follow: static text */
+	uint64_t *tlb;         /* by IOVA page: generation << 27 | entry */
+	uint64_t tlb_l1[1024]; /* the walker's copy of L1 entries, same form */
+	uint64_t copied_pages; /* pages moved by bootloader and SP copies */
+	const char *purpose;   /* of the transfers that follow: static text */
 };
 
 /* imgu.c */

@@ -18,13 +18,13 @@
 /* Words of the boot loader's union (4.4). */
 enum { BL_NUM_DMA_CMDS, BL_DMA_CMD_LIST, BL_SW_STATE, BL_ENTRY };
 
-#define BL_OK 0x100u
-#define BL_BUSY 0x101u
-#define BL_ERROR 0x102u
+#define BL_OK           0x100u
+#define BL_BUSY         0x101u
+#define BL_ERROR        0x102u
 #define BL_MAX_COMMANDS 10u
-#define BL_TO_SP_PMEM 1u
+#define BL_TO_SP_PMEM   1u
 
-#define SP_INITIALISED 1u
+#define SP_INITIALISED   1u
 #define SP_COM_TERMINATE 4u
 
 /* Steps of a core; each is one action, and the next follows after a seeded delay. */
@@ -32,16 +32,16 @@ enum { STEP_FETCH, STEP_COPY, STEP_DONE, STEP_SERVE, STEP_FRAME, STEP_STOP };
 
 /* Intel's irci_irci_ecr-master_20161208_0213_20170112_1500.bin, as every loader reads it (8.3). */
 #define INTEL_BL_SIZE 10624u
-#define INTEL_BL_CRC 0xFCBFA657u
+#define INTEL_BL_CRC  0xFCBFA657u
 
-static const uint32_t intel_text_size[2] = { 13632, 14912 };
-static const uint32_t intel_text_crc[2] = { 0x995E1314, 0x7A41AC36 };
+static const uint32_t intel_text_size[2] = {13632, 14912};
+static const uint32_t intel_text_crc[2] = {0x995E1314, 0x7A41AC36};
 
-static const uint32_t intel_bl_words[IMGU_BL_WORDS] = { 0xA4, 0x0, 0xA0, 0x800 };
+static const uint32_t intel_bl_words[IMGU_BL_WORDS] = {0xA4, 0x0, 0xA0, 0x800};
 static const uint32_t intel_sp_words[2][IMGU_SP_WORDS] = {
-	{ 0x38DC, 0x23C8, 0x23E0, 0x23D0, 0x2D7C, 0x2350, 0x3474, 0x38D8, 0x2348, 0x234C, 0x346C,
-	  0x128, 0, 0x1DC, 0x1F0, 0x240, 0, 0, 0, 0xB9D, 0 },
-	{ 0x1EFC, 0, 0, 0, 0, 0x1DCC, 0, 0x1EF8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF9D, 0 },
+	{0x38DC, 0x23C8, 0x23E0, 0x23D0, 0x2D7C, 0x2350, 0x3474, 0x38D8, 0x2348, 0x234C, 0x346C,
+	 0x128,  0,      0x1DC,  0x1F0,  0x240,  0,      0,      0,      0xB9D,  0},
+	{0x1EFC, 0, 0, 0, 0, 0x1DCC, 0, 0x1EF8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF9D, 0},
 };
 
 /* Descriptor of a synthetic blob (9.3). */
@@ -124,7 +124,7 @@ static void core_hang(struct imgu *imgu, enum imgu_core_id id)
 
 static bool descriptor_parse(const uint8_t *head, size_t size, struct descriptor *d)
 {
-	static const uint8_t magic[8] = { 'F', 'L', 'H', 'L', 'E', 0, 0, 1 };
+	static const uint8_t magic[8] = {'F', 'L', 'H', 'L', 'E', 0, 0, 1};
 	uint32_t words;
 
 	if (memcmp(head, magic, sizeof(magic)) || get32(head + 8) != 1)
@@ -148,9 +148,11 @@ static void report_dummy_page(struct imgu *imgu, uint32_t iova, uint32_t size)
 
 	for (uint32_t at = 0; at < size; at += VB_IMGU_PAGE_SIZE) {
 		if (imgu_mmu_peek(imgu, iova + at) == dummy) {
-			model_violation(&imgu->model, "page %u of the blob at IOVA 0x%08x is the "
-					"page that IOVA 0 leads to: not mapped, or a stale TLB entry",
-					at / VB_IMGU_PAGE_SIZE, iova);
+			model_violation(
+				&imgu->model,
+				"page %u of the blob at IOVA 0x%08x is the "
+				"page that IOVA 0 leads to: not mapped, or a stale TLB entry",
+				at / VB_IMGU_PAGE_SIZE, iova);
 			return;
 		}
 	}
@@ -171,8 +173,10 @@ static uint8_t *blob_read(struct imgu *imgu, enum imgu_core_id id, const struct 
 	put32(blob + 20, d->crc);
 	if (crc == d->crc)
 		return blob;
-	model_violation(&imgu->model, "%s: blob of %u bytes at IOVA 0x%08x has CRC-32 %08x, its "
-			"descriptor says %08x", imgu_core_name(id), d->blob_size, iova, crc, d->crc);
+	model_violation(&imgu->model,
+			"%s: blob of %u bytes at IOVA 0x%08x has CRC-32 %08x, its "
+			"descriptor says %08x",
+			imgu_core_name(id), d->blob_size, iova, crc, d->crc);
 	report_dummy_page(imgu, iova, d->blob_size);
 	free(blob);
 	return NULL;
@@ -223,7 +227,7 @@ static void loader_end(struct imgu *imgu, uint32_t state)
 		return;
 	}
 	imgu_dmem_put(imgu, IMGU_ISP, imgu->program[IMGU_ISP].words[BL_SW_STATE],
-		 imgu->faults.boot_error ? BL_ERROR : state);
+		      imgu->faults.boot_error ? BL_ERROR : state);
 	imgu_core_set_running(imgu, IMGU_ISP, false);
 }
 
@@ -238,9 +242,10 @@ static bool loader_identify_intel(struct imgu *imgu)
 		program_set(imgu, IMGU_ISP, intel_bl_words, IMGU_BL_WORDS);
 		return true;
 	}
-	model_violation(&imgu->model, "unknown ImgU firmware: CRC-32 of the %u bytes at the ISP's "
-			"icache address 0x%08x is %08x", INTEL_BL_SIZE, imgu->core[IMGU_ISP].icache,
-			crc);
+	model_violation(&imgu->model,
+			"unknown ImgU firmware: CRC-32 of the %u bytes at the ISP's "
+			"icache address 0x%08x is %08x",
+			INTEL_BL_SIZE, imgu->core[IMGU_ISP].icache, crc);
 	report_dummy_page(imgu, imgu->core[IMGU_ISP].icache, INTEL_BL_SIZE);
 	loader_fail_unknown(imgu);
 	imgu_core_set_running(imgu, IMGU_ISP, false);
@@ -282,8 +287,10 @@ static bool loader_command(struct imgu *imgu, const uint8_t *command)
 
 	if (type != BL_TO_SP_PMEM || to != VB_IMGU_SP_PMEM(n) || !size ||
 	    size > VB_IMGU_SP_PMEM_SIZE) {
-		model_violation(&imgu->model, "boot loader command {0x%08x, %u, %u, 0x%x} is not "
-				"a copy to program memory", iova, size, type, to);
+		model_violation(&imgu->model,
+				"boot loader command {0x%08x, %u, %u, 0x%x} is not "
+				"a copy to program memory",
+				iova, size, type, to);
 		return false;
 	}
 	model_trace(&imgu->model, "boot loader: %u bytes at IOVA 0x%08x to SP%u PMEM", size, iova,
@@ -305,8 +312,8 @@ static void loader_copy(struct imgu *imgu)
 	if (!ok)
 		model_violation(&imgu->model, "boot loader: num_dma_cmds is %u", count);
 	for (uint32_t i = 0; ok && i < count; i++) {
-		const uint8_t *command = imgu_dmem_at(imgu, IMGU_ISP, words[BL_DMA_CMD_LIST] + 16 * i,
-						 16);
+		const uint8_t *command =
+			imgu_dmem_at(imgu, IMGU_ISP, words[BL_DMA_CMD_LIST] + 16 * i, 16);
 
 		ok = command && loader_command(imgu, command);
 	}
@@ -326,8 +333,10 @@ static bool sp_text_is_of_blob(struct imgu *imgu, unsigned n, const uint8_t *blo
 	if (at <= size && program->text_size <= size - at &&
 	    !memcmp(blob + at, imgu->sp_pmem[n], program->text_size))
 		return true;
-	model_violation(&imgu->model, "SP%u: program memory, loaded from IOVA 0x%08x, is not what "
-			"its blob at 0x%08x holds", n, program->text_iova, imgu->core[n].icache);
+	model_violation(&imgu->model,
+			"SP%u: program memory, loaded from IOVA 0x%08x, is not what "
+			"its blob at 0x%08x holds",
+			n, program->text_iova, imgu->core[n].icache);
 	return false;
 }
 
@@ -340,8 +349,10 @@ static bool sp_identify_intel(struct imgu *imgu, unsigned n)
 		program_set(imgu, n, intel_sp_words[n], IMGU_SP_WORDS);
 		return true;
 	}
-	model_violation(&imgu->model, "unknown ImgU firmware: CRC-32 of SP%u's program text (%u "
-			"bytes) is %08x", n, size, crc);
+	model_violation(&imgu->model,
+			"unknown ImgU firmware: CRC-32 of SP%u's program text (%u "
+			"bytes) is %08x",
+			n, size, crc);
 	return false;
 }
 
@@ -358,8 +369,8 @@ static bool sp_identify(struct imgu *imgu, unsigned n, const uint8_t *head, size
 	if (!descriptor_parse(head, size, &d))
 		return sp_identify_intel(imgu, n);
 	if (d.type != n) {
-		model_violation(&imgu->model, "SP%u: its icache address holds a blob of type %u",
-				n, d.type);
+		model_violation(&imgu->model, "SP%u: its icache address holds a blob of type %u", n,
+				d.type);
 		return false;
 	}
 	blob = blob_read(imgu, n, &d);
@@ -377,8 +388,7 @@ static void sp_fetch(struct imgu *imgu, unsigned n)
 
 	imgu->purpose = "instruction fetch";
 	imgu_mmu_read(imgu, imgu->core[n].icache, head, sizeof(head));
-	if (!sp_identify(imgu, n, head, sizeof(head)) ||
-	    !entry_ok(imgu, n, words[IMGU_SP_ENTRY])) {
+	if (!sp_identify(imgu, n, head, sizeof(head)) || !entry_ok(imgu, n, words[IMGU_SP_ENTRY])) {
 		core_hang(imgu, n);
 		return;
 	}
@@ -391,7 +401,8 @@ static void sp_fetch(struct imgu *imgu, unsigned n)
  * words that the host has written before the start lie in it (4.3). */
 static bool sp_copy_data(struct imgu *imgu, unsigned n)
 {
-	const uint8_t *config = imgu_dmem_at(imgu, n, imgu->program[n].words[IMGU_SP_INIT_DMEM_DATA], 24);
+	const uint8_t *config =
+		imgu_dmem_at(imgu, n, imgu->program[n].words[IMGU_SP_INIT_DMEM_DATA], 24);
 	uint32_t iova, target, size;
 	uint8_t *to;
 
@@ -435,7 +446,7 @@ static void sp_copy(struct imgu *imgu, unsigned n)
 static void sp_done(struct imgu *imgu, unsigned n)
 {
 	imgu_dmem_put(imgu, n, imgu->program[n].words[IMGU_SP_SW_STATE], SP_INITIALISED);
-	core_hang(imgu, n);     /* waits for work */
+	core_hang(imgu, n); /* waits for work */
 	if (n == IMGU_SP0)
 		imgu_firmware_wake(imgu, 5, 200);
 }
@@ -463,8 +474,10 @@ void imgu_firmware_start(struct imgu *imgu, enum imgu_core_id id)
 	if (id == IMGU_ISP) {
 		imgu_firmware_reset(imgu);
 	} else if (!imgu->program[id].text_loaded) {
-		model_violation(&imgu->model, "START of %s without program text from the boot "
-				"loader", imgu_core_name(id));
+		model_violation(&imgu->model,
+				"START of %s without program text from the boot "
+				"loader",
+				imgu_core_name(id));
 		return;
 	}
 	imgu_core_set_running(imgu, id, true);

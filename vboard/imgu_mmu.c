@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TLB_PAGES (1u << 20)
+#define TLB_PAGES      (1u << 20)
 #define TLB_ENTRY_BITS 27
 
 bool imgu_mmu_init(struct imgu *imgu)
@@ -136,7 +136,7 @@ static bool mmu_translate(struct imgu *imgu, uint32_t iova, uint64_t *address)
 uint32_t imgu_mmu_peek(struct imgu *imgu, uint32_t iova)
 {
 	uint32_t page = imgu->l1_phys, entry;
-	uint32_t index[2] = { iova >> 22, iova >> VB_IMGU_PAGE_SHIFT & 0x3FF };
+	uint32_t index[2] = {iova >> 22, iova >> VB_IMGU_PAGE_SHIFT & 0x3FF};
 
 	if (tlb_find(imgu, imgu->tlb[iova >> VB_IMGU_PAGE_SHIFT], &page))
 		return page;

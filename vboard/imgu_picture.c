@@ -12,36 +12,36 @@
 #include <string.h>
 
 #define GROUP_PIPE(t) (8u + 92 * (t))
-#define PIPE_ID 0u
-#define PIPE_STAGES 32u
-#define PIPE_STAGE 40u
+#define PIPE_ID       0u
+#define PIPE_STAGES   32u
+#define PIPE_STAGE    40u
 
-#define STAGE_BYTES 280u
+#define STAGE_BYTES      280u
 #define STAGE_VIEWFINDER 13u
-#define STAGE_IN 24u
-#define STAGE_OUT 68u
-#define STAGE_EFF 156u
-#define STAGE_VF 164u
-#define STAGE_BDS 208u
+#define STAGE_IN         24u
+#define STAGE_OUT        68u
+#define STAGE_EFF        156u
+#define STAGE_VF         164u
+#define STAGE_BDS        208u
 
 /* In a frame (7.4). */
-#define FRAME_WIDTH 0u
+#define FRAME_WIDTH  0u
 #define FRAME_HEIGHT 2u
 #define FRAME_FORMAT 6u
 #define FRAME_CHROMA 24u
 
-#define FORMAT_NV12 1u
+#define FORMAT_NV12       1u
 #define FORMAT_RAW_PACKED 24u
 
-#define SET_ACC 128u
+#define SET_ACC        128u
 #define ACC_STRIPE_GDC 64u
-#define ACC_FEEDER 128u
-#define ACC_HEAD 224u           /* stripe and input feeder */
+#define ACC_FEEDER     128u
+#define ACC_HEAD       224u /* stripe and input feeder */
 
 #define DESCRIPTOR_PADDED_WIDTH 16u
-#define SIDE_MAX 8192u
+#define SIDE_MAX                8192u
 /* Line of ceil(w / 50) units of 64 bytes, and what lies before the first pixel. */
-#define LINE_MAX (SIDE_MAX / 50 * 64 + 128)
+#define LINE_MAX                (SIDE_MAX / 50 * 64 + 128)
 
 struct size {
 	uint32_t width, height;
@@ -55,7 +55,7 @@ struct picture {
 
 struct target {
 	uint32_t iova, stride, chroma;
-	struct size size, window;       /* window of gdc that it shows */
+	struct size size, window; /* window of gdc that it shows */
 	uint32_t left, top;
 };
 
@@ -107,7 +107,7 @@ static bool size_ok(struct size size)
 
 static struct size frame_size(const uint8_t *frame)
 {
-	struct size size = { get16(frame + FRAME_WIDTH), get16(frame + FRAME_HEIGHT) };
+	struct size size = {get16(frame + FRAME_WIDTH), get16(frame + FRAME_HEIGHT)};
 
 	return size;
 }
@@ -155,8 +155,10 @@ static bool picture_ok(struct imgu *imgu, const uint8_t *stage, const struct pic
 		  p->input_pixel < 50 && p->input_stride;
 
 	if (!ok)
-		model_violation(&imgu->model, "stream: sizes do not chain: eff %ux%u bds %ux%u gdc "
-				"%ux%u", p->eff.width, p->eff.height, p->bds.width, p->bds.height,
+		model_violation(&imgu->model,
+				"stream: sizes do not chain: eff %ux%u bds %ux%u gdc "
+				"%ux%u",
+				p->eff.width, p->eff.height, p->bds.width, p->bds.height,
 				p->gdc.width, p->gdc.height);
 	if (stage[STAGE_IN + FRAME_FORMAT] == FORMAT_RAW_PACKED)
 		return ok;
@@ -176,8 +178,10 @@ static bool target_read(struct imgu *imgu, const uint8_t *stage_frame, uint32_t 
 	    target->stride >= target->size.width && target->size.width <= gdc.width &&
 	    target->size.height <= gdc.height)
 		return true;
-	model_violation(&imgu->model, "stream: output %ux%u, stride %u, format %u, is not NV12 "
-			"inside gdc %ux%u", target->size.width, target->size.height, target->stride,
+	model_violation(&imgu->model,
+			"stream: output %ux%u, stride %u, format %u, is not NV12 "
+			"inside gdc %ux%u",
+			target->size.width, target->size.height, target->stride,
 			stage_frame[FRAME_FORMAT], gdc.width, gdc.height);
 	return false;
 }
@@ -211,8 +215,8 @@ static uint32_t unpack_pixel(const uint8_t *line, uint32_t pixel)
 }
 
 /* Row `y` of the target, from one line of the input. */
-static bool row_render(struct imgu *imgu, const struct picture *p, const struct target *t, uint32_t y,
-		       uint8_t *line, uint8_t *row)
+static bool row_render(struct imgu *imgu, const struct picture *p, const struct target *t,
+		       uint32_t y, uint8_t *line, uint8_t *row)
 {
 	uint32_t gdc_y = t->top + y * t->window.height / t->size.height;
 	uint32_t bds_y = (p->bds.height - p->gdc.height) / 2 + gdc_y;
@@ -225,8 +229,9 @@ static bool row_render(struct imgu *imgu, const struct picture *p, const struct 
 		uint32_t gdc_x = t->left + x * t->window.width / t->size.width;
 		uint32_t bds_x = (p->bds.width - p->gdc.width) / 2 + gdc_x;
 
-		row[x] = (uint8_t)(unpack_pixel(line, p->input_pixel +
-						bds_x * p->eff.width / p->bds.width) >> 2);
+		row[x] = (uint8_t)(unpack_pixel(line, p->input_pixel + bds_x * p->eff.width /
+									       p->bds.width) >>
+				   2);
 	}
 	return true;
 }

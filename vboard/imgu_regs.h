@@ -5,6 +5,8 @@
 #ifndef VBOARD_IMGU_REGS_H
 #define VBOARD_IMGU_REGS_H
 
+/* Offsets and bits in columns: */
+/* clang-format off */
 #define VB_IMGU_BAR_SIZE			0x400000u
 
 /* Wrapper: survives a CSS reset. */
@@ -101,5 +103,6 @@
 #define VB_IMGU_PAGE_SHIFT			12
 #define VB_IMGU_PAGE_SIZE			4096u
 #define VB_IMGU_PTE_MASK			0x07FFFFFFu
+/* clang-format on */
 
 #endif

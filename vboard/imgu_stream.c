@@ -8,14 +8,14 @@
 #include <string.h>
 
 /* Offsets in the 1224 bytes at host_sp_queue (6.1). */
-#define QUEUE_BYTES 1224u
-#define TO_SP_INFO(t, q) (4u * (8 * (t) + (q)))
-#define TO_SP_WORDS(t, q) (128u + 12 * (8 * (t) + (q)))
-#define TO_HOST_INFO(q) (512u + 4 * (q))
-#define TO_HOST_WORDS(q) (544u + 32 * (q))
-#define EVENT_TO_SP_INFO 800u
-#define EVENT_TO_SP_WORDS 804u
-#define EVENT_TO_HOST_INFO 1124u
+#define QUEUE_BYTES         1224u
+#define TO_SP_INFO(t, q)    (4u * (8 * (t) + (q)))
+#define TO_SP_WORDS(t, q)   (128u + 12 * (8 * (t) + (q)))
+#define TO_HOST_INFO(q)     (512u + 4 * (q))
+#define TO_HOST_WORDS(q)    (544u + 32 * (q))
+#define EVENT_TO_SP_INFO    800u
+#define EVENT_TO_SP_WORDS   804u
+#define EVENT_TO_HOST_INFO  1124u
 #define EVENT_TO_HOST_WORDS 1128u
 
 /* Queue ids. */
@@ -38,7 +38,7 @@ enum {
 /* ---- Rings in the data memory of SP0 ---- */
 
 struct ring {
-	uint8_t *info;          /* size, step, start, end */
+	uint8_t *info; /* size, step, start, end */
 	uint8_t *words;
 	unsigned capacity;
 };
@@ -47,8 +47,8 @@ static struct ring ring_at(struct imgu *imgu, uint32_t info, uint32_t words, uns
 {
 	uint32_t base = imgu->program[IMGU_SP0].words[IMGU_SP_HOST_SP_QUEUE];
 	uint8_t *queues = imgu_dmem_at(imgu, IMGU_SP0, base, QUEUE_BYTES);
-	struct ring ring = { queues ? queues + info : NULL, queues ? queues + words : NULL,
-			     capacity };
+	struct ring ring = {queues ? queues + info : NULL, queues ? queues + words : NULL,
+			    capacity};
 
 	return ring;
 }
@@ -90,7 +90,7 @@ static unsigned ring_count(struct imgu *imgu, const struct ring *ring)
 
 static bool ring_has_room(struct imgu *imgu, const struct ring *ring, unsigned count)
 {
-	return ring_count(imgu, ring) + count < ring->capacity;
+	return ring_ok(imgu, ring) && ring_count(imgu, ring) + count < ring->capacity;
 }
 
 static bool ring_pop(struct imgu *imgu, struct ring ring, uint32_t *word)
@@ -140,7 +140,8 @@ void imgu_stream_reset(struct imgu *imgu)
 /* The host moved `end` of its event queue. */
 bool imgu_stream_is_doorbell(struct imgu *imgu, uint32_t offset)
 {
-	return offset == imgu->program[IMGU_SP0].words[IMGU_SP_HOST_SP_QUEUE] + EVENT_TO_SP_INFO + 3;
+	return offset ==
+	       imgu->program[IMGU_SP0].words[IMGU_SP_HOST_SP_QUEUE] + EVENT_TO_SP_INFO + 3;
 }
 
 bool imgu_stream_active(const struct imgu *imgu)
@@ -190,8 +191,8 @@ static bool stream_has(struct imgu *imgu, unsigned thread, unsigned queue)
 static bool stream_take_frame(struct imgu *imgu, unsigned thread)
 {
 	const struct imgu_pipe *pipe = &imgu->stream.pipes[thread];
-	struct imgu_frame frame = { .active = true, .thread = thread,
-				    .parameters = pipe->parameters };
+	struct imgu_frame frame = {
+		.active = true, .thread = thread, .parameters = pipe->parameters};
 	uint32_t pipe_id;
 
 	if (!pipe->streaming || !pipe->has_parameters || !stream_has(imgu, thread, QUEUE_INPUT) ||

@@ -5,8 +5,8 @@
  *                                 neighbours, so a shifted, swapped or lost one is seen
  * frames compare WxH SEED FILE    raw IPU3 packed frames (cio2.md 5), one behind the other
  * frames packed WxH SEED FILE     writes one such frame, as input of the ImgU
- * frames nv12 WxH SEED FILE       NV12 frames that the ImgU's model makes of a packed frame 16 samples
- *                                 wider and higher: luma is the sample / 4, chroma is 128
+ * frames nv12 WxH SEED FILE       NV12 frames that the ImgU's model makes of a packed frame 16
+ * samples wider and higher: luma is the sample / 4, chroma is 128
  *
  * It shares nothing with the board or the ROM on purpose: packing is written here once more.
  */
@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIXELS_PER_GROUP 25u
-#define BYTES_PER_GROUP 32u
+#define PIXELS_PER_GROUP     25u
+#define BYTES_PER_GROUP      32u
 #define REPORTED_DIFFERENCES 5u
 
 struct size {
@@ -80,7 +80,8 @@ static uint64_t compare_frame(const uint8_t *frame, size_t stride, struct size s
 			if (got == want)
 				continue;
 			if (differences++ < REPORTED_DIFFERENCES)
-				printf("frame %u: (%u,%u) is %u, scene has %u\n", number, x, y, got, want);
+				printf("frame %u: (%u,%u) is %u, scene has %u\n", number, x, y, got,
+				       want);
 		}
 	}
 	return differences;
@@ -120,7 +121,7 @@ static int compare_file(struct size size, uint64_t seed, const char *name)
 
 /* ---- ImgU ---- */
 
-#define IMGU_BORDER 8u          /* envelope on each side */
+#define IMGU_BORDER 8u /* envelope on each side */
 
 static int write_packed(struct size size, uint64_t seed, const char *name)
 {
@@ -137,7 +138,8 @@ static int write_packed(struct size size, uint64_t seed, const char *name)
 		memset(line, 0, stride);
 		for (unsigned x = 0; x < size.width; x++) {
 			unsigned bit = x % PIXELS_PER_GROUP * 10;
-			uint8_t *byte = line + (size_t)(x / PIXELS_PER_GROUP) * BYTES_PER_GROUP + bit / 8;
+			uint8_t *byte =
+				line + (size_t)(x / PIXELS_PER_GROUP) * BYTES_PER_GROUP + bit / 8;
 			unsigned value = scene_sample(seed, size, x, y) << bit % 8;
 
 			byte[0] |= (uint8_t)value;
@@ -155,14 +157,15 @@ static int write_packed(struct size size, uint64_t seed, const char *name)
 
 static uint64_t compare_nv12_frame(const uint8_t *frame, struct size size, uint64_t seed)
 {
-	struct size in = { size.width + 2 * IMGU_BORDER, size.height + 2 * IMGU_BORDER };
+	struct size in = {size.width + 2 * IMGU_BORDER, size.height + 2 * IMGU_BORDER};
 	size_t luma = (size_t)size.width * size.height;
 	uint64_t differences = 0;
 
 	for (unsigned y = 0; y < size.height; y++) {
 		for (unsigned x = 0; x < size.width; x++)
-			differences += frame[(size_t)y * size.width + x] !=
-				       scene_sample(seed, in, x + IMGU_BORDER, y + IMGU_BORDER) >> 2;
+			differences +=
+				frame[(size_t)y * size.width + x] !=
+				scene_sample(seed, in, x + IMGU_BORDER, y + IMGU_BORDER) >> 2;
 	}
 	for (size_t i = luma; i < luma * 3 / 2; i++)
 		differences += frame[i] != 128;

@@ -20,8 +20,8 @@
 #include "vboard/firmware_image.h"
 #include "vboard/vboard.h"
 
-#define BENCH_RAM 0x400000u
-#define BENCH_PAGE 4096u
+#define BENCH_RAM   0x400000u
+#define BENCH_PAGE  4096u
 #define BENCH_PAGES (BENCH_RAM / BENCH_PAGE)
 #define BENCH_SEEDS 12u
 
@@ -29,16 +29,16 @@ struct bench {
 	uint8_t *ram;
 	uint64_t now;
 	struct vboard *board;
-	char complaint[256];       /* the first violation */
-	unsigned messages;         /* MSIs */
+	char complaint[256]; /* the first violation */
+	unsigned messages;   /* MSIs */
 	void (*on_message)(void *context, uint64_t address, uint32_t data);
 	uint8_t *firmware;
 	size_t firmware_size;
 	unsigned next_page;
 	uint32_t l1, dummy, dummy_l2;
 	uint32_t next_iova;
-	uint32_t header[4];        /* of the last binary of each type, in the file */
-	uint32_t iova[4];          /* of its blob */
+	uint32_t header[4]; /* of the last binary of each type, in the file */
+	uint32_t iova[4];   /* of its blob */
 };
 
 /* ---- Host callbacks ---- */
@@ -90,17 +90,20 @@ static inline void bench_msi(void *context, uint64_t address, uint32_t data)
 static inline struct bench *bench_new(uint64_t seed, const char *fault)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct vboard_options options = { .seed = seed, .faults = &fault,
-					  .fault_count = fault ? 1 : 0 };
-	struct vboard_host host = { .now_ns = bench_now, .dma_read = bench_dma_read,
-				    .dma_write = bench_dma_write, .msi = bench_msi, .violation = bench_violation };
+	struct vboard_options options = {
+		.seed = seed, .faults = &fault, .fault_count = fault ? 1 : 0};
+	struct vboard_host host = {.now_ns = bench_now,
+				   .dma_read = bench_dma_read,
+				   .dma_write = bench_dma_write,
+				   .msi = bench_msi,
+				   .violation = bench_violation};
 	char error[256];
 
 	assert_non_null(b);
 	b->ram = malloc(BENCH_RAM);
 	assert_non_null(b->ram);
 	for (size_t i = 0; i < BENCH_RAM; i += 4)
-		memcpy(b->ram + i, &(uint32_t){ 0xDEAD0000u | (uint32_t)(i >> 12) }, 4);
+		memcpy(b->ram + i, &(uint32_t){0xDEAD0000u | (uint32_t)(i >> 12)}, 4);
 	b->now = 1000000000u;
 	host.context = b;
 	b->board = vboard_new(&options, &host, error, sizeof(error));
@@ -263,7 +266,7 @@ static inline void bench_mmu_tables(struct bench *b)
 		bench_set_entry(b, b->dummy_l2, i, b->dummy);
 		bench_set_entry(b, b->l1, i, b->dummy_l2);
 	}
-	b->next_iova = 0x003FE000;      /* soon crosses into a second L2 table */
+	b->next_iova = 0x003FE000; /* soon crosses into a second L2 table */
 }
 
 /* Powered, MMU on, gate open (3.5). */
@@ -399,7 +402,7 @@ static inline void bench_read_data(struct bench *b, unsigned n, uint8_t *data)
 	uint32_t at = 0x8000 + 0x4000 * n + field(b, n, 888);
 
 	for (uint32_t i = 0; i < field(b, n, 892); i += 4)
-		memcpy(data + i, &(uint32_t){ rd(b, at + i) }, 4);
+		memcpy(data + i, &(uint32_t){rd(b, at + i)}, 4);
 }
 
 /* Bytes of the data section that are not as in `want`. */

@@ -16,9 +16,9 @@
 
 #include "vboard/firmware_image.h"
 
-#define SP_DMEM 0x4000u
+#define SP_DMEM  0x4000u
 #define ISP_DMEM 0xC000u
-#define PMEM 0x4000u
+#define PMEM     0x4000u
 
 struct reader {
 	const uint8_t *bytes;
@@ -80,8 +80,8 @@ static bool check_sp(struct reader *r, uint64_t h)
 	static const struct {
 		uint32_t field, bytes;
 	} fields[] = {
-		{ 16, 24 }, { 20, 4 }, { 24, 380 }, { 28, 16 }, { 32, 1224 }, { 36, 0x78 }, { 40, 4 },
-		{ 44, 4 }, { 48, 4 }, { 52, 4 }, { 56, 4 },
+		{16, 24}, {20, 4}, {24, 380}, {28, 16}, {32, 1224}, {36, 0x78},
+		{40, 4},  {44, 4}, {48, 4},   {52, 4},  {56, 4},
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
@@ -144,7 +144,7 @@ static bool check_binary(struct reader *r, uint64_t h, unsigned seen[4])
 
 static bool check_file(struct reader *r)
 {
-	unsigned seen[4] = { 0 };
+	unsigned seen[4] = {0};
 	uint64_t count = u32_or_max(r, 64);
 
 	if (r->size < 1272)
@@ -166,7 +166,7 @@ static bool check_file(struct reader *r)
 
 static struct reader open_image(char layout)
 {
-	struct reader r = { .size = 0 };
+	struct reader r = {.size = 0};
 	size_t size;
 
 	r.bytes = firmware_image_build(layout, &size);
@@ -298,7 +298,7 @@ static void every_truncation_is_refused(void **state)
 	(void)state;
 	for (uint64_t size = 0; size < r.size; size++) {
 		uint8_t *part = malloc(size ? size : 1);
-		struct reader cut = { .bytes = part, .size = size };
+		struct reader cut = {.bytes = part, .size = size};
 
 		assert_non_null(part);
 		memcpy(part, r.bytes, size);

@@ -143,9 +143,9 @@ static void wrong_accesses_are_named(void **state)
 
 static void memories_and_registers_store(void **state)
 {
-	static const uint32_t offsets[] = { 0x4004, 0x4010, 0x4104, 0x411C, 0x4204, 0x421C, 0x8000,
-					    0xBFFC, 0xC000, 0xFFFC, 0x10000, 0x1BFFC, 0x1C140,
-					    0x1C93C, 0x4700, 0x4704, 0x4710, 0x4914, 0x0034 };
+	static const uint32_t offsets[] = {
+		0x4004,  0x4010,  0x4104,  0x411C,  0x4204, 0x421C, 0x8000, 0xBFFC, 0xC000, 0xFFFC,
+		0x10000, 0x1BFFC, 0x1C140, 0x1C93C, 0x4700, 0x4704, 0x4710, 0x4914, 0x0034};
 	struct bench *b = bench_new(1, NULL);
 
 	(void)state;
@@ -215,10 +215,10 @@ static void faults_of_power_and_gate_show(void **state)
 {
 	static const struct {
 		const char *fault;
-		int step;                /* of bench_power_up that gives up */
+		int step; /* of bench_power_up that gives up */
 	} rows[] = {
-		{ "imgu-no-idle", 1 }, { "imgu-no-start", 3 }, { "imgu-no-halt", 0 },
-		{ "imgu-all-ones", 3 }, { "imgu-burst-stuck", 0 }, { "imgu-no-power", 0 },
+		{"imgu-no-idle", 1},  {"imgu-no-start", 3},    {"imgu-no-halt", 0},
+		{"imgu-all-ones", 3}, {"imgu-burst-stuck", 0}, {"imgu-no-power", 0},
 	};
 
 	(void)state;

@@ -120,7 +120,8 @@ static uint32_t bench_marked_copy(struct bench *b)
 	uint32_t l2 = bench_entry(b, b->l1, iova >> 22);
 	uint32_t at = (b->iova[1] + field(b, 1, 884)) & (BENCH_PAGE - 1);
 
-	memcpy(bench_ram(b, copy), bench_ram(b, bench_entry(b, l2, iova >> 12 & 0x3FF)), BENCH_PAGE);
+	memcpy(bench_ram(b, copy), bench_ram(b, bench_entry(b, l2, iova >> 12 & 0x3FF)),
+	       BENCH_PAGE);
 	for (unsigned i = 0; i < 8; i++)
 		bench_ram(b, copy)[at + i] ^= 0xFF;
 	return copy;
@@ -192,7 +193,7 @@ static void l1_entries_go_stale_too(void **state)
 	uint32_t far = 0x10000000;
 
 	(void)state;
-	wr(b, 0x4010, far);             /* fetches through the dummy L2 table */
+	wr(b, 0x4010, far); /* fetches through the dummy L2 table */
 	wr(b, 0x4000, 0x1000);
 	wr(b, 0x4000, 0xA);
 	bench_wait(b, 5000);
@@ -282,7 +283,7 @@ static void an_unmapped_page_of_the_blob_is_found(void **state)
 /* Each page of each blob is part of the proof: exchange two, and something does not come up. */
 static void exchanged_pages_never_boot(void **state)
 {
-	static const unsigned types[] = { 3, 0, 1 };
+	static const unsigned types[] = {3, 0, 1};
 
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
@@ -348,18 +349,14 @@ static void each_fault_of_the_boot_shows(void **state)
 {
 	static const struct {
 		const char *fault;
-		int boot;                /* what bench_boot says */
+		int boot; /* what bench_boot says */
 		uint32_t loader_state;
-		unsigned differ[2];      /* bytes of the data sections */
+		unsigned differ[2]; /* bytes of the data sections */
 	} rows[] = {
-		{ "imgu-boot-error", 1, 0x102, { 0, 0 } },
-		{ "imgu-boot-busy", 1, 0x101, { 0, 0 } },
-		{ "imgu-wrong-l1", 1, 0x102, { 0, 0 } },
-		{ "imgu-sp0-silent", 2, 0x100, { 0, 0 } },
-		{ "imgu-sp1-silent", 3, 0x100, { 0, 0 } },
-		{ "imgu-data-flip", 0, 0x100, { 1, 1 } },
-		{ "imgu-dma-drop", 3, 0x100, { 0, 0 } },
-		{ "imgu-dma-drop=4", 2, 0x100, { 0, 0 } },
+		{"imgu-boot-error", 1, 0x102, {0, 0}}, {"imgu-boot-busy", 1, 0x101, {0, 0}},
+		{"imgu-wrong-l1", 1, 0x102, {0, 0}},   {"imgu-sp0-silent", 2, 0x100, {0, 0}},
+		{"imgu-sp1-silent", 3, 0x100, {0, 0}}, {"imgu-data-flip", 0, 0x100, {1, 1}},
+		{"imgu-dma-drop", 3, 0x100, {0, 0}},   {"imgu-dma-drop=4", 2, 0x100, {0, 0}},
 	};
 
 	(void)state;

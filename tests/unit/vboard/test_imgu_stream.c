@@ -4,27 +4,27 @@
  */
 #include "tests/unit/vboard/imgu_bench.h"
 
-#define IN_WIDTH 230u
-#define IN_HEIGHT 90u
-#define IN_STRIDE ((IN_WIDTH + 49) / 50 * 64)
-#define BDS_WIDTH 220u
+#define IN_WIDTH   230u
+#define IN_HEIGHT  90u
+#define IN_STRIDE  ((IN_WIDTH + 49) / 50 * 64)
+#define BDS_WIDTH  220u
 #define BDS_HEIGHT 80u
-#define GDC_WIDTH 192u
+#define GDC_WIDTH  192u
 #define GDC_HEIGHT 64u
-#define OUT_WIDTH 128u
+#define OUT_WIDTH  128u
 #define OUT_HEIGHT 48u
 #define OUT_STRIDE 192u
-#define VF_WIDTH 96u
-#define VF_HEIGHT 32u
-#define VF_STRIDE 128u
-#define CROP_X 4u               /* of the input feeder */
-#define CROP_Y 2u
+#define VF_WIDTH   96u
+#define VF_HEIGHT  32u
+#define VF_STRIDE  128u
+#define CROP_X     4u /* of the input feeder */
+#define CROP_Y     2u
 
 struct stream {
 	struct bench *b;
 	uint32_t group, stage, set, acc;
-	uint32_t in, out, vf, statistics;                /* frames */
-	uint32_t d_in, d_out, d_vf, d_statistics;        /* their descriptors */
+	uint32_t in, out, vf, statistics;         /* frames */
+	uint32_t d_in, d_out, d_vf, d_statistics; /* their descriptors */
 };
 
 /* ---- Device-visible memory ---- */
@@ -65,7 +65,8 @@ static void put_input(struct bench *b, uint32_t iova)
 {
 	for (uint32_t y = 0; y < IN_HEIGHT; y++) {
 		for (uint32_t x = 0; x < IN_WIDTH; x++) {
-			uint32_t bit = x % 25 * 10, byte = iova + y * IN_STRIDE + x / 25 * 32 + bit / 8;
+			uint32_t bit = x % 25 * 10,
+				 byte = iova + y * IN_STRIDE + x / 25 * 32 + bit / 8;
 			uint32_t value = pixel(x, y) << bit % 8;
 
 			*at(b, byte) |= (uint8_t)value;
@@ -280,7 +281,8 @@ static void assert_frame_comes_back(struct stream *s)
 static uint8_t luma(uint32_t x, uint32_t y)
 {
 	return (uint8_t)(pixel(CROP_X + (BDS_WIDTH - GDC_WIDTH) / 2 + x,
-			       CROP_Y + (BDS_HEIGHT - GDC_HEIGHT) / 2 + y) >> 2);
+			       CROP_Y + (BDS_HEIGHT - GDC_HEIGHT) / 2 + y) >>
+			 2);
 }
 
 static void assert_pictures(struct stream *s)
@@ -343,7 +345,7 @@ static void nothing_runs_without_start_parameters_or_buffers(void **state)
 	queue_buffer(s->b, 0, s->set);
 	assert_frame_comes_back(s);
 	queue_buffer(s->b, 3, s->d_out);
-	queue_buffer(s->b, 2, s->d_in);         /* the viewfinder's is missing */
+	queue_buffer(s->b, 2, s->d_in); /* the viewfinder's is missing */
 	assert_false(wait_event(s->b, &event));
 	bench_assert_clean(s->b);
 	stream_free(s);
@@ -429,7 +431,7 @@ static void interrupts_come_once_and_again(void **state)
 	wr(b, 0x030, 0x80000000);
 	assert_int_equal(b->messages, 1);
 	wr(b, 0x480C, 1 << 23);
-	assert_int_equal(b->messages, 2);       /* main still says so */
+	assert_int_equal(b->messages, 2); /* main still says so */
 	wr(b, 0x030, 0x80000000);
 	wr(b, 0x470C, 1 << 23);
 	assert_int_equal(rd(b, 0x030), 0);
@@ -448,9 +450,9 @@ static void bad_structures_are_named(void **state)
 		uint32_t value;
 		const char *part;
 	} rows[] = {
-		{ 24 + 6, 1, 1, "input format" }, { 68 + 6, 1, 5, "is not NV12" },
-		{ 68, 2, 200, "is not NV12" }, { 156, 4, 0, "do not chain" },
-		{ 208, 2, 400, "do not chain" }, { 164, 2, 0, "is not NV12" },
+		{24 + 6, 1, 1, "input format"}, {68 + 6, 1, 5, "is not NV12"},
+		{68, 2, 200, "is not NV12"},    {156, 4, 0, "do not chain"},
+		{208, 2, 400, "do not chain"},  {164, 2, 0, "is not NV12"},
 	};
 
 	(void)state;
