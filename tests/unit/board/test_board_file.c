@@ -215,6 +215,7 @@ static const struct mistake {
 	{34, "gpio s_idle input", 34, "output only"},
 	{34, "gpio 1 hgih", 34, "did you mean 'high'"},
 	{37, "rail VD 1.212V", 37, "the nearest is 1200.0"},
+	{37, "rail VD 1.188V", 37, "the nearest is 1200.0"},
 	{37, "rail VD 3.3V", 37, "900.0 to 1500.0"},
 	{37, "rail VA 1.8V", 37, "2500.0 to 3050.0"},
 	{37, "rail VA 28V", 37, "2500.0 to 3050.0"},

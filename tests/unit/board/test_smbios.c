@@ -85,14 +85,17 @@ static void every_changed_byte_ends_well(void **state)
 
 static void strings_that_are_not_there_stay_empty(void **state)
 {
-	/* type 1 of version 2.0 (8 bytes): string numbers 9 and 0, one string only */
+	/* type 1 of version 2.0 (8 bytes): string numbers 9 and 0, one string only, which has a 1
+	 * where later versions have the SKU's string number */
 	static const uint8_t table[] = "\x01\x08\x00\x00\x01\x09\x00\x00"
-				       "Maker\0\0";
+				       "Maker of all sort\x01"
+				       "s of things\0\0";
 	struct board_identity id = {{0}, .pci_count = 0};
 
 	(void)state;
+	assert_int_equal(table[0x19], 1);
 	smbios_parse(table, sizeof table, &id);
-	assert_string_equal(id.manufacturer, "Maker");
+	assert_string_equal(id.manufacturer, "Maker of all sorts of things");
 	assert_string_equal(id.product, "");
 	assert_string_equal(id.sku, "");
 }
