@@ -12,7 +12,6 @@ MODEL_C := $(filter-out vboard/main.c $(wildcard vboard/link*.c),$(wildcard vboa
 # The sanitized objects lie in build/host, the plain ones in build/board.
 # Of the assembler sources only the font: tests/host has its own cache lines, the two-faced ones.
 HOST_OBJ := $(patsubst %.c,$(B)/host/%.o,$(HOST_C) $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
-VERSION_H := $(B)/generated/firstlight/version.h
 
 $(B)/host/%.o: %.c | $(VERSION_H)
 	$(call say,CC,$<)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """machine.py: runs a QEMU command line to its end, or ends it.
 
-Usage: machine.py [--deadline SECONDS] [--screen PNG] SERIAL_LOG -- COMMAND...
+Usage: machine.py [--deadline SECONDS] [--stop-at REGEX] [--screen PNG] SERIAL_LOG -- COMMAND...
 
 COMMAND ends in QEMU's arguments; the serial port and, with --screen, a control socket are added.
 From the line "RESULT ..." on the screen is saved again and again, so that the file shows what was
-there when the machine went off. Exit status: the command's; 124 when it did not end in time,
-125 when the firmware gave up (an exception, a refused image, nothing to boot).
+there when the machine went off. With --stop-at the machine is killed, as by a power cut, at the
+first line of the console that matches. Exit status: the command's; 123 when killed so, 124 when it
+did not end in time, 125 when the firmware gave up (an exception, a refused image, nothing to boot).
 """
 import argparse
 import json
@@ -73,9 +74,9 @@ def read_console(path):
         return b""
 
 
-def stop(process):
+def stop(process, *signals):
     """SIGTERM lets the virtual board clean up; a QEMU whose device hangs takes SIGKILL only."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in signals or (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)
             process.wait(GRACE_S)
@@ -97,6 +98,9 @@ def watch(process, options):
         if GAVE_UP.search(console):
             stop(process)
             return 125
+        if options.stop_at and re.search(options.stop_at.encode(), console, re.MULTILINE):
+            stop(process, signal.SIGKILL)
+            return 123
         if time.monotonic() > deadline:
             if monitor:
                 monitor.screenshot(options.screen)
@@ -109,6 +113,7 @@ def watch(process, options):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--deadline", type=float, default=120)
+    parser.add_argument("--stop-at")
     parser.add_argument("--screen")
     parser.add_argument("serial")
     parser.add_argument("command", nargs=argparse.REMAINDER)

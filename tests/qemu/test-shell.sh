@@ -1,0 +1,31 @@
+#!/bin/sh
+# test-shell.sh: started from the UEFI shell, the ROM takes its words from there and gives a status.
+. tests/qemu/harness.sh
+
+quick="--camera ov5670 --frames 1 --cycles 1 --format raw --rate-tolerance 50%"
+
+machine_new
+stick_put "$machine_stick" build/BOOTX64.EFI firstlight.efi
+mdel -i "$(stick_at "$machine_stick")" ::/EFI/BOOT/BOOTX64.EFI
+cat >"$machine/startup.nsh" <<END
+@echo -off
+fs0:
+firstlight.efi run $quick
+echo "pass: status %lasterror%"
+firstlight.efi run $quick --rate-tolerance 0%
+echo "fail: status %lasterror%"
+firstlight.efi run --frames many
+echo "option: status %lasterror%"
+firstlight.efi no-such-command
+echo "command: status %lasterror%"
+reset -s
+END
+stick_put "$machine_stick" "$machine/startup.nsh" startup.nsh
+machine_start
+check "the machine ends by itself" [ "$machine_status" -eq 0 ]
+check "PASS is success" said 'pass: status 0x0$'
+check "FAIL is an error of its own" said 'fail: status 0x8?0*15$'
+check "a wrong option is another" said 'option: status 0x8?0*13$'
+check "and says which" said 'frames'
+check "an unknown command too" said 'command: status 0x8?0*13$'
+finish
