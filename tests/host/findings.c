@@ -50,6 +50,7 @@ void host_name_range(const void *cpu, size_t size, const char *name)
 const char *finding_structure(const void *cpu)
 {
 	const char *name = findings.resolve ? findings.resolve(findings.resolve_context, cpu) : NULL;
+	size_t line;
 
 	for (unsigned i = findings.range_count; !name && i-- > 0;) {
 		const char *start = findings.ranges[i].cpu;
@@ -57,6 +58,8 @@ const char *finding_structure(const void *cpu)
 		if ((const char *)cpu >= start && (const char *)cpu < start + findings.ranges[i].size)
 			name = findings.ranges[i].name;
 	}
+	if (!name && memory_line(cpu, &line))
+		name = host_memory.purpose[line / PAGE_LINES];
 	return name ? name : "?";
 }
 
@@ -65,6 +68,7 @@ void finding_add(enum host_finding_kind kind, size_t line, const void *pc, const
 	const size_t in_page = line % PAGE_LINES * CACHE_LINE_SIZE;
 	struct host_finding *f;
 
+	sweep_finding(kind);
 	if (findings.count++ >= HOST_FINDINGS)
 		return;
 	f = &findings.kept[findings.count - 1];

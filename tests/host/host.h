@@ -28,6 +28,8 @@ void host_reset(uint64_t seed);
 
 /* The k-th later platform_alloc or platform_dma_alloc (1 = the next) fails, once; 0 = none. */
 void host_fail_allocation(unsigned long k);
+/* A small machine: platform_dma_alloc fails beyond so many pages in use; 0 = no limit. */
+void host_limit_dma(size_t pages);
 /* platform_alloc and platform_dma_alloc calls since host_reset, failed ones included. */
 unsigned long host_allocations(void);
 /* Blocks and DMA mappings that are still alive. */
@@ -127,7 +129,8 @@ struct host_finding {
 	enum host_finding_kind kind;
 	uint64_t bus;            /* address of the line as the device sees it */
 	const void *cpu;         /* and as the CPU sees it */
-	const char *structure;   /* from the resolver or the named ranges, "?" if neither knows */
+	const char *structure;   /* from the resolver, the named ranges, or what the board used it
+				  * for; "?" if none knows */
 	const void *pc;          /* HOST_CPU_STALE: the instruction that read, else NULL */
 	unsigned long call;      /* number of cache primitives called before */
 	char text[240];          /* one line for people */
@@ -172,6 +175,21 @@ struct host_primitive {
 	char structure[48];      /* name of what the first line belongs to, when it was called */
 };
 bool host_primitive(unsigned long call, struct host_primitive *out);
+/*
+ * All mutations of all calls in one run: at every call, for each kind, a child process takes the
+ * mutated way. It ends at its first finding (caught), or in host_sweep_end: caught when the run has
+ * not passed, else the mutation has survived. Calls that concern no DMA memory, and calls that have
+ * nothing to do at that moment (no line dirty or stale, nothing to order), are only counted.
+ */
+struct host_sweep {
+	unsigned long calls, other, idle; /* all; for other memory; with nothing to do */
+	unsigned long mutations, caught, survived;
+	unsigned long by_finding, by_result, by_crash; /* how they were caught */
+};
+void host_sweep_begin(void);
+/* `passed`: did the run end as it should. Prints survivors and score to stderr; returns only in the
+ * parent. */
+void host_sweep_end(bool passed, struct host_sweep *score);
 /* "dma_sync (src/dma/dma.c:12)" for an address in this program; needs addr2line, else hex. */
 void host_symbol(const void *pc, char *out, size_t capacity);
 

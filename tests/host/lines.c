@@ -29,6 +29,8 @@ static struct {
 	bool late_armed;          /* the mutated call still has to happen */
 	enum primitive late;
 	struct range late_range;
+	bool has_work;            /* a line under way was dirty or stale */
+	size_t unordered;         /* under way when a fence was left out: ranges before it */
 } lines;
 
 void lines_reset(void)
@@ -54,6 +56,8 @@ bool host_primitive(unsigned long call, struct host_primitive *out)
 	if (call == 0 || call > lines.call_count)
 		return false;
 	*out = lines.calls[call - 1];
+	if (out->line && !strcmp(out->structure, "?"))
+		snprintf(out->structure, sizeof(out->structure), "%s", finding_structure(out->line));
 	return true;
 }
 
@@ -100,6 +104,7 @@ static void issue_line(size_t line, enum primitive what)
 	const size_t at = line * CACHE_LINE_SIZE;
 	uint8_t *flags = &m->flags[line];
 
+	lines.has_work |= memory_dirty(line) || *flags & LINE_DEVICE;
 	if (what == CLFLUSH && memory_dirty(line)) {
 		memory_write_back(line, "CLFLUSH");
 		*flags &= (uint8_t)~LINE_LUCK;
@@ -150,11 +155,29 @@ static void complete(const struct range *range)
 			complete_line(range->first + i);
 }
 
+/* Without the fence that was left out, what was flushed after it may reach memory first, and a
+ * device that runs may act on it while the rest is still under way. Tried in a process of its own. */
+static void try_other_order(void)
+{
+	const size_t first = lines.unordered;
+
+	lines.unordered = 0;
+	if (!first || first >= lines.pending_count || !sweep_try())
+		return;
+	for (size_t i = first; i < lines.pending_count; i++)
+		complete(&lines.pending[i]);
+	lines.pending_count = first;
+	sweep_try_end();
+}
+
 static void fence_now(void)
 {
+	try_other_order();
 	for (size_t i = 0; i < lines.pending_count; i++)
 		complete(&lines.pending[i]);
 	lines.pending_count = 0;
+	lines.has_work = false;
+	host_memory.device_wrote = false;
 	host_memory.fences++;
 }
 
@@ -212,6 +235,8 @@ static void fence_early(void)
 	last = lines.pending[--lines.pending_count];
 	fence_now();
 	lines.pending[lines.pending_count++] = last;
+	lines.unordered = lines.pending_count;
+	lines.has_work = true;
 }
 
 static void early(enum primitive what, struct range range)
@@ -226,6 +251,8 @@ static void early(enum primitive what, struct range range)
 
 static void mutate(enum primitive what, struct range range)
 {
+	if (what == FENCE && lines.mutation != HOST_MUTATE_EARLY)
+		lines.unordered = lines.pending_count;
 	if (lines.mutation == HOST_MUTATE_EARLY)
 		early(what, range);
 	if (lines.mutation != HOST_MUTATE_LATE)
@@ -252,6 +279,17 @@ void lines_used(size_t line)
 	perform(lines.late, lines.late_range);
 }
 
+/* Would the machine be the same without this call? Then nobody can notice its loss. */
+static bool is_idle(enum primitive what, struct range range)
+{
+	if (what == FENCE)
+		return !lines.has_work && !host_memory.device_wrote;
+	for (size_t line = range.first; line < range.first + range.count; line++)
+		if (memory_dirty(line) || host_memory.flags[line] & LINE_DEVICE)
+			return false;
+	return what != WBINVD;
+}
+
 static void call(enum primitive what, const void *line, size_t count, const void *caller)
 {
 	struct range range = arena_range(line, count);
@@ -259,6 +297,7 @@ static void call(enum primitive what, const void *line, size_t count, const void
 	record(what, line, count, caller);
 	if (host_memory.coherent)
 		return;
+	sweep_call(!line || range.count, is_idle(what, range));
 	if (lines.mutation != HOST_MUTATE_NONE && lines.call_count == lines.mutated_call)
 		mutate(what, range);
 	else

@@ -64,7 +64,8 @@ static void memory_create(void)
 	m->written = calloc(lines, sizeof(*m->written));
 	m->pages = calloc(ARENA_PAGES, sizeof(*m->pages));
 	m->bus_low = calloc(BUS_PAGES, sizeof(*m->bus_low));
-	if (!m->flags || !m->written || !m->pages || !m->bus_low)
+	m->purpose = calloc(ARENA_PAGES, sizeof(*m->purpose));
+	if (!m->flags || !m->written || !m->pages || !m->bus_low || !m->purpose)
 		abort();
 }
 
@@ -83,6 +84,7 @@ static void drop_pages(uint32_t page, uint32_t pages)
 
 		if (bus_page && bus_page < BUS_PAGES)
 			m->bus_low[bus_page] = 0;
+		m->closed -= m->pages[i].closed;
 		m->pages[i] = (struct page){0};
 	}
 	memset(m->flags + (size_t)page * PAGE_LINES, 0, (size_t)pages * PAGE_LINES);
@@ -108,9 +110,13 @@ void memory_reset(uint64_t seed)
 	m->addressing = HOST_BUS_OFFSET;
 	m->adversary = 4;
 	m->fences = 0;
+	m->device_wrote = false;
+	m->purpose_now = NULL;
+	memset(m->purpose, 0, ARENA_PAGES * sizeof(*m->purpose));
 	m->random = seed * 0x9e3779b97f4a7c15ull + 1;
 	m->bus_offset = (uint64_t)OFFSET_BASE + (uint64_t)memory_random(0x30000) * PAGE_SIZE;
 	trap_reset();
+	sweep_reset();
 	lines_reset();
 	findings_reset();
 }
@@ -266,6 +272,31 @@ unsigned long memory_live(void)
 	return live_count;
 }
 
+void memory_detach(void)
+{
+	struct memory *m = &host_memory;
+	int fd = memfd_create("host-memory", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)ARENA_BYTES))
+		abort();
+	for (size_t i = 0; i < live_count; i++) {
+		const size_t at = (size_t)live[i].page * PAGE_SIZE;
+		const size_t size = (size_t)live[i].pages * PAGE_SIZE;
+
+		if (pwrite(fd, m->alias + at, size, (off_t)at) != (ssize_t)size)
+			abort();
+	}
+	if (mmap(m->alias, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
+	    mmap(m->cpu, ARENA_BYTES, PROT_NONE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+		abort();
+	memory_file = fd;
+	for (size_t i = 0; i < live_count; i++)
+		for (uint32_t page = live[i].page; page < live[i].page + live[i].pages; page++)
+			if (!m->pages[page].closed)
+				mprotect(m->cpu + (size_t)page * PAGE_SIZE, PAGE_SIZE,
+					 PROT_READ | PROT_WRITE);
+}
+
 /* ---- lines -------------------------------------------------------------------------------- */
 
 bool memory_line(const void *cpu, size_t *line)
@@ -295,16 +326,20 @@ bool memory_dirty(size_t line)
 void memory_close(size_t page)
 {
 	trap_install();
-	if (!host_memory.pages[page].closed)
-		mprotect(host_memory.cpu + page * PAGE_SIZE, PAGE_SIZE, PROT_NONE);
+	if (host_memory.pages[page].closed)
+		return;
+	mprotect(host_memory.cpu + page * PAGE_SIZE, PAGE_SIZE, PROT_NONE);
 	host_memory.pages[page].closed = true;
+	host_memory.closed++;
 }
 
 void memory_open(size_t page)
 {
-	if (host_memory.pages[page].closed)
-		mprotect(host_memory.cpu + page * PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE);
+	if (!host_memory.pages[page].closed)
+		return;
+	mprotect(host_memory.cpu + page * PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE);
 	host_memory.pages[page].closed = false;
+	host_memory.closed--;
 }
 
 void memory_mark_device(size_t line)
@@ -465,6 +500,8 @@ static void walk(uint64_t bus, uint8_t *data, size_t size,
 		uint32_t page;
 
 		bus_page(bus, &page);
+		if (host_memory.purpose_now)
+			host_memory.purpose[page] = host_memory.purpose_now;
 		each((size_t)page * PAGE_LINES + bus % PAGE_SIZE / CACHE_LINE_SIZE, in_line, data, step);
 		bus += step;
 		data += step;
@@ -500,6 +537,7 @@ static void write_line(size_t line, size_t in_line, uint8_t *data, size_t size)
 		       CACHE_LINE_SIZE);
 	m->flags[line] |= LINE_VALID;
 	memory_mark_device(line);
+	m->device_wrote = true;
 	lines_used(line);
 }
 

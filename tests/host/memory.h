@@ -43,6 +43,10 @@ struct memory {
 	uint64_t bus_offset;
 	unsigned adversary;
 	uint32_t fences;        /* executed since reset */
+	bool device_wrote;      /* since the last fence */
+	unsigned closed;        /* pages that trap */
+	const char **purpose;   /* per page: what a device used it for, NULL = never */
+	const char *purpose_now;
 	uint64_t random;
 };
 extern struct memory host_memory;
@@ -72,6 +76,19 @@ const char *finding_structure(const void *cpu);
 
 /* Time that instructions take; the board gets its turn at the next platform call. */
 void time_add_ns(uint64_t ns);
+
+/* In a child process: DMA memory of its own instead of the parent's. */
+void memory_detach(void);
+
+/* sweep.c: a primitive is about to run; `is_dma` unless it concerns other memory only. */
+void sweep_call(bool is_dma, bool is_idle);
+/* A finding, or the end of the test: ends a child of the sweep. */
+void sweep_finding(enum host_finding_kind kind);
+/* In a child of the sweep: true in a new process that tries another order of events, which goes on
+ * until sweep_try_end; false in the old one, after that. False at once outside of a sweep. */
+bool sweep_try(void);
+void sweep_try_end(void);
+void sweep_reset(void);
 
 void lines_reset(void);
 /* A device or the CPU used this line: lets a late mutation happen. */

@@ -10,6 +10,7 @@
 static struct {
 	void **blocks; /* live heap */
 	size_t block_count, block_capacity;
+	size_t dma_pages, dma_limit;
 	unsigned long shares; /* platform_dma_share without unshare */
 	unsigned long allocations, fail_at;
 	uint64_t now;
@@ -63,6 +64,11 @@ void host_fail_allocation(unsigned long k)
 	host.fail_at = k ? host.allocations + k : 0;
 }
 
+void host_limit_dma(size_t pages)
+{
+	host.dma_limit = pages;
+}
+
 unsigned long host_allocations(void)
 {
 	return host.allocations;
@@ -114,11 +120,12 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 	enum fl_err err;
 
 	(void)device;
-	if (allocation_fails())
+	if (allocation_fails() || (host.dma_limit && host.dma_pages + pages > host.dma_limit))
 		return FL_ERR_NOMEM;
 	err = memory_alloc(pages, address_bits, &out->cpu, &out->bus);
 	if (err)
 		return err;
+	host.dma_pages += pages;
 	out->pages = pages;
 	out->token = out->cpu;
 	memory_event();
@@ -158,6 +165,7 @@ void platform_dma_free(struct pci_address device, struct platform_dma *mapping)
 		abort();
 	}
 	memory_free(mapping->cpu, mapping->pages);
+	host.dma_pages -= mapping->pages;
 	memset(mapping, 0, sizeof(*mapping));
 	memory_event();
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "vboard/firmware_image.h"
 
 #define STICK "stick"
 #define WORDS 32
@@ -78,6 +79,17 @@ void rom_prepare(unsigned seed)
 	host_reset(seed);
 	put_tree(STICK "/firstlight");
 	set_smbios();
+}
+
+void rom_put_firmware(void)
+{
+	size_t size;
+	uint8_t *file = firmware_image_build('a', &size);
+
+	if (!file)
+		abort();
+	host_file_put("firstlight/firmware/ipu3-fw.bin", file, size);
+	free(file);
 }
 
 void rom_attach(const char *const *faults, double fps)

@@ -12,6 +12,8 @@
 
 /* host_reset, the stick's files and the SMBIOS table of soraka. The board is not attached. */
 void rom_prepare(unsigned seed);
+/* The synthetic ImgU firmware onto the stick, so that the MMU rungs run. */
+void rom_put_firmware(void);
 /* Attaches the board with these faults ("no-sof=ov5670", NULL-terminated list or NULL), as fast as it
  * goes unless `fps` says otherwise. */
 void rom_attach(const char *const *faults, double fps);

@@ -131,6 +131,48 @@ static void every_lost_misplaced_call_is_found(void **state)
 	}
 }
 
+/* In a sweep, so that children end: what `capture` asserts comes back as `passed`. */
+static void a_sweep_catches_all_that_matters(void **state)
+{
+	const struct bench *b;
+	struct host_sweep score;
+	uint8_t seen[PAGE_SIZE];
+	bool passed;
+
+	setup(state);
+	b = *state;
+	host_sweep_begin();
+	memset(b->table.cpu, 0x11, PAGE_SIZE);
+	flush(cache_lines_clflushopt, &b->table);
+	passed = host_device_read(b->table.bus, seen, sizeof(seen)) && seen[77] == 0x11;
+	host_sweep_end(passed, &score);
+	assert_int_equal(score.calls, 2);
+	assert_int_equal(score.mutations, 6);
+	assert_int_equal(score.caught, 6);
+	assert_int_equal(score.survived, 0);
+}
+
+static void a_sweep_tells_what_is_redundant(void **state)
+{
+	const struct bench *b;
+	struct host_sweep score;
+	uint8_t seen[PAGE_SIZE];
+
+	setup(state);
+	b = *state;
+	host_sweep_begin();
+	memset(b->table.cpu, 0x11, PAGE_SIZE);
+	flush(cache_lines_clflushopt, &b->table);
+	host_device_read(b->table.bus, seen, sizeof(seen));
+	flush(cache_lines_clflushopt, &b->table); /* nothing to do any more */
+	flush(cache_lines_clflushopt, &b->frame); /* nobody uses it */
+	host_sweep_end(true, &score);
+	assert_int_equal(score.calls, 6);
+	assert_int_equal(score.idle, 2);
+	assert_int_equal(score.caught, 6);
+	assert_int_equal(score.survived, 6);
+}
+
 static void unflushed_memory_is_poison(void **state)
 {
 	const struct bench *b = *state;
@@ -381,6 +423,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(right_order_has_no_findings),
 		TEST(every_lost_misplaced_call_is_found),
+		TEST(a_sweep_catches_all_that_matters),
+		TEST(a_sweep_tells_what_is_redundant),
 		TEST(unflushed_memory_is_poison),
 		TEST(store_after_flush_is_stale_for_the_device),
 		TEST(flush_without_fence_is_found),
