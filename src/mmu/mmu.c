@@ -208,45 +208,39 @@ static enum fl_err check_pages(const struct mmu *mmu, const uint64_t *page_bus, 
 	uint64_t limit = (uint64_t)1 << (mmu->geometry->page_bits + PAGE_SHIFT);
 
 	for (size_t i = 0; i < count; i++) {
-		if (page_bus[i] % PAGE_SIZE == 0 && page_bus[i] < limit)
+		/* A zero entry would be valid: all of the device's traffic to page 0 (imgu.md 3.2). */
+		if (page_bus[i] && page_bus[i] % PAGE_SIZE == 0 && page_bus[i] < limit)
 			continue;
-		return diag_fail(mmu->diag, page_bus[i] % PAGE_SIZE ? FL_ERR_INVALID : FL_ERR_RANGE,
+		return diag_fail(mmu->diag, page_bus[i] < limit ? FL_ERR_INVALID : FL_ERR_RANGE,
 				 "with VT-d on, look at the address the IOMMU gave",
-				 "%s MMU: page %zu has bus address 0x%llx; entries hold whole pages below 2^%u",
+				 "%s MMU: page %zu has bus address 0x%llx; entries hold whole pages below 2^%u, not page 0",
 				 mmu->geometry->name, i, (unsigned long long)page_bus[i],
 				 mmu->geometry->page_bits + PAGE_SHIFT);
 	}
 	return FL_OK;
 }
 
-/* Frees the tables of the range that L1 does not refer to yet. */
-static void drop_new_tables(struct mmu *mmu, uint32_t iova, size_t count)
-{
-	const uint32_t *l1 = mmu->l1.cpu;
-	struct span span;
-
-	for_each_span(span, iova, count)
-		if (mmu->l2[span.l1].cpu && l1[span.l1] == page_number(mmu->dummy_l2.bus))
-			free_table(mmu, &mmu->l2[span.l1]);
-}
-
+/* A missing table for every span, or none. Only what this call added is taken back: a table that L1
+ * does not name may be one that a failed invalidate has left to the device. */
 static enum fl_err add_tables(struct mmu *mmu, uint32_t iova, size_t count)
 {
+	bool added[MMU_ENTRIES] = {false};
+	enum fl_err err = FL_OK;
 	struct span span;
 
 	for_each_span(span, iova, count) {
-		enum fl_err err;
-
 		if (mmu->l2[span.l1].cpu)
 			continue;
 		err = alloc_table(mmu, &mmu->l2[span.l1], "an L2 table");
-		if (err) {
-			drop_new_tables(mmu, iova, count);
-			return err;
-		}
+		if (err)
+			break;
+		added[span.l1] = true;
 		fill(mmu->l2[span.l1].cpu, page_number(mmu->dummy_page.bus));
 	}
-	return FL_OK;
+	for (unsigned i = 0; err && i < MMU_ENTRIES; i++)
+		if (added[i])
+			free_table(mmu, &mmu->l2[i]);
+	return err;
 }
 
 /* Flushes the entries of each span: the whole table where L1 does not refer to it yet. */
@@ -379,8 +373,12 @@ enum fl_err mmu_unmap(struct mmu *mmu, uint32_t iova, size_t count)
 
 enum fl_err mmu_translate(const struct mmu *mmu, uint32_t iova, uint64_t *bus)
 {
-	uint32_t entry = table_of(mmu, iova / MMU_L2_SPAN)[iova / PAGE_SIZE % MMU_ENTRIES];
+	uint32_t entry;
 
+	*bus = 0;
+	if (!mmu->l2)
+		return FL_ERR_STATE;
+	entry = table_of(mmu, iova / MMU_L2_SPAN)[iova / PAGE_SIZE % MMU_ENTRIES];
 	*bus = ((uint64_t)entry << PAGE_SHIFT) | iova % PAGE_SIZE;
 	return is_mapped(mmu, entry) ? FL_OK : FL_ERR_NOTFOUND;
 }
@@ -421,6 +419,8 @@ unsigned mmu_dummy_damage(struct mmu *mmu)
 	const uint32_t *dummy = mmu->dummy_page.cpu;
 	unsigned damaged = 0;
 
+	if (!dummy)
+		return 0;
 	cache_flush_order(mmu->cache);
 	cache_flush_add(mmu->cache, dummy, PAGE_SIZE);
 	cache_flush_end(mmu->cache);

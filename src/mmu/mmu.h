@@ -69,14 +69,15 @@ enum fl_err mmu_exit(struct mmu *mmu);
 
 /*
  * Maps `count` pages, page_bus[i] at iova + i * 4096: all of them or none. FL_ERR_INVALID
- * (unaligned, none, page 0), FL_ERR_RANGE (outside the aperture, bus address too wide), FL_ERR_BUSY
+ * (unaligned, none, page 0 on either side), FL_ERR_RANGE (outside the aperture, bus address too wide), FL_ERR_BUSY
  * (something is mapped there), FL_ERR_NOMEM, FL_ERR_STATE (not up), or what invalidate returned.
  */
 enum fl_err mmu_map(struct mmu *mmu, uint32_t iova, const uint64_t *page_bus, size_t count);
 /* All of it must be mapped (FL_ERR_NOTFOUND otherwise, nothing changed). L2 tables that become
  * empty are freed after the invalidate. */
 enum fl_err mmu_unmap(struct mmu *mmu, uint32_t iova, size_t count);
-/* Bus address behind an IOVA. FL_ERR_NOTFOUND when it leads to the dummy page. */
+/* Bus address behind an IOVA. FL_ERR_NOTFOUND when it leads to the dummy page, FL_ERR_STATE after
+ * mmu_exit. */
 enum fl_err mmu_translate(const struct mmu *mmu, uint32_t iova, uint64_t *bus);
 
 /* The same with an IOVA from the allocator (guard page behind, never 0). */
@@ -85,7 +86,8 @@ enum fl_err mmu_unmap_free(struct mmu *mmu, uint32_t iova, size_t count);
 
 /* Word that the dummy page holds at this offset (multiple of 4). */
 uint32_t mmu_dummy_word(size_t offset);
-/* Words of the dummy page that no longer hold their pattern: strays written by the device. */
+/* Words of the dummy page that no longer hold their pattern: strays written by the device. 0 after
+ * mmu_exit. */
 unsigned mmu_dummy_damage(struct mmu *mmu);
 
 #endif
