@@ -34,8 +34,8 @@ void cio2_interrupt(struct cio2 *cio2, uint32_t bits)
 
 void cio2_port_error(struct cio2 *cio2, unsigned port, uint32_t irq, uint32_t ie)
 {
-	uint32_t gate = cio2_port_reg(cio2, port, IRQCTRL_MASK) &
-			cio2_port_reg(cio2, port, IRQCTRL_ENABLE);
+	uint32_t gate =
+		cio2_port_reg(cio2, port, IRQCTRL_MASK) & cio2_port_reg(cio2, port, IRQCTRL_ENABLE);
 	bool was_pending = cio2->irq_status[port] & gate;
 
 	model_trace(&cio2->model, "port %u error: IRQCTRL 0x%05x IE 0x%02x", port, irq, ie);
@@ -71,9 +71,9 @@ static bool port_offset_known(uint32_t offset)
 static bool global_offset_known(uint32_t offset)
 {
 	static const uint16_t known[] = {
-		0x1000, 0x1008, 0x100c, 0x1400, 0x1408, 0x140c, 0x1410, 0x1414, 0x1418, 0x1420,
-		0x1424, 0x1448, 0x1460, 0x1464, 0x1468, 0x146c, 0x1474, 0x1480, 0x1484, 0x1488,
-		0x17e4, 0x17e8,
+		0x1000, 0x1008, 0x100c, 0x1400, 0x1408, 0x140c, 0x1410, 0x1414,
+		0x1418, 0x1420, 0x1424, 0x1448, 0x1460, 0x1464, 0x1468, 0x146c,
+		0x1474, 0x1480, 0x1484, 0x1488, 0x17e4, 0x17e8,
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -155,7 +155,8 @@ static void channel_write(struct cio2 *cio2, uint32_t offset, uint32_t value)
 		cio2_dma_write_base(cio2, channel, value);
 		break;
 	case 4:
-		model_violation(&cio2->model, "write of 0x%x to read-only CDMARI(%u)", value, channel);
+		model_violation(&cio2->model, "write of 0x%x to read-only CDMARI(%u)", value,
+				channel);
 		break;
 	case 8:
 		cio2_dma_write_control(cio2, channel, value);
@@ -178,8 +179,8 @@ static void global_write(struct cio2 *cio2, uint32_t offset, uint32_t value)
 		return;
 	case PBM_FOPN_ABORT:
 		/* The "frame open" bits are status. */
-		*cio2_reg(cio2, offset) = (*cio2_reg(cio2, offset) & 0x08080808u) |
-					  (value & ~0x08080808u);
+		*cio2_reg(cio2, offset) =
+			(*cio2_reg(cio2, offset) & 0x08080808u) | (value & ~0x08080808u);
 		break;
 	case SWRESET:
 		if (value & 1)

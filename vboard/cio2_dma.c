@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRY_VALID 0x01u
-#define ENTRY_IOC 0x02u
-#define ENTRY_IOS 0x04u
+#define ENTRY_VALID     0x01u
+#define ENTRY_IOC       0x02u
+#define ENTRY_IOS       0x04u
 #define ENTRY_SUCCXFAIL 0x08u
-#define SUB_ENTRY 16u
+#define SUB_ENTRY       16u
 
 /* From DMA_EN = 0 to DMA_HALTED: what was fetched has to drain. */
 #define HALT_NS_MIN 20000u
@@ -77,7 +77,8 @@ void cio2_dma_write_control(struct cio2 *cio2, unsigned n, uint32_t value)
 		channel->halted = channel->errored = false;
 		channel->halt_at = 0;
 	} else if (was_on && !on) {
-		channel->halt_at = vboard_now(board) + vboard_delay_ns(board, HALT_NS_MIN, HALT_NS_MAX);
+		channel->halt_at =
+			vboard_now(board) + vboard_delay_ns(board, HALT_NS_MIN, HALT_NS_MAX);
 	}
 }
 
@@ -94,7 +95,8 @@ static bool pfn_ok(struct cio2 *cio2, uint32_t pfn, const char *what, uint32_t i
 	uint8_t none;
 
 	if (!pfn) {
-		model_violation(&cio2->model, "%s %u is page 0: no buffer, no terminator", what, index);
+		model_violation(&cio2->model, "%s %u is page 0: no buffer, no terminator", what,
+				index);
 		return false;
 	}
 	/* No byte of the page is read: only where it is matters. */
@@ -127,8 +129,8 @@ static bool fetch_lop(struct cio2 *cio2, struct cio2_transfer *transfer, unsigne
  * terminator in the LOP page, and the sub-entry behind the last one in use. */
 static bool prefetch(struct cio2 *cio2, struct cio2_transfer *transfer, uint32_t upto)
 {
-	uint32_t limit = transfer->pages < FBPT_LOPS * LOP_ENTRIES ? transfer->pages
-								   : transfer->pages - 1;
+	uint32_t limit =
+		transfer->pages < FBPT_LOPS * LOP_ENTRIES ? transfer->pages : transfer->pages - 1;
 
 	if (upto > limit)
 		upto = limit;
@@ -139,12 +141,13 @@ static bool prefetch(struct cio2 *cio2, struct cio2_transfer *transfer, uint32_t
 		    !fetch_lop(cio2, transfer, index / LOP_ENTRIES))
 			return false;
 		if (!pfn_ok(cio2, transfer->pfns[index],
-			    index == transfer->pages ? "LOP entry behind the end" : "LOP entry", index))
+			    index == transfer->pages ? "LOP entry behind the end" : "LOP entry",
+			    index))
 			return false;
 	}
 	if (upto == transfer->pages && transfer->lops_read < FBPT_LOPS &&
-	    !pfn_ok(cio2, transfer->lop[transfer->lops_read], "LOP pointer behind the end, sub-entry",
-		    transfer->lops_read))
+	    !pfn_ok(cio2, transfer->lop[transfer->lops_read],
+		    "LOP pointer behind the end, sub-entry", transfer->lops_read))
 		return false;
 	return true;
 }
@@ -156,7 +159,8 @@ static uint64_t entry_address(struct cio2 *cio2, unsigned n)
 	uint32_t width = *cio2_reg(cio2, CDMAC0(n)) >> 8 & 0xff;
 	uint32_t index = *cio2_reg(cio2, CDMARI(n)) & 0xff;
 
-	return ((uint64_t)*cio2_reg(cio2, CDMABA(n)) << 12) + (uint64_t)index * width * 4 * SUB_ENTRY;
+	return ((uint64_t)*cio2_reg(cio2, CDMABA(n)) << 12) +
+	       (uint64_t)index * width * 4 * SUB_ENTRY;
 }
 
 static void channel_fail(struct cio2 *cio2, unsigned n, unsigned port)
@@ -209,12 +213,13 @@ static bool entry_is_sane(struct cio2 *cio2, unsigned n, const uint8_t *entry)
 {
 	uint32_t pages = get32(entry + 24) >> 16, last = get32(entry + 24) & 0xffff;
 
-	if ((*cio2_reg(cio2, CDMAC0(n)) >> 8 & 0xff) == 2 && pages && pages <= FBPT_LOPS * LOP_ENTRIES &&
-	    last < CIO2_PAGE && get32(entry + 8) < CIO2_PAGE)
+	if ((*cio2_reg(cio2, CDMAC0(n)) >> 8 & 0xff) == 2 && pages &&
+	    pages <= FBPT_LOPS * LOP_ENTRIES && last < CIO2_PAGE && get32(entry + 8) < CIO2_PAGE)
 		return true;
-	model_violation(&cio2->model, "FBPT entry %u: %u pages, last byte %u, first offset %u, or "
-			"FBPT_WIDTH, make no sense", *cio2_reg(cio2, CDMARI(n)) & 0xff, pages, last,
-			get32(entry + 8));
+	model_violation(&cio2->model,
+			"FBPT entry %u: %u pages, last byte %u, first offset %u, or "
+			"FBPT_WIDTH, make no sense",
+			*cio2_reg(cio2, CDMARI(n)) & 0xff, pages, last, get32(entry + 8));
 	return false;
 }
 
@@ -259,22 +264,24 @@ static bool write_piece(struct cio2 *cio2, struct cio2_transfer *transfer, const
 	if (!prefetch(cio2, transfer, page + cio2->lookahead))
 		return false;
 	model_dma_purpose(&cio2->model, "frame");
-	return !data || model_dma_write(&cio2->model, ((uint64_t)transfer->pfns[page] << 12) + offset,
-					data, size);
+	return !data ||
+	       model_dma_write(&cio2->model, ((uint64_t)transfer->pfns[page] << 12) + offset, data,
+			       size);
 }
 
 static void write_data(struct cio2 *cio2, struct cio2_transfer *transfer, const uint8_t *data,
 		       uint32_t size)
 {
 	while (size && !transfer->failed) {
-		uint32_t room = CIO2_PAGE - (transfer->first_offset + transfer->written) % CIO2_PAGE;
+		uint32_t room =
+			CIO2_PAGE - (transfer->first_offset + transfer->written) % CIO2_PAGE;
 		uint32_t left = transfer->capacity - transfer->written;
 		uint32_t piece = size < room ? size : room;
 
 		piece = piece < left ? piece : left;
 		if (!piece || !write_piece(cio2, transfer, data, piece, transfer->written)) {
-			model_trace(&cio2->model, "frame ends after %u bytes: %s", transfer->written,
-				    piece ? "no memory" : "buffer full");
+			model_trace(&cio2->model, "frame ends after %u bytes: %s",
+				    transfer->written, piece ? "no memory" : "buffer full");
 			transfer->failed = true;
 			return;
 		}
@@ -287,14 +294,15 @@ static void write_data(struct cio2 *cio2, struct cio2_transfer *transfer, const 
 /* cur_line_num, every LINENUMUPDATE lines on silicon; here after each piece of work. */
 static void write_line_number(struct cio2 *cio2, struct cio2_transfer *transfer, unsigned lines)
 {
-	uint8_t number[2] = { (uint8_t)lines, (uint8_t)(lines >> 8) };
+	uint8_t number[2] = {(uint8_t)lines, (uint8_t)(lines >> 8)};
 
 	transfer->lines = lines;
 	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 4, number, sizeof(number));
 }
 
-void cio2_dma_data(struct cio2 *cio2, unsigned n, const uint8_t *data, uint32_t size, unsigned lines)
+void cio2_dma_data(struct cio2 *cio2, unsigned n, const uint8_t *data, uint32_t size,
+		   unsigned lines)
 {
 	struct cio2_transfer *transfer = &cio2->channels[n].transfer;
 
@@ -339,7 +347,7 @@ void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t now)
 	if (!transfer->active)
 		return;
 	transfer->active = false;
-	put32(word, (uint32_t)(now * 12 / 625));       /* timestamp: 19.2 MHz here, unit unknown */
+	put32(word, (uint32_t)(now * 12 / 625)); /* timestamp: 19.2 MHz here, unit unknown */
 	put32(word + 4, transfer->written);
 	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);
@@ -405,7 +413,8 @@ uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now)
 			next = channel->late_at;
 		if (!channel->halt_at)
 			continue;
-		if (channel->halt_at <= now && !vboard_fault(cio2->model.board, "dma-no-halt", NULL)) {
+		if (channel->halt_at <= now &&
+		    !vboard_fault(cio2->model.board, "dma-no-halt", NULL)) {
 			channel->halt_at = 0;
 			channel->halted = true;
 			channel_drop_late(channel);

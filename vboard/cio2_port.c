@@ -11,13 +11,13 @@
 #include <string.h>
 
 /* Work of one call: bounds how long a register access may have to wait. */
-#define WORK_BYTES (1u << 20)
+#define WORK_BYTES       (1u << 20)
 #define CHUNKS_PER_FRAME 16u
-#define RETRY_NS 1000000u
-#define UNSET_NS 10000000u
+#define RETRY_NS         1000000u
+#define UNSET_NS         10000000u
 /* --fps max: pause between frames, so that the guest gets a turn. */
-#define MAX_GAP_NS_MIN 200000u
-#define MAX_GAP_NS_MAX 1000000u
+#define MAX_GAP_NS_MIN   200000u
+#define MAX_GAP_NS_MAX   1000000u
 
 /* A frame's faults count frames from 0; every Nth has it. */
 static bool port_fault_every(struct cio2 *cio2, unsigned p, const char *name)
@@ -52,8 +52,8 @@ static bool delay_ok(struct cio2 *cio2, unsigned p, uint32_t offset, const struc
 
 static bool port_timing_ok(struct cio2 *cio2, unsigned p, const struct sensor_link *link)
 {
-	static const int clock_termen[4] = { 0, 0, 38, 0 }, clock_settle[4] = { 95, -8, 300, -16 };
-	static const int data_termen[4] = { 0, 0, 35, 4 }, data_settle[4] = { 85, -2, 145, -6 };
+	static const int clock_termen[4] = {0, 0, 38, 0}, clock_settle[4] = {95, -8, 300, -16};
+	static const int data_termen[4] = {0, 0, 35, 4}, data_settle[4] = {85, -2, 145, -6};
 	bool ok = delay_ok(cio2, p, CSIRX_DLY_TERMEN_CLOCK, link, clock_termen) &&
 		  delay_ok(cio2, p, CSIRX_DLY_SETTLE_CLOCK, link, clock_settle);
 
@@ -76,16 +76,18 @@ static bool port_phy_ok(struct cio2 *cio2, unsigned p)
 		cio2_port_error(cio2, p, IRQ_DPHY_SOT | IRQ_DPHY_SYNC, IE_DPHY);
 		return false;
 	}
-	/* It has to see the lanes go from LP-11 to HS: on before the sensor streams (6, step 43). */
+	/* It has to see the lanes go from LP-11 to HS: on before the sensor streams (6, step 43).
+	 */
 	if (port->enabled_at > port->sensor->stream_at) {
-		model_trace(&cio2->model, "port %u was enabled after stream-on: no synchronisation", p);
+		model_trace(&cio2->model, "port %u was enabled after stream-on: no synchronisation",
+			    p);
 		cio2_port_error(cio2, p, IRQ_DPHY_SYNC, IE_DPHY);
 		return false;
 	}
 	if (lanes != port->link.lanes || lanes > port->wired_lanes ||
 	    vboard_fault_port(board, "lane-dead", p, NULL)) {
-		model_trace(&cio2->model, "port %u: receiver has %u lanes, sensor %u, board %u", p, lanes,
-			    port->link.lanes, port->wired_lanes);
+		model_trace(&cio2->model, "port %u: receiver has %u lanes, sensor %u, board %u", p,
+			    lanes, port->link.lanes, port->wired_lanes);
 		cio2_port_error(cio2, p, IRQ_HEADER_FATAL | IRQ_DPHY_SYNC, IE_DPHY | IE_ECC_FATAL);
 		return false;
 	}
@@ -115,13 +117,14 @@ static bool port_format_ok(struct cio2 *cio2, unsigned p, int sid)
 {
 	uint32_t format = *cio2_reg(cio2, PXF_FMT_CFG0(p));
 
-	if (sid <= 1 && (sid ? format >> 16 : format & 0xffff) == 4 && !*cio2_reg(cio2, SID2BID0(p)) &&
-	    !cio2_port_reg(cio2, p, MIPIBE_COMP_FORMAT(0)) &&
+	if (sid <= 1 && (sid ? format >> 16 : format & 0xffff) == 4 &&
+	    !*cio2_reg(cio2, SID2BID0(p)) && !cio2_port_reg(cio2, p, MIPIBE_COMP_FORMAT(0)) &&
 	    !cio2_port_reg(cio2, p, MIPIBE_FORCE_RAW8))
 		return true;
-	model_violation(&cio2->model, "port %u: pixel format 0x%x, stream id %d, SID2BID 0x%x, "
-			"compression or forced RAW8: not a documented way to format", p, format, sid,
-			*cio2_reg(cio2, SID2BID0(p)));
+	model_violation(&cio2->model,
+			"port %u: pixel format 0x%x, stream id %d, SID2BID 0x%x, "
+			"compression or forced RAW8: not a documented way to format",
+			p, format, sid, *cio2_reg(cio2, SID2BID0(p)));
 	return false;
 }
 
@@ -178,7 +181,8 @@ static void port_send_range(struct cio2 *cio2, unsigned p, unsigned first, unsig
 	struct cio2_port *port = &cio2->ports[p];
 	struct vboard *board = cio2->model.board;
 	uint32_t stride = pixels_stride(port->link.width);
-	bool torn = vboard_fault_port(board, "torn-frame", p, NULL) && first >= port->link.height / 2;
+	bool torn =
+		vboard_fault_port(board, "torn-frame", p, NULL) && first >= port->link.height / 2;
 
 	if (first >= end)
 		return;
@@ -300,7 +304,8 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	port->accepted = port_accept(cio2, p);
 	if (vboard_tracing(cio2->model.board))
 		model_trace(&cio2->model, "port %u: frame %u starts, %ux%u, %s", p, port->frame,
-			    port->link.width, port->link.height, port->accepted ? "taken" : "not taken");
+			    port->link.width, port->link.height,
+			    port->accepted ? "taken" : "not taken");
 }
 
 static void port_apply_faults(struct cio2 *cio2, unsigned p, uint64_t now)

@@ -10,9 +10,9 @@ struct dw9714 {
 	struct vboard *board;
 	bool (*powered)(void *context);
 	void *context;
-	uint16_t value;         /* position << 4 | slew mode; bit 15 power down */
-	uint8_t pending;        /* first byte of a write */
-	unsigned count;         /* bytes of this transfer so far */
+	uint16_t value;  /* position << 4 | slew mode; bit 15 power down */
+	uint8_t pending; /* first byte of a write */
+	unsigned count;  /* bytes of this transfer so far */
 };
 
 void dw9714_init(struct dw9714 *vcm, struct vboard *board, bool (*powered)(void *context),

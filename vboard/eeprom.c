@@ -6,7 +6,7 @@
 /* A 24C16 writes a page in at most 5 ms and does not acknowledge meanwhile. */
 #define WRITE_NS_MIN 1500000u
 #define WRITE_NS_MAX 5000000u
-#define PAGE 16u
+#define PAGE         16u
 
 static bool eeprom_start(struct i2c_target *target, uint8_t address, bool is_read)
 {
@@ -35,8 +35,8 @@ static bool eeprom_write(struct i2c_target *target, uint8_t byte)
 		return true;
 	}
 	eeprom->data[eeprom->pointer] = byte;
-	eeprom->pointer = (uint16_t)((eeprom->pointer & ~(PAGE - 1)) |
-				     ((eeprom->pointer + 1) & (PAGE - 1)));
+	eeprom->pointer =
+		(uint16_t)((eeprom->pointer & ~(PAGE - 1)) | ((eeprom->pointer + 1) & (PAGE - 1)));
 	eeprom->written = true;
 	return true;
 }

@@ -18,7 +18,7 @@ struct eeprom {
 	uint8_t data[EEPROM_SIZE];
 	uint16_t pointer;
 	bool has_pointer, written;
-	uint64_t busy_until;    /* ns; end of the write cycle */
+	uint64_t busy_until; /* ns; end of the write cycle */
 };
 
 void eeprom_init(struct eeprom *eeprom, struct vboard *board, bool (*powered)(void *context),

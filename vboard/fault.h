@@ -12,8 +12,8 @@
 
 /* CSI-2 ports; a fault without a camera name concerns both. */
 #define FAULT_CAMERA_OV13858 0x1u
-#define FAULT_CAMERA_OV5670 0x2u
-#define FAULT_CAMERA_ALL 0x3u
+#define FAULT_CAMERA_OV5670  0x2u
+#define FAULT_CAMERA_ALL     0x3u
 
 struct fault_set {
 	bool on[FAULT_MAX];

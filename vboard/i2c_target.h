@@ -26,7 +26,7 @@ struct i2c_target_ops {
 struct i2c_target {
 	const struct i2c_target_ops *ops;
 	const char *name;
-	uint8_t first, last;    /* addresses it answers to */
+	uint8_t first, last; /* addresses it answers to */
 };
 
 #define I2C_BUS_TARGETS 8

@@ -3,6 +3,7 @@
  * one request at a time on each, answered from the models. Interrupts go in through qtest, because
  * the protocol has no message for them (imgu.md 8.2).
  */
+#define _GNU_SOURCE 1
 #include "vboard/link.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ enum proxy_command {
 };
 
 #define PROXY_PAYLOAD_MAX 192u
-#define PROXY_FDS 8u
+#define PROXY_FDS         8u
 
 struct proxy_header {
 	int32_t command;
@@ -71,11 +72,11 @@ _Static_assert(sizeof(struct proxy_header) == 16, "wire format");
 _Static_assert(sizeof(struct proxy_bar) == 24, "wire format");
 _Static_assert(sizeof(struct proxy_sync) == PROXY_PAYLOAD_MAX, "wire format");
 
-#define PCI_BAR0 0x10
+#define PCI_BAR0          0x10
 #define PCI_INTERRUPT_PIN 0x3d
 
 /* A QEMU that was asked to end gets this long. */
-#define KILL_GRACE_NS 2000000000u
+#define KILL_GRACE_NS   2000000000u
 /* A raised line is raised again this often: another device on the same GSI may have lowered it. */
 #define INTX_REFRESH_NS 10000000u
 
@@ -145,7 +146,8 @@ static unsigned link_gsi(struct link *link, unsigned index)
 static void link_set_gsi(struct link *link, unsigned gsi, bool level)
 {
 	char line[96];
-	int n = snprintf(line, sizeof(line), "set_irq_in /machine/%s/ioapic unnamed-gpio-in %u %d\n",
+	int n = snprintf(line, sizeof(line),
+			 "set_irq_in /machine/%s/ioapic unnamed-gpio-in %u %d\n",
 			 link->machine == LINK_MACHINE_Q35 ? "q35" : "i440fx", gsi, level);
 
 	qtest_send(link, line, (size_t)n);
@@ -234,7 +236,7 @@ static bool message_receive(struct link *link, int socket, struct proxy_message 
 		char bytes[CMSG_SPACE(PROXY_FDS * sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct iovec iov = { &message->header, sizeof(message->header) };
+	struct iovec iov = {&message->header, sizeof(message->header)};
 	struct msghdr header = {
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
@@ -255,7 +257,8 @@ static bool message_receive(struct link *link, int socket, struct proxy_message 
 			  sizeof(message->header) - (size_t)n))
 		return false;
 	if (message->header.size > PROXY_PAYLOAD_MAX)
-		return link_fail(link, "QEMU sent a message that is too long: unknown proxy version");
+		return link_fail(link,
+				 "QEMU sent a message that is too long: unknown proxy version");
 	return receive_rest(socket, message->payload.bytes, message->header.size);
 }
 
@@ -264,7 +267,7 @@ static bool message_answer(int socket, uint64_t value)
 	struct {
 		struct proxy_header header;
 		uint64_t value;
-	} answer = { { PROXY_RET, 0, 8 }, value };
+	} answer = {{PROXY_RET, 0, 8}, value};
 
 	return send(socket, &answer, sizeof(answer), MSG_NOSIGNAL) == sizeof(answer);
 }
@@ -409,13 +412,13 @@ static uint64_t link_deadline(struct link *link, uint64_t next)
 
 static int link_poll(struct link *link, struct pollfd *fds, uint64_t next)
 {
-	struct timespec ts = { 0, 0 };
+	struct timespec ts = {0, 0};
 	uint64_t now;
 
 	for (unsigned i = 0; i < link->count; i++)
-		fds[i] = (struct pollfd){ .fd = link->sockets[i], .events = POLLIN };
-	fds[link->count] = (struct pollfd){ .fd = link->qtest, .events = POLLIN };
-	fds[link->count + 1] = (struct pollfd){ .fd = link->signals, .events = POLLIN };
+		fds[i] = (struct pollfd){.fd = link->sockets[i], .events = POLLIN};
+	fds[link->count] = (struct pollfd){.fd = link->qtest, .events = POLLIN};
+	fds[link->count + 1] = (struct pollfd){.fd = link->signals, .events = POLLIN};
 	if (next == UINT64_MAX)
 		return ppoll(fds, link->count + 2, NULL, NULL);
 	now = link_now_ns(NULL);

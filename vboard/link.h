@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #define LINK_FUNCTIONS 8u
-#define LINK_REGIONS 8u
+#define LINK_REGIONS   8u
 
 /* ---- Guest memory (link_memory.c) ---- */
 
@@ -60,17 +60,17 @@ enum link_machine {
 
 /* What the user's own arguments say. */
 struct link_qemu {
-	char **user;            /* program name first */
+	char **user; /* program name first */
 	int user_count;
 	enum link_machine machine;
 	uint64_t ram_bytes;
-	bool has_backend;       /* the user gave a memory backend */
-	bool has_smbios;        /* the user gave an SMBIOS type 1 */
+	bool has_backend; /* the user gave a memory backend */
+	bool has_smbios;  /* the user gave an SMBIOS type 1 */
 	bool coherence_none;
-	int ram_fd;             /* RAM file made by us, -1 when the user has a backend */
+	int ram_fd; /* RAM file made by us, -1 when the user has a backend */
 	int proxy_fds[LINK_FUNCTIONS];
 	int qtest_fd;
-	char **arguments;       /* result, NULL-terminated, from malloc */
+	char **arguments; /* result, NULL-terminated, from malloc */
 	int argument_count;
 };
 
@@ -96,10 +96,10 @@ struct link {
 	int sockets[LINK_FUNCTIONS];
 	int qtest;
 	pid_t qemu;
-	int signals;            /* signalfd: SIGCHLD, SIGINT, SIGTERM, SIGHUP */
+	int signals; /* signalfd: SIGCHLD, SIGINT, SIGTERM, SIGHUP */
 	bool intx[LINK_FUNCTIONS];
-	uint64_t killed_at;     /* ns; SIGTERM was sent to QEMU */
-	bool failed;            /* protocol error, said on stderr */
+	uint64_t killed_at; /* ns; SIGTERM was sent to QEMU */
+	bool failed;        /* protocol error, said on stderr */
 	uint64_t messages;
 };
 

@@ -2,6 +2,7 @@
  * link_qemu.c: the QEMU command line: what the user's arguments already say, and what the board
  * adds: shared RAM, proxy devices, the stock function 0 of two slots, qtest, SMBIOS names.
  */
+#define _GNU_SOURCE 1
 #include "vboard/link.h"
 
 #include <stdarg.h>
@@ -17,7 +18,7 @@ static const char *option_value(const struct link_qemu *qemu, int i, const char 
 {
 	const char *text = qemu->user[i];
 
-	if (*text++ != '-')
+	if (!text || *text++ != '-')
 		return NULL;
 	if (*text == '-')
 		text++;
@@ -49,16 +50,22 @@ static bool parse_ram_size(const char *text, uint64_t *bytes)
 	double unit;
 
 	switch (*end) {
-	case 'k': case 'K':
+	case 'k':
+	case 'K':
 		unit = 1024.0;
 		break;
-	case 'g': case 'G':
+	case 'g':
+	case 'G':
 		unit = 1024.0 * 1024 * 1024;
 		break;
-	case 't': case 'T':
+	case 't':
+	case 'T':
 		unit = 1024.0 * 1024 * 1024 * 1024;
 		break;
-	case '\0': case ',': case 'm': case 'M':
+	case '\0':
+	case ',':
+	case 'm':
+	case 'M':
 		unit = 1024.0 * 1024;
 		break;
 	default:
@@ -76,7 +83,8 @@ static void parse_machine(struct link_qemu *qemu, const char *text)
 		type = text;
 	if (type)
 		qemu->machine = !strncmp(type, "q35", 3) || !strncmp(type, "pc-q35", 6)
-					? LINK_MACHINE_Q35 : LINK_MACHINE_PC;
+					? LINK_MACHINE_Q35
+					: LINK_MACHINE_PC;
 	if (list_value(text, "memory-backend"))
 		qemu->has_backend = true;
 }
@@ -132,8 +140,8 @@ static bool user_has_device_at(const struct link_qemu *qemu, unsigned device, un
 
 bool link_qemu_add(struct link_qemu *qemu, const char *format, ...)
 {
-	char **grown = realloc(qemu->arguments,
-			       (size_t)(qemu->argument_count + 2) * sizeof(*grown));
+	char **grown =
+		realloc(qemu->arguments, (size_t)(qemu->argument_count + 2) * sizeof(*grown));
 	va_list args;
 	int n;
 
@@ -174,7 +182,8 @@ static bool add_qtest(struct link_qemu *qemu)
 
 	snprintf(text, sizeof(text), "socket,id=vboard-qtest,fd=%d", qemu->qtest_fd);
 	return add_pair(qemu, "-chardev", text) &&
-	       add_pair(qemu, "-object", "qtest,id=vboard-qtest-server,chardev=vboard-qtest,log=none");
+	       add_pair(qemu, "-object",
+			"qtest,id=vboard-qtest-server,chardev=vboard-qtest,log=none");
 }
 
 /* Function 0 of the CIO2's and of I2C4's slot: stock devices (design, section 5). */
@@ -211,10 +220,12 @@ static bool add_smbios(struct link_qemu *qemu)
 {
 	if (qemu->has_smbios)
 		return true;
-	return add_pair(qemu, "-smbios", "type=1,manufacturer=HP,product=Soraka,version=rev5,"
-					 "serial=VB0001,family=Google_Poppy") &&
-	       add_pair(qemu, "-smbios", "type=2,manufacturer=HP,product=Soraka,version=rev5,"
-					 "serial=VB0001");
+	return add_pair(qemu, "-smbios",
+			"type=1,manufacturer=HP,product=Soraka,version=rev5,"
+			"serial=VB0001,family=Google_Poppy") &&
+	       add_pair(qemu, "-smbios",
+			"type=2,manufacturer=HP,product=Soraka,version=rev5,"
+			"serial=VB0001");
 }
 
 bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board)

@@ -10,84 +10,84 @@
 #include <string.h>
 
 /* lpss-i2c.md 4 */
-#define IC_CON 0x00
-#define   CON_MASTER 0x01u
-#define   CON_SPEED 0x06u
-#define   CON_RESTART 0x20u
-#define   CON_SLAVE_DISABLE 0x40u
-#define IC_TAR 0x04
-#define IC_HS_MADDR 0x0c
-#define IC_DATA_CMD 0x10
-#define   CMD_READ 0x100u
-#define   CMD_STOP 0x200u
-#define   CMD_RESTART 0x400u
-#define IC_SS_HCNT 0x14
-#define IC_FS_HCNT 0x1c
-#define IC_HS_HCNT 0x24
-#define IC_HS_LCNT 0x28
-#define IC_INTR_STAT 0x2c
-#define IC_INTR_MASK 0x30
-#define IC_RAW_INTR_STAT 0x34
-#define IC_RX_TL 0x38
-#define IC_TX_TL 0x3c
-#define IC_CLR_INTR 0x40
-#define IC_CLR_RX_UNDER 0x44
-#define IC_CLR_TX_ABRT 0x54
-#define IC_CLR_GEN_CALL 0x68
-#define IC_ENABLE 0x6c
-#define IC_STATUS 0x70
-#define IC_TXFLR 0x74
-#define IC_RXFLR 0x78
-#define IC_SDA_HOLD 0x7c
-#define IC_TX_ABRT_SOURCE 0x80
-#define IC_SLV_DATA_NACK 0x84
-#define IC_ACK_GENERAL 0x98
-#define IC_ENABLE_STATUS 0x9c
-#define IC_FS_SPKLEN 0xa0
-#define IC_HS_SPKLEN 0xa4
+#define IC_CON             0x00
+#define CON_MASTER         0x01u
+#define CON_SPEED          0x06u
+#define CON_RESTART        0x20u
+#define CON_SLAVE_DISABLE  0x40u
+#define IC_TAR             0x04
+#define IC_HS_MADDR        0x0c
+#define IC_DATA_CMD        0x10
+#define CMD_READ           0x100u
+#define CMD_STOP           0x200u
+#define CMD_RESTART        0x400u
+#define IC_SS_HCNT         0x14
+#define IC_FS_HCNT         0x1c
+#define IC_HS_HCNT         0x24
+#define IC_HS_LCNT         0x28
+#define IC_INTR_STAT       0x2c
+#define IC_INTR_MASK       0x30
+#define IC_RAW_INTR_STAT   0x34
+#define IC_RX_TL           0x38
+#define IC_TX_TL           0x3c
+#define IC_CLR_INTR        0x40
+#define IC_CLR_RX_UNDER    0x44
+#define IC_CLR_TX_ABRT     0x54
+#define IC_CLR_GEN_CALL    0x68
+#define IC_ENABLE          0x6c
+#define IC_STATUS          0x70
+#define IC_TXFLR           0x74
+#define IC_RXFLR           0x78
+#define IC_SDA_HOLD        0x7c
+#define IC_TX_ABRT_SOURCE  0x80
+#define IC_SLV_DATA_NACK   0x84
+#define IC_ACK_GENERAL     0x98
+#define IC_ENABLE_STATUS   0x9c
+#define IC_FS_SPKLEN       0xa0
+#define IC_HS_SPKLEN       0xa4
 #define IC_CLR_RESTART_DET 0xa8
 /* Of cores with SMBus support only. Linux 6.12 writes 0 to it on every core (seen on the rig). */
 #define IC_SMBUS_INTR_MASK 0xcc
-#define IC_COMP_PARAM_1 0xf4
-#define IC_COMP_VERSION 0xf8
-#define IC_COMP_TYPE 0xfc
+#define IC_COMP_PARAM_1    0xf4
+#define IC_COMP_VERSION    0xf8
+#define IC_COMP_TYPE       0xfc
 
-#define RAW_RX_UNDER 0x001u
-#define RAW_RX_OVER 0x002u
-#define RAW_RX_FULL 0x004u
-#define RAW_TX_OVER 0x008u
-#define RAW_TX_EMPTY 0x010u
-#define RAW_TX_ABRT 0x040u
-#define RAW_ACTIVITY 0x100u
-#define RAW_STOP_DET 0x200u
-#define RAW_START_DET 0x400u
+#define RAW_RX_UNDER    0x001u
+#define RAW_RX_OVER     0x002u
+#define RAW_RX_FULL     0x004u
+#define RAW_TX_OVER     0x008u
+#define RAW_TX_EMPTY    0x010u
+#define RAW_TX_ABRT     0x040u
+#define RAW_ACTIVITY    0x100u
+#define RAW_STOP_DET    0x200u
+#define RAW_START_DET   0x400u
 #define RAW_RESTART_DET 0x1000u
-#define RAW_LEVELS (RAW_RX_FULL | RAW_TX_EMPTY)
+#define RAW_LEVELS      (RAW_RX_FULL | RAW_TX_EMPTY)
 
-#define ABRT_ADDRESS_NACK 0x0001u
-#define ABRT_DATA_NACK 0x0008u
+#define ABRT_ADDRESS_NACK    0x0001u
+#define ABRT_DATA_NACK       0x0008u
 #define ABRT_MASTER_DISABLED 0x0800u
-#define ABRT_ARBITRATION 0x1000u
+#define ABRT_ARBITRATION     0x1000u
 
 /* LPSS private registers (3) */
-#define LPSS_PRIVATE 0x200
-#define LPSS_RESETS 0x204
-#define   RESETS_RELEASED 0x3u
-#define LPSS_CAPS 0x2fc
-#define   CAPS_NO_DMA 0x100u
+#define LPSS_PRIVATE     0x200
+#define LPSS_RESETS      0x204
+#define RESETS_RELEASED  0x3u
+#define LPSS_CAPS        0x2fc
+#define CAPS_NO_DMA      0x100u
 #define LPSS_PRIVATE_END 0x300
 
-#define FIFO_DEPTH 64u
+#define FIFO_DEPTH      64u
 #define INPUT_CLOCK_KHZ 120000u
-#define SPKLEN 1u
+#define SPKLEN          1u
 
 enum bus_state {
 	BUS_IDLE,
-	BUS_ADDRESS,    /* start and address byte under way */
-	BUS_DATA,       /* a data byte under way */
-	BUS_HOLD,       /* SCL held low: FIFO ran empty without STOP */
-	BUS_STOP,       /* stop condition under way */
-	BUS_STUCK,      /* a target stretches the clock for ever */
+	BUS_ADDRESS, /* start and address byte under way */
+	BUS_DATA,    /* a data byte under way */
+	BUS_HOLD,    /* SCL held low: FIFO ran empty without STOP */
+	BUS_STOP,    /* stop condition under way */
+	BUS_STUCK,   /* a target stretches the clock for ever */
 };
 
 struct lpss_i2c {
@@ -103,18 +103,18 @@ struct lpss_i2c {
 	uint8_t rx[FIFO_DEPTH];
 	unsigned rx_head, rx_count;
 
-	uint32_t raw;                   /* latched bits */
+	uint32_t raw; /* latched bits */
 	uint32_t abort_source;
-	bool flushing;                  /* DATA_CMD writes are discarded until the abort is cleared */
+	bool flushing; /* DATA_CMD writes are discarded until the abort is cleared */
 	bool enabled;
-	uint64_t disabled_at;           /* ENABLE_STATUS falls then */
+	uint64_t disabled_at; /* ENABLE_STATUS falls then */
 
 	enum bus_state state;
 	uint64_t event_at;
-	uint16_t command;               /* in execution */
-	bool is_read;                   /* direction of the addressed transfer */
+	uint16_t command; /* in execution */
+	bool is_read;     /* direction of the addressed transfer */
 	struct i2c_target *target;
-	uint64_t transfers;             /* for the fault that counts */
+	uint64_t transfers; /* for the fault that counts */
 };
 
 static struct lpss_i2c *to_i2c(struct model *model)
@@ -443,8 +443,8 @@ static uint32_t i2c_status(const struct lpss_i2c *i2c)
 static uint32_t i2c_read_clear(struct lpss_i2c *i2c, uint32_t offset)
 {
 	static const uint16_t bits[] = {
-		RAW_RX_UNDER, RAW_RX_OVER, RAW_TX_OVER, 0x020, RAW_TX_ABRT, 0x080,
-		RAW_ACTIVITY, RAW_STOP_DET, RAW_START_DET, 0x800,
+		RAW_RX_UNDER, RAW_RX_OVER,  RAW_TX_OVER,  0x020,         RAW_TX_ABRT,
+		0x080,        RAW_ACTIVITY, RAW_STOP_DET, RAW_START_DET, 0x800,
 	};
 	uint32_t mask;
 
@@ -565,11 +565,12 @@ static void i2c_write_core(struct lpss_i2c *i2c, uint32_t offset, uint32_t value
 		return;
 	} else if (!i2c_is_storage(offset)) {
 		model_violation(&i2c->model, "write of 0x%x to %s register 0x%x", value,
-				offset == IC_STATUS || offset == IC_INTR_STAT ? "read-only" : "unknown",
+				offset == IC_STATUS || offset == IC_INTR_STAT ? "read-only"
+									      : "unknown",
 				offset);
 	} else if (i2c_needs_disabled(offset) && i2c_enable_status(i2c)) {
-		model_violation(&i2c->model, "register 0x%x written while the controller is enabled",
-				offset);
+		model_violation(&i2c->model,
+				"register 0x%x written while the controller is enabled", offset);
 	} else {
 		i2c->registers[offset / 4] = value;
 	}
@@ -624,7 +625,8 @@ struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 	i2c->model.board = board;
 	i2c->instance = instance;
 	i2c->bus = soraka_i2c_bus(vboard_soraka(board), instance);
-	model_config_init(&i2c->model, 0x8086, (uint16_t)(0x9d60 + instance), 0x118000, 0x21, 4096, 1);
+	model_config_init(&i2c->model, 0x8086, (uint16_t)(0x9d60 + instance), 0x118000, 0x21, 4096,
+			  1);
 	model_add_pm(&i2c->model, 0x80, true);
 	return &i2c->model;
 }

@@ -1,4 +1,5 @@
 /* main.c: the program virtual-board: its options, the run of QEMU, and what is said at the end. */
+#define _GNU_SOURCE 1
 #include "vboard/coherence.h"
 #include "vboard/link.h"
 
@@ -17,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FAULTS 32
+#define FAULTS           32
 #define VIOLATIONS_SHOWN 50
 
 struct run {
@@ -26,7 +27,7 @@ struct run {
 	struct link link;
 	const char *faults[FAULTS];
 	const char *trace;
-	const char *witness;        /* more arguments for the plugin */
+	const char *witness;         /* more arguments for the plugin */
 	struct coherence *coherence; /* NULL when DMA snoops */
 	bool pin;
 	unsigned violations;
@@ -37,12 +38,15 @@ static const char usage[] =
 	"Usage: virtual-board [options] -- qemu-system-x86_64 [QEMU's own arguments]\n"
 	"\n"
 	"Plays the camera subsystem of an HP Chromebook x2 (soraka, Kaby Lake-Y) to a stock QEMU:\n"
-	"ImgU, CIO2, four I2C controllers, camera PMIC, OV13858 and OV5670. Ends with QEMU's status.\n"
+	"ImgU, CIO2, four I2C controllers, camera PMIC, OV13858 and OV5670. Ends with QEMU's "
+	"status.\n"
 	"\n"
-	"  --seed N               delays and undefined values; same seed, same behaviour (default 1)\n"
+	"  --seed N               delays and undefined values; same seed, same behaviour (default "
+	"1)\n"
 	"  --trace FILE           every register access, DMA, I2C byte and fault, one line each\n"
 	"  --scene CAMERA=FILE    what ov13858 or ov5670 sees: a 16-bit PGM of the mode's size is\n"
-	"                         emitted sample for sample; a PNG or 8-bit PPM is scaled, mosaiced\n"
+	"                         emitted sample for sample; a PNG or 8-bit PPM is scaled, "
+	"mosaiced\n"
 	"  --fps N|max            frame rate; default: as the sensor's registers say\n"
 	"  --fault SPEC           break something on purpose; repeatable; 'help' lists what\n"
 	"  --coherence snoop|none does camera DMA see the CPU's caches (default snoop)\n"
@@ -182,16 +186,16 @@ static bool parse_option(struct run *run, int option)
 static bool parse_options(struct run *run, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "trace", required_argument, NULL, 't' },
-		{ "scene", required_argument, NULL, 'c' },
-		{ "fps", required_argument, NULL, 'r' },
-		{ "fault", required_argument, NULL, 'f' },
-		{ "coherence", required_argument, NULL, 'o' },
-		{ "witness", required_argument, NULL, 'w' },
-		{ "no-pin", no_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{"seed", required_argument, NULL, 's'},
+		{"trace", required_argument, NULL, 't'},
+		{"scene", required_argument, NULL, 'c'},
+		{"fps", required_argument, NULL, 'r'},
+		{"fault", required_argument, NULL, 'f'},
+		{"coherence", required_argument, NULL, 'o'},
+		{"witness", required_argument, NULL, 'w'},
+		{"no-pin", no_argument, NULL, 'p'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -302,7 +306,8 @@ static bool make_coherence(struct run *run)
 		return false;
 	}
 	run->link.dma = (struct link_dma){run->coherence, coherence_read, coherence_write};
-	return link_qemu_add(&run->qemu, "%s", "-plugin") && link_qemu_add(&run->qemu, "%s", plugin);
+	return link_qemu_add(&run->qemu, "%s", "-plugin") &&
+	       link_qemu_add(&run->qemu, "%s", plugin);
 }
 
 /* Status of the program: QEMU's, unless the witness found something. */
@@ -313,8 +318,9 @@ static int report_coherence(struct run *run, int status)
 	if (!run->coherence)
 		return status;
 	snprintf(elf, sizeof(elf), "%s/firstlight.elf", own_directory());
-	return coherence_report(run->coherence, access(elf, R_OK) ? NULL : elf, stderr) ?
-		       COHERENCE_EXIT : status;
+	return coherence_report(run->coherence, access(elf, R_OK) ? NULL : elf, stderr)
+		       ? COHERENCE_EXIT
+		       : status;
 }
 
 /* QEMU and the board take turns: on one CPU a register access costs 5 us, and stays there

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLACK_LEVEL 64u
-#define SAMPLE_MAX 1023u
-#define WIDTH_MAX 8192u
-#define HEIGHT_MAX 8192u
+#define BLACK_LEVEL  64u
+#define SAMPLE_MAX   1023u
+#define WIDTH_MAX    8192u
+#define HEIGHT_MAX   8192u
 #define NOISE_LENGTH 16384u
 /* The bird that crosses the built-in scene: in array pixels per 4096 of the array's width. */
-#define BIRD_RADIUS 60
-#define BIRD_STEP 37
+#define BIRD_RADIUS  60
+#define BIRD_STEP    37
 
 /* All that a frame depends on besides the scene. */
 struct look {
@@ -35,22 +35,22 @@ struct picture {
 	struct vboard *board;
 	struct sensor *sensor;
 	struct scene scene;
-	unsigned variant;       /* of the built-in scene */
+	unsigned variant; /* of the built-in scene */
 	struct look look;
 	bool has_look;
-	unsigned number;        /* of the frame begun; stays 0 with the fault "frozen" */
+	unsigned number; /* of the frame begun; stays 0 with the fault "frozen" */
 	uint32_t stride;
-	uint8_t *packed;        /* stride * height */
-	uint8_t *valid;         /* per line */
+	uint8_t *packed; /* stride * height */
+	uint8_t *valid;  /* per line */
 	size_t packed_size;
 	uint16_t column_shade[WIDTH_MAX];
-	uint32_t column_at[WIDTH_MAX];  /* scene column, 16.8 */
+	uint32_t column_at[WIDTH_MAX]; /* scene column, 16.8 */
 	int8_t noise[NOISE_LENGTH];
-	uint64_t shift;         /* fault shifted-frame */
+	uint64_t shift; /* fault shifted-frame */
 	bool swapped;
 	struct bad_pixel *bad;
 	unsigned bad_count;
-	uint16_t *line[3];      /* scene lines blended for one output line */
+	uint16_t *line[3]; /* scene lines blended for one output line */
 	bool mismatch_told;
 };
 
@@ -201,8 +201,7 @@ static void picture_make_columns(struct picture *picture)
 		uint64_t last = ((uint64_t)picture->scene.width - 1) << 8;
 
 		picture->column_at[x] = (uint32_t)(column > last ? last : column);
-		picture->column_shade[x] =
-			(uint16_t)shade(at, picture->sensor->type->array_width);
+		picture->column_shade[x] = (uint16_t)shade(at, picture->sensor->type->array_width);
 	}
 }
 
@@ -250,7 +249,8 @@ static bool picture_has_bird(const struct picture *picture)
 static void picture_forget_bird(struct picture *picture)
 {
 	const struct sensor_window *window = &picture->look.window;
-	int top = bird_y(picture) - bird_radius(picture), bottom = bird_y(picture) + bird_radius(picture);
+	int top = bird_y(picture) - bird_radius(picture),
+	    bottom = bird_y(picture) + bird_radius(picture);
 
 	for (unsigned y = 0; y < window->height; y++) {
 		int at = (int)(window->y + y * window->step_y);
@@ -280,6 +280,15 @@ static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *sam
 
 /* ---- A frame ---- */
 
+static bool look_equal(const struct look *a, const struct look *b)
+{
+	const struct sensor_window *v = &a->window, *w = &b->window;
+
+	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
+	       v->width == w->width && v->height == w->height && a->pattern == b->pattern &&
+	       a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] && a->gain[2] == b->gain[2];
+}
+
 bool picture_begin(struct picture *picture, unsigned number)
 {
 	struct look look;
@@ -292,7 +301,7 @@ bool picture_begin(struct picture *picture, unsigned number)
 		return false;
 	if (!picture_need_scene(picture))
 		return false;
-	if (!picture->has_look || memcmp(&look, &picture->look, sizeof(look))) {
+	if (!picture->has_look || !look_equal(&look, &picture->look)) {
 		picture->look = look;
 		picture->has_look = picture_resize(picture);
 		if (!picture->has_look)
@@ -312,7 +321,7 @@ bool picture_begin(struct picture *picture, unsigned number)
  * 4 get darker top to bottom, right to left, bottom to top. */
 static void pattern_samples(const struct picture *picture, unsigned y, uint16_t *samples)
 {
-	static const uint8_t bars[8] = { 7, 6, 3, 2, 5, 4, 1, 0 };   /* bits R, G, B */
+	static const uint8_t bars[8] = {7, 6, 3, 2, 5, 4, 1, 0}; /* bits R, G, B */
 	const struct sensor_window *window = &picture->look.window;
 	unsigned width = window->width, height = window->height;
 
@@ -391,7 +400,7 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 {
 	const struct look *look = &picture->look;
 	unsigned row = look->window.y + y * look->window.step_y;
-	unsigned channels[2] = { y & 1 ? 2 : 1, y & 1 ? 1 : 0 };
+	unsigned channels[2] = {y & 1 ? 2 : 1, y & 1 ? 1 : 0};
 	uint32_t gains[2];
 	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
 	const int8_t *noise = picture->noise + (y * 2654435761u >> 8) % (NOISE_LENGTH - WIDTH_MAX);

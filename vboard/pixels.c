@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define GROUP_PIXELS 25u
-#define GROUP_BYTES 32u
+#define GROUP_BYTES  32u
 
 uint32_t pixels_stride(uint32_t width)
 {
@@ -28,7 +28,7 @@ static void pack_group(const uint16_t *samples, uint8_t *out)
 void pixels_pack_line(const uint16_t *samples, uint32_t width, uint8_t *out)
 {
 	uint8_t *end = out + pixels_stride(width);
-	uint16_t tail[GROUP_PIXELS] = { 0 };
+	uint16_t tail[GROUP_PIXELS] = {0};
 	uint8_t group[GROUP_BYTES + 8];
 
 	/* Through `group`, because its last quad's store reaches past the 32 bytes. */

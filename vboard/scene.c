@@ -62,7 +62,7 @@ static bool scene_from_srgb(struct scene *scene, unsigned width, unsigned height
 
 static bool load_png(struct scene *scene, const char *path, char *error, size_t error_size)
 {
-	png_image image = { .version = PNG_IMAGE_VERSION };
+	png_image image = {.version = PNG_IMAGE_VERSION};
 	uint8_t *rgb = NULL;
 	bool ok;
 

@@ -11,9 +11,9 @@
 
 struct scene {
 	unsigned width, height;
-	uint16_t *plane[3];     /* R, G, B: linear, 0..65535; NULL for raw */
-	uint16_t *raw;          /* samples 0..1023 of a 16-bit PGM, else NULL */
-	bool is_builtin;        /* drawn here: has something that moves */
+	uint16_t *plane[3]; /* R, G, B: linear, 0..65535; NULL for raw */
+	uint16_t *raw;      /* samples 0..1023 of a 16-bit PGM, else NULL */
+	bool is_builtin;    /* drawn here: has something that moves */
 };
 
 /* Reads PNG, PPM (P6) or PGM (P5). False with a message in `error`. */

@@ -9,26 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH 1064u
+#define WIDTH  1064u
 #define HEIGHT 792u
 
 struct colour {
-	uint8_t r, g, b;        /* sRGB */
+	uint8_t r, g, b; /* sRGB */
 };
 
-static const struct colour sky_top = { 70, 130, 205 }, sky_bottom = { 190, 215, 235 };
-static const struct colour far_hill = { 95, 130, 120 }, near_hill = { 80, 135, 60 };
-static const struct colour wall = { 225, 200, 165 }, roof = { 165, 60, 45 };
-static const struct colour door = { 95, 60, 40 }, window = { 120, 170, 210 };
-static const struct colour trunk = { 90, 65, 45 }, leaves = { 45, 105, 45 };
-static const struct colour sun = { 255, 235, 150 }, board = { 40, 42, 46 };
-static const struct colour letters = { 235, 235, 230 };
+static const struct colour sky_top = {70, 130, 205}, sky_bottom = {190, 215, 235};
+static const struct colour far_hill = {95, 130, 120}, near_hill = {80, 135, 60};
+static const struct colour wall = {225, 200, 165}, roof = {165, 60, 45};
+static const struct colour door = {95, 60, 40}, window = {120, 170, 210};
+static const struct colour trunk = {90, 65, 45}, leaves = {45, 105, 45};
+static const struct colour sun = {255, 235, 150}, board = {40, 42, 46};
+static const struct colour letters = {235, 235, 230};
 
 /* The six chromatic and six neutral-ish fields that people know from colour charts. */
 static const struct colour chart[12] = {
-	{ 56, 61, 150 }, { 70, 148, 73 }, { 175, 54, 60 }, { 231, 199, 31 },
-	{ 187, 86, 149 }, { 8, 133, 161 }, { 243, 243, 242 }, { 200, 200, 200 },
-	{ 160, 160, 160 }, { 122, 122, 121 }, { 85, 85, 85 }, { 52, 52, 52 },
+	{56, 61, 150},   {70, 148, 73},   {175, 54, 60},   {231, 199, 31},
+	{187, 86, 149},  {8, 133, 161},   {243, 243, 242}, {200, 200, 200},
+	{160, 160, 160}, {122, 122, 121}, {85, 85, 85},    {52, 52, 52},
 };
 
 /* 5x7 letters, one byte a row, for what is written on the board. */
@@ -36,23 +36,23 @@ static const struct glyph {
 	char letter;
 	uint8_t rows[7];
 } glyphs[] = {
-	{ 'F', { 0x1f, 0x10, 0x10, 0x1e, 0x10, 0x10, 0x10 } },
-	{ 'I', { 0x0e, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0e } },
-	{ 'R', { 0x1e, 0x11, 0x11, 0x1e, 0x14, 0x12, 0x11 } },
-	{ 'S', { 0x0f, 0x10, 0x10, 0x0e, 0x01, 0x01, 0x1e } },
-	{ 'T', { 0x1f, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04 } },
-	{ 'L', { 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x1f } },
-	{ 'G', { 0x0e, 0x11, 0x10, 0x17, 0x11, 0x11, 0x0f } },
-	{ 'H', { 0x11, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11 } },
-	{ 'O', { 0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e } },
-	{ 'V', { 0x11, 0x11, 0x11, 0x11, 0x11, 0x0a, 0x04 } },
-	{ '0', { 0x0e, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0e } },
-	{ '1', { 0x04, 0x0c, 0x04, 0x04, 0x04, 0x04, 0x0e } },
-	{ '3', { 0x1f, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0e } },
-	{ '5', { 0x1f, 0x10, 0x1e, 0x01, 0x01, 0x11, 0x0e } },
-	{ '6', { 0x06, 0x08, 0x10, 0x1e, 0x11, 0x11, 0x0e } },
-	{ '7', { 0x1f, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08 } },
-	{ '8', { 0x0e, 0x11, 0x11, 0x0e, 0x11, 0x11, 0x0e } },
+	{'F', {0x1f, 0x10, 0x10, 0x1e, 0x10, 0x10, 0x10}},
+	{'I', {0x0e, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0e}},
+	{'R', {0x1e, 0x11, 0x11, 0x1e, 0x14, 0x12, 0x11}},
+	{'S', {0x0f, 0x10, 0x10, 0x0e, 0x01, 0x01, 0x1e}},
+	{'T', {0x1f, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04}},
+	{'L', {0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x1f}},
+	{'G', {0x0e, 0x11, 0x10, 0x17, 0x11, 0x11, 0x0f}},
+	{'H', {0x11, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11}},
+	{'O', {0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e}},
+	{'V', {0x11, 0x11, 0x11, 0x11, 0x11, 0x0a, 0x04}},
+	{'0', {0x0e, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0e}},
+	{'1', {0x04, 0x0c, 0x04, 0x04, 0x04, 0x04, 0x0e}},
+	{'3', {0x1f, 0x02, 0x04, 0x02, 0x01, 0x11, 0x0e}},
+	{'5', {0x1f, 0x10, 0x1e, 0x01, 0x01, 0x11, 0x0e}},
+	{'6', {0x06, 0x08, 0x10, 0x1e, 0x11, 0x11, 0x0e}},
+	{'7', {0x1f, 0x01, 0x02, 0x04, 0x08, 0x08, 0x08}},
+	{'8', {0x0e, 0x11, 0x11, 0x0e, 0x11, 0x11, 0x0e}},
 };
 
 struct canvas {
@@ -119,8 +119,8 @@ static void draw_land(struct canvas *canvas)
 			else if (y < hill2)
 				put(canvas, x, y, mix(far_hill, near_hill, (y - hill1) / 260));
 			else
-				put(canvas, x, y, mix(near_hill, leaves, 0.23 + grass(x, y) +
-						      (y - hill2) / 900));
+				put(canvas, x, y,
+				    mix(near_hill, leaves, 0.23 + grass(x, y) + (y - hill2) / 900));
 		}
 	}
 }
@@ -190,7 +190,7 @@ static void draw_chart(struct canvas *canvas, int x, int y, const char *title)
 	for (int i = 0; i < 16; i++) {
 		uint8_t v = (uint8_t)(i * 17);
 
-		fill(canvas, x + 14 + i * 25, y + 152, 25, 28, (struct colour){ v, v, v });
+		fill(canvas, x + 14 + i * 25, y + 152, 25, 28, (struct colour){v, v, v});
 	}
 	for (int step = 7; step >= 1; step--) {
 		for (int i = 0; i < 3; i++, lx += 2 * step)
@@ -204,14 +204,14 @@ static void scene_set_linear(uint16_t *linear)
 		double v = i / 255.0;
 
 		v = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
-		linear[i] = (uint16_t)(v * 58000.0 + 0.5);   /* white below saturation */
+		linear[i] = (uint16_t)(v * 58000.0 + 0.5); /* white below saturation */
 	}
 }
 
 /* `variant` moves the sun and the house, so that two cameras do not see the same. */
 bool scene_draw(struct scene *scene, const char *title, unsigned variant)
 {
-	struct canvas canvas = { .scene = scene };
+	struct canvas canvas = {.scene = scene};
 	int shift = (int)(variant % 5) * 60;
 
 	memset(scene, 0, sizeof(*scene));

@@ -8,37 +8,37 @@
 #include <string.h>
 
 /* sensors.md 0.1, 1, 2 */
-#define MODE_SELECT 0x0100
-#define SOFT_RESET 0x0103
-#define PLL1_PREDIV 0x0300
-#define PLL1_MULT 0x0301
-#define PLL1_MDIV 0x0303
-#define PLL2_PREDIV 0x030b
-#define PLL2_MULT 0x030c
-#define PLL2_SYSDIV 0x030e
-#define PLL2_SYSPREDIV 0x030f
-#define CHIP_ID 0x300a
-#define MIPI_BITS 0x3031
-#define EXPOSURE 0x3500
-#define ANALOGUE_GAIN 0x3508
-#define WINDOW_X0 0x3800
-#define WINDOW_Y0 0x3802
-#define WINDOW_X1 0x3804
-#define WINDOW_Y1 0x3806
-#define OUTPUT_WIDTH 0x3808
-#define OUTPUT_HEIGHT 0x380a
-#define HTS 0x380c
-#define VTS 0x380e
-#define OFFSET_X 0x3810
-#define OFFSET_Y 0x3812
-#define INCREMENT_X 0x3814
-#define AUTO_SIZE 0x3841
-#define OV5670_PATTERN 0x4303
+#define MODE_SELECT     0x0100
+#define SOFT_RESET      0x0103
+#define PLL1_PREDIV     0x0300
+#define PLL1_MULT       0x0301
+#define PLL1_MDIV       0x0303
+#define PLL2_PREDIV     0x030b
+#define PLL2_MULT       0x030c
+#define PLL2_SYSDIV     0x030e
+#define PLL2_SYSPREDIV  0x030f
+#define CHIP_ID         0x300a
+#define MIPI_BITS       0x3031
+#define EXPOSURE        0x3500
+#define ANALOGUE_GAIN   0x3508
+#define WINDOW_X0       0x3800
+#define WINDOW_Y0       0x3802
+#define WINDOW_X1       0x3804
+#define WINDOW_Y1       0x3806
+#define OUTPUT_WIDTH    0x3808
+#define OUTPUT_HEIGHT   0x380a
+#define HTS             0x380c
+#define VTS             0x380e
+#define OFFSET_X        0x3810
+#define OFFSET_Y        0x3812
+#define INCREMENT_X     0x3814
+#define AUTO_SIZE       0x3841
+#define OV5670_PATTERN  0x4303
 #define OV13858_PATTERN 0x4503
 
 /* Reset release to first acknowledge: a part needs some thousand input clocks; the board sequence
  * waits 5 ms (OV13858) and 10 ms (OV5670), camera-acpi.md 7.1. */
-#define WAKE_NS_MIN 430000u
+#define WAKE_NS_MIN   430000u
 /* Stream-on to the first frame start. */
 #define STREAM_NS_MIN 1000000u
 #define STREAM_NS_MAX 4000000u
@@ -46,26 +46,26 @@
 const struct sensor_type sensor_ov13858 = {
 	.name = "ov13858",
 	.address = 0x10,
-	.id = { 0x00, 0xd8, 0x55 },
+	.id = {0x00, 0xd8, 0x55},
 	.lanes_register = 0x3016,
 	.y_increment_register = 0x3816,
 	.array_width = 4256,
 	.array_height = 3168,
 	.default_exposure = 1600,
-	.gain_register = { 0x5104, 0x5102, 0x5100 },
+	.gain_register = {0x5104, 0x5102, 0x5100},
 	.wake_ns_max = 4000000,
 };
 
 const struct sensor_type sensor_ov5670 = {
 	.name = "ov5670",
 	.address = 0x36,
-	.id = { 0x00, 0x56, 0x70 },
+	.id = {0x00, 0x56, 0x70},
 	.lanes_register = 0x3018,
 	.y_increment_register = 0x382a,
 	.array_width = 2624,
 	.array_height = 1960,
 	.default_exposure = 2048,
-	.gain_register = { 0x5032, 0x5034, 0x5036 },
+	.gain_register = {0x5032, 0x5034, 0x5036},
 	.wake_ns_max = 8000000,
 };
 
@@ -138,8 +138,8 @@ void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t valu
 static bool sensor_refuses(struct sensor *sensor)
 {
 	uint64_t count = UINT64_MAX;
-	bool always = vboard_fault(sensor->board,
-				   sensor->port ? "ov5670-nack" : "ov13858-nack", NULL);
+	bool always =
+		vboard_fault(sensor->board, sensor->port ? "ov5670-nack" : "ov13858-nack", NULL);
 
 	if (always)
 		return true;
@@ -167,8 +167,8 @@ static bool sensor_write(struct i2c_target *target, uint8_t byte)
 	struct sensor *sensor = (struct sensor *)target;
 	uint64_t every = 100;
 
-	if (vboard_fault_port(sensor->board, "data-nack", sensor->port, &every) &&
-	    every && ++sensor->bytes % every == 0)
+	if (vboard_fault_port(sensor->board, "data-nack", sensor->port, &every) && every &&
+	    ++sensor->bytes % every == 0)
 		return false;
 	if (sensor->pointer_bytes < 2) {
 		sensor->pointer = (uint16_t)(sensor->pointer << 8 | byte);
@@ -202,20 +202,22 @@ void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool relea
 	if (released && !sensor->released) {
 		sensor->released_at = vboard_now(sensor->board);
 		if (!supplied)
-			vboard_violation(sensor->board, sensor->type->name,
-					 "reset released while %s", !rails ? "a rail is not up" :
-					 "there is no 19.2 MHz clock");
+			vboard_violation(
+				sensor->board, sensor->type->name, "reset released while %s",
+				!rails ? "a rail is not up" : "there is no 19.2 MHz clock");
 	}
 	if (alive && !sensor->alive) {
 		sensor_reset(sensor);
-		sensor->awake_at = (since > sensor->released_at ? since : sensor->released_at) +
-				   vboard_delay_ns(sensor->board, WAKE_NS_MIN,
-						   sensor->type->wake_ns_max);
+		sensor->awake_at =
+			(since > sensor->released_at ? since : sensor->released_at) +
+			vboard_delay_ns(sensor->board, WAKE_NS_MIN, sensor->type->wake_ns_max);
 		vboard_trace(sensor->board, sensor->type->name, "out of reset");
 	} else if (!alive && sensor->alive) {
 		sensor_reset(sensor);
 		vboard_trace(sensor->board, sensor->type->name, "down: %s",
-			     !rails ? "no rails" : !clock ? "no clock" : "in reset");
+			     !rails   ? "no rails"
+			     : !clock ? "no clock"
+				      : "in reset");
 	}
 	sensor->released = released;
 	sensor->alive = alive;
@@ -226,7 +228,7 @@ void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool relea
 /* Pre-divider codes of this maker, in halves (sensors.md 4). */
 static unsigned prediv_halves(uint8_t code)
 {
-	static const uint8_t halves[8] = { 2, 3, 4, 5, 6, 8, 12, 16 };
+	static const uint8_t halves[8] = {2, 3, 4, 5, 6, 8, 12, 16};
 
 	return halves[code & 7];
 }
@@ -307,8 +309,8 @@ void sensor_get_window(const struct sensor *sensor, struct sensor_window *window
 	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
 	window->step_x = increment_step(r[INCREMENT_X]);
 	window->step_y = increment_step(r[sensor->type->y_increment_register]);
-	window->x = window_start(sensor, WINDOW_X0, WINDOW_X1, OFFSET_X, window->width,
-				 window->step_x);
+	window->x =
+		window_start(sensor, WINDOW_X0, WINDOW_X1, OFFSET_X, window->width, window->step_x);
 	window->y = window_start(sensor, WINDOW_Y0, WINDOW_Y1, OFFSET_Y, window->height,
 				 window->step_y);
 }
@@ -325,8 +327,9 @@ unsigned sensor_test_pattern(const struct sensor *sensor)
 uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
 {
 	const uint8_t *r = sensor->registers;
-	uint32_t lines = ((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 |
-			  r[EXPOSURE + 2]) / 16;
+	uint32_t lines =
+		((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 | r[EXPOSURE + 2]) /
+		16;
 	uint64_t analogue = sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff;
 	uint64_t digital = sensor_get16(sensor, sensor->type->gain_register[colour]) & 0x7fff;
 	uint32_t vts = sensor_get16(sensor, VTS);
@@ -334,12 +337,12 @@ uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
 	/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
 	if (vts > 8 && lines > vts - 8)
 		lines = vts - 8;
-	return (65536ull * lines * analogue * digital) / ((uint64_t)sensor->type->default_exposure *
-							   128 * 1024);
+	return (65536ull * lines * analogue * digital) /
+	       ((uint64_t)sensor->type->default_exposure * 128 * 1024);
 }
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
-		 unsigned port)
+		       unsigned port)
 {
 	memset(sensor, 0, sizeof(*sensor));
 	sensor->target.ops = &sensor_ops;

@@ -12,14 +12,14 @@
 
 struct sensor_type {
 	const char *name;
-	uint8_t address;        /* 7-bit */
-	uint8_t id[3];          /* at 0x300A */
+	uint8_t address; /* 7-bit */
+	uint8_t id[3];   /* at 0x300A */
 	uint16_t lanes_register;
 	uint16_t y_increment_register;
 	uint16_t array_width, array_height;
 	uint16_t default_exposure; /* lines, as the sheet gives it */
 	uint16_t gain_register[3]; /* digital gain R, G, B; 1024 is 1x */
-	uint32_t wake_ns_max;   /* from reset release to the first acknowledge */
+	uint32_t wake_ns_max;      /* from reset release to the first acknowledge */
 };
 
 extern const struct sensor_type sensor_ov13858;
@@ -29,8 +29,8 @@ struct sensor {
 	struct i2c_target target;
 	struct vboard *board;
 	const struct sensor_type *type;
-	unsigned port;          /* CSI-2 port, names the camera for faults */
-	uint8_t *registers;     /* 65536 */
+	unsigned port;      /* CSI-2 port, names the camera for faults */
+	uint8_t *registers; /* 65536 */
 	uint16_t pointer;
 	unsigned pointer_bytes; /* address bytes of this write so far */
 	bool released;          /* the reset line is high */
@@ -44,12 +44,13 @@ struct sensor {
 };
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
-		 unsigned port);
+		       unsigned port);
 void sensor_release(struct sensor *sensor);
 
 /* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released; the
  * supply has been as it is since `since` ns. */
-void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released, uint64_t since);
+void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released,
+		       uint64_t since);
 
 /* 16-bit big-endian register pair. */
 uint16_t sensor_get16(const struct sensor *sensor, uint16_t address);
@@ -59,20 +60,20 @@ bool sensor_streaming(const struct sensor *sensor);
 
 /* What the link carries with the registers as they are. */
 struct sensor_link {
-	uint64_t link_hz;       /* DDR clock: half the bit rate of a lane */
+	uint64_t link_hz; /* DDR clock: half the bit rate of a lane */
 	uint64_t line_ns, frame_ns;
 	unsigned lanes;
 	unsigned width, height;
-	uint8_t data_type;      /* CSI-2: 0x2B for RAW10 */
+	uint8_t data_type; /* CSI-2: 0x2B for RAW10 */
 };
 
 void sensor_get_link(const struct sensor *sensor, struct sensor_link *link);
 
 /* How the output picture lies on the pixel array. */
 struct sensor_window {
-	unsigned x, y;          /* of the first output pixel, in array pixels */
+	unsigned x, y;           /* of the first output pixel, in array pixels */
 	unsigned step_x, step_y; /* array pixels per output pixel: 1, 2, 4 */
-	unsigned width, height; /* output */
+	unsigned width, height;  /* output */
 };
 
 void sensor_get_window(const struct sensor *sensor, struct sensor_window *window);

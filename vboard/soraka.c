@@ -11,9 +11,9 @@
 #define SORAKA_CAMERAS 2u
 
 /* GPIOs of the PMIC (7.1). */
-#define GPIO_OV5670_AVDD 4
+#define GPIO_OV5670_AVDD      4
 #define GPIO_OV5670_XSHUTDOWN 5
-#define GPIO_OV13858_RESET 9
+#define GPIO_OV13858_RESET    9
 
 struct soraka {
 	struct vboard *board;
@@ -51,8 +51,7 @@ static void soraka_update_ov13858(struct soraka *soraka)
 	if (vboard_fault_port(soraka->board, "rail-stuck", 0, NULL))
 		rails = false;
 	sensor_set_supply(&soraka->ov13858, rails, clock_good(soraka, 0),
-			  tps68470_gpio(pmic, GPIO_OV13858_RESET),
-			  tps68470_good_since(pmic));
+			  tps68470_gpio(pmic, GPIO_OV13858_RESET), tps68470_good_since(pmic));
 }
 
 /* DOVDD = AUX2 1.8 V, AVDD by a switch on GPIO 4, DVDD = AUX1 1.2 V. */
@@ -66,8 +65,7 @@ static void soraka_update_ov5670(struct soraka *soraka)
 	if (vboard_fault_port(soraka->board, "rail-stuck", 1, NULL))
 		rails = false;
 	sensor_set_supply(&soraka->ov5670, rails, clock_good(soraka, 1),
-			  tps68470_gpio(pmic, GPIO_OV5670_XSHUTDOWN),
-			  tps68470_good_since(pmic));
+			  tps68470_gpio(pmic, GPIO_OV5670_XSHUTDOWN), tps68470_good_since(pmic));
 }
 
 static void soraka_update(void *context)

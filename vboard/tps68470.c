@@ -6,43 +6,43 @@
 #include <string.h>
 
 /* camera-acpi.md 6 */
-#define POSTDIV2 0x06
-#define BOOSTDIV 0x07
-#define BUCKDIV 0x08
-#define PLLSWR 0x09
-#define XTALDIV 0x0a
-#define PLLDIV 0x0b
-#define POSTDIV 0x0c
-#define PLLCTL 0x0d
-#define   PLLCTL_ENABLE 0x01
-#define   PLLCTL_CRYSTAL 0x80
-#define PLLCTL2 0x0e
-#define CLKCFG1 0x0f
-#define   CLKCFG1_PLL 2
-#define CLKCFG2 0x10
-#define GPCTL0A 0x14
-#define GPCTL6B 0x21
-#define SGPO 0x22
-#define GPDI 0x26
-#define GPDO 0x27
-#define VCMVAL 0x3c
-#define VAUX1VAL 0x3d
-#define VAUX2VAL 0x3e
-#define VIOVAL 0x3f
-#define VSIOVAL 0x40
-#define VAVAL 0x41
-#define VDVAL 0x42
-#define S_I2C_CTL 0x43
-#define VCMCTL 0x44
-#define VAUX1CTL 0x45
-#define VAUX2CTL 0x46
-#define VACTL 0x47
-#define VDCTL 0x48
-#define RESET 0x50
-#define REVID 0xff
+#define POSTDIV2       0x06
+#define BOOSTDIV       0x07
+#define BUCKDIV        0x08
+#define PLLSWR         0x09
+#define XTALDIV        0x0a
+#define PLLDIV         0x0b
+#define POSTDIV        0x0c
+#define PLLCTL         0x0d
+#define PLLCTL_ENABLE  0x01
+#define PLLCTL_CRYSTAL 0x80
+#define PLLCTL2        0x0e
+#define CLKCFG1        0x0f
+#define CLKCFG1_PLL    2
+#define CLKCFG2        0x10
+#define GPCTL0A        0x14
+#define GPCTL6B        0x21
+#define SGPO           0x22
+#define GPDI           0x26
+#define GPDO           0x27
+#define VCMVAL         0x3c
+#define VAUX1VAL       0x3d
+#define VAUX2VAL       0x3e
+#define VIOVAL         0x3f
+#define VSIOVAL        0x40
+#define VAVAL          0x41
+#define VDVAL          0x42
+#define S_I2C_CTL      0x43
+#define VCMCTL         0x44
+#define VAUX1CTL       0x45
+#define VAUX2CTL       0x46
+#define VACTL          0x47
+#define VDCTL          0x48
+#define RESET          0x50
+#define REVID          0xff
 
 #define CRYSTAL_HZ 20000000u
-#define REVISION 0x21
+#define REVISION   0x21
 
 /* Rise time of a rail and lock time of the PLL: below the 1 ms that the sequence of 7.1 allows. */
 #define RISE_NS_MIN 100000u
@@ -51,16 +51,16 @@
 struct rail {
 	const char *name;
 	uint8_t value, control;
-	uint32_t limit_uv;      /* a wired chip is damaged above */
+	uint32_t limit_uv; /* a wired chip is damaged above */
 };
 
 static const struct rail rails[TPS68470_RAILS] = {
-	[TPS68470_VCM] = { "VCM", VCMVAL, VCMCTL, 3300000 },
-	[TPS68470_VAUX1] = { "VAUX1", VAUX1VAL, VAUX1CTL, 1400000 },   /* DVDD of the OV5670 */
-	[TPS68470_VAUX2] = { "VAUX2", VAUX2VAL, VAUX2CTL, 2000000 },   /* DOVDD of the OV5670 */
-	[TPS68470_VSIO] = { "VSIO", VSIOVAL, S_I2C_CTL, 2000000 },     /* DOVDD of the OV13858 */
-	[TPS68470_VA] = { "VA", VAVAL, VACTL, 3100000 },               /* AVDD of the OV13858 */
-	[TPS68470_VD] = { "VD", VDVAL, VDCTL, 1400000 },               /* DVDD of the OV13858 */
+	[TPS68470_VCM] = {"VCM", VCMVAL, VCMCTL, 3300000},
+	[TPS68470_VAUX1] = {"VAUX1", VAUX1VAL, VAUX1CTL, 1400000}, /* DVDD of the OV5670 */
+	[TPS68470_VAUX2] = {"VAUX2", VAUX2VAL, VAUX2CTL, 2000000}, /* DOVDD of the OV5670 */
+	[TPS68470_VSIO] = {"VSIO", VSIOVAL, S_I2C_CTL, 2000000},   /* DOVDD of the OV13858 */
+	[TPS68470_VA] = {"VA", VAVAL, VACTL, 3100000},             /* AVDD of the OV13858 */
+	[TPS68470_VD] = {"VD", VDVAL, VDCTL, 1400000},             /* DVDD of the OV13858 */
 };
 
 static uint32_t ldo_uv(uint8_t code)
@@ -120,7 +120,8 @@ uint32_t tps68470_clock_hz(const struct tps68470 *pmic, unsigned output)
 
 	if (!pmic->pll_good || vboard_now(pmic->board) < pmic->pll_good || mode != CLKCFG1_PLL)
 		return 0;
-	return (uint32_t)((uint64_t)CRYSTAL_HZ * (2u * r[PLLDIV] + 320u) / (r[XTALDIV] + 30u)) >> post;
+	return (uint32_t)((uint64_t)CRYSTAL_HZ * (2u * r[PLLDIV] + 320u) / (r[XTALDIV] + 30u)) >>
+	       post;
 }
 
 bool tps68470_gpio(const struct tps68470 *pmic, unsigned gpio)
@@ -182,7 +183,7 @@ static void pmic_update(struct tps68470 *pmic)
 void tps68470_reset(struct tps68470 *pmic)
 {
 	memset(pmic->registers, 0, sizeof(pmic->registers));
-	pmic->registers[PLLCTL] = 0x50;   /* crystal load setting, default 5 */
+	pmic->registers[PLLCTL] = 0x50; /* crystal load setting, default 5 */
 	pmic->registers[REVID] = REVISION;
 	pmic_update(pmic);
 }
@@ -205,8 +206,8 @@ static void pmic_write_register(struct tps68470 *pmic, uint8_t address, uint8_t 
 	uint8_t *r = pmic->registers;
 
 	if (!register_is_known(address)) {
-		vboard_violation(pmic->board, "tps68470", "write of 0x%02x to unknown register 0x%02x",
-				 value, address);
+		vboard_violation(pmic->board, "tps68470",
+				 "write of 0x%02x to unknown register 0x%02x", value, address);
 		return;
 	}
 	if (address == RESET) {

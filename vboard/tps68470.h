@@ -23,14 +23,14 @@ enum tps68470_rail {
 struct tps68470 {
 	struct i2c_target target;
 	struct vboard *board;
-	void (*changed)(void *context);   /* something a wired chip may feel has changed */
+	void (*changed)(void *context); /* something a wired chip may feel has changed */
 	void *context;
 	uint8_t registers[256];
 	uint8_t pointer;
-	bool has_pointer;                 /* the next byte written is data */
+	bool has_pointer;                   /* the next byte written is data */
 	uint64_t rail_good[TPS68470_RAILS]; /* ns when it has settled, 0: off */
-	bool over[TPS68470_RAILS];        /* reported as too high */
-	uint64_t pll_good;                /* ns when locked, 0: off */
+	bool over[TPS68470_RAILS];          /* reported as too high */
+	uint64_t pll_good;                  /* ns when locked, 0: off */
 };
 
 void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),

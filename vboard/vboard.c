@@ -14,37 +14,37 @@
 #define BOARD_FUNCTIONS 8u
 
 /* Configuration space (PCI 3.0). */
-#define PCI_VENDOR 0x00
-#define PCI_DEVICE 0x02
-#define PCI_COMMAND 0x04
-#define   PCI_COMMAND_MEMORY 0x0002u
-#define   PCI_COMMAND_MASTER 0x0004u
-#define   PCI_COMMAND_INTX_OFF 0x0400u
-#define   PCI_COMMAND_WRITABLE 0x0546u
-#define PCI_STATUS 0x06
-#define   PCI_STATUS_INTERRUPT 0x0008u
-#define   PCI_STATUS_CAPABILITIES 0x0010u
-#define PCI_REVISION 0x08
-#define PCI_CACHE_LINE 0x0c
-#define PCI_LATENCY 0x0d
-#define PCI_HEADER 0x0e
-#define   PCI_HEADER_MULTIFUNCTION 0x80u
-#define PCI_BAR0 0x10
-#define PCI_SUBSYSTEM_VENDOR 0x2c
-#define PCI_SUBSYSTEM 0x2e
-#define PCI_CAPABILITIES 0x34
-#define PCI_INTERRUPT_LINE 0x3c
-#define PCI_INTERRUPT_PIN 0x3d
+#define PCI_VENDOR               0x00
+#define PCI_DEVICE               0x02
+#define PCI_COMMAND              0x04
+#define PCI_COMMAND_MEMORY       0x0002u
+#define PCI_COMMAND_MASTER       0x0004u
+#define PCI_COMMAND_INTX_OFF     0x0400u
+#define PCI_COMMAND_WRITABLE     0x0546u
+#define PCI_STATUS               0x06
+#define PCI_STATUS_INTERRUPT     0x0008u
+#define PCI_STATUS_CAPABILITIES  0x0010u
+#define PCI_REVISION             0x08
+#define PCI_CACHE_LINE           0x0c
+#define PCI_LATENCY              0x0d
+#define PCI_HEADER               0x0e
+#define PCI_HEADER_MULTIFUNCTION 0x80u
+#define PCI_BAR0                 0x10
+#define PCI_SUBSYSTEM_VENDOR     0x2c
+#define PCI_SUBSYSTEM            0x2e
+#define PCI_CAPABILITIES         0x34
+#define PCI_INTERRUPT_LINE       0x3c
+#define PCI_INTERRUPT_PIN        0x3d
 
-#define PCI_CAP_PM 0x01
-#define PCI_CAP_MSI 0x05
-#define   PCI_PM_CSR 4
-#define     PCI_PM_STATE 0x03u
-#define     PCI_PM_NO_SOFT_RESET 0x08u
-#define   PCI_MSI_CONTROL 2
-#define     PCI_MSI_ENABLE 0x01u
-#define   PCI_MSI_ADDRESS 4
-#define   PCI_MSI_DATA 12
+#define PCI_CAP_PM           0x01
+#define PCI_CAP_MSI          0x05
+#define PCI_PM_CSR           4
+#define PCI_PM_STATE         0x03u
+#define PCI_PM_NO_SOFT_RESET 0x08u
+#define PCI_MSI_CONTROL      2
+#define PCI_MSI_ENABLE       0x01u
+#define PCI_MSI_ADDRESS      4
+#define PCI_MSI_DATA         12
 
 /* PCI Power Management: D3hot -> D0 recovery is 10 ms. Half a millisecond of grace, because the
  * guest's clock and ours are not one. */
@@ -52,9 +52,9 @@
 
 struct slot {
 	struct model *model;
-	uint8_t power_on[256];  /* what config space holds after reset */
-	uint64_t d0_since;      /* ns; 0 when it was always in D0 */
-	bool intx_out;          /* what the host was told */
+	uint8_t power_on[256]; /* what config space holds after reset */
+	uint64_t d0_since;     /* ns; 0 when it was always in D0 */
+	bool intx_out;         /* what the host was told */
 };
 
 struct vboard {
@@ -72,16 +72,13 @@ struct vboard {
 /* What is where. 14.0 and 19.0 are stock QEMU devices (design, section 5). */
 static const struct board_function {
 	const char *name;
-	const char *absent;     /* fault that removes it */
+	const char *absent; /* fault that removes it */
 	uint8_t device, function;
-	unsigned i2c;           /* LPSS instance */
+	unsigned i2c; /* LPSS instance */
 } board_functions[] = {
-	{ "imgu", "no-imgu", 0x05, 0, 0 },
-	{ "cio2", "no-cio2", 0x14, 3, 0 },
-	{ "i2c0", NULL, 0x15, 0, 0 },
-	{ "i2c1", NULL, 0x15, 1, 1 },
-	{ "i2c2", NULL, 0x15, 2, 2 },
-	{ "i2c4", NULL, 0x19, 2, 4 },
+	{"imgu", "no-imgu", 0x05, 0, 0}, {"cio2", "no-cio2", 0x14, 3, 0},
+	{"i2c0", NULL, 0x15, 0, 0},      {"i2c1", NULL, 0x15, 1, 1},
+	{"i2c2", NULL, 0x15, 2, 2},      {"i2c4", NULL, 0x19, 2, 4},
 };
 
 /* ---- Numbers in config space ---- */
@@ -200,10 +197,11 @@ void model_trace(struct model *model, const char *format, ...)
 	va_end(args);
 }
 
-static void board_violation(struct vboard *board, const char *name, const char *format, va_list args)
-	__attribute__((format(printf, 3, 0)));
+static void board_violation(struct vboard *board, const char *name, const char *format,
+			    va_list args) __attribute__((format(printf, 3, 0)));
 
-static void board_violation(struct vboard *board, const char *name, const char *format, va_list args)
+static void board_violation(struct vboard *board, const char *name, const char *format,
+			    va_list args)
 {
 	char text[256];
 	int n = snprintf(text, sizeof(text), "%s: ", name);
@@ -355,8 +353,8 @@ void model_msi(struct model *model)
 		return;
 	if (!model_may_master(model, "MSI"))
 		return;
-	address = get_le(msi + PCI_MSI_ADDRESS, 4) |
-		  (uint64_t)get_le(msi + PCI_MSI_ADDRESS + 4, 4) << 32;
+	address = get_le(msi + PCI_MSI_ADDRESS, 4) | (uint64_t)get_le(msi + PCI_MSI_ADDRESS + 4, 4)
+							     << 32;
 	data = get_le(msi + PCI_MSI_DATA, 2);
 	model_trace(model, "MSI 0x%" PRIx64 " 0x%x", address, data);
 	if (board->host.msi)
@@ -514,8 +512,10 @@ static bool mmio_access_ok(struct model *model, uint64_t offset, unsigned width,
 		return false;
 	}
 	if (width > 4 || !(model->widths & width) || offset & (width - 1)) {
-		model_violation(model, "%s of %u bytes at 0x%" PRIx64
-				" is misaligned or not of a permitted width", what, width, offset);
+		model_violation(model,
+				"%s of %u bytes at 0x%" PRIx64
+				" is misaligned or not of a permitted width",
+				what, width, offset);
 		return false;
 	}
 	if (slot->d0_since && vboard_now(model->board) - slot->d0_since < D0_RECOVERY_NS) {

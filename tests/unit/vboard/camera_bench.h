@@ -20,23 +20,23 @@
 
 #include "vboard/vboard.h"
 
-#define CB_RAM (64u << 20)
-#define CB_PAGE 4096u
+#define CB_RAM       (64u << 20)
+#define CB_PAGE      4096u
 #define CB_ACCESS_NS 1000u
-#define CB_MS 1000000u
+#define CB_MS        1000000u
 
 /* Where the host keeps its structures. */
-#define CB_FBPT 0x100000u
-#define CB_DUMMY 0x101000u
+#define CB_FBPT      0x100000u
+#define CB_DUMMY     0x101000u
 #define CB_DUMMY_LOP 0x102000u
-#define CB_LOPS 0x110000u
-#define CB_FRAME 0x1000000u
+#define CB_LOPS      0x110000u
+#define CB_FRAME     0x1000000u
 
 struct cb {
 	uint8_t *ram;
 	uint64_t now;
 	struct vboard *board;
-	char complaint[256];    /* the first violation */
+	char complaint[256]; /* the first violation */
 	unsigned msi;
 	bool intx[8];
 	unsigned cio2, i2c2, i2c4;
@@ -109,9 +109,13 @@ static inline void cb_enable(struct cb *b, unsigned index)
 static inline struct cb *cb_new_options(const struct vboard_options *options)
 {
 	struct cb *b = calloc(1, sizeof(*b));
-	struct vboard_host host = { .context = b, .now_ns = cb_now, .dma_read = cb_dma_read,
-				    .dma_write = cb_dma_write, .msi = cb_count_msi,
-				    .intx = cb_set_intx, .violation = cb_complain };
+	struct vboard_host host = {.context = b,
+				   .now_ns = cb_now,
+				   .dma_read = cb_dma_read,
+				   .dma_write = cb_dma_write,
+				   .msi = cb_count_msi,
+				   .intx = cb_set_intx,
+				   .violation = cb_complain};
 	char error[2048];
 
 	assert_non_null(b);
@@ -132,8 +136,8 @@ static inline struct cb *cb_new_options(const struct vboard_options *options)
 
 static inline struct cb *cb_new(uint64_t seed, const char *fault)
 {
-	struct vboard_options options = { .seed = seed, .faults = &fault,
-					  .fault_count = fault ? 1 : 0 };
+	struct vboard_options options = {
+		.seed = seed, .faults = &fault, .fault_count = fault ? 1 : 0};
 
 	return cb_new_options(&options);
 }
@@ -225,8 +229,12 @@ static inline uint32_t cb_i2c(struct cb *b, unsigned bus, uint8_t address, const
 	for (unsigned i = 0; i < out_count; i++)
 		cb_write(b, bus, 0x10, out[i] | (i + 1 == out_count && !in_count ? 0x200u : 0));
 	for (unsigned i = 0; i < in_count; i++)
-		cb_write(b, bus, 0x10, 0x100u | (i ? 0 : out_count ? 0x400u : 0) |
-					       (i + 1 == in_count ? 0x200u : 0));
+		cb_write(b, bus, 0x10,
+			 0x100u |
+				 (i           ? 0
+				  : out_count ? 0x400u
+					      : 0) |
+				 (i + 1 == in_count ? 0x200u : 0));
 	while (!(cb_read(b, bus, 0x34) & 0x200)) {
 		if (b->now > deadline) {
 			cb_i2c_disable(b, bus);
@@ -249,7 +257,7 @@ static inline uint32_t cb_i2c(struct cb *b, unsigned bus, uint8_t address, const
 
 static inline void cb_pmic(struct cb *b, uint8_t address, uint8_t value)
 {
-	uint8_t bytes[2] = { address, value };
+	uint8_t bytes[2] = {address, value};
 
 	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, bytes, 2, NULL, 0), 0);
 }
@@ -257,8 +265,8 @@ static inline void cb_pmic(struct cb *b, uint8_t address, uint8_t value)
 static inline void cb_pmic_clock(struct cb *b)
 {
 	static const uint8_t clock[][2] = {
-		{ 0x07, 3 }, { 0x08, 2 }, { 0x09, 0x13 }, { 0x0a, 170 }, { 0x0b, 32 }, { 0x0c, 1 },
-		{ 0x06, 1 }, { 0x10, 5 }, { 0x0f, 10 }, { 0x0d, 0xd1 },
+		{0x07, 3}, {0x08, 2}, {0x09, 0x13}, {0x0a, 170}, {0x0b, 32},
+		{0x0c, 1}, {0x06, 1}, {0x10, 5},    {0x0f, 10},  {0x0d, 0xd1},
 	};
 
 	for (unsigned i = 0; i < sizeof(clock) / sizeof(clock[0]); i++)
@@ -314,7 +322,7 @@ static inline void cb_power_up(struct cb *b)
 /* Camera by CSI-2 port: 0 OV13858, 1 OV5670. */
 static inline uint32_t cb_sensor_write(struct cb *b, unsigned port, uint16_t address, uint8_t value)
 {
-	uint8_t bytes[3] = { (uint8_t)(address >> 8), (uint8_t)address, value };
+	uint8_t bytes[3] = {(uint8_t)(address >> 8), (uint8_t)address, value};
 
 	return cb_i2c(b, port ? b->i2c4 : b->i2c2, port ? 0x36 : 0x10, bytes, 3, NULL, 0);
 }
@@ -322,7 +330,7 @@ static inline uint32_t cb_sensor_write(struct cb *b, unsigned port, uint16_t add
 static inline uint32_t cb_sensor_read(struct cb *b, unsigned port, uint16_t address, uint8_t *in,
 				      unsigned count)
 {
-	uint8_t bytes[2] = { (uint8_t)(address >> 8), (uint8_t)address };
+	uint8_t bytes[2] = {(uint8_t)(address >> 8), (uint8_t)address};
 
 	return cb_i2c(b, port ? b->i2c4 : b->i2c2, port ? 0x36 : 0x10, bytes, 2, in, count);
 }
@@ -330,28 +338,28 @@ static inline uint32_t cb_sensor_read(struct cb *b, unsigned port, uint16_t addr
 struct cb_mode {
 	unsigned port, width, height;
 	uint16_t x0, y0, x1, y1;
-	uint8_t offset_x, offset_y, step;  /* step: odd increment 1, 3, 7 */
-	bool half_rate;                    /* OV13858 at 270 MHz */
+	uint8_t offset_x, offset_y, step;   /* step: odd increment 1, 3, 7 */
+	bool half_rate;                     /* OV13858 at 270 MHz */
 	uint16_t clock_settle, data_settle; /* cio2.md 4 */
 };
 
 /* sensors.md 1, 2 and the settle values of cio2.md 4. */
 static const struct cb_mode cb_modes[] = {
-	{ 0, 4224, 3136, 0, 8, 4255, 3159, 4, 5, 1, false, 1402, 1331 },
-	{ 0, 2112, 1568, 0, 0, 4255, 3167, 4, 5, 3, true, 1283, 1301 },
-	{ 0, 2112, 1188, 0, 388, 4255, 2771, 8, 3, 3, true, 1283, 1301 },
-	{ 0, 1056, 784, 0, 0, 4255, 3167, 4, 5, 7, true, 1283, 1301 },
-	{ 1, 2592, 1944, 12, 4, 2611, 1955, 4, 2, 1, false, 1369, 1323 },
-	{ 1, 1296, 972, 12, 4, 2611, 1955, 4, 4, 3, false, 1369, 1323 },
-	{ 1, 648, 486, 12, 4, 2611, 1955, 4, 2, 7, false, 1369, 1323 },
-	{ 1, 2560, 1440, 12, 4, 2611, 1955, 4, 2, 1, false, 1369, 1323 },
-	{ 1, 1280, 720, 12, 4, 2611, 1955, 4, 2, 3, false, 1369, 1323 },
-	{ 1, 640, 360, 12, 4, 2611, 1955, 4, 2, 7, false, 1369, 1323 },
+	{0, 4224, 3136, 0, 8, 4255, 3159, 4, 5, 1, false, 1402, 1331},
+	{0, 2112, 1568, 0, 0, 4255, 3167, 4, 5, 3, true, 1283, 1301},
+	{0, 2112, 1188, 0, 388, 4255, 2771, 8, 3, 3, true, 1283, 1301},
+	{0, 1056, 784, 0, 0, 4255, 3167, 4, 5, 7, true, 1283, 1301},
+	{1, 2592, 1944, 12, 4, 2611, 1955, 4, 2, 1, false, 1369, 1323},
+	{1, 1296, 972, 12, 4, 2611, 1955, 4, 4, 3, false, 1369, 1323},
+	{1, 648, 486, 12, 4, 2611, 1955, 4, 2, 7, false, 1369, 1323},
+	{1, 2560, 1440, 12, 4, 2611, 1955, 4, 2, 1, false, 1369, 1323},
+	{1, 1280, 720, 12, 4, 2611, 1955, 4, 2, 3, false, 1369, 1323},
+	{1, 640, 360, 12, 4, 2611, 1955, 4, 2, 7, false, 1369, 1323},
 };
 
-#define CB_MODES (sizeof(cb_modes) / sizeof(cb_modes[0]))
+#define CB_MODES              (sizeof(cb_modes) / sizeof(cb_modes[0]))
 #define CB_MODE_OV13858_SMALL (&cb_modes[3])
-#define CB_MODE_OV5670_SMALL (&cb_modes[9])
+#define CB_MODE_OV5670_SMALL  (&cb_modes[9])
 
 static inline void cb_sensor_write16(struct cb *b, unsigned port, uint16_t address, uint16_t value)
 {
@@ -362,12 +370,12 @@ static inline void cb_sensor_write16(struct cb *b, unsigned port, uint16_t addre
 static inline void cb_set_pll(struct cb *b, const struct cb_mode *mode)
 {
 	static const uint16_t ov13858[][2] = {
-		{ 0x0300, 7 }, { 0x0301, 1 }, { 0x0302, 0xc2 }, { 0x030b, 5 }, { 0x030c, 1 },
-		{ 0x030d, 0x0e }, { 0x030e, 5 }, { 0x030f, 1 }, { 0x3016, 0x72 },
+		{0x0300, 7},    {0x0301, 1}, {0x0302, 0xc2}, {0x030b, 5},    {0x030c, 1},
+		{0x030d, 0x0e}, {0x030e, 5}, {0x030f, 1},    {0x3016, 0x72},
 	};
 	static const uint16_t ov5670[][2] = {
-		{ 0x0300, 4 }, { 0x0301, 0 }, { 0x0302, 0x84 }, { 0x030b, 0 }, { 0x030c, 0 },
-		{ 0x030d, 0x26 }, { 0x030e, 0 }, { 0x030f, 6 }, { 0x3018, 0x32 },
+		{0x0300, 4},    {0x0301, 0}, {0x0302, 0x84}, {0x030b, 0},    {0x030c, 0},
+		{0x030d, 0x26}, {0x030e, 0}, {0x030f, 6},    {0x3018, 0x32},
 	};
 
 	for (unsigned i = 0; i < 9; i++) {
@@ -453,8 +461,8 @@ static inline void cb_buffer_entry(struct cb *b, unsigned entry, uint32_t size)
 
 	cb_dummy_entry(b, entry);
 	for (unsigned i = 0; i <= pages; i++)
-		cb_put32(b, CB_LOPS + 4 * i, i == pages ? CB_DUMMY >> 12
-						       : (CB_FRAME >> 12) + pages - 1 - i);
+		cb_put32(b, CB_LOPS + 4 * i,
+			 i == pages ? CB_DUMMY >> 12 : (CB_FRAME >> 12) + pages - 1 - i);
 	for (unsigned s = 0; s < lops; s++)
 		cb_put32(b, at + 16 * s + 12, (CB_LOPS >> 12) + s);
 	cb_put32(b, at + 24, pages << 16 | ((size % 4096 ? size % 4096 : 4096) - 1));

@@ -63,9 +63,9 @@ static void frames_come_at_the_rate_of_the_registers(void **state)
 	(void)state;
 	cb_wait(b, 50 * CB_MS);
 	before = cb_read(b, b->cio2, 0x1504);
-	cb_wait(b, 20ull * 33139 * 1000);       /* 20 periods of 1680 * 2056 / 104.2 MHz */
+	cb_wait(b, 20ull * 33139 * 1000); /* 20 periods of 1680 * 2056 / 104.2 MHz */
 	assert_int_equal(cb_read(b, b->cio2, 0x1504) - before, 20);
-	cb_sensor_write16(b, 1, 0x380e, 514);   /* a quarter of the lines */
+	cb_sensor_write16(b, 1, 0x380e, 514); /* a quarter of the lines */
 	cb_wait(b, 50 * CB_MS);
 	cb_dummies(b);
 	before = cb_read(b, b->cio2, 0x1504);
@@ -86,7 +86,7 @@ static void every_enabled_event_sends_one_message(void **state)
 	cb_power_up(b);
 	cb_start(b, mode);
 	cb_wait(b, 60 * CB_MS);
-	assert_int_equal(b->msi, 2);            /* start, completion; then nothing was cleared */
+	assert_int_equal(b->msi, 2); /* start, completion; then nothing was cleared */
 	assert_int_equal(cb_read(b, b->cio2, 0x1414), 0x1001);
 	cb_write(b, b->cio2, 0x1414, 0x0001);
 	assert_int_equal(cb_read(b, b->cio2, 0x1414), 0x1000);
@@ -99,8 +99,8 @@ static void wrong_settle_counts_lose_every_frame(void **state)
 {
 	static const struct {
 		uint32_t offset, value;
-	} wrong[] = { { 0x28, 1360 }, { 0x28, 4500 }, { 0x30, 1300 }, { 0x38, 2300 }, { 0x24, 700 },
-		      { 0x2c, 700 } };
+	} wrong[] = {{0x28, 1360}, {0x28, 4500}, {0x30, 1300},
+		     {0x38, 2300}, {0x24, 700},  {0x2c, 700}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -130,7 +130,7 @@ static void the_window_moves_with_the_sensors_pll(void **state)
 	struct cb *b;
 
 	(void)state;
-	mode.half_rate = false;                 /* 540 MHz with counts for 270 MHz */
+	mode.half_rate = false; /* 540 MHz with counts for 270 MHz */
 	b = new_streaming(1, NULL, &mode);
 	cb_wait(b, 3 * FRAME_MS * CB_MS);
 	assert_int_equal(irq_status(b, 0) & 0x600, 0x600);
@@ -141,17 +141,17 @@ static void the_window_moves_with_the_sensors_pll(void **state)
 static void what_is_not_programmed_right_takes_no_frame(void **state)
 {
 	static const struct {
-		uint32_t offset, value;         /* written after set-up */
-		uint32_t irq;                   /* what the port then reports */
+		uint32_t offset, value; /* written after set-up */
+		uint32_t irq;           /* what the port then reports */
 	} wrong[] = {
-		{ 0x404, 4, 0x402 },            /* lanes */
-		{ 0x584, 0x1500, 0x20000 },     /* data type 0x2A: no match */
-		{ 0x584, 0x1581, 0 },           /* disregarded */
-		{ 0x1750, 0x784, 0 },           /* ABORT of the port */
-		{ 0x1474, 0x0100, 0 },          /* frame open abort */
-		{ 0x1508, 0x9c00021f, 0 },      /* DMA off */
-		{ 0x500, 0, 0 },                /* backend off */
-		{ 0x400, 0, 0 },                /* receiver off */
+		{0x404, 4, 0x402},        /* lanes */
+		{0x584, 0x1500, 0x20000}, /* data type 0x2A: no match */
+		{0x584, 0x1581, 0},       /* disregarded */
+		{0x1750, 0x784, 0},       /* ABORT of the port */
+		{0x1474, 0x0100, 0},      /* frame open abort */
+		{0x1508, 0x9c00021f, 0},  /* DMA off */
+		{0x500, 0, 0},            /* backend off */
+		{0x400, 0, 0},            /* receiver off */
 	};
 
 	(void)state;
@@ -207,7 +207,7 @@ static void an_invalid_entry_stops_the_channel(void **state)
 	assert_int_equal(cb_read(b, b->cio2, 0x1508) & 0x80000000, 0x80000000);
 	cb_put32(b, CB_FBPT + 128 * 2, 7);
 	cb_wait(b, 2 * FRAME_MS * CB_MS);
-	assert_false(cb_entry_done(b, 2));      /* only DMA_EN 0 -> 1 starts it again */
+	assert_false(cb_entry_done(b, 2)); /* only DMA_EN 0 -> 1 starts it again */
 	cb_free(b);
 }
 
@@ -264,7 +264,7 @@ static void status_is_cleared_by_ones(void **state)
 	cb_stop(b, 1);
 	cb_wait(b, 10 * CB_MS);
 	assert_int_equal(irq_status(b, 1), 0x4);
-	cb_write(b, b->cio2, 0x708, 0x4);       /* STATUS itself is read-only */
+	cb_write(b, b->cio2, 0x708, 0x4); /* STATUS itself is read-only */
 	assert_int_equal(irq_status(b, 1), 0x4);
 	cb_write(b, b->cio2, 0x70c, 0x4);
 	assert_int_equal(irq_status(b, 1), 0);
@@ -316,7 +316,7 @@ static void it_starts_again_after_a_stop(void **state)
 
 static void max_rate_waits_for_the_driver(void **state)
 {
-	struct vboard_options options = { .seed = 1, .fps = VBOARD_FPS_MAX };
+	struct vboard_options options = {.seed = 1, .fps = VBOARD_FPS_MAX};
 	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
 	struct cb *b = cb_new_options(&options);
 
@@ -339,31 +339,31 @@ static void faults_change_what_arrives(void **state)
 {
 	static const struct {
 		const char *fault;
-		bool done;              /* entry 1 */
+		bool done; /* entry 1 */
 		int missing_lines;
 		uint32_t irq;
 	} cases[] = {
-		{ "no-sof", false, 0, 0 },
-		{ "no-sof=ov13858", true, 0, 0 },
-		{ "no-eof", false, 0, 0x80 },
-		{ "short-frame=7", true, 7, 0 },
-		{ "crc", true, 0, 0x4 },
-		{ "ecc", true, 0, 0x1 },
-		{ "ecc-fatal", true, 1, 0x2 },
-		{ "fifo-overflow", true, 45, 0x8 },
-		{ "dphy", false, 0, 0x600 },
-		{ "lane-dead=ov5670", false, 0, 0x402 },
-		{ "wrong-data-type", false, 0, 0x20000 },
-		{ "stale-frame", true, 0, 0 },
-		{ "slow-fps=2", false, 0, 0 },
+		{"no-sof", false, 0, 0},
+		{"no-sof=ov13858", true, 0, 0},
+		{"no-eof", false, 0, 0x80},
+		{"short-frame=7", true, 7, 0},
+		{"crc", true, 0, 0x4},
+		{"ecc", true, 0, 0x1},
+		{"ecc-fatal", true, 1, 0x2},
+		{"fifo-overflow", true, 45, 0x8},
+		{"dphy", false, 0, 0x600},
+		{"lane-dead=ov5670", false, 0, 0x402},
+		{"wrong-data-type", false, 0, 0x20000},
+		{"stale-frame", true, 0, 0},
+		{"slow-fps=2", false, 0, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
 		struct cb *b = new_streaming(1, cases[i].fault, mode);
-		uint32_t want = cb_frame_size(mode) -
-				(uint32_t)cases[i].missing_lines * cb_stride(mode);
+		uint32_t want =
+			cb_frame_size(mode) - (uint32_t)cases[i].missing_lines * cb_stride(mode);
 
 		cb_wait(b, 80 * CB_MS);
 		if (cb_entry_done(b, 1) != cases[i].done || irq_status(b, 1) != cases[i].irq ||

@@ -59,8 +59,17 @@ static void an_unknown_name_lists_the_known_ones(void **state)
 static void what_does_not_fit_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"pmic-nack=1", "no-sof=3", "no-sof=ov9999", "short-frame=", "short-frame=ov5670:",
-		"short-frame=12x", "slow-fps=-1", "i2c-stuck=ov5670", "", "=", "crc=ov5670:x",
+		"pmic-nack=1",
+		"no-sof=3",
+		"no-sof=ov9999",
+		"short-frame=",
+		"short-frame=ov5670:",
+		"short-frame=12x",
+		"slow-fps=-1",
+		"i2c-stuck=ov5670",
+		"",
+		"=",
+		"crc=ov5670:x",
 	};
 	struct fault_set set;
 	char error[2048];

@@ -30,7 +30,7 @@ static void identity_is_read_after_the_reset_is_released(void **state)
 static void a_byte_takes_its_nine_bits(void **state)
 {
 	struct cb *b = new_bus(1, NULL);
-	uint8_t out[3] = { 0x3f, 0x10, 0x11 };
+	uint8_t out[3] = {0x3f, 0x10, 0x11};
 	uint64_t start, took;
 
 	(void)state;
@@ -106,12 +106,12 @@ static void the_interrupt_line_follows_raw_and_mask(void **state)
 	cb_write(b, bus, 0x30, 0x254);
 	assert_false(b->intx[bus]);
 	cb_write(b, bus, 0x6c, 1);
-	assert_true(b->intx[bus]);              /* TX_EMPTY is true at once */
+	assert_true(b->intx[bus]); /* TX_EMPTY is true at once */
 	cb_write(b, bus, 0x30, 0x244);
 	assert_false(b->intx[bus]);
 	cb_write(b, bus, 0x10, 0x300);
 	cb_wait(b, 1 * CB_MS);
-	assert_true(b->intx[bus]);              /* RX_FULL and STOP_DET */
+	assert_true(b->intx[bus]); /* RX_FULL and STOP_DET */
 	cb_read(b, bus, 0x60);
 	assert_true(b->intx[bus]);
 	cb_read(b, bus, 0x10);
@@ -154,13 +154,13 @@ static void rules_of_the_core_are_enforced(void **state)
 		uint32_t offset, value;
 		const char *part;
 	} wrong[] = {
-		{ 0x04, 0x10, "while the controller is enabled" },
-		{ 0x1c, 100, "while the controller is enabled" },
-		{ 0x10, 0x800, "unknown bits" },
-		{ 0x6c, 3, "ENABLE" },
-		{ 0xb0, 1, "unknown register" },
-		{ 0x180, 1, "unknown register" },
-		{ 0x800, 1, "unknown register" },
+		{0x04, 0x10, "while the controller is enabled"},
+		{0x1c, 100, "while the controller is enabled"},
+		{0x10, 0x800, "unknown bits"},
+		{0x6c, 3, "ENABLE"},
+		{0xb0, 1, "unknown register"},
+		{0x180, 1, "unknown register"},
+		{0x800, 1, "unknown register"},
 	};
 
 	(void)state;
@@ -178,7 +178,7 @@ static void rules_of_the_core_are_enforced(void **state)
 static void faults_show_as_a_driver_would_see_them(void **state)
 {
 	struct cb *b = new_bus(1, "i2c-stuck=2");
-	uint8_t in, out[2] = { 0x3e, 1 };
+	uint8_t in, out[2] = {0x3e, 1};
 
 	(void)state;
 	assert_int_equal(cb_read(b, b->i2c2, 0x70) & 0x21, 0x21);

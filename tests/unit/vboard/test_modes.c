@@ -37,8 +37,8 @@ static void compare(const struct cb *b, const struct cb_mode *mode, const uint16
 			unsigned got = sample_at(frame, cb_stride(mode), x, y);
 
 			if (got != samples[(size_t)y * mode->width + x])
-				fail_msg("%ux%u: sample %u,%u is %u", mode->width, mode->height, x, y,
-					 got);
+				fail_msg("%ux%u: sample %u,%u is %u", mode->width, mode->height, x,
+					 y, got);
 		}
 	}
 	free(frame);
@@ -46,7 +46,7 @@ static void compare(const struct cb *b, const struct cb_mode *mode, const uint16
 
 static void run_mode(const struct cb_mode *mode, const char *path, const uint16_t *samples)
 {
-	struct vboard_options options = { .seed = mode->width };
+	struct vboard_options options = {.seed = mode->width};
 	struct cb *b;
 
 	if (mode->port)
@@ -92,7 +92,7 @@ static void every_mode_has_the_sheets_rate(void **state)
 		unsigned before;
 
 		if (mode->width > 1300)
-			continue;       /* the same timing registers; keep the test short */
+			continue; /* the same timing registers; keep the test short */
 		b = cb_new(i, NULL);
 		cb_power_up(b);
 		cb_start(b, mode);

@@ -8,16 +8,17 @@ static void functions_are_at_their_places(void **state)
 		uint8_t device, function;
 		uint32_t id;
 	} places[] = {
-		{ "imgu", 0x05, 0, 0x19198086 }, { "cio2", 0x14, 3, 0x9d328086 },
-		{ "i2c0", 0x15, 0, 0x9d608086 }, { "i2c1", 0x15, 1, 0x9d618086 },
-		{ "i2c2", 0x15, 2, 0x9d628086 }, { "i2c4", 0x19, 2, 0x9d648086 },
+		{"imgu", 0x05, 0, 0x19198086}, {"cio2", 0x14, 3, 0x9d328086},
+		{"i2c0", 0x15, 0, 0x9d608086}, {"i2c1", 0x15, 1, 0x9d618086},
+		{"i2c2", 0x15, 2, 0x9d628086}, {"i2c4", 0x19, 2, 0x9d648086},
 	};
 	struct cb *b = cb_new(1, NULL);
 
 	(void)state;
 	assert_int_equal(vboard_function_count(b->board), 6);
 	for (unsigned i = 0; i < 6; i++) {
-		const struct vboard_function *f = vboard_function(b->board, cb_find(b, places[i].name));
+		const struct vboard_function *f =
+			vboard_function(b->board, cb_find(b, places[i].name));
 
 		assert_int_equal(f->device, places[i].device);
 		assert_int_equal(f->function, places[i].function);
@@ -129,8 +130,8 @@ static void wrong_accesses_are_reported(void **state)
 	static const struct {
 		uint64_t offset;
 		unsigned width;
-	} wrong[] = { { 0x1414, 1 }, { 0x1414, 2 }, { 0x1416, 4 }, { 0x1410, 8 }, { 0xfffe, 4 },
-		      { 0x10000, 4 }, { 0x200, 4 }, { 0x1404, 4 }, { 0x1704, 4 }, { 0x1800, 4 } };
+	} wrong[] = {{0x1414, 1},  {0x1414, 2}, {0x1416, 4}, {0x1410, 8}, {0xfffe, 4},
+		     {0x10000, 4}, {0x200, 4},  {0x1404, 4}, {0x1704, 4}, {0x1800, 4}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

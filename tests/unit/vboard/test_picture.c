@@ -1,4 +1,5 @@
-/* test_picture.c: what the pixels show: test patterns, exposure, gains, crops, faults, scene files. */
+/* test_picture.c: what the pixels show: test patterns, exposure, gains, crops, faults, scene files.
+ */
 #include "tests/unit/vboard/camera_bench.h"
 
 #include <unistd.h>
@@ -44,15 +45,15 @@ static double mean(const uint8_t *frame, const struct cb_mode *mode, unsigned pl
 	return sum / count;
 }
 
-static const struct vboard_options plain = { .seed = 5 };
+static const struct vboard_options plain = {.seed = 5};
 
 static void the_test_pattern_is_eight_bars(void **state)
 {
 	/* G R / B G of white, yellow, cyan, green, magenta, red, blue, black */
 	static const uint16_t bars[8][4] = {
-		{ 1023, 1023, 1023, 1023 }, { 1023, 1023, 0, 1023 }, { 1023, 0, 1023, 1023 },
-		{ 1023, 0, 0, 1023 }, { 0, 1023, 1023, 0 }, { 0, 1023, 0, 0 }, { 0, 0, 1023, 0 },
-		{ 0, 0, 0, 0 },
+		{1023, 1023, 1023, 1023}, {1023, 1023, 0, 1023}, {1023, 0, 1023, 1023},
+		{1023, 0, 0, 1023},       {0, 1023, 1023, 0},    {0, 1023, 0, 0},
+		{0, 0, 1023, 0},          {0, 0, 0, 0},
 	};
 
 	(void)state;
@@ -113,8 +114,8 @@ static void frames_differ_but_a_frozen_sensor_repeats_one(void **state)
 
 	(void)state;
 	for (unsigned frozen = 0; frozen < 2; frozen++) {
-		struct vboard_options options = { .seed = 5, .faults = &fault,
-						  .fault_count = frozen };
+		struct vboard_options options = {
+			.seed = 5, .faults = &fault, .fault_count = frozen};
 		struct cb *b = new_set(&options, mode);
 		uint8_t *first = start_and_take(b, mode), *second;
 
@@ -132,8 +133,8 @@ static void frames_differ_but_a_frozen_sensor_repeats_one(void **state)
 static void picture_faults_are_in_the_samples(void **state)
 {
 	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
-	static const char *const faults[] = { "dark", "bright", "bad-pixels=2000", "shifted-frame=3",
-					      "swapped-bytes" };
+	static const char *const faults[] = {"dark", "bright", "bad-pixels=2000", "shifted-frame=3",
+					     "swapped-bytes"};
 	struct cb *b = new_set(&plain, mode);
 	uint8_t *good = start_and_take(b, mode);
 	uint32_t size = cb_frame_size(mode);
@@ -141,7 +142,7 @@ static void picture_faults_are_in_the_samples(void **state)
 	(void)state;
 	cb_free(b);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		struct vboard_options options = { .seed = 5, .faults = &faults[i], .fault_count = 1 };
+		struct vboard_options options = {.seed = 5, .faults = &faults[i], .fault_count = 1};
 		uint8_t *frame;
 
 		b = new_set(&options, mode);
@@ -166,7 +167,7 @@ static void picture_faults_are_in_the_samples(void **state)
 static void a_picture_file_is_scaled_onto_the_array(void **state)
 {
 	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
-	struct vboard_options options = { .seed = 5 };
+	struct vboard_options options = {.seed = 5};
 	char path[] = P_tmpdir "/scene-XXXXXX";
 	int fd = mkstemp(path);
 	FILE *file = fdopen(fd, "wb");
@@ -176,17 +177,17 @@ static void a_picture_file_is_scaled_onto_the_array(void **state)
 	(void)state;
 	assert_non_null(file);
 	fprintf(file, "P6 8 6 255\n");
-	for (unsigned i = 0; i < 48; i++)       /* left red, right blue */
+	for (unsigned i = 0; i < 48; i++) /* left red, right blue */
 		fwrite(i % 8 < 4 ? "\xff\x00\x00" : "\x00\x00\xff", 1, 3, file);
 	fclose(file);
 	options.scene_ov5670 = path;
 	b = new_set(&options, mode);
 	frame = start_and_take(b, mode);
-	assert_true(sample_at(frame, cb_stride(mode), 101, 180) > 600);  /* R of GR */
-	assert_true(sample_at(frame, cb_stride(mode), 100, 181) < 80);   /* B */
+	assert_true(sample_at(frame, cb_stride(mode), 101, 180) > 600); /* R of GR */
+	assert_true(sample_at(frame, cb_stride(mode), 100, 181) < 80);  /* B */
 	assert_true(sample_at(frame, cb_stride(mode), 541, 180) < 80);
 	assert_true(sample_at(frame, cb_stride(mode), 540, 181) > 600);
-	assert_true(sample_at(frame, cb_stride(mode), 100, 180) < 80);   /* G */
+	assert_true(sample_at(frame, cb_stride(mode), 100, 180) < 80); /* G */
 	free(frame);
 	cb_free(b);
 	unlink(path);
@@ -194,15 +195,20 @@ static void a_picture_file_is_scaled_onto_the_array(void **state)
 
 static void a_scene_that_cannot_be_read_is_an_error(void **state)
 {
-	static const char *const contents[] = { "", "P5", "P5 4 4 1023\n12", "P6 0 4 255\n",
-						"P6 99999 2 255\n", "P6 4 4 255\nabc", "\x89PNG\r\n" };
-	struct vboard_host host = { 0 };
+	static const char *const contents[] = {"",
+					       "P5",
+					       "P5 4 4 1023\n12",
+					       "P6 0 4 255\n",
+					       "P6 99999 2 255\n",
+					       "P6 4 4 255\nabc",
+					       "\x89PNG\r\n"};
+	struct vboard_host host = {0};
 	char error[300];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
-		struct vboard_options options = { .seed = 1 };
-		struct cb machine = { 0 };
+		struct vboard_options options = {.seed = 1};
+		struct cb machine = {0};
 		char path[] = P_tmpdir "/scene-XXXXXX";
 		int fd = mkstemp(path);
 

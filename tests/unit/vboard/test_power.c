@@ -1,4 +1,5 @@
-/* test_power.c: PMIC, sensor supplies, EEPROM and focus motor: nothing answers without its power. */
+/* test_power.c: PMIC, sensor supplies, EEPROM and focus motor: nothing answers without its power.
+ */
 #include "tests/unit/vboard/camera_bench.h"
 
 static struct cb *new_powered(const char *fault)
@@ -39,23 +40,20 @@ static void a_sensor_with_one_thing_missing_is_silent(void **state)
 		unsigned port;
 		uint8_t address, value;
 	} missing[] = {
-		{ 0, 0x43, 0 },         /* no I/O rail, no daisy chain */
-		{ 0, 0x40, 40 },        /* VSIO differs from VIO */
-		{ 0, 0x47, 0 },         /* no analogue rail */
-		{ 0, 0x41, 52 },        /* 1.8 V where 2.8 V belongs */
-		{ 0, 0x48, 0 },         /* no core */
-		{ 0, 0x42, 2 },         /* 0.95 V core */
-		{ 0, 0x22, 0 },         /* in reset */
-		{ 0, 0x0d, 0 },         /* PLL off: no clock, no core buck */
-		{ 0, 0x0f, 8 },         /* clock output A off */
-		{ 1, 0x46, 0 },
-		{ 1, 0x3e, 10 },
-		{ 1, 0x45, 0 },
-		{ 1, 0x3d, 0 },
-		{ 1, 0x27, 0x20 },      /* AVDD switch off */
-		{ 1, 0x27, 0x10 },      /* XSHUTDOWN low */
-		{ 1, 0x1e, 0 },         /* XSHUTDOWN an input */
-		{ 1, 0x0f, 2 },         /* clock output B off */
+		{0, 0x43, 0},  /* no I/O rail, no daisy chain */
+		{0, 0x40, 40}, /* VSIO differs from VIO */
+		{0, 0x47, 0},  /* no analogue rail */
+		{0, 0x41, 52}, /* 1.8 V where 2.8 V belongs */
+		{0, 0x48, 0},  /* no core */
+		{0, 0x42, 2},  /* 0.95 V core */
+		{0, 0x22, 0},  /* in reset */
+		{0, 0x0d, 0},  /* PLL off: no clock, no core buck */
+		{0, 0x0f, 8},  /* clock output A off */
+		{1, 0x46, 0},    {1, 0x3e, 10},   {1, 0x45, 0},
+		{1, 0x3d, 0},    {1, 0x27, 0x20}, /* AVDD switch off */
+		{1, 0x27, 0x10},                  /* XSHUTDOWN low */
+		{1, 0x1e, 0},                     /* XSHUTDOWN an input */
+		{1, 0x0f, 2},                     /* clock output B off */
 	};
 
 	(void)state;
@@ -79,7 +77,7 @@ static void a_wrong_clock_rate_is_no_clock(void **state)
 	(void)state;
 	cb_power_up(b);
 	cb_pmic(b, 0x0d, 0xd0);
-	cb_pmic(b, 0x0b, 80);           /* 24 MHz */
+	cb_pmic(b, 0x0b, 80); /* 24 MHz */
 	cb_pmic(b, 0x0d, 0xd1);
 	cb_wait(b, 5 * CB_MS);
 	assert_false(answers(b, 0));
@@ -128,7 +126,7 @@ static void registers_are_lost_with_the_supply(void **state)
 static void the_register_pointer_outlives_a_stop(void **state)
 {
 	struct cb *b = new_powered(NULL);
-	uint8_t pointer[2] = { 0x30, 0x0a }, id[3];
+	uint8_t pointer[2] = {0x30, 0x0a}, id[3];
 
 	(void)state;
 	cb_power_up(b);
@@ -144,12 +142,9 @@ static void what_would_harm_a_chip_is_reported(void **state)
 		uint8_t address, value;
 		const char *part;
 	} wrong[] = {
-		{ 0x42, 24, "VD is on at 1500 mV" },
-		{ 0x3d, 40, "VAUX1 is on" },
-		{ 0x3e, 108, "VAUX2 is on" },
-		{ 0x40, 108, "VSIO is on" },
-		{ 0x0b, 40, "while the PLL runs" },
-		{ 0x60, 1, "unknown register 0x60" },
+		{0x42, 24, "VD is on at 1500 mV"}, {0x3d, 40, "VAUX1 is on"},
+		{0x3e, 108, "VAUX2 is on"},        {0x40, 108, "VSIO is on"},
+		{0x0b, 40, "while the PLL runs"},  {0x60, 1, "unknown register 0x60"},
 	};
 
 	(void)state;
@@ -177,7 +172,7 @@ static void reset_released_too_early_is_reported(void **state)
 static void the_eeprom_holds_what_was_written(void **state)
 {
 	struct cb *b = new_powered(NULL);
-	uint8_t write[3] = { 0x40, 0xde, 0xad }, address = 0x40, in[2], name[7], start = 0;
+	uint8_t write[3] = {0x40, 0xde, 0xad}, address = 0x40, in[2], name[7], start = 0;
 
 	(void)state;
 	assert_int_equal(cb_i2c(b, b->i2c2, 0x50, &start, 1, name, 7), 1);
@@ -195,7 +190,7 @@ static void the_eeprom_holds_what_was_written(void **state)
 static void the_focus_motor_remembers_its_position(void **state)
 {
 	struct cb *b = new_powered(NULL);
-	uint8_t position[2] = { 0x1f, 0x40 }, in[2];
+	uint8_t position[2] = {0x1f, 0x40}, in[2];
 
 	(void)state;
 	cb_pmic_io(b);
@@ -215,11 +210,9 @@ static void faults_silence_or_change_a_sensor(void **state)
 		const char *fault;
 		bool answers[2];
 	} cases[] = {
-		{ "sensor-nack", { false, false } },
-		{ "sensor-nack=ov5670", { true, false } },
-		{ "ov13858-nack", { false, true } },
-		{ "rail-stuck=ov13858", { false, true } },
-		{ "sensor-nack=1", { false, false } },
+		{"sensor-nack", {false, false}},   {"sensor-nack=ov5670", {true, false}},
+		{"ov13858-nack", {false, true}},   {"rail-stuck=ov13858", {false, true}},
+		{"sensor-nack=1", {false, false}},
 	};
 	uint8_t id[3];
 	struct cb *b;
