@@ -7,6 +7,7 @@
  */
 #include "vboard/imgu.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,23 @@ const char *imgu_core_name(enum imgu_core_id id)
 	static const char *const names[IMGU_CORES] = {"SP0", "SP1", "ISP"};
 
 	return names[id];
+}
+
+/* ---- Complaints ---- */
+
+void imgu_complain(struct imgu *imgu, const char *format, ...)
+{
+	const struct imgu_faults *f = &imgu->faults;
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (f->stale_tlb || f->wrong_l1 || f->dma_drop)
+		model_trace(&imgu->model, "%s", text);
+	else
+		model_violation(&imgu->model, "%s", text);
 }
 
 /* ---- Bits that are late ---- */

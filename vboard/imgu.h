@@ -99,7 +99,8 @@ struct imgu {
 
 	/* MMU. */
 	uint32_t l1_phys;
-	bool l1_changed; /* since the last invalidate */
+	uint32_t l1_used; /* by the walker: another one with imgu-wrong-l1 */
+	bool l1_changed;  /* since the last invalidate */
 	uint64_t tlb_generation;
 	uint64_t *tlb;         /* by IOVA page: generation << 27 | entry */
 	uint64_t tlb_l1[1024]; /* the walker's copy of L1 entries, same form */
@@ -114,6 +115,10 @@ bool imgu_powered(struct imgu *imgu);
 /* Software interrupt pin 0..4 of SP0 (6.7). */
 void imgu_raise_pin(struct imgu *imgu, unsigned pin);
 void imgu_core_set_running(struct imgu *imgu, enum imgu_core_id id, bool running);
+
+/* As model_violation, unless a fault that is switched on may be the cause: then a line of trace. */
+void imgu_complain(struct imgu *imgu, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* imgu_mmu.c */
 bool imgu_mmu_init(struct imgu *imgu);

@@ -146,13 +146,12 @@ static void report_dummy_page(struct imgu *imgu, uint32_t iova, uint32_t size)
 {
 	uint32_t dummy = imgu_mmu_peek(imgu, 0);
 
-	for (uint32_t at = 0; at < size; at += VB_IMGU_PAGE_SIZE) {
+	for (uint32_t at = 0; at < size && dummy != UINT32_MAX; at += VB_IMGU_PAGE_SIZE) {
 		if (imgu_mmu_peek(imgu, iova + at) == dummy) {
-			model_violation(
-				&imgu->model,
-				"page %u of the blob at IOVA 0x%08x is the "
-				"page that IOVA 0 leads to: not mapped, or a stale TLB entry",
-				at / VB_IMGU_PAGE_SIZE, iova);
+			imgu_complain(imgu,
+				      "page %u of the blob at IOVA 0x%08x is the page that IOVA 0 "
+				      "leads to: not mapped, or a stale TLB entry",
+				      at / VB_IMGU_PAGE_SIZE, iova);
 			return;
 		}
 	}
@@ -173,10 +172,10 @@ static uint8_t *blob_read(struct imgu *imgu, enum imgu_core_id id, const struct 
 	put32(blob + 20, d->crc);
 	if (crc == d->crc)
 		return blob;
-	model_violation(&imgu->model,
-			"%s: blob of %u bytes at IOVA 0x%08x has CRC-32 %08x, its "
-			"descriptor says %08x",
-			imgu_core_name(id), d->blob_size, iova, crc, d->crc);
+	imgu_complain(imgu,
+		      "%s: blob of %u bytes at IOVA 0x%08x has CRC-32 %08x, its "
+		      "descriptor says %08x",
+		      imgu_core_name(id), d->blob_size, iova, crc, d->crc);
 	report_dummy_page(imgu, iova, d->blob_size);
 	free(blob);
 	return NULL;
@@ -242,10 +241,10 @@ static bool loader_identify_intel(struct imgu *imgu)
 		program_set(imgu, IMGU_ISP, intel_bl_words, IMGU_BL_WORDS);
 		return true;
 	}
-	model_violation(&imgu->model,
-			"unknown ImgU firmware: CRC-32 of the %u bytes at the ISP's "
-			"icache address 0x%08x is %08x",
-			INTEL_BL_SIZE, imgu->core[IMGU_ISP].icache, crc);
+	imgu_complain(imgu,
+		      "unknown ImgU firmware: CRC-32 of the %u bytes at the ISP's "
+		      "icache address 0x%08x is %08x",
+		      INTEL_BL_SIZE, imgu->core[IMGU_ISP].icache, crc);
 	report_dummy_page(imgu, imgu->core[IMGU_ISP].icache, INTEL_BL_SIZE);
 	loader_fail_unknown(imgu);
 	imgu_core_set_running(imgu, IMGU_ISP, false);
@@ -333,10 +332,10 @@ static bool sp_text_is_of_blob(struct imgu *imgu, unsigned n, const uint8_t *blo
 	if (at <= size && program->text_size <= size - at &&
 	    !memcmp(blob + at, imgu->sp_pmem[n], program->text_size))
 		return true;
-	model_violation(&imgu->model,
-			"SP%u: program memory, loaded from IOVA 0x%08x, is not what "
-			"its blob at 0x%08x holds",
-			n, program->text_iova, imgu->core[n].icache);
+	imgu_complain(imgu,
+		      "SP%u: program memory, loaded from IOVA 0x%08x, is not what "
+		      "its blob at 0x%08x holds",
+		      n, program->text_iova, imgu->core[n].icache);
 	return false;
 }
 
@@ -349,10 +348,10 @@ static bool sp_identify_intel(struct imgu *imgu, unsigned n)
 		program_set(imgu, n, intel_sp_words[n], IMGU_SP_WORDS);
 		return true;
 	}
-	model_violation(&imgu->model,
-			"unknown ImgU firmware: CRC-32 of SP%u's program text (%u "
-			"bytes) is %08x",
-			n, size, crc);
+	imgu_complain(imgu,
+		      "unknown ImgU firmware: CRC-32 of SP%u's program text (%u "
+		      "bytes) is %08x",
+		      n, size, crc);
 	return false;
 }
 

@@ -28,7 +28,7 @@ void imgu_mmu_free(struct imgu *imgu)
 void imgu_mmu_reset(struct imgu *imgu)
 {
 	imgu->tlb_generation++;
-	imgu->l1_phys = 0;
+	imgu->l1_phys = imgu->l1_used = 0;
 	imgu->l1_changed = false;
 }
 
@@ -36,9 +36,9 @@ void imgu_mmu_write_l1(struct imgu *imgu, uint32_t value)
 {
 	if (value & ~VB_IMGU_PTE_MASK)
 		model_violation(&imgu->model, "L1_PHYS: bits 31:27 of 0x%08x are set", value);
-	if (imgu->faults.wrong_l1)
-		value ^= 1;
 	imgu->l1_phys = value & VB_IMGU_PTE_MASK;
+	if (!imgu->faults.wrong_l1)
+		imgu->l1_used = imgu->l1_phys;
 	imgu->l1_changed = true;
 }
 
@@ -79,19 +79,19 @@ static bool mmu_fetch(struct imgu *imgu, const char *level, uint32_t table, uint
 	uint32_t entry;
 
 	if (!table) {
-		model_violation(&imgu->model, "walk through a %s table in page 0", level);
+		imgu_complain(imgu, "walk through a %s table in page 0", level);
 		return false;
 	}
 	model_dma_purpose(&imgu->model, level);
 	if (!model_dma_read(&imgu->model, address, &entry, sizeof(entry)))
 		return false;
 	if (entry & ~VB_IMGU_PTE_MASK)
-		model_violation(&imgu->model, "%s entry %u is 0x%08x: bits 31:27 are set", level,
-				index, entry);
+		imgu_complain(imgu, "%s entry %u is 0x%08x: bits 31:27 are set", level, index,
+			      entry);
 	*page = entry & VB_IMGU_PTE_MASK;
 	if (!*page)
-		model_violation(&imgu->model, "walk to an entry of 0: %s entry %u of page 0x%x",
-				level, index, table);
+		imgu_complain(imgu, "walk to an entry of 0: %s entry %u of page 0x%x", level, index,
+			      table);
 	return *page;
 }
 
@@ -100,7 +100,7 @@ static bool mmu_walk(struct imgu *imgu, uint32_t iova, uint32_t *page)
 	uint32_t i1 = iova >> 22, i2 = iova >> VB_IMGU_PAGE_SHIFT & 0x3FF, l2;
 
 	if (!tlb_find(imgu, imgu->tlb_l1[i1], &l2)) {
-		if (!mmu_fetch(imgu, "L1", imgu->l1_phys, i1, &l2))
+		if (!mmu_fetch(imgu, "L1", imgu->l1_used, i1, &l2))
 			return false;
 		imgu->tlb_l1[i1] = tlb_make(imgu, l2);
 	}
@@ -135,7 +135,7 @@ static bool mmu_translate(struct imgu *imgu, uint32_t iova, uint64_t *address)
 
 uint32_t imgu_mmu_peek(struct imgu *imgu, uint32_t iova)
 {
-	uint32_t page = imgu->l1_phys, entry;
+	uint32_t page = imgu->l1_used, entry;
 	uint32_t index[2] = {iova >> 22, iova >> VB_IMGU_PAGE_SHIFT & 0x3FF};
 
 	if (tlb_find(imgu, imgu->tlb[iova >> VB_IMGU_PAGE_SHIFT], &page))
