@@ -14,7 +14,8 @@
 struct fake {
 	uint32_t registers[192];     /* plain storage by offset / 4 */
 	uint32_t raw, abort, next_abort;
-	unsigned fifo, rx_count, rx_max;
+	unsigned fifo, rx_fifo, rx_count, rx_max;
+	bool was_write;              /* the command before, in this transaction */
 	unsigned aborts_left;        /* transfers that end with next_abort */
 	bool enabled, flushing, never_disables, is_dead;
 	unsigned dies_after;         /* accesses; 0 = never */
@@ -24,6 +25,7 @@ struct fake {
 	unsigned clocks_needed;         /* or until SCL was clocked by hand so often */
 	unsigned commands, stops, pushed_after_abort;
 	uint32_t sda, scl;           /* pad words */
+	unsigned scl_falls;
 };
 
 static bool scl_high(const struct fake *f)
@@ -35,6 +37,10 @@ static void execute(struct fake *f, uint32_t command)
 {
 	f->commands++;
 	f->raw |= 1u << 10;
+	/* A core may not turn around by itself: the first read after a write says RESTART. */
+	if (f->was_write && command & 0x100)
+		assert_true(command & 0x400);
+	f->was_write = !(command & 0x300);
 	if (f->aborts_left && !f->flushing) {
 		f->aborts_left--;
 		f->abort = f->next_abort;
@@ -89,7 +95,7 @@ static uint32_t fake_read(void *context, uint64_t offset, unsigned width)
 	case 0x9c:
 		return f->enabled || f->never_disables;
 	case 0xf4:
-		return (f->fifo - 1) << 16 | (f->fifo - 1) << 8;
+		return (f->fifo - 1) << 16 | (f->rx_fifo - 1) << 8;
 	case 0xf8:
 		return 0x3132302a;
 	case 0xfc:
@@ -106,6 +112,7 @@ static void fake_write(void *context, uint64_t offset, unsigned width, uint32_t 
 	(void)width;
 	if (offset == 0x6c) {
 		f->enabled = value & 1;
+		f->was_write = false;
 		f->rx_count = 0;
 	} else if (offset == 0x10) {
 		assert_true(f->enabled);
@@ -138,6 +145,7 @@ static void pad_write(void *context, uint64_t offset, unsigned width, uint32_t v
 		f->sda = value & ~2u; /* the level is read only */
 	if (offset == PAD_SCL)
 		f->scl = value & ~2u;
+	f->scl_falls += was_high && !scl_high(f);
 	if (was_high && !scl_high(f) && f->clocks_needed && !--f->clocks_needed)
 		f->is_held = false;
 }
@@ -156,7 +164,7 @@ static void bench_up(struct bench *b, unsigned fifo)
 
 	memset(b, 0, sizeof *b);
 	host_reset(1);
-	b->fake.fifo = fifo;
+	b->fake.fifo = b->fake.rx_fifo = fifo;
 	b->fake.registers[0xfc / 4] = 0x44570140;
 	/* Native function, no driver of the GPIO, receiver on: as firmware leaves I2C pads. */
 	b->fake.sda = b->fake.scl = 0x40000000u | 1u << 10 | 1u << 8;
@@ -214,6 +222,7 @@ static void each_abort_cause_has_its_words(void **state)
 		/* What was left of the message did not become a transaction of its own. */
 		assert_int_equal(b.fake.stops, 0);
 		assert_false(b.fake.enabled);
+		assert_false(b.fake.flushing);
 		b.fake.aborts_left = 0;
 		assert_int_equal(read_byte(&b, &byte), FL_OK);
 		assert_int_equal(byte, 0x5a);
@@ -240,19 +249,22 @@ static void arbitration_is_lost_three_times_and_no_more(void **state)
 
 static void any_fifo_depth_and_length_work(void **state)
 {
-	static const unsigned depths[] = {2, 3, 16, 256};
+	static const struct { unsigned tx, rx; } depths[] = {{2, 2}, {3, 3}, {16, 16}, {256, 256}, {64, 2}, {2, 64}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(depths); i++) {
 		uint8_t write[300] = {0}, read[600] = {0};
 		struct bench b;
 
-		bench_up(&b, depths[i]);
+		bench_up(&b, depths[i].tx);
+		designware_exit(&b.dw);
+		b.fake.rx_fifo = depths[i].rx;
+		assert_int_equal(designware_init(&b.dw, &b.bus, 0x9d62, BASE, &b.diag), FL_OK);
 		assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, read, sizeof read), FL_OK);
 		assert_int_equal(b.fake.commands, sizeof write + sizeof read);
 		assert_int_equal(b.fake.stops, 1);
 		assert_int_equal(read[sizeof read - 1], 0x5a);
-		assert_true(b.fake.rx_max <= depths[i]);
+		assert_true(b.fake.rx_max <= depths[i].rx);
 		assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, NULL, 0), FL_OK);
 	}
 }
@@ -310,6 +322,7 @@ static void a_hopeless_bus_is_given_up(void **state)
 	assert_contains(b.diag.message, "2 of 2 commands given");
 	assert_contains(b.diag.hint, "SDA or SCL");
 	assert_int_equal(b.dw.recoveries, 0);
+	assert_int_equal(b.fake.scl_falls, 10); /* nine clocks, and the one of the STOP */
 	assert_int_equal(b.fake.sda, sda);
 	assert_int_equal(b.fake.scl, scl);
 }

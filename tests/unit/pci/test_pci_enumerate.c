@@ -370,6 +370,22 @@ static void wrong_bridge_numbers_are_found_and_end(void **state)
 	}
 }
 
+static void bus_below_its_bridge_is_found_all_the_same(void **state)
+{
+	static struct host_pci f;
+
+	(void)state;
+	make_bridge(&f, 0, 1, 2, 2);
+	host_add_pci(&f);
+	make_bridge(&f, 2, 0, 1, 1);
+	host_add_pci(&f);
+	add_plain(1, 7, 0);
+	enumerate();
+	assert_int_equal(list.count, 3);
+	assert_non_null(at(1, 7, 0));
+	assert_int_equal(at(2, 0, 0)->findings, PCI_BRIDGE_NUMBERS);
+}
+
 static void two_bridges_to_one_bus_list_it_once(void **state)
 {
 	static struct host_pci f;
@@ -537,6 +553,7 @@ int main(void)
 		TEST(one_function_that_answers_to_all_numbers_is_one),
 		TEST(bridges_lead_to_every_bus_once),
 		TEST(wrong_bridge_numbers_are_found_and_end),
+		TEST(bus_below_its_bridge_is_found_all_the_same),
 		TEST(two_bridges_to_one_bus_list_it_once),
 		TEST(segments_and_roots_are_all_visited),
 		TEST(functions_that_vanish_are_marked),

@@ -365,6 +365,23 @@ static void every_failing_allocation_is_told(void **state)
 	}
 }
 
+/* A domain that somebody else holds keeps its count when a third cannot have it. */
+static void refused_users_are_not_counted(void **state)
+{
+	struct bench b;
+	unsigned clock;
+
+	(void)state;
+	bench_up(&b, NULL);
+	clock = domain(&b, "clock");
+	b.power.users[clock] = UINT8_MAX;
+	assert_int_equal(power_up(&b.power, domain(&b, "front")), FL_ERR_BUSY);
+	assert_contains(b.rig.diag.message, "power clock has too many users");
+	assert_int_equal(b.power.users[clock], UINT8_MAX);
+	assert_int_equal(b.power.users[domain(&b, "front")], 0);
+	bench_down(&b);
+}
+
 /* ---- pads ----------------------------------------------------------------------------------- */
 
 struct pads { uint32_t c10, c11, locked; };
@@ -475,6 +492,30 @@ static void write_steps_change_and_put_back_one_register(void **state)
 	bench_down(&b);
 }
 
+static void clock_is_given_time_to_lock(void **state)
+{
+	struct power_step steps[] = {{.kind = POWER_CLOCK, .value = 19200000}};
+	struct power_domain one = {.name = "one", .pmic = 0, .steps = steps, .count = 1};
+	struct board_desc board;
+	struct power power;
+	uint64_t start;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, NULL);
+	board = b.rig.board;
+	board.domains = &one;
+	board.domain_count = 1;
+	assert_int_equal(power_init(&power, &board, b.buses, &b.rig.diag), FL_OK);
+	start = host_time_ns();
+	assert_int_equal(power_up(&power, 0), FL_OK);
+	/* 22 transfers of 3 and 4 bytes at 400 kHz take 2 ms. */
+	assert_true(host_time_ns() - start >= 6500000ull);
+	assert_int_equal(power_exit(&power), FL_OK);
+	assert_as_found(&b);
+	bench_down(&b);
+}
+
 static void pmic_steps_need_a_pmic(void **state)
 {
 	struct power_step steps[] = {{.kind = POWER_DAISY}, {.kind = POWER_RAIL, .target = 99, .value = 1}};
@@ -518,10 +559,12 @@ int main(void)
 		cmocka_unit_test(missing_controller_is_named),
 		cmocka_unit_test(domains_that_do_not_exist_are_refused),
 		cmocka_unit_test(every_failing_allocation_is_told),
+		cmocka_unit_test(refused_users_are_not_counted),
 		cmocka_unit_test(pads_are_driven_and_put_back),
 		cmocka_unit_test(optional_pads_are_noted),
 		cmocka_unit_test(other_pads_must_be_there),
 		cmocka_unit_test(write_steps_change_and_put_back_one_register),
+		cmocka_unit_test(clock_is_given_time_to_lock),
 		cmocka_unit_test(pmic_steps_need_a_pmic),
 	};
 
