@@ -148,7 +148,7 @@ enum verdict check_cache_snoop(const struct check_run *run)
 	report_text(run->facts, "device", "%s", old == total ? "does not snoop"
 					       : new == total ? "snoops (or every line was evicted by luck)" : "cannot tell");
 	if (buffer && buffer->owner == DMA_DEVICE_OWNS)
-		dma_sync_for_cpu(buffer);
+		dma_discard(buffer);
 	if (buffer && buffer->owner == DMA_CPU_OWNS)
 		dma_unmap(buffer);
 	dma_free(buffer);

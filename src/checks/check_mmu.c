@@ -101,7 +101,7 @@ static enum fl_err drop(struct dma_buffer *buffer)
 	if (!buffer)
 		return FL_OK;
 	if (buffer->owner == DMA_DEVICE_OWNS)
-		err = dma_sync_for_cpu(buffer);
+		err = dma_discard(buffer);
 	if (!err && buffer->owner == DMA_CPU_OWNS)
 		err = dma_unmap(buffer);
 	dma_free(buffer);

@@ -261,6 +261,9 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 	if (!err && buffer->bytes < camera->queue->frame_bytes)
 		err = diag_fail(&session->diag, FL_ERR_MISMATCH, NULL, "the frame has %u bytes, want %zu",
 				buffer->bytes, camera->queue->frame_bytes);
+	if (!err && video_untouched(camera->queue, buffer, camera->mode->height))
+		err = diag_fail(&session->diag, FL_ERR_MISMATCH, NULL,
+				"the frame is not all in memory, whatever the device says");
 	step = stream_stop(session, camera);
 	return err ? err : step;
 }

@@ -326,6 +326,14 @@ enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer)
 	return FL_OK;
 }
 
+enum fl_err dma_discard(struct dma_buffer *buffer)
+{
+	if (buffer->owner != DMA_DEVICE_OWNS)
+		return wrong_state(buffer, "discard");
+	buffer->owner = DMA_CPU_OWNS;
+	return FL_OK;
+}
+
 static enum fl_err check_range(struct dma_buffer *buffer, size_t offset, size_t length, const char *call)
 {
 	if (buffer->owner == DMA_UNMAPPED)

@@ -90,6 +90,9 @@ void dma_free(struct dma_buffer *buffer);
 /* Whole buffer to the device / back to the CPU. */
 enum fl_err dma_sync_for_device(struct dma_buffer *buffer);
 enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer);
+/* Back to the CPU without a look at what the device left: contents are undefined until all of it is
+ * written anew. No cache maintenance: there is nothing to read and nothing dirty. */
+enum fl_err dma_discard(struct dma_buffer *buffer);
 /* Part of a buffer that both sides use at the same time (one FBPT entry of the ring): same cache
  * maintenance for [offset, offset + length), ownership as it is. */
 enum fl_err dma_sync_range_for_device(struct dma_buffer *buffer, size_t offset, size_t length);

@@ -76,7 +76,7 @@ enum fl_err video_release(struct video_queue *queue)
 			continue;
 		queue->receiver->ops->detach(queue->receiver, buffer);
 		if (buffer->state != VIDEO_DEQUEUED)
-			dma_sync_for_cpu(buffer->pixels);
+			dma_discard(buffer->pixels);
 		step = dma_unmap(buffer->pixels);
 		dma_free(buffer->pixels);
 		if (!err)
@@ -128,7 +128,7 @@ enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
 		return err;
 	err = queue->receiver->ops->queue(queue->receiver, buffer);
 	if (err) {
-		dma_sync_for_cpu(buffer->pixels);
+		dma_discard(buffer->pixels);
 		return err;
 	}
 	buffer->state = VIDEO_QUEUED;
@@ -262,7 +262,7 @@ enum fl_err video_stream_off(struct video_queue *queue)
 
 		if (buffer->state != VIDEO_QUEUED)
 			continue; /* finished frames are synchronised when they are fetched */
-		step = dma_sync_for_cpu(buffer->pixels);
+		step = dma_discard(buffer->pixels);
 		buffer->state = VIDEO_DEQUEUED;
 		if (!err)
 			err = step;
@@ -280,7 +280,7 @@ enum fl_err video_rewind(struct video_queue *queue)
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {
 		if (queue->buffers[i].state != VIDEO_DEQUEUED) /* a start that failed, a frame nobody fetched */
-			dma_sync_for_cpu(queue->buffers[i].pixels);
+			dma_discard(queue->buffers[i].pixels);
 		queue->buffers[i].state = VIDEO_DEQUEUED;
 	}
 	return queue->receiver->ops->prepare(queue->receiver, &config);

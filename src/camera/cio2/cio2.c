@@ -60,7 +60,7 @@ static void drop_buffer(struct dma_buffer **buffer)
 	if (!*buffer)
 		return;
 	if ((*buffer)->owner == DMA_DEVICE_OWNS)
-		dma_sync_for_cpu(*buffer);
+		dma_discard(*buffer);
 	if ((*buffer)->owner == DMA_CPU_OWNS)
 		dma_unmap(*buffer);
 	dma_free(*buffer);
@@ -185,8 +185,8 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 	if (err)
 		return err;
 	receiver->config = *config;
-	if (cio2->fbpt->owner == DMA_DEVICE_OWNS)
-		err = dma_sync_for_cpu(cio2->fbpt);
+	if (cio2->fbpt->owner == DMA_DEVICE_OWNS) /* every entry is written anew below */
+		err = dma_discard(cio2->fbpt);
 	if (err)
 		return err;
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++) {

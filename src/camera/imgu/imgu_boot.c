@@ -18,7 +18,7 @@ static void drop(struct dma_buffer **buffer)
 	if (!*buffer)
 		return;
 	if ((*buffer)->owner == DMA_DEVICE_OWNS)
-		dma_sync_for_cpu(*buffer);
+		dma_discard(*buffer);
 	if ((*buffer)->owner == DMA_CPU_OWNS)
 		dma_unmap(*buffer);
 	dma_free(*buffer);
