@@ -14,6 +14,7 @@ AR := ar
 NASM := nasm
 PYTHON := python3
 IMAGE_MB ?= 1024
+export ARGS BOARD
 
 Q := $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' '$(1)' '$(2)')
@@ -42,7 +43,7 @@ include mk/linux.mk
 .PHONY: run
 run: deps
 	$(Q)$(MAKE) $(JOBS) run-files
-	$(Q)ARGS='$(ARGS)' BOARD='$(BOARD)' tools/run.sh $(B)/run
+	$(Q)tools/run.sh $(B)/run
 
 ## test: unit tests and boot tests; ONLY=word runs those whose path has the word
 .PHONY: test

@@ -7,7 +7,7 @@
 # FIRMWARE: words that bring the firmware in. STICK: more properties of the drive. VIDEO: -vga.
 # STOP_AT: the machine is killed at the first line of the console that matches.
 # Exit status: QEMU's, or 1 when the board saw a rule of the hardware broken; see machine.py.
-set -u
+set -uf
 
 dir=$1
 shift
