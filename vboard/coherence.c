@@ -37,7 +37,7 @@ struct coherence {
 	int ram_fd, shadow_fd, state_fd;
 	uint64_t size, lines;
 	uint8_t *ram, *shadow, *state;
-	const struct witness_header *header;
+	struct witness_header *header;
 	const volatile uint8_t *cpu, *ack;
 	volatile uint8_t *device;
 	uint8_t *purpose_of;
@@ -85,8 +85,6 @@ static void name_arrays(struct coherence *c)
 
 static bool make_files(struct coherence *c)
 {
-	struct witness_header *header;
-
 	c->shadow_fd = make_file("virtual-board-shadow", c->size);
 	c->state_fd = make_file("virtual-board-state", WITNESS_SIZE(c->lines));
 	if (c->shadow_fd < 0 || c->state_fd < 0)
@@ -97,10 +95,9 @@ static bool make_files(struct coherence *c)
 	if (!c->ram || !c->shadow || !c->state)
 		return false;
 	name_arrays(c);
-	header = (void *)c->state;
-	header->magic = WITNESS_MAGIC;
-	header->version = WITNESS_VERSION;
-	header->ram_size = c->size;
+	c->header->magic = WITNESS_MAGIC;
+	c->header->version = WITNESS_VERSION;
+	c->header->ram_size = c->size;
 	return true;
 }
 
@@ -259,13 +256,20 @@ static bool is_valid(const struct coherence *c, uint64_t line)
 	return c->cpu[line] & WITNESS_VALID || c->device[line];
 }
 
+static void use_line(struct coherence *c, uint64_t line)
+{
+	c->purpose_of[line] = (uint8_t)c->purpose;
+	if (c->cpu[line] & WITNESS_DROPPED)
+		c->header->board_used = 1;
+}
+
 static void read_line(struct coherence *c, uint64_t line, size_t in_line, uint8_t *to, size_t size)
 {
 	const uint64_t at = line * LINE + in_line;
 	const uint8_t cpu = c->cpu[line];
 	bool stale;
 
-	c->purpose_of[line] = (uint8_t)c->purpose;
+	use_line(c, line);
 	if (!is_valid(c, line)) {
 		memset(to, WITNESS_POISON, size);
 		add_finding(c, cpu & WITNESS_PENDING ? DEVICE_NO_FENCE : NEVER_WRITTEN_BACK, line);
@@ -285,13 +289,14 @@ static void write_line(struct coherence *c, uint64_t line, size_t in_line, const
 	const uint8_t cpu = c->cpu[line];
 	uint8_t count = c->device[line];
 
-	c->purpose_of[line] = (uint8_t)c->purpose;
+	use_line(c, line);
 	if (!(cpu & WITNESS_CLEAN))
 		add_finding(c, cpu & WITNESS_PENDING ? OVERWRITE_NO_FENCE : DIRTY_OVERWRITE, line);
 	if (!is_valid(c, line))
 		memset(c->shadow + line * LINE, WITNESS_POISON, LINE);
 	memcpy(c->shadow + line * LINE + in_line, from, size);
 	c->fence[line] = c->header->fences;
+	c->header->device_writes++;
 	do
 		count++;
 	while (!count || count == c->ack[line]); /* 0 means never, ack means seen */
@@ -476,6 +481,17 @@ static void print_plugin_finding(const struct coherence *c, const struct witness
 	fprintf(out, "; missing: %s (%u times)\n", known ? plugin_kinds[f->kind].missing : "?", f->count);
 }
 
+static const char *say_dropped(const struct witness_header *h)
+{
+	if (!h->dropped)
+		return "";
+	if (h->dropped == 1)
+		return "; one call dropped on purpose, it had nothing to do";
+	if (!h->board_used && !h->cpu_used)
+		return "; one call dropped on purpose, its lines were not used again";
+	return "; one call dropped on purpose";
+}
+
 unsigned coherence_report(struct coherence *c, const char *elf, FILE *out)
 {
 	const struct witness_header *h = c->header;
@@ -496,6 +512,6 @@ unsigned coherence_report(struct coherence *c, const char *elf, FILE *out)
 	fprintf(out, "virtual-board: coherence: %u finding%s; witness %s, %u cache calls, %" PRIu64
 		" line flushes, %u fences%s\n", total, total == 1 ? "" : "s",
 		h->armed ? "armed" : "never armed", h->calls, h->flushes, h->fences,
-		h->dropped ? "; one call dropped on purpose" : "");
+		say_dropped(h));
 	return total;
 }

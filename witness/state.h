@@ -26,6 +26,7 @@ enum witness_cpu_bits {
 	WITNESS_PENDING = 1u << 2, /* flushed, waits for a fence */
 	WITNESS_SHOT = 1u << 3,    /* no store since the flush that waits */
 	WITNESS_FAILED = 1u << 4,  /* flush may have run before the device wrote: no fence between */
+	WITNESS_DROPPED = 1u << 5, /* concerned by the call that was left out on purpose */
 };
 
 enum witness_finding_kind {
@@ -44,7 +45,7 @@ struct witness_finding {
 	uint64_t writer;         /* last store to the line, 0 = none seen */
 };
 
-/* At offset 0; the plugin writes all but `magic`, `version` and `ram_size`. */
+/* At offset 0; the plugin writes all but the first three and what is the board's. */
 struct witness_header {
 	uint32_t magic, version;
 	uint64_t ram_size;
@@ -54,9 +55,12 @@ struct witness_header {
 	uint64_t flush_pc;       /* last cache instruction */
 	uint32_t fences;         /* executed since arming */
 	uint32_t calls;          /* flush calls and fences, see docs/witness.md */
-	uint32_t dropped;        /* 1 once the call to be dropped has been */
+	uint32_t dropped;        /* call left out on purpose: 1 = had nothing to do, 2 = had */
 	uint32_t finding_count;  /* may exceed WITNESS_FINDINGS */
 	uint64_t stores, flushes, pending_peak;
+	uint32_t device_writes;  /* the board's: lines written, counts on */
+	uint32_t board_used;     /* the board's: a device used a line marked WITNESS_DROPPED */
+	uint32_t cpu_used;       /* the CPU loaded from one after a device had written it */
 	struct witness_finding findings[WITNESS_FINDINGS];
 };
 

@@ -25,6 +25,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define LINE WITNESS_LINE
+#define PAGE 4096u
 #define BLOCK 64u  /* a flush routine lies within one, from its start: src/cache/lines.asm */
 #define NEAR 4096u /* a fence this close to the last flush belongs to the same routines */
 
@@ -52,6 +53,7 @@ static struct {
 	qemu_plugin_id_t id;
 	uint8_t *ram, *shadow;
 	uint64_t size, lines;
+	int ram_fd;
 	struct witness_header *header;
 	uint8_t *cpu, *ack;
 	const volatile uint8_t *device;
@@ -65,6 +67,8 @@ static struct {
 	bool entry_is_new;      /* and it has not flushed yet */
 	uint64_t run_pc, run_next; /* other flushes: last instruction, the line to follow */
 	uint32_t drop;          /* number of the call to leave out, 0 = none */
+	bool has_work;          /* a line that waits was dirty or stale */
+	uint32_t device_writes; /* at the last fence */
 	bool arm_at_reset, loads;
 } w;
 
@@ -138,6 +142,7 @@ static void flush_line(uint64_t line, enum decode_kind kind, uint64_t pc)
 {
 	bool dirty = !(w.cpu[line] & WITNESS_CLEAN);
 
+	w.has_work |= dirty || is_stale(line);
 	w.cpu[line] &= (uint8_t)~WITNESS_FAILED;
 	if (kind == DECODE_CLFLUSH && dirty) {
 		write_back(line, w.ram + line * LINE, pc);
@@ -171,20 +176,44 @@ static void do_fence(uint64_t pc)
 	for (size_t i = 0; i < w.waiting_count; i++)
 		complete(&w.waiting[i], pc);
 	w.waiting_count = 0;
+	w.has_work = false;
+	w.device_writes = w.header->device_writes;
 	w.header->fences++;
 }
 
-/* Serialising: done when it retires. */
+static void whole_line(uint64_t line, enum decode_kind kind, uint64_t pc)
+{
+	if (!(w.cpu[line] & WITNESS_CLEAN)) {
+		write_back(line, w.ram + line * LINE, pc);
+		w.cpu[line] |= WITNESS_CLEAN;
+	} else if (is_stale(line) && kind == DECODE_WBINVD) {
+		refetch(line);
+	}
+}
+
+/* Memory that was never touched has no pages behind it, on either side, and shall get none. */
+static bool is_hole(uint64_t at)
+{
+	const off_t data = lseek(w.ram_fd, (off_t)at, SEEK_DATA);
+
+	return data < 0 || (uint64_t)data >= at + PAGE;
+}
+
+/* Serialising: done when it retires. Page by page, since there may be 16 million lines. */
 static void do_wbinvd(enum decode_kind kind, uint64_t pc)
 {
 	do_fence(pc);
-	for (uint64_t line = 0; line < w.lines; line++) {
-		if (!(w.cpu[line] & WITNESS_CLEAN)) {
-			write_back(line, w.ram + line * LINE, pc);
-			w.cpu[line] |= WITNESS_CLEAN;
-		} else if (is_stale(line) && kind == DECODE_WBINVD) {
-			refetch(line);
-		}
+	for (uint64_t line = 0; line < w.lines; line += PAGE / LINE) {
+		const bool no_device = !memcmp((const void *)(uintptr_t)(w.device + line), w.ack + line,
+					       PAGE / LINE);
+
+		if (no_device && !is_hole(line * LINE) &&
+		    memcmp(w.shadow + line * LINE, w.ram + line * LINE, PAGE))
+			memcpy(w.shadow + line * LINE, w.ram + line * LINE, PAGE);
+		if (no_device)
+			memset(w.cpu + line, WITNESS_CLEAN | WITNESS_VALID, PAGE / LINE);
+		for (uint64_t i = line; !no_device && i < line + PAGE / LINE; i++)
+			whole_line(i, kind, pc);
 	}
 }
 
@@ -207,13 +236,22 @@ static bool counts_as_new_call(const struct place *place, uint64_t address)
 	return !goes_on;
 }
 
-static bool dropped(bool is_new)
+/* `has_work`: does this part of the call change anything at this moment. */
+static bool dropped(bool is_new, bool has_work)
 {
 	w.header->calls += is_new;
 	if (!w.drop || w.header->calls != w.drop)
 		return false;
-	w.header->dropped = 1;
+	if (w.header->dropped < 2)
+		w.header->dropped = has_work ? 2 : 1;
 	return true;
+}
+
+static bool line_has_work(uint64_t address)
+{
+	const uint64_t line = address / LINE;
+
+	return address < w.size && (!(w.cpu[line] & WITNESS_CLEAN) || is_stale(line));
 }
 
 #if WITNESS_API >= 2
@@ -283,7 +321,12 @@ static void on_flush(unsigned vcpu, void *data)
 		return;
 	}
 	address &= ~(uint64_t)(LINE - 1);
-	if (dropped(counts_as_new_call(place, address)) || address >= w.size)
+	if (dropped(counts_as_new_call(place, address), line_has_work(address))) {
+		if (address < w.size)
+			w.cpu[address / LINE] |= WITNESS_DROPPED;
+		return;
+	}
+	if (address >= w.size)
 		return;
 	flush_line(address / LINE, place->decoded.kind, place->pc);
 }
@@ -295,8 +338,12 @@ static void on_fence(unsigned vcpu, void *data)
 
 	(void)vcpu;
 	w.run_pc = 0;
-	if (ours && dropped(true))
+	if (ours && dropped(true, w.has_work || w.device_writes != w.header->device_writes)) {
+		for (size_t i = 0; i < w.waiting_count; i++)
+			w.cpu[w.waiting[i].line] |= WITNESS_DROPPED;
+		w.header->cpu_used |= !w.waiting_count; /* it was to order what follows */
 		return;
+	}
 	do_fence(place->pc);
 }
 
@@ -309,7 +356,7 @@ static void on_whole_cache(unsigned vcpu, void *data)
 	w.header->flush_pc = place->pc;
 	if (place->decoded.kind == DECODE_INVD)
 		finding(WITNESS_INVD, w.lines, place->pc);
-	else if (!dropped(true))
+	else if (!dropped(true, true))
 		do_wbinvd(place->decoded.kind, place->pc);
 }
 
@@ -340,6 +387,8 @@ static void loaded(uint64_t line, uint64_t pc)
 
 	if (!is_stale(line) || !(cpu & WITNESS_CLEAN))
 		return;
+	if (cpu & WITNESS_DROPPED)
+		w.header->cpu_used = 1;
 	finding(cpu & WITNESS_PENDING ? WITNESS_CPU_NO_FENCE :
 		cpu & WITNESS_FAILED ? WITNESS_CPU_EARLY_FLUSH : WITNESS_CPU_STALE, line, pc);
 }
@@ -527,6 +576,7 @@ static bool map_all(const char *ram, const char *shadow, const char *state)
 		return false;
 	}
 	w.ram = map(ram, &w.size);
+	w.ram_fd = open(ram, O_RDONLY | O_CLOEXEC);
 	w.shadow = map(shadow, &shadow_size);
 	base = map(state, &state_size);
 	if (!w.ram || !w.shadow || !base)

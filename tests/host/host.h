@@ -179,11 +179,14 @@ bool host_primitive(unsigned long call, struct host_primitive *out);
  * All mutations of all calls in one run: at every call, for each kind, a child process takes the
  * mutated way. It ends at its first finding (caught), or in host_sweep_end: caught when the run has
  * not passed, else the mutation has survived. Calls that concern no DMA memory, and calls that have
- * nothing to do at that moment (no line dirty or stale, nothing to order), are only counted.
+ * nothing to do at that moment (no line dirty or stale, nothing to order), are only counted. So are
+ * mutations after which nobody used the lines any more, if the same call chain was caught before or
+ * after; otherwise they count as survivors.
  */
 struct host_sweep {
 	unsigned long calls, other, idle; /* all; for other memory; with nothing to do */
 	unsigned long mutations, caught, survived;
+	unsigned long moot;               /* the lines were not used again: the end of a run */
 	unsigned long by_finding, by_result, by_crash; /* how they were caught */
 };
 void host_sweep_begin(void);

@@ -31,12 +31,16 @@ static struct {
 	struct range late_range;
 	bool has_work;            /* a line under way was dirty or stale */
 	size_t unordered;         /* under way when a fence was left out: ranges before it */
+	struct range *concerned;  /* what the mutated call was for; NULL = everything */
+	size_t concerned_count;
+	bool concerned_used;      /* by a device or the CPU since then */
 } lines;
 
 void lines_reset(void)
 {
 	free(lines.pending);
 	free(lines.calls);
+	free(lines.concerned);
 	memset(&lines, 0, sizeof(lines));
 }
 
@@ -249,8 +253,34 @@ static void early(enum primitive what, struct range range)
 		flush_early(what == WBINVD ? all : range);
 }
 
+static void remember_concerned(enum primitive what, struct range range)
+{
+	const struct range *from = what == FENCE ? lines.pending : &range;
+
+	lines.concerned_count = what == FENCE ? lines.pending_count : 1;
+	lines.concerned_used = what == WBINVD || !lines.concerned_count;
+	lines.concerned = malloc(lines.concerned_count * sizeof(*from) + 1);
+	if (!lines.concerned)
+		abort();
+	if (lines.concerned_count)
+		memcpy(lines.concerned, from, lines.concerned_count * sizeof(*from));
+}
+
+static void note_use(size_t line)
+{
+	for (size_t i = 0; !lines.concerned_used && i < lines.concerned_count; i++)
+		lines.concerned_used = line >= lines.concerned[i].first &&
+				       line < lines.concerned[i].first + lines.concerned[i].count;
+}
+
+bool lines_mutation_mattered(void)
+{
+	return lines.concerned_used;
+}
+
 static void mutate(enum primitive what, struct range range)
 {
+	remember_concerned(what, range);
 	if (what == FENCE && lines.mutation != HOST_MUTATE_EARLY)
 		lines.unordered = lines.pending_count;
 	if (lines.mutation == HOST_MUTATE_EARLY)
@@ -267,6 +297,7 @@ void lines_used(size_t line)
 	const struct range *range = &lines.late_range;
 	bool hit = line >= range->first && line < range->first + range->count;
 
+	note_use(line);
 	if (!lines.late_armed)
 		return;
 	if (lines.late == FENCE)

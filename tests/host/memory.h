@@ -84,6 +84,8 @@ void memory_detach(void);
 void sweep_call(bool is_dma, bool is_idle);
 /* A finding, or the end of the test: ends a child of the sweep. */
 void sweep_finding(enum host_finding_kind kind);
+/* Did anybody use the lines that the mutated call was for, after it. */
+bool lines_mutation_mattered(void);
 /* In a child of the sweep: true in a new process that tries another order of events, which goes on
  * until sweep_try_end; false in the old one, after that. False at once outside of a sweep. */
 bool sweep_try(void);

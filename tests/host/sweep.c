@@ -13,9 +13,10 @@
 #define SURVIVED 42   /* exit statuses of a child */
 #define BAD_RESULT 43
 #define FINDING 44
+#define MOOT 45
 #define CHILD_SECONDS 120
 #define TRY_NS 150000000 /* how long devices run in another order: some frames */
-#define PLACES 64     /* call chains that are told apart in the report */
+#define PLACES 256    /* call chains that are told apart */
 #define DEPTH 7       /* functions of a chain */
 #define SKIP 3        /* of them in here and in lines.c */
 
@@ -24,7 +25,7 @@ static struct {
 	struct host_sweep score;
 	struct place {
 		void *chain[DEPTH];
-		unsigned long first, count[HOST_MUTATE_EARLY + 1];
+		unsigned long first, caught, moot, survived[HOST_MUTATE_EARLY + 1];
 	} places[PLACES];
 	unsigned place_count;
 } sweep;
@@ -54,7 +55,8 @@ static void become_child(enum host_mutation kind)
 	host_mutate(kind, host_primitive_calls());
 }
 
-static void survived(enum host_mutation kind)
+/* The record of the call chain that led here. */
+static struct place *find_place(void)
 {
 	void *all[SKIP + DEPTH] = {NULL};
 	unsigned i = 0;
@@ -64,29 +66,37 @@ static void survived(enum host_mutation kind)
 	       memcmp(sweep.places[i].chain, all + SKIP, sizeof(sweep.places[i].chain)))
 		i++;
 	if (i == PLACES)
-		return;
+		return &sweep.places[PLACES - 1]; /* a heap for the rest */
 	if (i == sweep.place_count) {
 		sweep.place_count++;
 		memcpy(sweep.places[i].chain, all + SKIP, sizeof(sweep.places[i].chain));
 		sweep.places[i].first = host_primitive_calls();
 	}
-	sweep.places[i].count[kind]++;
+	return &sweep.places[i];
 }
 
 static void judge(int status, enum host_mutation kind)
 {
+	const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	struct host_sweep *score = &sweep.score;
+	struct place *place = find_place();
 
 	score->mutations++;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == SURVIVED) {
+	if (code == SURVIVED) {
 		score->survived++;
-		survived(kind);
+		place->survived[kind]++;
+		return;
+	}
+	if (code == MOOT) {
+		score->moot++;
+		place->moot++;
 		return;
 	}
 	score->caught++;
-	score->by_finding += WIFEXITED(status) && WEXITSTATUS(status) == FINDING;
-	score->by_result += WIFEXITED(status) && WEXITSTATUS(status) == BAD_RESULT;
-	score->by_crash += !WIFEXITED(status);
+	place->caught++;
+	score->by_finding += code == FINDING;
+	score->by_result += code == BAD_RESULT;
+	score->by_crash += code < 0;
 }
 
 void sweep_call(bool is_dma, bool is_idle)
@@ -160,10 +170,10 @@ static void print_place(const struct place *place)
 
 	if (!host_primitive(place->first, &call))
 		return;
-	fprintf(stderr, "survived: %lu dropped, %lu too late, %lu too early; first call %lu: %s of %s\n",
-		place->count[HOST_MUTATE_DROP], place->count[HOST_MUTATE_LATE],
-		place->count[HOST_MUTATE_EARLY], place->first, call.name,
-		call.line ? call.structure : "what was flushed before");
+	fprintf(stderr, "survived: %lu dropped, %lu too late, %lu too early, %lu never used again; first "
+		"call %lu: %s of %s\n", place->survived[HOST_MUTATE_DROP],
+		place->survived[HOST_MUTATE_LATE], place->survived[HOST_MUTATE_EARLY], place->moot,
+		place->first, call.name, call.line ? call.structure : "what was flushed before");
 	for (unsigned i = 0; i < DEPTH && place->chain[i]; i++) {
 		char where[256];
 
@@ -172,18 +182,35 @@ static void print_place(const struct place *place)
 	}
 }
 
+/* What nobody used again is excused only where the same calls were caught at other times. */
+static bool is_survivor(const struct place *place)
+{
+	return place->survived[HOST_MUTATE_DROP] || place->survived[HOST_MUTATE_LATE] ||
+	       place->survived[HOST_MUTATE_EARLY] || (place->moot && !place->caught);
+}
+
 void host_sweep_end(bool passed, struct host_sweep *score)
 {
-	const struct host_sweep *s = &sweep.score;
+	struct host_sweep *s = &sweep.score;
 
 	if (sweep.is_child)
-		_exit(passed ? SURVIVED : BAD_RESULT);
+		_exit(!passed ? BAD_RESULT : lines_mutation_mattered() ? SURVIVED : MOOT);
 	sweep.active = false;
-	for (unsigned i = 0; i < sweep.place_count; i++)
-		print_place(&sweep.places[i]);
+	for (unsigned i = 0; i < sweep.place_count; i++) {
+		const struct place *place = &sweep.places[i];
+
+		if (!is_survivor(place))
+			continue;
+		print_place(place);
+		if (place->caught)
+			continue;
+		s->moot -= place->moot;
+		s->survived += place->moot;
+	}
 	fprintf(stderr, "mutations: %lu of %lu caught, %.1f %% (%lu by findings, %lu by results, %lu by "
-		"crashes); %lu calls, %lu of other memory, %lu with nothing to do\n", s->caught,
-		s->mutations, s->mutations ? 100.0 * (double)s->caught / (double)s->mutations : 0.0,
-		s->by_finding, s->by_result, s->by_crash, s->calls, s->other, s->idle);
+		"crashes), %lu never used again; %lu calls, %lu of other memory, %lu with nothing to do\n",
+		s->caught, s->caught + s->survived,
+		s->caught ? 100.0 * (double)s->caught / (double)(s->caught + s->survived) : 0.0,
+		s->by_finding, s->by_result, s->by_crash, s->moot, s->calls, s->other, s->idle);
 	*score = *s;
 }
