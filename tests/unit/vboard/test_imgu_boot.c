@@ -402,6 +402,78 @@ static void a_seed_repeats_itself(void **state)
 	assert_true(took[0] == took[1]);
 }
 
+/* ---- A driver gone mad must not take the board down ---- */
+
+static uint32_t mad(uint64_t *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(*state >> 33);
+}
+
+static uint32_t mad_offset(const struct bench *b, uint64_t *state)
+{
+	static const uint32_t bases[] = {0x0,    0x130,   0x4000,  0x4100,  0x4200,
+					 0x4300, 0x4500,  0x45DC,  0x4700,  0x8000,
+					 0xC000, 0x10000, 0x1C000, 0x20000, 0x3FFF00};
+	uint32_t words[] = {16, 20, 28, 32, 36, 44};
+
+	if (mad(state) % 3 == 0)
+		return sp_at(b, mad(state) % 2, words[mad(state) % 6]) + mad(state) % 32 * 4;
+	return (bases[mad(state) % 15] + mad(state) % 64) & ~3u;
+}
+
+static uint32_t mad_value(const struct bench *b, uint64_t *state)
+{
+	switch (mad(state) % 5) {
+	case 0:
+		return 1u << mad(state) % 32;
+	case 1:
+		return mad(state) % 16;
+	case 2:
+		return b->iova[mad(state) % 4] + mad(state) % 64;
+	case 3:
+		return mad(state) % BENCH_PAGES;
+	default:
+		return mad(state) << 1;
+	}
+}
+
+static void no_access_breaks_the_board(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 40; seed++) {
+		struct bench *b = bench_loaded(seed, NULL, seed % 2 ? 'a' : 'b');
+		uint64_t random = seed;
+
+		bench_boot(b);
+		for (unsigned i = 0; i < 3000; i++) {
+			uint32_t offset = mad_offset(b, &random), value = mad_value(b, &random);
+
+			switch (mad(&random) % 8) {
+			case 0:
+				rd(b, offset);
+				break;
+			case 1:
+				vboard_mmio_write(b->board, 0, offset + mad(&random) % 4, 1, value);
+				break;
+			case 2:
+				bench_wait(b, mad(&random) % 3000);
+				break;
+			case 3:
+				bench_set_entry(b, mad(&random) % 4 ? b->l1 : b->dummy_l2,
+						mad(&random) % 1024, value);
+				break;
+			case 4:
+				wr(b, 0x4000 + 0x100 * (mad(&random) % 3), 0x100A);
+				break;
+			default:
+				wr(b, offset, value);
+			}
+		}
+		bench_free(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +498,7 @@ int main(void)
 		cmocka_unit_test(each_fault_of_the_boot_shows),
 		cmocka_unit_test(a_dropped_data_page_leaves_old_contents),
 		cmocka_unit_test(a_seed_repeats_itself),
+		cmocka_unit_test(no_access_breaks_the_board),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
