@@ -803,15 +803,6 @@ static const struct model_ops imgu_ops = {
 	.free = imgu_free,
 };
 
-/* PCI Advanced Features at 0xA0 (1.2). */
-static void imgu_add_af(struct model *model)
-{
-	static const uint8_t af[6] = {0x13, 0xD0, 6, 0x03, 0, 0};
-
-	memcpy(model->config + 0xA0, af, sizeof(af));
-	model->config[0x91] = 0xA0;
-}
-
 struct model *imgu_new(struct vboard *board)
 {
 	struct imgu *imgu = calloc(1, sizeof(*imgu));
@@ -826,6 +817,6 @@ struct model *imgu_new(struct vboard *board)
 	imgu->model.widths = 1 | 4;
 	model_add_msi(&imgu->model, 0x90);
 	model_add_pm(&imgu->model, 0xD0, false);
-	imgu_add_af(&imgu->model);
+	model_add_af(&imgu->model, 0xA0);
 	return &imgu->model;
 }

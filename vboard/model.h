@@ -29,12 +29,12 @@ struct model_ops {
 struct model {
 	const struct model_ops *ops;
 	struct vboard *board;
-	unsigned index;                /* of the function, as in vboard.h */
+	unsigned index; /* of the function, as in vboard.h */
 	struct vboard_function function;
 	uint8_t config[256];
-	uint8_t writable[256];         /* bits that a config write may change */
-	uint8_t pm_offset, msi_offset; /* 0 = no such capability */
-	uint8_t widths;                /* sum of permitted BAR access widths: 1, 2, 4 */
+	uint8_t writable[256];                    /* bits that a config write may change */
+	uint8_t pm_offset, msi_offset, af_offset; /* 0 = no such capability */
+	uint8_t widths;                           /* sum of permitted BAR access widths: 1, 2, 4 */
 	bool intx_level;
 };
 
@@ -46,8 +46,9 @@ struct model *lpss_i2c_new(struct vboard *board, unsigned instance);
 /* Fills identity, class 0x048000-like, BAR 0 (32-bit memory), optional capabilities. */
 void model_config_init(struct model *model, uint16_t vendor, uint16_t device, uint32_t class_code,
 		       uint8_t revision, uint32_t bar_size, uint8_t interrupt_pin);
-void model_add_msi(struct model *model, uint8_t offset);     /* 64-bit address, one vector */
+void model_add_msi(struct model *model, uint8_t offset); /* 64-bit address, one vector */
 void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset);
+void model_add_af(struct model *model, uint8_t offset); /* Function Level Reset */
 
 uint64_t vboard_now(const struct vboard *board);
 /* Seeded; 0 .. bound-1. */
@@ -58,11 +59,11 @@ uint64_t vboard_delay_ns(struct vboard *board, uint64_t low, uint64_t high);
 /* Bus master access: needs Bus Master Enable and D0. False (and a violation) outside RAM. */
 bool model_dma_read(struct model *model, uint64_t address, void *data, size_t size);
 bool model_dma_write(struct model *model, uint64_t address, const void *data, size_t size);
-/* What the accesses that follow are for, until the next call: "FBPT", "LOP", "frame", "L1", "L2" ...
- * Static text. Names the culprit when the CPU forgot a flush. */
+/* What the accesses that follow are for, until the next call: "FBPT", "LOP", "frame", "L1", "L2"
+ * ... Static text. Names the culprit when the CPU forgot a flush. */
 void model_dma_purpose(struct model *model, const char *what);
-void model_msi(struct model *model);                         /* if MSI enabled and bus master on */
-void model_intx(struct model *model, bool level);            /* honours interrupt disable */
+void model_msi(struct model *model);              /* if MSI enabled and bus master on */
+void model_intx(struct model *model, bool level); /* honours interrupt disable */
 
 void model_violation(struct model *model, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

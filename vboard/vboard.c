@@ -38,6 +38,13 @@
 
 #define PCI_CAP_PM           0x01
 #define PCI_CAP_MSI          0x05
+#define PCI_CAP_AF           0x13
+#define PCI_AF_LENGTH        2
+#define PCI_AF_CAPABILITIES  3
+#define PCI_AF_HAS_PENDING   0x01u
+#define PCI_AF_CAN_FLR       0x02u
+#define PCI_AF_CONTROL       4
+#define PCI_AF_INITIATE_FLR  0x01u
 #define PCI_PM_CSR           4
 #define PCI_PM_STATE         0x03u
 #define PCI_PM_NO_SOFT_RESET 0x08u
@@ -294,6 +301,15 @@ void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset)
 	model->writable[offset + PCI_PM_CSR] = PCI_PM_STATE;
 }
 
+void model_add_af(struct model *model, uint8_t offset)
+{
+	model->af_offset = offset;
+	model_link_capability(model, PCI_CAP_AF, offset);
+	model->config[offset + PCI_AF_LENGTH] = 6;
+	model->config[offset + PCI_AF_CAPABILITIES] = PCI_AF_CAN_FLR | PCI_AF_HAS_PENDING;
+	model->writable[offset + PCI_AF_CONTROL] = PCI_AF_INITIATE_FLR;
+}
+
 /* ---- Bus mastering and interrupts ---- */
 
 static bool model_may_master(struct model *model, const char *what)
@@ -496,6 +512,9 @@ void vboard_config_write(struct vboard *board, unsigned index, unsigned offset, 
 		model_write_csr(model, old_csr);
 	if (offset < PCI_STATUS)
 		model_update_intx(model);
+	if (model->af_offset &&
+	    model->config[model->af_offset + PCI_AF_CONTROL] & PCI_AF_INITIATE_FLR)
+		vboard_reset(board, index);
 }
 
 /* ---- BAR access ---- */

@@ -198,6 +198,20 @@ static void d3_loses_everything(void **state)
 	bench_free(b);
 }
 
+static void function_level_reset_loses_everything_too(void **state)
+{
+	struct bench *b = bench_new(1, NULL);
+
+	(void)state;
+	assert_int_equal(bench_power_up(b), 0);
+	vboard_config_write(b->board, 0, 0xA4, 1, 1);
+	assert_int_equal(vboard_config_read(b->board, 0, 0xA4, 1), 0);
+	assert_int_equal(vboard_config_read(b->board, 0, 0x10, 4), 0);
+	vboard_config_write(b->board, 0, 0x04, 2, 0x0406);
+	assert_int_equal(rd(b, 0x130), 0xA);
+	bench_free(b);
+}
+
 static void a_new_l1_needs_an_invalidate_before_the_gate_opens(void **state)
 {
 	struct bench *b = bench_new(1, NULL);
@@ -253,6 +267,7 @@ int main(void)
 		cmocka_unit_test(memories_and_registers_store),
 		cmocka_unit_test(css_reset_loses_the_css_and_keeps_the_wrapper),
 		cmocka_unit_test(d3_loses_everything),
+		cmocka_unit_test(function_level_reset_loses_everything_too),
 		cmocka_unit_test(a_new_l1_needs_an_invalidate_before_the_gate_opens),
 		cmocka_unit_test(faults_of_power_and_gate_show),
 	};
