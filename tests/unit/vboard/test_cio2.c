@@ -255,6 +255,28 @@ static void a_short_buffer_ends_the_frame(void **state)
 	cb_free(b);
 }
 
+/* Longer than the table: entries are armed again as they complete. */
+static void the_table_is_a_ring(void **state)
+{
+	struct vboard_options options = {.seed = 1, .fps = VBOARD_FPS_MAX};
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	struct cb *b = cb_new_options(&options);
+
+	(void)state;
+	cb_power_up(b);
+	cb_start(b, mode);
+	for (unsigned frame = 0; frame < 70; frame++) {
+		unsigned entry = frame % 32, waits = 0;
+
+		while (!cb_entry_done(b, entry) && waits++ < 100)
+			cb_wait(b, CB_MS);
+		assert_int_equal(cb_entry_bytes(b, entry), cb_frame_size(mode));
+		cb_dummy_entry(b, entry);
+	}
+	cb_assert_clean(b);
+	cb_free(b);
+}
+
 static void status_is_cleared_by_ones(void **state)
 {
 	struct cb *b = new_streaming(1, "crc", CB_MODE_OV5670_SMALL);
@@ -458,6 +480,7 @@ int main(void)
 		cmocka_unit_test(an_invalid_entry_stops_the_channel),
 		cmocka_unit_test(a_missing_terminator_is_a_violation),
 		cmocka_unit_test(a_short_buffer_ends_the_frame),
+		cmocka_unit_test(the_table_is_a_ring),
 		cmocka_unit_test(status_is_cleared_by_ones),
 		cmocka_unit_test(stopping_halts_and_then_writes_nothing),
 		cmocka_unit_test(it_starts_again_after_a_stop),
