@@ -5,7 +5,7 @@
 #include "power/pads.h"
 
 #define HALF_PERIOD_US 5u /* 100 kHz */
-#define CLOCKS 9u         /* eight bits and the acknowledge */
+#define CLOCKS         9u /* eight bits and the acknowledge */
 
 /* Open drain: a line is driven low or released, never driven high. */
 static void line_low(const char *pad)

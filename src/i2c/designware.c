@@ -5,14 +5,14 @@
 #include "i2c/designware_regs.h"
 #include "i2c/designware_transfer.h"
 
-#define RESET_SETTLE_US 10u    /* Linux needs none (section 12) */
-#define ARBITRATION_RETRIES 3u /* section 7.5 */
+#define RESET_SETTLE_US      10u /* Linux needs none (section 12) */
+#define ARBITRATION_RETRIES  3u  /* section 7.5 */
 #define ARBITRATION_PAUSE_US 200u
-#define PROBE_ADDRESS 0x03u    /* reserved by the I2C specification: nobody answers */
+#define PROBE_ADDRESS        0x03u /* reserved by the I2C specification: nobody answers */
 
 static const uint8_t saved_registers[DESIGNWARE_SAVED] = {
-	IC_CON, IC_TAR, IC_SS_SCL_HCNT, IC_SS_SCL_LCNT, IC_FS_SCL_HCNT, IC_FS_SCL_LCNT,
-	IC_INTR_MASK, IC_RX_TL, IC_TX_TL, IC_SDA_HOLD,
+	IC_CON,         IC_TAR,       IC_SS_SCL_HCNT, IC_SS_SCL_LCNT, IC_FS_SCL_HCNT,
+	IC_FS_SCL_LCNT, IC_INTR_MASK, IC_RX_TL,       IC_TX_TL,       IC_SDA_HOLD,
 };
 
 /* ---- reset and set-up ---- */
@@ -44,9 +44,10 @@ static enum fl_err identify(struct designware *dw)
 	const uint32_t parameters = reg_read(&dw->regs, IC_COMP_PARAM_1);
 
 	if (type == UINT32_MAX)
-		return diag_fail(&dw->attempt, FL_ERR_GONE,
-				 "the function is powered down, disabled by firmware or lost its BAR",
-				 "%s COMP_TYPE reads all ones", dw->bus.name);
+		return diag_fail(
+			&dw->attempt, FL_ERR_GONE,
+			"the function is powered down, disabled by firmware or lost its BAR",
+			"%s COMP_TYPE reads all ones", dw->bus.name);
 	if (type != IC_COMP_TYPE_DESIGNWARE)
 		return diag_fail(&dw->attempt, FL_ERR_NOTFOUND,
 				 "the board file names a function that is no LPSS I2C controller",
@@ -72,7 +73,8 @@ static void write_timing(struct designware *dw)
 	if (reg_read(&dw->regs, IC_COMP_VERSION) >= IC_COMP_VERSION_SDA_HOLD)
 		reg_write(&dw->regs, IC_SDA_HOLD,
 			  field_put(IC_SDA_HOLD_RX, 1) |
-				  field_put(IC_SDA_HOLD_TX, dw->sda_hold ? dw->sda_hold : t->sda_hold));
+				  field_put(IC_SDA_HOLD_TX,
+					    dw->sda_hold ? dw->sda_hold : t->sda_hold));
 }
 
 /* Section 6; also the first step of freeing a stuck bus. */
@@ -85,8 +87,9 @@ static enum fl_err set_up(struct designware *dw)
 	write_timing(dw);
 	reg_write(&dw->regs, IC_TX_TL, 0);
 	reg_write(&dw->regs, IC_RX_TL, 0);
-	reg_write(&dw->regs, IC_CON, IC_CON_MASTER | IC_CON_RESTART_EN | IC_CON_SLAVE_DISABLE |
-				     field_put(IC_CON_SPEED, dw->speed > 100000 ? 2 : 1));
+	reg_write(&dw->regs, IC_CON,
+		  IC_CON_MASTER | IC_CON_RESTART_EN | IC_CON_SLAVE_DISABLE |
+			  field_put(IC_CON_SPEED, dw->speed > 100000 ? 2 : 1));
 	reg_write(&dw->regs, IC_INTR_MASK, 0);
 	reg_read(&dw->regs, IC_CLR_INTR);
 	reg_write(&dw->regs, IC_DMA_CR, 0);
@@ -105,7 +108,10 @@ static enum fl_err reset_and_set_up(struct designware *dw)
 /* By hand on the pads, which only some controllers have at known places (Sunrise Point-LP). */
 static enum fl_err clock_by_hand(struct designware *dw)
 {
-	static const struct { uint16_t pci_device; char sda[8], scl[8]; } pads[] = {
+	static const struct {
+		uint16_t pci_device;
+		char sda[8], scl[8];
+	} pads[] = {
 		{0x9d62, "GPP_F4", "GPP_F5"},
 		{0x9d64, "GPP_F8", "GPP_F9"},
 	};
@@ -142,7 +148,8 @@ static enum fl_err transact(struct designware *dw, struct designware_message *me
 static enum fl_err probe(struct designware *dw)
 {
 	uint8_t byte;
-	struct designware_message message = {.address = PROBE_ADDRESS, .read = &byte, .read_length = 1};
+	struct designware_message message = {
+		.address = PROBE_ADDRESS, .read = &byte, .read_length = 1};
 	enum fl_err err = transact(dw, &message);
 
 	return err == FL_ERR_NACK ? FL_OK : err;
@@ -156,7 +163,8 @@ static bool is_stuck(enum fl_err err)
 /* From mild to hard, until the bus answers. The last error stays in dw->attempt. */
 static enum fl_err recover(struct designware *dw)
 {
-	enum fl_err (*const ladder[])(struct designware *) = {set_up, reset_and_set_up, clock_by_hand};
+	enum fl_err (*const ladder[])(struct designware *) = {set_up, reset_and_set_up,
+							      clock_by_hand};
 	enum fl_err err = FL_ERR_TIMEOUT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ladder); i++) {
@@ -182,12 +190,14 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 			    size_t write_length, uint8_t *read, size_t read_length)
 {
 	struct designware *dw = (struct designware *)bus;
-	struct designware_message message = {address, write, write_length, read, read_length, false};
+	struct designware_message message = {address, write,       write_length,
+					     read,    read_length, false};
 	struct diag first;
 	enum fl_err err;
 
 	if (address > 0x7f || !(write_length + read_length))
-		return diag_fail(bus->diag, FL_ERR_INVALID, NULL, "%s 0x%02x: %s", bus->name, address,
+		return diag_fail(bus->diag, FL_ERR_INVALID, NULL, "%s 0x%02x: %s", bus->name,
+				 address,
 				 address > 0x7f ? "no 7-bit address" : "a transfer without bytes");
 	if (!dw->is_open)
 		return diag_fail(bus->diag, FL_ERR_STATE, NULL, "%s 0x%02x: controller is closed",
@@ -243,7 +253,8 @@ static void restore(struct designware *dw)
 {
 	if (!is_released(dw->found_resets)) {
 		/* All ones is how some blocks answer while in reset. */
-		reg_write(&dw->regs, LPSS_RESETS, dw->found_resets == UINT32_MAX ? 0 : dw->found_resets);
+		reg_write(&dw->regs, LPSS_RESETS,
+			  dw->found_resets == UINT32_MAX ? 0 : dw->found_resets);
 		return;
 	}
 	if (designware_disable(dw))
@@ -252,8 +263,8 @@ static void restore(struct designware *dw)
 		reg_write(&dw->regs, saved_registers[i], dw->found[i]);
 }
 
-enum fl_err designware_init(struct designware *dw, const struct board_bus *config, uint16_t pci_device,
-			    uint64_t base, struct diag *diag)
+enum fl_err designware_init(struct designware *dw, const struct board_bus *config,
+			    uint16_t pci_device, uint64_t base, struct diag *diag)
 {
 	enum fl_err err;
 

@@ -3,22 +3,22 @@
 
 #include "i2c/designware_regs.h"
 
-#define BUS_IDLE_US 20000u         /* section 7.4 */
-#define DISABLE_US 10000u
-#define TRANSFER_MIN_US 20000u
+#define BUS_IDLE_US       20000u /* section 7.4 */
+#define DISABLE_US        10000u
+#define TRANSFER_MIN_US   20000u
 #define TRANSFER_EXTRA_US 10000u
-#define TRANSFER_SLACK 4u          /* times the time that the bits need */
-#define ABORT_STOP_US 2000u        /* the STOP after an abort: one bit, and slow targets */
-#define POLL_US 5u                 /* a quarter of a byte at 400 kHz */
+#define TRANSFER_SLACK    4u    /* times the time that the bits need */
+#define ABORT_STOP_US     2000u /* the STOP after an abort: one bit, and slow targets */
+#define POLL_US           5u    /* a quarter of a byte at 400 kHz */
 
-static const char hold_hint[] =
-	"a device or a short holds SDA or SCL low: look for a camera without supply on a pulled-up bus, "
-	"measure both lines, power-cycle the camera";
+static const char hold_hint[] = "a device or a short holds SDA or SCL low: look for a camera "
+				"without supply on a pulled-up bus, "
+				"measure both lines, power-cycle the camera";
 
 struct transaction {
 	struct designware_message *message;
-	size_t sent, received;         /* commands pushed, bytes read */
-	uint64_t deadline;             /* ns */
+	size_t sent, received; /* commands pushed, bytes read */
+	uint64_t deadline;     /* ns */
 };
 
 /* ---- what an abort means (section 8) ---- */
@@ -30,7 +30,8 @@ static const struct abort_cause {
 	const char *hint;
 } abort_causes[] = {
 	{IC_ABRT_7B_ADDR_NOACK, FL_ERR_NACK, "did not acknowledge its address",
-	 "device unpowered, in reset, or wrong address: check rails, clock and reset, then the address "
+	 "device unpowered, in reset, or wrong address: check rails, clock and reset, then the "
+	 "address "
 	 "in the board file"},
 	{IC_ABRT_TXDATA_NOACK, FL_ERR_NACK, "did not acknowledge a data byte",
 	 "the device refused a register or value, or its supply dipped during the transfer"},
@@ -100,8 +101,9 @@ static enum fl_err wait_idle(struct designware *dw, uint8_t address)
 	if (err != FL_ERR_TIMEOUT)
 		return err;
 	diag_clear(&dw->attempt);
-	return diag_fail(&dw->attempt, err, hold_hint, "%s 0x%02x: bus still busy after %u ms, STATUS 0x%02x",
-			 dw->bus.name, address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
+	return diag_fail(&dw->attempt, err, hold_hint,
+			 "%s 0x%02x: bus still busy after %u ms, STATUS 0x%02x", dw->bus.name,
+			 address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
 }
 
 static uint64_t limit_ns(const struct designware *dw, const struct designware_message *m)
@@ -196,8 +198,8 @@ static enum fl_err expired(struct designware *dw, const struct transaction *t, u
 	return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
 			 "%s 0x%02x: no end of transfer: %zu of %zu commands given, %u still wait, "
 			 "%zu of %zu bytes read, RAW_INTR_STAT 0x%04x",
-			 dw->bus.name, m->address, t->sent, m->write_length + m->read_length, waiting,
-			 t->received, m->read_length, raw);
+			 dw->bus.name, m->address, t->sent, m->write_length + m->read_length,
+			 waiting, t->received, m->read_length, raw);
 }
 
 /* Until STOP, abort or deadline. The abort is looked for in every round: after it no byte comes. */
@@ -236,7 +238,8 @@ static enum fl_err finish(struct designware *dw, struct transaction *t)
 	pull(dw, t);
 	if (!err && (t->received < m->read_length || t->sent < m->write_length + m->read_length))
 		err = diag_fail(&dw->attempt, FL_ERR_IO,
-				"the controller stopped early: another user of it, or a clock that is too fast",
+				"the controller stopped early: another user of it, or a clock that "
+				"is too fast",
 				"%s 0x%02x: STOP after %zu of %zu commands, %zu of %zu bytes read",
 				dw->bus.name, m->address, t->sent, m->write_length + m->read_length,
 				t->received, m->read_length);

@@ -10,7 +10,7 @@ struct designware_message {
 	size_t write_length;
 	uint8_t *read;
 	size_t read_length;
-	bool was_started;      /* out: a START went over the wires */
+	bool was_started; /* out: a START went over the wires */
 };
 
 /* Makes the transaction and leaves the controller disabled. Words go to dw->attempt. */

@@ -11,7 +11,7 @@
 #include "core/diag.h"
 
 struct i2c_bus {
-	const char *name;      /* "I2C2", for messages */
+	const char *name; /* "I2C2", for messages */
 	struct diag *diag;
 	/* One transaction: write_length bytes, then (repeated start) read_length bytes, STOP.
 	 * At least one of the two is non-zero. Errors: FL_ERR_NACK, _ARBITRATION, _TIMEOUT, _IO,

@@ -18,12 +18,15 @@ enum pci_bar_kind { PCI_BAR_NONE, PCI_BAR_IO, PCI_BAR_MEM32, PCI_BAR_MEM64 };
 struct pci_bar {
 	enum pci_bar_kind kind;
 	bool prefetchable;
-	uint64_t address;   /* 0 = unassigned */
-	uint64_t size;      /* 0 = not sized */
+	uint64_t address; /* 0 = unassigned */
+	uint64_t size;    /* 0 = not sized */
 };
 
 #define PCI_CAPABILITIES 48
-struct pci_capability { uint8_t id; uint8_t offset; };
+struct pci_capability {
+	uint8_t id;
+	uint8_t offset;
+};
 
 /* What is odd about a function; each has words in pci_finding_text. */
 enum pci_finding {
@@ -43,19 +46,19 @@ struct pci_function {
 	uint16_t vendor, device, subvendor, subdevice;
 	uint8_t revision, class_base, class_sub, class_if, header_type, interrupt_pin;
 	uint16_t command;
-	uint8_t power_state;             /* 0..3; 0 when there is no PM capability */
-	uint8_t pm_offset;               /* 0 = none */
+	uint8_t power_state; /* 0..3; 0 when there is no PM capability */
+	uint8_t pm_offset;   /* 0 = none */
 	struct pci_bar bars[6];
 	struct pci_capability capabilities[PCI_CAPABILITIES];
 	unsigned capability_count;
-	uint32_t findings;               /* PCI_* bits */
-	uint8_t secondary, subordinate;  /* bridges */
+	uint32_t findings;              /* PCI_* bits */
+	uint8_t secondary, subordinate; /* bridges */
 };
 
 struct pci_list {
 	struct pci_function *functions;
 	size_t count, capacity;
-	bool truncated;                  /* out of memory */
+	bool truncated; /* out of memory */
 };
 
 /* Visits every root bridge, bus, device and function, through bridges. BARs are sized with decoding
@@ -71,7 +74,8 @@ const struct pci_function *pci_at(const struct pci_list *list, struct pci_addres
 void pci_print(const struct pci_function *function, struct text_buffer *out);
 const char *pci_class_name(uint8_t base, uint8_t sub);
 const char *pci_finding_text(uint32_t finding); /* of one bit */
-size_t pci_address_format(struct pci_address address, char *out, size_t capacity); /* "00:14.3", "0001:00:..." */
+/* "00:14.3", or "0001:00:14.3" outside segment 0; the length. */
+size_t pci_address_format(struct pci_address address, char *out, size_t capacity);
 /* "00:14.3", "0000:00:14.3". */
 bool pci_address_parse(const char *text, struct pci_address *out);
 
@@ -82,17 +86,17 @@ struct pci_device {
 	uint64_t bar0;
 	uint64_t bar0_size;
 	uint16_t old_command;
-	uint16_t old_power;      /* PMCSR bits found */
-	uint16_t old_msi;        /* MSI control found */
+	uint16_t old_power; /* PMCSR bits found */
+	uint16_t old_msi;   /* MSI control found */
 	uint8_t pm_offset, msi_offset;
 	bool is_open;
 	struct diag *diag;
 };
 
 /*
- * D0 (10 ms wait after D3hot; BARs and command rewritten if they were lost), memory decoding and bus
- * master on, INTx disabled, MSI off. `min_bar0` bytes are required of BAR 0. Errors name the cure
- * (unassigned, all ones, above reach, too small).
+ * D0 (10 ms wait after D3hot; BARs and command rewritten if they were lost), memory decoding and
+ * bus master on, INTx disabled, MSI off. `min_bar0` bytes are required of BAR 0. Errors name the
+ * cure (unassigned, all ones, above reach, too small).
  */
 enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
 		     uint64_t min_bar0, struct diag *diag);

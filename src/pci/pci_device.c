@@ -5,12 +5,11 @@
 #include "pci/pci_function.h"
 #include "pci/pci_regs.h"
 
-#define D0_DELAY_US 10000u            /* PCI Power Management 1.2: D3hot to D0 */
-#define REACH ((uint64_t)1 << 39)
+#define D0_DELAY_US 10000u /* PCI Power Management 1.2: D3hot to D0 */
+#define REACH       ((uint64_t)1 << 39)
 
-static const char gone_hint[] =
-	"the function is disabled or lost power: look for a firmware setup option that hides the camera, "
-	"then power-cycle";
+static const char gone_hint[] = "the function is disabled or lost power: look for a firmware setup "
+				"option that hides the camera, then power-cycle";
 
 static uint16_t read16(const struct pci_device *device, unsigned offset)
 {
@@ -23,7 +22,9 @@ static void write16(const struct pci_device *device, unsigned offset, uint32_t v
 }
 
 /* "00:14.3 8086:9d32", for messages. */
-struct label { char text[32]; };
+struct label {
+	char text[32];
+};
 
 static struct label label(const struct pci_device *device)
 {
@@ -63,11 +64,12 @@ static enum fl_err enter_d0(struct pci_device *device)
 	write_power_state(device, 0);
 	platform_delay_us(D0_DELAY_US);
 	if (power_state(device))
-		return diag_fail(device->diag, FL_ERR_TIMEOUT,
-				 "firmware or the platform holds the device down: power-cycle the board; a "
-				 "firmware option may disable the camera",
-				 "%s stays in D%u for %u ms after D0 was asked for", label(device).text,
-				 power_state(device), D0_DELAY_US / 1000);
+		return diag_fail(
+			device->diag, FL_ERR_TIMEOUT,
+			"firmware or the platform holds the device down: power-cycle the board; a "
+			"firmware option may disable the camera",
+			"%s stays in D%u for %u ms after D0 was asked for", label(device).text,
+			power_state(device), D0_DELAY_US / 1000);
 	for (unsigned i = PCI_CACHE_LINE_SIZE / 4; i < ARRAY_SIZE(header); i++) {
 		const bool is_bar = 4 * i >= PCI_BAR(0) && 4 * i <= PCI_BAR(5);
 
@@ -87,30 +89,38 @@ static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 	const unsigned long long address = bar->address;
 
 	if (bar->kind != PCI_BAR_MEM32 && bar->kind != PCI_BAR_MEM64)
-		return diag_fail(device->diag, FL_ERR_NOTFOUND,
-				 "firmware could not place it: update the firmware, or the device is broken",
-				 "%s has no memory BAR 0", label(device).text);
+		return diag_fail(
+			device->diag, FL_ERR_NOTFOUND,
+			"firmware could not place it: update the firmware, or the device is broken",
+			"%s has no memory BAR 0", label(device).text);
 	if (!bar->address)
 		return diag_fail(device->diag, FL_ERR_NOTFOUND,
-				 "firmware gave the device no address: look for 'PCI resource' or 'above 4G' "
+				 "firmware gave the device no address: look for 'PCI resource' or "
+				 "'above 4G' "
 				 "options in its setup",
 				 "%s BAR 0 is unassigned", label(device).text);
-	if (bar->address >= REACH || platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
+	if (bar->address >= REACH ||
+	    platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
 		return diag_fail(device->diag, FL_ERR_RANGE,
 				 "switch 'above 4G decoding' off in the firmware's setup",
-				 "%s BAR 0 at 0x%llx is out of reach (2^39)", label(device).text, address);
+				 "%s BAR 0 at 0x%llx is out of reach (2^39)", label(device).text,
+				 address);
 	device->bar0 = bar->address;
-	device->bar0_size = bar->size ? bar->size :
-		pci_function_bar_probe(device->address, 0, bar->kind); /* ours now: nobody uses it */
+	device->bar0_size = bar->size;
+	if (!bar->size) /* the function is ours now: nobody uses it */
+		device->bar0_size = pci_function_bar_probe(device->address, 0, bar->kind);
 	if (device->bar0_size < min_size)
-		return diag_fail(device->diag, FL_ERR_RANGE, "another device than the driver is for, or a "
+		return diag_fail(device->diag, FL_ERR_RANGE,
+				 "another device than the driver is for, or a "
 				 "broken one",
-				 "%s BAR 0 has %llu bytes, the driver needs %llu", label(device).text,
-				 (unsigned long long)device->bar0_size, (unsigned long long)min_size);
+				 "%s BAR 0 has %llu bytes, the driver needs %llu",
+				 label(device).text, (unsigned long long)device->bar0_size,
+				 (unsigned long long)min_size);
 	if (device->bar0 & (device->bar0_size - 1))
-		return diag_fail(device->diag, FL_ERR_RANGE, "firmware error: see its PCI resource options",
-				 "%s BAR 0 at 0x%llx is no multiple of its %llu bytes", label(device).text,
-				 address, (unsigned long long)device->bar0_size);
+		return diag_fail(
+			device->diag, FL_ERR_RANGE, "firmware error: see its PCI resource options",
+			"%s BAR 0 at 0x%llx is no multiple of its %llu bytes", label(device).text,
+			address, (unsigned long long)device->bar0_size);
 	return FL_OK;
 }
 
@@ -137,7 +147,8 @@ static enum fl_err enable(struct pci_device *device)
 	command = read16(device, PCI_COMMAND);
 	if ((command & wanted) == wanted)
 		return FL_OK;
-	return diag_fail(device->diag, FL_ERR_MISMATCH, "the device ignores its command register: broken, or "
+	return diag_fail(device->diag, FL_ERR_MISMATCH,
+			 "the device ignores its command register: broken, or "
 			 "locked by firmware",
 			 "%s command reads 0x%04x, want memory and bus master (0x%04x)",
 			 label(device).text, command, wanted);
@@ -153,13 +164,16 @@ static enum fl_err put_back(struct pci_device *device)
 		write16(device, device->msi_offset + PCI_MSI_CONTROL, device->old_msi);
 		msi = read16(device, device->msi_offset + PCI_MSI_CONTROL);
 	}
-	if (device->pm_offset && power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
+	if (device->pm_offset &&
+	    power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
 		write_power_state(device, device->old_power & PCI_PMCSR_STATE);
 	if (command != device->old_command || msi != device->old_msi)
-		return diag_fail(device->diag, FL_ERR_MISMATCH, gone_hint,
-				 "%s is not as found: command 0x%04x (was 0x%04x), MSI 0x%04x (was 0x%04x)",
-				 label(device).text, command, device->old_command, msi, device->old_msi);
-	if (device->pm_offset && power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
+		return diag_fail(
+			device->diag, FL_ERR_MISMATCH, gone_hint,
+			"%s is not as found: command 0x%04x (was 0x%04x), MSI 0x%04x (was 0x%04x)",
+			label(device).text, command, device->old_command, msi, device->old_msi);
+	if (device->pm_offset &&
+	    power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
 		return diag_fail(device->diag, FL_ERR_MISMATCH, NULL, "%s is in D%u, was in D%u",
 				 label(device).text, power_state(device),
 				 field_get(PCI_PMCSR_STATE, device->old_power));
@@ -171,11 +185,14 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 {
 	enum fl_err err;
 
-	*device = (struct pci_device){.address = function->address, .function = function, .diag = diag,
+	*device = (struct pci_device){.address = function->address,
+				      .function = function,
+				      .diag = diag,
 				      .pm_offset = function->pm_offset};
 	if (read16(device, PCI_VENDOR_ID) != function->vendor)
-		return diag_fail(diag, FL_ERR_GONE, gone_hint, "%s no longer answers: vendor id 0x%04x",
-				 label(device).text, read16(device, PCI_VENDOR_ID));
+		return diag_fail(diag, FL_ERR_GONE, gone_hint,
+				 "%s no longer answers: vendor id 0x%04x", label(device).text,
+				 read16(device, PCI_VENDOR_ID));
 	device->old_command = read16(device, PCI_COMMAND);
 	if (device->pm_offset)
 		device->old_power = read16(device, device->pm_offset + PCI_PMCSR);

@@ -112,7 +112,8 @@ static bool is_alias(struct pci_address zero, struct pci_address other)
 					  PCI_SUBSYSTEM_VENDOR};
 
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++)
-		if (platform_pci_read(zero, offsets[i], 4) != platform_pci_read(other, offsets[i], 4))
+		if (platform_pci_read(zero, offsets[i], 4) !=
+		    platform_pci_read(other, offsets[i], 4))
 			return false;
 	return true;
 }
@@ -131,7 +132,8 @@ static void scan_device(struct walk *walk, struct pci_address address)
 	}
 	/* The other numbers are asked even if the header says that there are none: a camera that
 	 * hides because of that bit is what this is for. */
-	for (address.function = 1; address.function < 8 && !walk->list->truncated; address.function++) {
+	for (address.function = 1; address.function < 8 && !walk->list->truncated;
+	     address.function++) {
 		struct pci_function *f;
 
 		if (!pci_function_exists(address) ||
@@ -181,10 +183,12 @@ enum fl_err pci_enumerate(struct pci_list *list, struct diag *diag)
 		scan_root(&walk);
 	}
 	if (list->truncated)
-		return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for more than %zu PCI functions",
-				 list->count);
+		return diag_fail(diag, FL_ERR_NOMEM, NULL,
+				 "no memory for more than %zu PCI functions", list->count);
 	if (!list->count)
-		return diag_fail(diag, FL_ERR_NOTFOUND, "the firmware offers no PCI host bridge to "
-				 "applications; is it UEFI 2.x?", "no PCI function answers at all");
+		return diag_fail(diag, FL_ERR_NOTFOUND,
+				 "the firmware offers no PCI host bridge to "
+				 "applications; is it UEFI 2.x?",
+				 "no PCI function answers at all");
 	return FL_OK;
 }

@@ -3,7 +3,7 @@
 
 #include "pci/pci_regs.h"
 
-#define REACH ((uint64_t)1 << 39)  /* what the devices here and small CPUs' page tables map */
+#define REACH ((uint64_t)1 << 39) /* what the devices here and small CPUs' page tables map */
 
 static uint8_t read8(struct pci_address address, unsigned offset)
 {
@@ -51,7 +51,8 @@ static void read_capabilities(struct pci_function *f)
 
 	if (!(read16(f->address, PCI_STATUS) & PCI_STATUS_CAPABILITIES))
 		return;
-	pointer = read8(f->address, is_cardbus ? PCI_CARDBUS_CAPABILITIES : PCI_CAPABILITIES_POINTER);
+	pointer =
+		read8(f->address, is_cardbus ? PCI_CARDBUS_CAPABILITIES : PCI_CAPABILITIES_POINTER);
 	while (pointer) {
 		const uint8_t offset = pointer & 0xfc;
 

@@ -6,20 +6,38 @@
 
 /* ---- names ---- */
 
-static const struct { uint16_t vendor; const char *name; } vendors[] = {
-	{0x8086, "Intel Corporation"}, {0x1022, "AMD"}, {0x10de, "NVIDIA Corporation"},
-	{0x10ec, "Realtek"}, {0x144d, "Samsung"}, {0x14e4, "Broadcom"}, {0x15b7, "Sandisk"},
-	{0x168c, "Qualcomm Atheros"}, {0x1234, "QEMU"}, {0x1af4, "Red Hat (virtio)"},
-	{0x1b36, "Red Hat (QEMU)"}, {0x1c5c, "SK hynix"},
+static const struct {
+	uint16_t vendor;
+	const char *name;
+} vendors[] = {
+	{0x8086, "Intel Corporation"},
+	{0x1022, "AMD"},
+	{0x10de, "NVIDIA Corporation"},
+	{0x10ec, "Realtek"},
+	{0x144d, "Samsung"},
+	{0x14e4, "Broadcom"},
+	{0x15b7, "Sandisk"},
+	{0x168c, "Qualcomm Atheros"},
+	{0x1234, "QEMU"},
+	{0x1af4, "Red Hat (virtio)"},
+	{0x1b36, "Red Hat (QEMU)"},
+	{0x1c5c, "SK hynix"},
 };
 
 /* What this ROM is about, and what stands beside it on the boards. */
-static const struct { uint16_t device; bool is_camera; const char *name; } intel[] = {
+static const struct {
+	uint16_t device;
+	bool is_camera;
+	const char *name;
+} intel[] = {
 	{0x9d32, true, "Sunrise Point-LP CSI-2 Host Controller (IPU3 CIO2)"},
 	{0x1919, true, "Imaging Unit (IPU3 ImgU)"},
-	{0x9a19, true, "Tiger Lake IPU6"}, {0x4e19, true, "Jasper Lake IPU6SE"},
-	{0x465d, true, "Alder Lake IPU6EP"}, {0x462e, true, "Alder Lake-N IPU6EP"},
-	{0xa75d, true, "Raptor Lake IPU6EP"}, {0x7d19, true, "Meteor Lake IPU6EP"},
+	{0x9a19, true, "Tiger Lake IPU6"},
+	{0x4e19, true, "Jasper Lake IPU6SE"},
+	{0x465d, true, "Alder Lake IPU6EP"},
+	{0x462e, true, "Alder Lake-N IPU6EP"},
+	{0xa75d, true, "Raptor Lake IPU6EP"},
+	{0x7d19, true, "Meteor Lake IPU6EP"},
 	{0x9d60, false, "Sunrise Point-LP Serial IO I2C Controller #0"},
 	{0x9d61, false, "Sunrise Point-LP Serial IO I2C Controller #1"},
 	{0x9d62, false, "Sunrise Point-LP Serial IO I2C Controller #2"},
@@ -30,7 +48,8 @@ static const struct { uint16_t device; bool is_camera; const char *name; } intel
 	{0x9d2f, false, "Sunrise Point-LP USB 3.0 xHCI Controller"},
 	{0x9d31, false, "Sunrise Point-LP Thermal subsystem"},
 	{0x9d23, false, "Sunrise Point-LP SMBus"},
-	{0x590c, false, "Kaby Lake-Y Host Bridge"}, {0x1904, false, "Skylake-U Host Bridge"},
+	{0x590c, false, "Kaby Lake-Y Host Bridge"},
+	{0x1904, false, "Skylake-U Host Bridge"},
 	{0x29c0, false, "82G33/G31/P35/P31 Express DRAM Controller"},
 	{0x2918, false, "82801IB (ICH9) LPC Interface Controller"},
 	{0x2922, false, "82801IR/IO/IH (ICH9R/DO/DH) SATA Controller"},
@@ -60,18 +79,33 @@ static const char *device_name(const struct pci_function *f, bool *is_camera)
 static const char *capability_name(uint8_t id)
 {
 	static const char *const names[] = {
-		[0x01] = "Power Management", [0x02] = "AGP", [0x03] = "Vital Product Data",
-		[0x04] = "Slot ID", [0x05] = "MSI", [0x06] = "CompactPCI hot-swap", [0x07] = "PCI-X",
-		[0x08] = "HyperTransport", [0x09] = "Vendor Specific", [0x0a] = "Debug port",
-		[0x0c] = "Hot-plug", [0x0d] = "Subsystem", [0x0f] = "Secure", [0x10] = "PCI Express",
-		[0x11] = "MSI-X", [0x12] = "SATA", [0x13] = "PCI Advanced Features",
+		[0x01] = "Power Management",
+		[0x02] = "AGP",
+		[0x03] = "Vital Product Data",
+		[0x04] = "Slot ID",
+		[0x05] = "MSI",
+		[0x06] = "CompactPCI hot-swap",
+		[0x07] = "PCI-X",
+		[0x08] = "HyperTransport",
+		[0x09] = "Vendor Specific",
+		[0x0a] = "Debug port",
+		[0x0c] = "Hot-plug",
+		[0x0d] = "Subsystem",
+		[0x0f] = "Secure",
+		[0x10] = "PCI Express",
+		[0x11] = "MSI-X",
+		[0x12] = "SATA",
+		[0x13] = "PCI Advanced Features",
 		[0x14] = "Enhanced Allocation",
 	};
 
 	return id < ARRAY_SIZE(names) && names[id] ? names[id] : "Unknown";
 }
 
-static const struct { uint32_t finding; const char *text; } findings[] = {
+static const struct {
+	uint32_t finding;
+	const char *text;
+} findings[] = {
 	{PCI_CAP_LOOP, "capability list runs in a circle"},
 	{PCI_CAP_BAD_POINTER, "capability pointer below 0x40 or not to a dword"},
 	{PCI_BAR_UNASSIGNED, "firmware gave a BAR no address"},
@@ -140,7 +174,8 @@ bool pci_address_parse(const char *text, struct pci_address *out)
 	text = parse_hex(text + 1, 7, &function);
 	if (!text || *text)
 		return false;
-	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device, (uint8_t)function};
+	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device,
+				    (uint8_t)function};
 	return true;
 }
 
@@ -164,7 +199,8 @@ static void print_size(uint64_t size, struct text_buffer *out)
 
 static void print_bar(const struct pci_bar *bar, unsigned index, struct text_buffer *out)
 {
-	text_append(out, "\tRegion %u: %s ", index, bar->kind == PCI_BAR_IO ? "I/O ports" : "Memory");
+	text_append(out, "\tRegion %u: %s ", index,
+		    bar->kind == PCI_BAR_IO ? "I/O ports" : "Memory");
 	if (bar->address)
 		text_append(out, bar->kind == PCI_BAR_IO ? "at %04llx" : "at %08llx",
 			    (unsigned long long)bar->address);
@@ -180,7 +216,8 @@ static void print_bar(const struct pci_bar *bar, unsigned index, struct text_buf
 static void print_capability(const struct pci_function *f, const struct pci_capability *capability,
 			     struct text_buffer *out)
 {
-	text_append(out, "\tCapabilities: [%02x] %s", capability->offset, capability_name(capability->id));
+	text_append(out, "\tCapabilities: [%02x] %s", capability->offset,
+		    capability_name(capability->id));
 	if (capability->offset == f->pm_offset)
 		text_append(out, ", D%u", f->power_state);
 	text_append(out, "\n");
@@ -203,15 +240,17 @@ void pci_print(const struct pci_function *f, struct text_buffer *out)
 		    vendor_name(f->vendor), name, f->vendor, f->device, f->revision,
 		    is_camera ? "  <== camera" : "");
 	if (f->subvendor)
-		text_append(out, "\tSubsystem: %s [%04x:%04x]\n", vendor_name(f->subvendor), f->subvendor,
-			    f->subdevice);
-	text_append(out, "\tControl: I/O%c Mem%c BusMaster%c DisINTx%c\n", sign(f->command & PCI_COMMAND_IO),
-		    sign(f->command & PCI_COMMAND_MEMORY), sign(f->command & PCI_COMMAND_MASTER),
+		text_append(out, "\tSubsystem: %s [%04x:%04x]\n", vendor_name(f->subvendor),
+			    f->subvendor, f->subdevice);
+	text_append(out, "\tControl: I/O%c Mem%c BusMaster%c DisINTx%c\n",
+		    sign(f->command & PCI_COMMAND_IO), sign(f->command & PCI_COMMAND_MEMORY),
+		    sign(f->command & PCI_COMMAND_MASTER),
 		    sign(f->command & PCI_COMMAND_INTX_DISABLE));
 	if (f->interrupt_pin >= 1 && f->interrupt_pin <= 4)
 		text_append(out, "\tInterrupt: pin %c\n", 'A' + f->interrupt_pin - 1);
 	if (pci_function_layout(f) == 1 || pci_function_layout(f) == 2)
-		text_append(out, "\tBus: secondary=%02x, subordinate=%02x\n", f->secondary, f->subordinate);
+		text_append(out, "\tBus: secondary=%02x, subordinate=%02x\n", f->secondary,
+			    f->subordinate);
 	for (unsigned i = 0; i < ARRAY_SIZE(f->bars); i++)
 		if (f->bars[i].kind != PCI_BAR_NONE)
 			print_bar(&f->bars[i], i, out);

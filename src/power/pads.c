@@ -11,13 +11,15 @@
 /* ---- names ---- */
 
 /* The communities' ports, and where a group's pads start in its community. */
-static const struct { uint8_t port, first; } groups[] = {
-	{PCH_PORT_GPIO_AB, 0},                        /* GPP_A */
+static const struct {
+	uint8_t port, first;
+} groups[] = {
+	{PCH_PORT_GPIO_AB, 0}, /* GPP_A */
 	{PCH_PORT_GPIO_AB, PCH_PADS_PER_GROUP},
-	{PCH_PORT_GPIO_CDE, 0},                       /* GPP_C */
+	{PCH_PORT_GPIO_CDE, 0}, /* GPP_C */
 	{PCH_PORT_GPIO_CDE, PCH_PADS_PER_GROUP},
 	{PCH_PORT_GPIO_CDE, 2 * PCH_PADS_PER_GROUP},
-	{PCH_PORT_GPIO_FG, 0},                        /* GPP_F */
+	{PCH_PORT_GPIO_FG, 0}, /* GPP_F */
 	{PCH_PORT_GPIO_FG, PCH_PADS_PER_GROUP},
 };
 
@@ -42,14 +44,18 @@ bool pad_address(const char *pad, uint64_t *address)
 
 static enum fl_err read_pad(const char *pad, uint64_t *address, uint32_t *value, struct diag *diag)
 {
+	*address = 0;
+	*value = UINT32_MAX;
 	if (!pad_address(pad, address))
-		return diag_fail(diag, FL_ERR_INVALID, "write GPP_A0 to GPP_F23 or GPP_G0 to GPP_G7",
+		return diag_fail(diag, FL_ERR_INVALID,
+				 "write GPP_A0 to GPP_F23 or GPP_G0 to GPP_G7",
 				 "'%s' is no pad of this PCH", pad);
 	*value = platform_mmio_read(*address, 4);
 	if (*value != UINT32_MAX)
 		return FL_OK;
 	return diag_fail(diag, FL_ERR_GONE,
-			 "firmware hides the PCH's sideband window: if firmware switches this pad itself, mark "
+			 "firmware hides the PCH's sideband window: if firmware switches this pad "
+			 "itself, mark "
 			 "it 'optional' in the board file, else have firmware leave P2SB visible",
 			 "pad %s at 0x%08llx reads all ones", pad, (unsigned long long)*address);
 }
@@ -64,11 +70,12 @@ static enum fl_err write_pad(const char *pad, uint64_t address, uint32_t value, 
 	seen = platform_mmio_read(address, 4);
 	if (!((seen ^ value) & check))
 		return FL_OK;
-	return diag_fail(diag, FL_ERR_READONLY,
-			 "the pad is locked or owned by the management engine or firmware, or this chipset "
-			 "has no such window: see the firmware's GPIO table",
-			 "pad %s at 0x%08llx reads 0x%08x after writing 0x%08x", pad,
-			 (unsigned long long)address, seen, value);
+	return diag_fail(
+		diag, FL_ERR_READONLY,
+		"the pad is locked or owned by the management engine or firmware, or this chipset "
+		"has no such window: see the firmware's GPIO table",
+		"pad %s at 0x%08llx reads 0x%08x after writing 0x%08x", pad,
+		(unsigned long long)address, seen, value);
 }
 
 static enum fl_err change_pad(const char *pad, uint32_t clear, uint32_t set, uint32_t *found,
@@ -109,8 +116,8 @@ enum fl_err pad_restore(const char *pad, uint32_t found, struct diag *diag)
 
 	if (err)
 		return err;
-	return write_pad(pad, address, (value & ~PAD_CFG_OURS) | (found & PAD_CFG_OURS), PAD_CFG_OURS,
-			 diag);
+	return write_pad(pad, address, (value & ~PAD_CFG_OURS) | (found & PAD_CFG_OURS),
+			 PAD_CFG_OURS, diag);
 }
 
 bool pad_level(const char *pad)

@@ -14,9 +14,9 @@
 #define CHANGES_PER_STEP (TPS68470_UPDATES + 1) /* and the wait */
 
 static const char *const step_names[] = {
-	[POWER_RAIL] = "rail", [POWER_CLOCK] = "clock", [POWER_GPIO] = "gpio",
+	[POWER_RAIL] = "rail",        [POWER_CLOCK] = "clock",       [POWER_GPIO] = "gpio",
 	[POWER_INPUT] = "gpio input", [POWER_DAISY] = "daisy-chain", [POWER_RESET] = "pmic-reset",
-	[POWER_PAD] = "pad", [POWER_DELAY] = "delay", [POWER_WRITE] = "write",
+	[POWER_PAD] = "pad",          [POWER_DELAY] = "delay",       [POWER_WRITE] = "write",
 };
 
 /* ---- the stack ---- */
@@ -27,41 +27,43 @@ static void push(struct power *power, const struct power_undo *entry)
 		power->undo[power->undo_count++] = *entry;
 }
 
-static enum fl_err find_bus(struct power *power, uint8_t index, struct i2c_bus **bus)
+/* NULL, and words, when the controller is not there. */
+static struct i2c_bus *find_bus(struct power *power, uint8_t index)
 {
-	*bus = index < power->board->bus_count ? power->buses[index] : NULL;
-	if (*bus)
-		return FL_OK;
-	return diag_fail(power->diag, FL_ERR_NOTFOUND,
-			 "firmware hides the function, or the board file names the wrong one",
-			 "I2C controller %s is missing",
-			 index < power->board->bus_count ? power->board->buses[index].name : "?");
+	const bool is_named = index < power->board->bus_count;
+
+	if (is_named && power->buses[index])
+		return power->buses[index];
+	diag_fail(power->diag, FL_ERR_NOTFOUND,
+		  "firmware hides the function, or the board file names the wrong one",
+		  "I2C controller %s is missing", is_named ? power->board->buses[index].name : "?");
+	return NULL;
 }
 
 static enum fl_err register_read(struct i2c_bus *bus, const struct power_undo *at, uint8_t *value)
 {
 	const uint8_t reg[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg};
 
-	return i2c_transfer(bus, at->address, reg + 2 - at->register_bytes, at->register_bytes, value, 1);
+	return i2c_transfer(bus, at->address, reg + 2 - at->register_bytes, at->register_bytes,
+			    value, 1);
 }
 
 static enum fl_err register_write(struct i2c_bus *bus, const struct power_undo *at, uint8_t value)
 {
 	const uint8_t bytes[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg, value};
 
-	return i2c_transfer(bus, at->address, bytes + 2 - at->register_bytes, at->register_bytes + 1u,
-			    NULL, 0);
+	return i2c_transfer(bus, at->address, bytes + 2 - at->register_bytes,
+			    at->register_bytes + 1u, NULL, 0);
 }
 
 /* Read, remember, write. A write that fails may have been taken all the same: it is undone too. */
-static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t mask, uint8_t value)
+static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t mask,
+			  uint8_t value)
 {
-	struct i2c_bus *bus;
-	uint8_t old;
-	enum fl_err err = find_bus(power, entry->bus, &bus);
+	struct i2c_bus *bus = find_bus(power, entry->bus);
+	uint8_t old = 0;
+	enum fl_err err = bus ? register_read(bus, entry, &old) : FL_ERR_NOTFOUND;
 
-	if (!err)
-		err = register_read(bus, entry, &old);
 	if (err)
 		return err;
 	entry->old_value = old;
@@ -72,7 +74,6 @@ static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t
 static enum fl_err undo_one(struct power *power, const struct power_undo *entry)
 {
 	struct i2c_bus *bus;
-	enum fl_err err;
 
 	switch (entry->kind) {
 	case POWER_UNDO_WAIT:
@@ -81,8 +82,9 @@ static enum fl_err undo_one(struct power *power, const struct power_undo *entry)
 	case POWER_UNDO_PAD:
 		return pad_restore(entry->step->pad, entry->old_value, power->diag);
 	default:
-		err = find_bus(power, entry->bus, &bus);
-		return err ? err : register_write(bus, entry, (uint8_t)entry->old_value);
+		bus = find_bus(power, entry->bus);
+		return bus ? register_write(bus, entry, (uint8_t)entry->old_value)
+			   : FL_ERR_NOTFOUND;
 	}
 }
 
@@ -134,11 +136,10 @@ static enum fl_err run_plan(struct power *power, struct power_undo *entry,
 
 static enum fl_err reset_pmic(struct power *power, const struct board_pmic *pmic)
 {
-	struct i2c_bus *bus;
+	struct i2c_bus *bus = find_bus(power, pmic->bus);
 	uint8_t revision;
-	enum fl_err err = find_bus(power, pmic->bus, &bus);
 
-	return err ? err : tps68470_soft_reset(bus, pmic->address, &revision);
+	return bus ? tps68470_soft_reset(bus, pmic->address, &revision) : FL_ERR_NOTFOUND;
 }
 
 static enum fl_err run_pmic(struct power *power, struct power_undo *entry)
@@ -150,8 +151,8 @@ static enum fl_err run_pmic(struct power *power, struct power_undo *entry)
 	enum fl_err err = FL_OK;
 
 	if (index >= power->board->pmic_count)
-		return diag_fail(power->diag, FL_ERR_INVALID, "name one with 'pmic =' in the section",
-				 "the domain has no PMIC");
+		return diag_fail(power->diag, FL_ERR_INVALID,
+				 "name one with 'pmic =' in the section", "the domain has no PMIC");
 	pmic = &power->board->pmics[index];
 	if (step->kind == POWER_RESET)
 		return reset_pmic(power, pmic);
@@ -166,7 +167,8 @@ static enum fl_err run_pmic(struct power *power, struct power_undo *entry)
 	else
 		tps68470_plan_daisy(&plan);
 	if (err)
-		return diag_fail(power->diag, err, "see camera-acpi.md section 6 for what a TPS68470 can do",
+		return diag_fail(power->diag, err,
+				 "see camera-acpi.md section 6 for what a TPS68470 can do",
 				 "the PMIC cannot make %u on target %u", step->value, step->target);
 	return run_plan(power, entry, pmic, &plan);
 }
@@ -192,7 +194,8 @@ static enum fl_err run_pad(struct power *power, struct power_undo *entry)
 
 static enum fl_err run_step(struct power *power, unsigned domain, const struct power_step *step)
 {
-	struct power_undo entry = {.step = step, .kind = POWER_UNDO_WAIT, .domain = (uint8_t)domain};
+	struct power_undo entry = {
+		.step = step, .kind = POWER_UNDO_WAIT, .domain = (uint8_t)domain};
 
 	/* Pushed first, so that the wait comes after everything else of the step is undone. */
 	if (step->off_delay_us)
@@ -228,8 +231,9 @@ static enum fl_err run_steps(struct power *power, unsigned domain)
 			continue;
 		if (is_first)
 			diag_prefix(power->diag, "power %s, step %zu (%s, %s:%u): ", d->name, i + 1,
-				    step->kind < sizeof step_names / sizeof step_names[0] ?
-					    step_names[step->kind] : "?",
+				    step->kind < sizeof step_names / sizeof step_names[0]
+					    ? step_names[step->kind]
+					    : "?",
 				    power->board->file, step->line);
 		undo_domain(power, domain);
 		return err;
@@ -256,7 +260,8 @@ enum fl_err power_init(struct power *power, const struct board_desc *board, stru
 	platform_free(power->undo);
 	power->users = NULL;
 	power->undo = NULL;
-	return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the power domains of %s", board->name);
+	return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the power domains of %s",
+			 board->name);
 }
 
 static enum fl_err drop_required(struct power *power, unsigned domain, unsigned count)
@@ -276,7 +281,8 @@ static enum fl_err check_domain(struct power *power, unsigned domain)
 {
 	if (domain < power->board->domain_count && power->users)
 		return FL_OK;
-	return diag_fail(power->diag, FL_ERR_INVALID, NULL, "power domain %u does not exist", domain);
+	return diag_fail(power->diag, FL_ERR_INVALID, NULL, "power domain %u does not exist",
+			 domain);
 }
 
 enum fl_err power_up(struct power *power, unsigned domain)
@@ -289,7 +295,8 @@ enum fl_err power_up(struct power *power, unsigned domain)
 		return err;
 	d = &power->board->domains[domain];
 	if (power->users[domain] == UINT8_MAX)
-		return diag_fail(power->diag, FL_ERR_BUSY, NULL, "power %s has too many users", d->name);
+		return diag_fail(power->diag, FL_ERR_BUSY, NULL, "power %s has too many users",
+				 d->name);
 	if (power->users[domain]++)
 		return FL_OK;
 	for (; i < d->require_count && !err; i++)

@@ -12,24 +12,24 @@ enum power_undo_kind { POWER_UNDO_REGISTER, POWER_UNDO_PAD, POWER_UNDO_WAIT };
 /* One thing that was changed, and how it was before. */
 struct power_undo {
 	const struct power_step *step;
-	uint8_t kind;            /* enum power_undo_kind */
+	uint8_t kind; /* enum power_undo_kind */
 	uint8_t domain;
-	bool is_last;            /* undone after all others of its domain: see tps68470_update */
+	bool is_last; /* undone after all others of its domain: see tps68470_update */
 	uint8_t bus, address, register_bytes;
 	uint16_t reg;
-	uint32_t old_value;      /* register or pad word found before */
+	uint32_t old_value; /* register or pad word found before */
 };
 
 /* All power domains of one board. */
 struct power {
 	const struct board_desc *board;
-	struct i2c_bus **buses;  /* one per board->buses; NULL where the controller is missing */
+	struct i2c_bus **buses; /* one per board->buses; NULL where the controller is missing */
 	struct diag *diag;
 	uint8_t *users;          /* reference count per domain */
 	struct power_undo *undo; /* what to put back, oldest first */
 	size_t undo_count, undo_capacity;
-	unsigned notes;          /* optional pads that could not be reached */
-	char note[160];          /* the last of them, in words */
+	unsigned notes; /* optional pads that could not be reached */
+	char note[160]; /* the last of them, in words */
 };
 
 /* `board` and `buses` must outlive it; the buses should report to the same diag. FL_ERR_NOMEM. */

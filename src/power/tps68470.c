@@ -4,11 +4,11 @@
 #include "core/field.h"
 #include "power/tps68470_regs.h"
 
-#define PLL_SETTLE_US 5000u       /* 6.2: 4 to 5 ms; the lock bit tells no more than that */
-#define REFERENCE_HZ 100000u      /* 6.2 */
-#define BOOST_HZ 2000000u
-#define BUCK_HZ 5200000u
-#define CLOCK_TOLERANCE 1000u     /* 1 / n */
+#define PLL_SETTLE_US   5000u   /* 6.2: 4 to 5 ms; the lock bit tells no more than that */
+#define REFERENCE_HZ    100000u /* 6.2 */
+#define BOOST_HZ        2000000u
+#define BUCK_HZ         5200000u
+#define CLOCK_TOLERANCE 1000u /* 1 / n */
 
 static void add(struct tps68470_plan *plan, uint8_t reg, uint8_t mask, uint8_t value)
 {
@@ -17,7 +17,10 @@ static void add(struct tps68470_plan *plan, uint8_t reg, uint8_t mask, uint8_t v
 
 /* ---- rails (6.1) ---- */
 
-static const struct rail { const char *name; uint8_t value, control, on; } rails[TPS68470_RAILS] = {
+static const struct rail {
+	const char *name;
+	uint8_t value, control, on;
+} rails[TPS68470_RAILS] = {
 	[TPS68470_VCM] = {"VCM", TPS68470_VCMVAL, TPS68470_VCMCTL, TPS68470_CTL_ENABLE},
 	[TPS68470_VAUX1] = {"VAUX1", TPS68470_VAUX1VAL, TPS68470_VAUX1CTL, TPS68470_CTL_ENABLE},
 	[TPS68470_VAUX2] = {"VAUX2", TPS68470_VAUX2VAL, TPS68470_VAUX2CTL, TPS68470_CTL_ENABLE},
@@ -39,7 +42,8 @@ uint32_t tps68470_rail_microvolt(enum tps68470_rail rail, uint8_t code)
 	return TPS68470_LDO_FIRST_UV + code * TPS68470_LDO_STEP_UV;
 }
 
-enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt, struct tps68470_plan *plan)
+enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt,
+			       struct tps68470_plan *plan)
 {
 	const bool is_core = rail == TPS68470_VD;
 	const uint32_t first = is_core ? TPS68470_CORE_FIRST_UV : TPS68470_LDO_FIRST_UV;
@@ -52,7 +56,8 @@ enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt, stru
 	code = (microvolt - first + step / 2) / step;
 	if (code > (is_core ? TPS68470_CORE_LAST : TPS68470_LDO_LAST))
 		return FL_ERR_RANGE;
-	add(plan, rails[rail].value, is_core ? TPS68470_CORE_MASK : TPS68470_LDO_MASK, (uint8_t)code);
+	add(plan, rails[rail].value, is_core ? TPS68470_CORE_MASK : TPS68470_LDO_MASK,
+	    (uint8_t)code);
 	if (rails[rail].control)
 		add(plan, rails[rail].control, rails[rail].on, rails[rail].on);
 	return FL_OK;
@@ -60,7 +65,9 @@ enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt, stru
 
 /* ---- clock (6.2) ---- */
 
-struct dividers { uint8_t xtal, pll, post, boost, buck; };
+struct dividers {
+	uint8_t xtal, pll, post, boost, buck;
+};
 
 static uint32_t nearest(uint32_t value, uint32_t unit)
 {
@@ -92,7 +99,8 @@ static bool choose_dividers(uint32_t crystal, uint32_t hz, struct dividers *d)
 	for (d->post = 0; d->post <= TPS68470_POSTDIV2_MASK; d->post++) {
 		uint64_t made, error;
 
-		if ((uint64_t)hz << d->post > UINT32_MAX / 2 || !dividers_for(crystal, hz << d->post, d))
+		if ((uint64_t)hz << d->post > UINT32_MAX / 2 ||
+		    !dividers_for(crystal, hz << d->post, d))
 			continue;
 		made = (uint64_t)crystal * (2u * d->pll + 320u) / (d->xtal + 30u) >> d->post;
 		error = made > hz ? made - hz : hz - made;

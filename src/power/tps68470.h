@@ -17,10 +17,10 @@ enum tps68470_rail {
 	TPS68470_VCM,
 	TPS68470_VAUX1,
 	TPS68470_VAUX2,
-	TPS68470_VIO,   /* always on: has a voltage, no switch */
-	TPS68470_VSIO,  /* switched together with the daisy chain */
-	TPS68470_VA,    /* analogue */
-	TPS68470_VD,    /* core: a buck converter that needs the PLL running */
+	TPS68470_VIO,  /* always on: has a voltage, no switch */
+	TPS68470_VSIO, /* switched together with the daisy chain */
+	TPS68470_VA,   /* analogue */
+	TPS68470_VD,   /* core: a buck converter that needs the PLL running */
 	TPS68470_RAILS
 };
 
@@ -44,7 +44,8 @@ struct tps68470_plan {
 
 const char *tps68470_rail_name(enum tps68470_rail rail); /* "VA"; never NULL */
 /* Voltage first, switch second. The nearest step is taken; FL_ERR_RANGE outside what it makes. */
-enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt, struct tps68470_plan *plan);
+enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt,
+			       struct tps68470_plan *plan);
 /* What a code gives, in microvolt. */
 uint32_t tps68470_rail_microvolt(enum tps68470_rail rail, uint8_t code);
 /* Both outputs at `hz` from a crystal of `crystal` Hz, PLL off while dividers change, on at the

@@ -4,8 +4,8 @@
 #include "core/field.h"
 #include "core/mem.h"
 
-#define VALUE_BYTES 4u
-#define SOFT_RESET 0x0103u    /* OmniVision and SMIA: clears itself and all other registers */
+#define VALUE_BYTES      4u
+#define SOFT_RESET       0x0103u /* OmniVision and SMIA: clears itself and all other registers */
 #define POLL_INTERVAL_US 500u
 
 static const char id_hint[] =
@@ -123,11 +123,13 @@ static enum fl_err run_poll(struct sensor *sensor, const struct reg_step *step, 
 		if (err || (*seen & step->mask) == step->value)
 			return err;
 		if (now >= deadline)
-			return diag_fail(sensor->diag, FL_ERR_TIMEOUT,
-					 "is the sensor clocked? a sensor without clock keeps its state",
-					 "register 0x%04x reads 0x%0*x after %u us, want 0x%0*x under mask 0x%0*x",
-					 step->reg, 2 * step->width, *seen, step->timeout_us,
-					 2 * step->width, step->value, 2 * step->width, step->mask);
+			return diag_fail(
+				sensor->diag, FL_ERR_TIMEOUT,
+				"is the sensor clocked? a sensor without clock keeps its state",
+				"register 0x%04x reads 0x%0*x after %u us, want 0x%0*x under mask "
+				"0x%0*x",
+				step->reg, 2 * step->width, *seen, step->timeout_us,
+				2 * step->width, step->value, 2 * step->width, step->mask);
 		platform_delay_us(POLL_INTERVAL_US);
 	}
 }
@@ -147,7 +149,8 @@ static enum fl_err run_step(struct sensor *sensor, const struct reg_step *step, 
 	case REG_POLL:
 		return run_poll(sensor, step, seen);
 	default:
-		return diag_fail(sensor->diag, FL_ERR_INVALID, NULL, "step of unknown kind %u", step->kind);
+		return diag_fail(sensor->diag, FL_ERR_INVALID, NULL, "step of unknown kind %u",
+				 step->kind);
 	}
 }
 
@@ -162,8 +165,8 @@ enum fl_err sensor_run(struct sensor *sensor, const struct reg_list *list, uint3
 		if (!err)
 			continue;
 		if (is_first)
-			diag_prefix(sensor->diag, "%s (%s:%u): ", sensor->desc->name, sensor->desc->file,
-				    list->steps[i].line);
+			diag_prefix(sensor->diag, "%s (%s:%u): ", sensor->desc->name,
+				    sensor->desc->file, list->steps[i].line);
 		return err;
 	}
 	return FL_OK;
@@ -193,7 +196,8 @@ enum fl_err sensor_configure(struct sensor *sensor, const struct sensor_mode *mo
 
 	if (sensor->is_streaming)
 		return diag_fail(sensor->diag, FL_ERR_STATE, "stop the stream first",
-				 "%s is streaming: mode %s cannot be set", sensor->desc->name, mode->name);
+				 "%s is streaming: mode %s cannot be set", sensor->desc->name,
+				 mode->name);
 	sensor->mode = NULL;
 	for (size_t i = 0; i < mode->registers.count; i++)
 		if (is_reset(&mode->registers.steps[i]))
@@ -227,7 +231,8 @@ static uint32_t surviving_bits(const struct reg_list *list, size_t index)
 		for (uint32_t reg = step->reg; reg < step->reg + step->width; reg++) {
 			if (reg < later->reg || reg >= later->reg + later->width)
 				continue;
-			bits &= ~((later->mask >> byte_shift(later, reg) & 0xff) << byte_shift(step, reg));
+			bits &= ~((later->mask >> byte_shift(later, reg) & 0xff)
+				  << byte_shift(step, reg));
 		}
 	}
 	return bits;
@@ -268,9 +273,10 @@ enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *di
 	}
 	if (!*different)
 		return FL_OK;
-	return diag_fail(sensor->diag, FL_ERR_MISMATCH, verify_hint,
-			 "%s: %u of %u registers read back differently, first 0x%04x = 0x%x, want 0x%x",
-			 sensor->desc->name, *different, *checked, *first, wrong_value, wrong_want);
+	return diag_fail(
+		sensor->diag, FL_ERR_MISMATCH, verify_hint,
+		"%s: %u of %u registers read back differently, first 0x%04x = 0x%x, want 0x%x",
+		sensor->desc->name, *different, *checked, *first, wrong_value, wrong_want);
 }
 
 /* ---- pattern and stream ---- */

@@ -13,9 +13,9 @@ struct sensor {
 	const struct sensor_desc *desc;
 	struct i2c_bus *bus;
 	uint8_t address;
-	bool is_streaming;                   /* stream_on was tried and stream_off has not succeeded */
-	const struct sensor_mode *mode;      /* after sensor_configure */
-	const struct sensor_pattern *pattern;/* that is on, or may be */
+	bool is_streaming;              /* stream_on was tried and stream_off has not succeeded */
+	const struct sensor_mode *mode; /* after sensor_configure */
+	const struct sensor_pattern *pattern; /* that is on, or may be */
 	struct diag *diag;
 };
 

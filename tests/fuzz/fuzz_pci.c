@@ -1,8 +1,8 @@
 /*
- * fuzz_pci.c: a machine whose configuration space is the input. Records of four bytes: a new function
- * (bus, device and function, header type), two bytes of its configuration space, which bits of a BAR
- * can be written, or a link of its capability list. Enumeration, description and pci_open must end,
- * in bounded time, leave configuration space as it was, and leak nothing.
+ * fuzz_pci.c: a machine whose configuration space is the input. Records of four bytes: a new
+ * function (bus, device and function, header type), two bytes of its configuration space, which
+ * bits of a BAR can be written, or a link of its capability list. Enumeration, description and
+ * pci_open must end, in bounded time, leave configuration space as it was, and leak nothing.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define FUNCTIONS 8u
+#define FUNCTIONS    8u
 #define MAX_ACCESSES 400000ul
 
 static void check(int holds)

@@ -47,7 +47,8 @@ static inline void rig_open_bus(struct rig *rig, size_t i)
 
 	assert_non_null(function);
 	if (pci_open(&rig->pci[i], function, 0x300, &rig->diag) ||
-	    designware_init(&rig->controllers[i], bus, function->device, rig->pci[i].bar0, &rig->diag))
+	    designware_init(&rig->controllers[i], bus, function->device, rig->pci[i].bar0,
+			    &rig->diag))
 		fail_msg("%s", rig->diag.message);
 	rig->buses[i] = &rig->controllers[i].bus;
 }

@@ -1,8 +1,8 @@
 /* test_designware.c: the I2C controller driver against the virtual board's controllers. */
 #include "tests/unit/i2c/rig.h"
 
-#define PMIC 0x4d
-#define REVID 0xff
+#define PMIC   0x4d
+#define REVID  0xff
 #define VIOVAL 0x3f
 
 /* ---- timing ------------------------------------------------------------------------------- */
@@ -38,7 +38,8 @@ static void counts_are_those_of_the_sheet(void **state)
 
 static void other_functions_are_not_taken_for_controllers(void **state)
 {
-	static const uint16_t others[] = {0x9d32, 0x9d66, 0x1919, 0x9d5f, 0x0aad, 0x31bb, 0x0000, 0xffff};
+	static const uint16_t others[] = {0x9d32, 0x9d66, 0x1919, 0x9d5f,
+					  0x0aad, 0x31bb, 0x0000, 0xffff};
 	struct designware_clock clock;
 
 	(void)state;
@@ -51,8 +52,8 @@ static void other_functions_are_not_taken_for_controllers(void **state)
 static void snapshot(const struct rig *rig, uint32_t *words)
 {
 	/* Private block, then the core's storage as far as it can be read without effect. */
-	static const uint16_t offsets[] = {0x204, 0x00, 0x04, 0x14, 0x18, 0x1c, 0x20, 0x30,
-					   0x38, 0x3c, 0x6c, 0x7c, 0x9c};
+	static const uint16_t offsets[] = {0x204, 0x00, 0x04, 0x14, 0x18, 0x1c, 0x20,
+					   0x30,  0x38, 0x3c, 0x6c, 0x7c, 0x9c};
 
 	for (size_t i = 0; i < COUNT(offsets); i++)
 		words[i] = platform_mmio_read(rig->pci[0].bar0 + offsets[i], 4);
@@ -71,7 +72,8 @@ static void leaves_the_controller_as_found(void **state)
 		designware_exit(&rig.controllers[0]);
 		snapshot(&rig, before);
 		assert_int_equal(designware_init(&rig.controllers[0], &rig.board.buses[0], 0x9d62,
-						 rig.pci[0].bar0, &rig.diag), FL_OK);
+						 rig.pci[0].bar0, &rig.diag),
+				 FL_OK);
 		assert_int_equal(i2c_transfer(rig.buses[0], PMIC, &reg, 1, &value, 1), FL_OK);
 		designware_exit(&rig.controllers[0]);
 		snapshot(&rig, after);
@@ -121,8 +123,8 @@ static void reads_more_than_the_fifo_holds(void **state)
 	(void)state;
 	rig_up(&rig, 2, NULL);
 	assert_int_equal(i2c_transfer(rig.buses[0], PMIC, &first, 1, bytes, sizeof bytes), FL_OK);
-	assert_int_equal(bytes[0x0d], 0x50);  /* PLLCTL after reset */
-	assert_int_equal(bytes[0xff], 0x21);  /* REVID */
+	assert_int_equal(bytes[0x0d], 0x50); /* PLLCTL after reset */
+	assert_int_equal(bytes[0xff], 0x21); /* REVID */
 	rig_down(&rig);
 }
 
@@ -189,12 +191,13 @@ static void arbitration_that_is_always_lost_fails(void **state)
 	rig_down(&rig);
 }
 
-/* The longest a transfer may take that nothing frees: every rung of the ladder, with its retries. */
+/* The longest a transfer may take that nothing frees: every rung of the ladder and its retries. */
 #define HOPELESS_NS 500000000ull
 
 static void stuck_bus_fails_in_time(void **state)
 {
-	static const char *const stuck[] = {"i2c-stuck=2", NULL}, *const stretched[] = {"i2c-timeout=2", NULL};
+	static const char *const stuck[] = {"i2c-stuck=2", NULL}, *const stretched[] = {
+									  "i2c-timeout=2", NULL};
 	const char *const *const faults[] = {stuck, stretched};
 	static const char *const words[] = {"bus still busy", "no end of transfer"};
 
@@ -206,7 +209,8 @@ static void stuck_bus_fails_in_time(void **state)
 
 		rig_up(&rig, 1, faults[i]);
 		start = host_time_ns();
-		assert_int_equal(i2c_transfer(rig.buses[0], PMIC, NULL, 0, &byte, 1), FL_ERR_TIMEOUT);
+		assert_int_equal(i2c_transfer(rig.buses[0], PMIC, NULL, 0, &byte, 1),
+				 FL_ERR_TIMEOUT);
 		assert_true(host_time_ns() - start < HOPELESS_NS);
 		assert_contains(rig.diag.message, words[i]);
 		assert_contains(rig.diag.message, "0x4d");

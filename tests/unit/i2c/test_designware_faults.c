@@ -1,30 +1,31 @@
 /*
- * test_designware_faults.c: what no healthy board shows: every abort cause, a bus that comes free at
- * each step of the ladder, a controller that dies. Against a small controller that executes at once.
+ * test_designware_faults.c: what no healthy board shows: every abort cause, a bus that comes free
+ * at each step of the ladder, a controller that dies. Against a small controller that executes at
+ * once.
  */
 #include "tests/unit/i2c/rig.h"
 
-#define BASE 0xd0000000u
+#define BASE     0xd0000000u
 #define SIDEBAND 0xfdac0000u
-#define PAD_SDA 0x420u
-#define PAD_SCL 0x428u
+#define PAD_SDA  0x420u
+#define PAD_SCL  0x428u
 
 /* ---- the fake controller ------------------------------------------------------------------ */
 
 struct fake {
-	uint32_t registers[192];     /* plain storage by offset / 4 */
+	uint32_t registers[192]; /* plain storage by offset / 4 */
 	uint32_t raw, abort, next_abort;
 	unsigned fifo, rx_fifo, rx_count, rx_max;
-	bool was_write;              /* the command before, in this transaction */
-	unsigned aborts_left;        /* transfers that end with next_abort */
+	bool was_write;       /* the command before, in this transaction */
+	unsigned aborts_left; /* transfers that end with next_abort */
 	bool enabled, flushing, never_disables, is_dead;
-	unsigned dies_after;         /* accesses; 0 = never */
+	unsigned dies_after; /* accesses; 0 = never */
 	/* A bus that is held: commands stay in the FIFO. */
 	bool is_held;
 	unsigned resets, resets_needed; /* held until so many block resets; 0 = those do not help */
 	unsigned clocks_needed;         /* or until SCL was clocked by hand so often */
 	unsigned commands, stops, pushed_after_abort;
-	uint32_t sda, scl;           /* pad words */
+	uint32_t sda, scl; /* pad words */
 	unsigned scl_falls;
 };
 
@@ -184,7 +185,11 @@ static enum fl_err read_byte(struct bench *b, uint8_t *byte)
 
 /* ---- aborts ------------------------------------------------------------------------------- */
 
-static const struct { unsigned bit; enum fl_err err; const char *words; } causes[] = {
+static const struct {
+	unsigned bit;
+	enum fl_err err;
+	const char *words;
+} causes[] = {
 	{0, FL_ERR_NACK, "did not acknowledge its address"},
 	{1, FL_ERR_NACK, "10-bit address"},
 	{2, FL_ERR_NACK, "10-bit address"},
@@ -249,7 +254,9 @@ static void arbitration_is_lost_three_times_and_no_more(void **state)
 
 static void any_fifo_depth_and_length_work(void **state)
 {
-	static const struct { unsigned tx, rx; } depths[] = {{2, 2}, {3, 3}, {16, 16}, {256, 256}, {64, 2}, {2, 64}};
+	static const struct {
+		unsigned tx, rx;
+	} depths[] = {{2, 2}, {3, 3}, {16, 16}, {256, 256}, {64, 2}, {2, 64}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(depths); i++) {
@@ -260,12 +267,15 @@ static void any_fifo_depth_and_length_work(void **state)
 		designware_exit(&b.dw);
 		b.fake.rx_fifo = depths[i].rx;
 		assert_int_equal(designware_init(&b.dw, &b.bus, 0x9d62, BASE, &b.diag), FL_OK);
-		assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, read, sizeof read), FL_OK);
+		assert_int_equal(
+			i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, read, sizeof read),
+			FL_OK);
 		assert_int_equal(b.fake.commands, sizeof write + sizeof read);
 		assert_int_equal(b.fake.stops, 1);
 		assert_int_equal(read[sizeof read - 1], 0x5a);
 		assert_true(b.fake.rx_max <= depths[i].rx);
-		assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, NULL, 0), FL_OK);
+		assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, NULL, 0),
+				 FL_OK);
 	}
 }
 
@@ -331,7 +341,13 @@ static void a_hopeless_bus_is_given_up(void **state)
 
 static void init_tells_what_is_there_instead(void **state)
 {
-	static const struct { uint32_t type; uint16_t id; uint32_t speed; enum fl_err err; const char *words; } cases[] = {
+	static const struct {
+		uint32_t type;
+		uint16_t id;
+		uint32_t speed;
+		enum fl_err err;
+		const char *words;
+	} cases[] = {
 		{UINT32_MAX, 0x9d62, 400000, FL_ERR_GONE, "all ones"},
 		{0, 0x9d62, 400000, FL_ERR_NOTFOUND, "COMP_TYPE reads 0x00000000"},
 		{0x44570140, 0x9d66, 400000, FL_ERR_UNSUPPORTED, "8086:9d66"},
@@ -346,7 +362,8 @@ static void init_tells_what_is_there_instead(void **state)
 		designware_exit(&b.dw);
 		b.fake.registers[0xfc / 4] = cases[i].type;
 		b.bus.speed = cases[i].speed;
-		assert_int_equal(designware_init(&b.dw, &b.bus, cases[i].id, BASE, &b.diag), cases[i].err);
+		assert_int_equal(designware_init(&b.dw, &b.bus, cases[i].id, BASE, &b.diag),
+				 cases[i].err);
 		assert_contains(b.diag.message, cases[i].words);
 		assert_int_not_equal(b.diag.hint[0], 0);
 		designware_exit(&b.dw);

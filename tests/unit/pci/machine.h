@@ -59,8 +59,8 @@ static inline void add_capability(struct host_pci *f, uint8_t offset, uint8_t id
 	f->config[0x34] = offset;
 }
 
-static inline void make_bridge(struct host_pci *f, unsigned bus, unsigned device, unsigned secondary,
-			       unsigned subordinate)
+static inline void make_bridge(struct host_pci *f, unsigned bus, unsigned device,
+			       unsigned secondary, unsigned subordinate)
 {
 	host_pci_init(f, bus, device, 0, 0x8086, 0x9d10, 0x060400);
 	f->config[0x0e] = 1;
@@ -73,11 +73,12 @@ static inline void add_plain(unsigned bus, unsigned device, unsigned func)
 {
 	static struct host_pci f;
 
-	host_pci_init(&f, bus, device, func, 0x1234, (uint16_t)(bus << 8 | device << 3 | func), 0xff0000);
+	host_pci_init(&f, bus, device, func, 0x1234, (uint16_t)(bus << 8 | device << 3 | func),
+		      0xff0000);
 	host_add_pci(&f);
 }
 
-/* ---- the dump --------------------------------------------------------------------------------- */
+/* ---- the dump --------------------------------------------------------------------------- */
 
 static inline void finish_function(struct host_pci *f, const uint64_t *sizes)
 {
@@ -85,7 +86,8 @@ static inline void finish_function(struct host_pci *f, const uint64_t *sizes)
 		if (sizes[i])
 			set_bar_mask(f, i, sizes[i]);
 	/* Power state and MSI control. */
-	for (unsigned at = f->config[0x34], n = 0; at >= 0x40 && n < 48; at = f->config[at + 1], n++)
+	for (unsigned at = f->config[0x34], n = 0; at >= 0x40 && n < 48;
+	     at = f->config[at + 1], n++)
 		f->writable[at + (f->config[at] == 1 ? 4 : 2)] = f->config[at] == 1 ? 3 : 1;
 	host_add_pci(f);
 }
@@ -111,10 +113,13 @@ static inline unsigned load_machine(const char *name)
 			memset(sizes, 0, sizeof sizes);
 		} else if (sscanf(line, "size %u %llu", &index, &size) == 2 && index < 6) {
 			sizes[index] = size;
-		} else if (sscanf(line, "%2x: %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x",
-				  &offset, &bytes[0], &bytes[1], &bytes[2], &bytes[3], &bytes[4], &bytes[5],
-				  &bytes[6], &bytes[7], &bytes[8], &bytes[9], &bytes[10], &bytes[11],
-				  &bytes[12], &bytes[13], &bytes[14], &bytes[15]) == 17) {
+		} else if (sscanf(line,
+				  "%2x: %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x %2x "
+				  "%2x %2x",
+				  &offset, &bytes[0], &bytes[1], &bytes[2], &bytes[3], &bytes[4],
+				  &bytes[5], &bytes[6], &bytes[7], &bytes[8], &bytes[9], &bytes[10],
+				  &bytes[11], &bytes[12], &bytes[13], &bytes[14],
+				  &bytes[15]) == 17) {
 			for (unsigned i = 0; i < 16; i++)
 				f.config[offset + i] = (uint8_t)bytes[i];
 		}

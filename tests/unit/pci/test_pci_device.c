@@ -21,8 +21,8 @@ static const struct pci_function *find(uint16_t device)
 
 static void attach(const char *fault)
 {
-	const struct vboard_options options = {.seed = 1, .fps = VBOARD_FPS_MAX, .faults = &fault,
-					       .fault_count = fault ? 1 : 0};
+	const struct vboard_options options = {
+		.seed = 1, .fps = VBOARD_FPS_MAX, .faults = &fault, .fault_count = fault ? 1 : 0};
 
 	fresh();
 	assert_non_null(host_attach_board(&options));
@@ -40,12 +40,18 @@ static void snapshot(const struct pci_function *f, uint32_t *words)
 		words[i] = config(f, 4 * i, 4);
 }
 
-/* ---- the board's functions ------------------------------------------------------------------------ */
+/* ---- the board's functions
+ * ------------------------------------------------------------------------ */
 
 static void opens_and_puts_back(void **state)
 {
-	static const struct { uint16_t device; uint64_t size; } cases[] = {
-		{0x9d32, 0x2000}, {0x1919, 0x400000}, {0x9d62, 0x300},
+	static const struct {
+		uint16_t device;
+		uint64_t size;
+	} cases[] = {
+		{0x9d32, 0x2000},
+		{0x1919, 0x400000},
+		{0x9d62, 0x300},
 	};
 
 	(void)state;
@@ -67,11 +73,14 @@ static void opens_and_puts_back(void **state)
 				fail_msg("%s", diag.message);
 			assert_int_equal(config(f, 4, 2) & 0x406, 0x406);
 			assert_int_equal(config(f, f->pm_offset + 4u, 2) & 3, 0);
-			assert_true(device.bar0 == f->bars[0].address && device.bar0_size >= cases[i].size);
+			assert_true(device.bar0 == f->bars[0].address &&
+				    device.bar0_size >= cases[i].size);
 			assert_int_equal(config(f, 0x10, 4) & ~15u, (uint32_t)device.bar0);
 			/* Registers answer. */
-			assert_int_not_equal(platform_mmio_read(device.bar0 + (cases[i].device == 0x9d62 ? 0x2fc : 0), 4),
-					     UINT32_MAX);
+			assert_int_not_equal(
+				platform_mmio_read(
+					device.bar0 + (cases[i].device == 0x9d62 ? 0x2fc : 0), 4),
+				UINT32_MAX);
 			assert_int_equal(pci_close(&device), FL_OK);
 			snapshot(f, after);
 			assert_memory_equal(before, after, sizeof before);
@@ -130,10 +139,11 @@ static void device_without_bar_is_told(void **state)
 	fresh();
 }
 
-/* ---- fixtures --------------------------------------------------------------------------------------- */
+/* ---- fixtures
+ * --------------------------------------------------------------------------------------- */
 
 static struct host_pci camera;
-static bool loses_bars;   /* D3hot to D0 resets the header */
+static bool loses_bars; /* D3hot to D0 resets the header */
 static bool is_gone;
 static uint16_t stuck_command;
 
@@ -216,7 +226,11 @@ static void bars_lost_on_the_way_to_d0_come_back(void **state)
 
 static void bars_that_cannot_be_used_are_refused(void **state)
 {
-	static const struct { uint64_t address, size, needs; enum fl_err err; const char *words; } cases[] = {
+	static const struct {
+		uint64_t address, size, needs;
+		enum fl_err err;
+		const char *words;
+	} cases[] = {
 		{0, 65536, 65536, FL_ERR_NOTFOUND, "BAR 0 is unassigned"},
 		{(uint64_t)1 << 39, 65536, 65536, FL_ERR_RANGE, "out of reach"},
 		{0xd0000000, 4096, 65536, FL_ERR_RANGE, "has 4096 bytes, the driver needs 65536"},

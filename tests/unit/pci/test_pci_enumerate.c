@@ -1,4 +1,5 @@
-/* test_pci_enumerate.c: what is found on good, odd and broken machines; nothing may hang or stay changed. */
+/* test_pci_enumerate.c: what is found on good, odd and broken machines; nothing may hang or stay
+ * changed. */
 #include "tests/unit/pci/machine.h"
 
 static struct diag diag;
@@ -37,12 +38,13 @@ static void enumerate(void)
 	assert_int_equal(pci_enumerate(&list, &diag), FL_OK);
 }
 
-/* ---- a good machine ----------------------------------------------------------------------------- */
+/* ---- a good machine --------------------------------------------------------------------- */
 
 static void finds_all_functions_in_order(void **state)
 {
-	static const char *const want[] = {"00:00.0", "00:02.0", "00:05.0", "00:14.0", "00:14.3", "00:15.0",
-					   "00:15.1", "00:15.2", "00:19.0", "00:19.2", "00:1c.0", "01:00.0"};
+	static const char *const want[] = {"00:00.0", "00:02.0", "00:05.0", "00:14.0",
+					   "00:14.3", "00:15.0", "00:15.1", "00:15.2",
+					   "00:19.0", "00:19.2", "00:1c.0", "01:00.0"};
 
 	(void)state;
 	assert_int_equal(load_machine("soraka"), COUNT(want));
@@ -85,7 +87,7 @@ static void reads_what_a_function_says(void **state)
 	assert_null(at(2, 0, 0));
 }
 
-/* ---- sizing ------------------------------------------------------------------------------------- */
+/* ---- sizing ----------------------------------------------------------------------------- */
 
 /* A function that ends the test when a BAR is touched while decoding is on. */
 static struct host_pci watched;
@@ -142,7 +144,8 @@ static void sizes_with_decoding_off_and_puts_back(void **state)
 	memcpy(before, watched.config, sizeof before);
 	enumerate();
 	f = at(0, 2, 0);
-	assert_true(f->bars[0].size == 1 << 24 && f->bars[2].size == 64 && f->bars[4].size == 1 << 20);
+	assert_true(f->bars[0].size == 1 << 24 && f->bars[2].size == 64 &&
+		    f->bars[4].size == 1 << 20);
 	assert_int_equal(f->bars[2].kind, PCI_BAR_IO);
 	assert_int_equal(f->bars[4].kind, PCI_BAR_MEM32);
 	assert_true(f->bars[4].prefetchable && !f->bars[0].prefetchable);
@@ -152,7 +155,8 @@ static void sizes_with_decoding_off_and_puts_back(void **state)
 
 static void leaves_alone_what_firmware_uses(void **state)
 {
-	static const uint32_t classes[] = {0x030000, 0x0c0330, 0x010802, 0x020000, 0x060000, 0x070002};
+	static const uint32_t classes[] = {0x030000, 0x0c0330, 0x010802,
+					   0x020000, 0x060000, 0x070002};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(classes); i++) {
@@ -199,16 +203,20 @@ static void sizes_only_the_bars_that_a_layout_has(void **state)
 	assert_int_equal(get32(bridge, 0x18), 0xff010100);
 }
 
-/* ---- odd BARs ----------------------------------------------------------------------------------- */
+/* ---- odd BARs --------------------------------------------------------------------------- */
 
 static void odd_bars_are_found(void **state)
 {
-	static const struct { uint32_t low, high; uint64_t size; uint32_t finding; } cases[] = {
+	static const struct {
+		uint32_t low, high;
+		uint64_t size;
+		uint32_t finding;
+	} cases[] = {
 		{0x00000004, 0, 1 << 16, PCI_BAR_UNASSIGNED},
 		{0x00000000, 0, 1 << 16, PCI_BAR_UNASSIGNED},
 		{0x00000001, 0, 256, PCI_BAR_UNASSIGNED},
-		{0x00000004, 0x80, 1 << 16, PCI_BAR_UNREACHABLE},   /* 2^39 */
-		{0xfffffff4, 0x7f, 16, 0},                          /* just below */
+		{0x00000004, 0x80, 1 << 16, PCI_BAR_UNREACHABLE}, /* 2^39 */
+		{0xfffffff4, 0x7f, 16, 0},                        /* just below */
 		{0xffffffff, 0, 0, PCI_BAR_UNREACHABLE},
 		{0xd0008000, 0, 1 << 16, PCI_BAR_MISALIGNED},
 		{0xd0010000, 0, 1 << 16, 0},
@@ -224,7 +232,8 @@ static void odd_bars_are_found(void **state)
 		put32(&f, 0x14, cases[i].high);
 		if (cases[i].size)
 			set_bar_mask(&f, 0, cases[i].size);
-		/* Hardware cannot hold such an address; a broken bridge or a wrong table can tell one. */
+		/* Hardware cannot hold such an address; a broken bridge or a wrong table can tell
+		 * one. */
 		if (cases[i].finding == PCI_BAR_MISALIGNED)
 			f.bar_sizes[0] = cases[i].size;
 		host_add_pci(&f);
@@ -234,7 +243,7 @@ static void odd_bars_are_found(void **state)
 	}
 }
 
-/* ---- capabilities ------------------------------------------------------------------------------- */
+/* ---- capabilities ----------------------------------------------------------------------- */
 
 static void capability_lists_end(void **state)
 {
@@ -262,8 +271,10 @@ static void capability_lists_end(void **state)
 
 static void bad_capability_pointers_are_found(void **state)
 {
-	static const struct { uint8_t pointer; unsigned count; } cases[] = {{0x3c, 0}, {0x04, 0}, {0x01, 0},
-									   {0x52, 1}, {0x53, 1}};
+	static const struct {
+		uint8_t pointer;
+		unsigned count;
+	} cases[] = {{0x3c, 0}, {0x04, 0}, {0x01, 0}, {0x52, 1}, {0x53, 1}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -294,15 +305,16 @@ static void capability_at_the_end_is_not_used(void **state)
 	assert_int_equal(at(0, 3, 0)->pm_offset, 0);
 }
 
-/* ---- functions and bridges ------------------------------------------------------------------------ */
+/* ---- functions and bridges
+ * ------------------------------------------------------------------------ */
 
 static void hidden_functions_are_found(void **state)
 {
 	static struct host_pci f;
 
 	(void)state;
-	add_plain(0, 4, 3);                                    /* no function 0 */
-	host_pci_init(&f, 0, 5, 0, 0x8086, 0x1111, 0x048000);  /* function 0 says single */
+	add_plain(0, 4, 3);                                   /* no function 0 */
+	host_pci_init(&f, 0, 5, 0, 0x8086, 0x1111, 0x048000); /* function 0 says single */
 	host_add_pci(&f);
 	add_plain(0, 5, 2);
 	enumerate();
@@ -347,7 +359,9 @@ static void bridges_lead_to_every_bus_once(void **state)
 
 static void wrong_bridge_numbers_are_found_and_end(void **state)
 {
-	static const struct { unsigned bus, secondary, subordinate; } cases[] = {
+	static const struct {
+		unsigned bus, secondary, subordinate;
+	} cases[] = {
 		{2, 2, 2}, {2, 0, 0}, {2, 1, 2}, {2, 3, 2}, {2, 255, 255},
 	};
 
@@ -403,7 +417,8 @@ static void two_bridges_to_one_bus_list_it_once(void **state)
 
 static void segments_and_roots_are_all_visited(void **state)
 {
-	static const struct pci_root roots[] = {{0, 0, 127}, {0, 128, 255}, {1, 0, 255}, {0, 0, 255}};
+	static const struct pci_root roots[] = {
+		{0, 0, 127}, {0, 128, 255}, {1, 0, 255}, {0, 0, 255}};
 	static struct host_pci f;
 
 	(void)state;
@@ -418,7 +433,8 @@ static void segments_and_roots_are_all_visited(void **state)
 	assert_non_null(pci_find(&list, 0x1234, 0x5678, 0));
 }
 
-/* ---- broken hardware ------------------------------------------------------------------------------ */
+/* ---- broken hardware
+ * ------------------------------------------------------------------------------ */
 
 static struct host_pci fading;
 static unsigned reads_left;

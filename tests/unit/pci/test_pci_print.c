@@ -22,23 +22,28 @@ static void describes_as_lspci_does(void **state)
 	host_reset(1);
 	load_machine("soraka");
 	assert_string_equal(describe(0x9d32),
-		"00:14.3 Multimedia controller [0480]: Intel Corporation Sunrise Point-LP CSI-2 Host "
-		"Controller (IPU3 CIO2) [8086:9d32] (rev 01)  <== camera\n"
-		"\tSubsystem: Intel Corporation [8086:7270]\n"
-		"\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
-		"\tInterrupt: pin A\n"
-		"\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size=64K]\n"
-		"\tCapabilities: [90] MSI\n"
-		"\tCapabilities: [d0] Power Management, D3\n");
-	assert_string_equal(describe(0x591e),
-		"00:02.0 VGA compatible controller [0300]: Intel Corporation Device [8086:591e] (rev 02)\n"
+			    "00:14.3 Multimedia controller [0480]: Intel Corporation Sunrise "
+			    "Point-LP CSI-2 Host "
+			    "Controller (IPU3 CIO2) [8086:9d32] (rev 01)  <== camera\n"
+			    "\tSubsystem: Intel Corporation [8086:7270]\n"
+			    "\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
+			    "\tInterrupt: pin A\n"
+			    "\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size=64K]\n"
+			    "\tCapabilities: [90] MSI\n"
+			    "\tCapabilities: [d0] Power Management, D3\n");
+	assert_string_equal(
+		describe(0x591e),
+		"00:02.0 VGA compatible controller [0300]: Intel Corporation Device [8086:591e] "
+		"(rev 02)\n"
 		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
 		"\tInterrupt: pin A\n"
-		"\tRegion 0: Memory at d0000000 (64-bit, non-prefetchable) [size not probed: in use]\n"
+		"\tRegion 0: Memory at d0000000 (64-bit, non-prefetchable) [size not probed: in "
+		"use]\n"
 		"\tRegion 2: Memory at 90000000 (64-bit, prefetchable) [size not probed: in use]\n"
 		"\tRegion 4: I/O ports at 1800 [size not probed: in use]\n"
 		"\tCapabilities: [d0] Power Management, D0\n");
-	assert_string_equal(describe(0x9d10),
+	assert_string_equal(
+		describe(0x9d10),
 		"00:1c.0 PCI bridge [0604]: Intel Corporation Device [8086:9d10] (rev f1)\n"
 		"\tSubsystem: Intel Corporation [8086:7270]\n"
 		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
@@ -63,7 +68,8 @@ static void says_what_is_odd(void **state)
 	host_add_pci(&f);
 	text = describe(0x465d);
 	assert_contains(text, "Alder Lake IPU6EP [8086:465d] (rev 00)  <== camera");
-	assert_contains(text, "Region 0: Memory at <unassigned> (64-bit, non-prefetchable) [size=16M]");
+	assert_contains(text,
+			"Region 0: Memory at <unassigned> (64-bit, non-prefetchable) [size=16M]");
 	assert_contains(text, "\tWarning: capability list runs in a circle\n");
 	assert_contains(text, "\tWarning: firmware gave a BAR no address\n");
 	assert_contains(text, "\tWarning: function 0 of this device does not answer\n");
@@ -75,7 +81,8 @@ static void each_finding_has_its_words(void **state)
 	for (unsigned a = 0; a < 9; a++) {
 		assert_string_not_equal(pci_finding_text(1u << a), "unknown finding");
 		for (unsigned b = a + 1; b < 9; b++)
-			assert_string_not_equal(pci_finding_text(1u << a), pci_finding_text(1u << b));
+			assert_string_not_equal(pci_finding_text(1u << a),
+						pci_finding_text(1u << b));
 	}
 	assert_string_equal(pci_finding_text(1u << 20), "unknown finding");
 }
@@ -112,10 +119,12 @@ static void addresses_go_to_text_and_back(void **state)
 
 static void addresses_are_read_strictly(void **state)
 {
-	static const char *const good[] = {"00:14.3", "0:14.3", "0000:00:14.3", "ff:1F.7", "1:02:03.4"};
-	static const char *const bad[] = {"", ":", "00", "00:14", "00:14.", "00:14.8", "00:20.0", "100:00.0",
-					  "00:14.3 ", " 00:14.3", "00:14.33", "00000:00:14.3", "0:0:0:0.0",
-					  "00:14:3", "g0:14.3", "00:14.3x", "00:.3", "0x0:14.3"};
+	static const char *const good[] = {"00:14.3", "0:14.3", "0000:00:14.3", "ff:1F.7",
+					   "1:02:03.4"};
+	static const char *const bad[] = {
+		"",          ":",        "00",       "00:14",    "00:14.",   "00:14.8",
+		"00:20.0",   "100:00.0", "00:14.3 ", " 00:14.3", "00:14.33", "00000:00:14.3",
+		"0:0:0:0.0", "00:14:3",  "g0:14.3",  "00:14.3x", "00:.3",    "0x0:14.3"};
 	struct pci_address out;
 
 	(void)state;

@@ -10,14 +10,14 @@
 #include "tests/host/host.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define WINDOW 0xfd000000u
-#define C11 0xae0458u
+#define WINDOW       0xfd000000u
+#define C11          0xae0458u
 
 /* ---- fake pads ---------------------------------------------------------------------------- */
 
 struct fake {
-	uint32_t word;      /* of GPP_C11 */
-	uint32_t locked;    /* bits that a write does not change */
+	uint32_t word;   /* of GPP_C11 */
+	uint32_t locked; /* bits that a write does not change */
 	bool is_hidden;
 };
 
@@ -51,11 +51,14 @@ static void up(struct fake *fake)
 /* camera-acpi.md section 9. */
 static void names_become_the_addresses_of_the_sheet(void **state)
 {
-	static const struct { const char *name; uint64_t address; } cases[] = {
+	static const struct {
+		const char *name;
+		uint64_t address;
+	} cases[] = {
 		{"GPP_C10", 0xfdae0450}, {"GPP_C11", 0xfdae0458}, {"GPP_C8", 0xfdae0440},
-		{"GPP_D13", 0xfdae0528}, {"GPP_F4", 0xfdac0420}, {"GPP_F5", 0xfdac0428},
-		{"GPP_F8", 0xfdac0440}, {"GPP_F9", 0xfdac0448}, {"GPP_A0", 0xfdaf0400},
-		{"GPP_B4", 0xfdaf04e0}, {"GPP_E23", 0xfdae0638}, {"GPP_G7", 0xfdac04f8},
+		{"GPP_D13", 0xfdae0528}, {"GPP_F4", 0xfdac0420},  {"GPP_F5", 0xfdac0428},
+		{"GPP_F8", 0xfdac0440},  {"GPP_F9", 0xfdac0448},  {"GPP_A0", 0xfdaf0400},
+		{"GPP_B4", 0xfdaf04e0},  {"GPP_E23", 0xfdae0638}, {"GPP_G7", 0xfdac04f8},
 	};
 	uint64_t address;
 
@@ -68,9 +71,9 @@ static void names_become_the_addresses_of_the_sheet(void **state)
 
 static void other_names_are_refused(void **state)
 {
-	static const char *const names[] = {"", "GPP_", "GPP_C", "GPP_C24", "GPP_G8", "GPP_H1", "GPP_c1",
-					    "GPD1", "GPP_C-1", "GPP_C 1", "GPP_C0x1", "GPP_C1a", "GPP_C111",
-					    "gpp_C1", "GPP_@1"};
+	static const char *const names[] = {"",         "GPP_",    "GPP_C",    "GPP_C24", "GPP_G8",
+					    "GPP_H1",   "GPP_c1",  "GPD1",     "GPP_C-1", "GPP_C 1",
+					    "GPP_C0x1", "GPP_C1a", "GPP_C111", "gpp_C1",  "GPP_@1"};
 	struct diag diag = {.message = ""};
 	uint64_t address;
 

@@ -1,21 +1,24 @@
-/* test_power.c: the power domains of soraka.ini on the virtual board: up, down, and stopped at every step. */
+/* test_power.c: the power domains of soraka.ini on the virtual board: up, down, and stopped at
+ * every step. */
 #include "power/power.h"
 #include "tests/unit/i2c/rig.h"
 
 #define PMIC 0x4d
 
-/* ---- a bus that fails on request, and remembers ----------------------------------------------- */
+/* ---- a bus that fails on request, and remembers ----------------------------------------- */
 
 enum failure { FAIL_NEVER, FAIL_NOT_TAKEN, FAIL_TAKEN };
 
 struct spy {
-	struct i2c_bus bus;          /* first member */
+	struct i2c_bus bus; /* first member */
 	struct i2c_bus *real;
-	unsigned *count;             /* transfers of all spies */
-	unsigned fail_at;            /* this one fails; 0 = none */
-	enum failure failure;        /* FAIL_TAKEN: the device did it, the answer got lost */
+	unsigned *count;      /* transfers of all spies */
+	unsigned fail_at;     /* this one fails; 0 = none */
+	enum failure failure; /* FAIL_TAKEN: the device did it, the answer got lost */
 	bool fails_for_ever;
-	struct { uint8_t reg, value; } writes[256];
+	struct {
+		uint8_t reg, value;
+	} writes[256];
 	unsigned write_count;
 };
 
@@ -24,8 +27,8 @@ static enum fl_err spy_transfer(struct i2c_bus *bus, uint8_t address, const uint
 {
 	struct spy *spy = (struct spy *)bus;
 	const unsigned number = ++*spy->count;
-	const bool fails = spy->fail_at && (spy->fails_for_ever ? number >= spy->fail_at :
-							    number == spy->fail_at);
+	const bool fails = spy->fail_at &&
+			   (spy->fails_for_ever ? number >= spy->fail_at : number == spy->fail_at);
 
 	if (address == PMIC && write_length == 2 && !read_length && spy->write_count < 256) {
 		spy->writes[spy->write_count].reg = write[0];
@@ -37,7 +40,8 @@ static enum fl_err spy_transfer(struct i2c_bus *bus, uint8_t address, const uint
 		if (err || !fails)
 			return err;
 	}
-	return diag_fail(bus->diag, FL_ERR_IO, "wiggle the cable", "%s 0x%02x broke", bus->name, address);
+	return diag_fail(bus->diag, FL_ERR_IO, "wiggle the cable", "%s 0x%02x broke", bus->name,
+			 address);
 }
 
 /* ---- the bench ------------------------------------------------------------------------------ */
@@ -64,8 +68,8 @@ static void bench_up(struct bench *b, const char *const *faults)
 	memset(b, 0, sizeof *b);
 	rig_up(&b->rig, 7, faults);
 	for (size_t i = 0; i < b->rig.board.bus_count; i++) {
-		b->spies[i] = (struct spy){.bus = *b->rig.buses[i], .real = b->rig.buses[i],
-					   .count = &b->transfers};
+		b->spies[i] = (struct spy){
+			.bus = *b->rig.buses[i], .real = b->rig.buses[i], .count = &b->transfers};
 		b->spies[i].bus.transfer = spy_transfer;
 		b->buses[i] = &b->spies[i].bus;
 	}
@@ -140,10 +144,11 @@ static void cameras_answer_while_their_domain_is_up(void **state)
 static void registers_are_those_of_the_sheet(void **state)
 {
 	static const uint8_t want[][2] = {
-		{0x43, 3}, {0x3f, 52}, {0x40, 52}, {0x07, 3}, {0x08, 2}, {0x09, 0x13}, {0x0a, 170},
-		{0x0b, 32}, {0x0c, 1}, {0x06, 1}, {0x10, 5}, {0x0f, 10}, {0x0d, 0xd1}, {0x41, 109},
-		{0x47, 1}, {0x42, 12}, {0x48, 1}, {0x22, 4}, {0x3e, 52}, {0x46, 1}, {0x27, 0x30},
-		{0x1c, 2}, {0x1e, 2}, {0x3d, 19}, {0x45, 1}, {0x16, 0}, {0x18, 0},
+		{0x43, 3},    {0x3f, 52},  {0x40, 52},   {0x07, 3},  {0x08, 2}, {0x09, 0x13},
+		{0x0a, 170},  {0x0b, 32},  {0x0c, 1},    {0x06, 1},  {0x10, 5}, {0x0f, 10},
+		{0x0d, 0xd1}, {0x41, 109}, {0x47, 1},    {0x42, 12}, {0x48, 1}, {0x22, 4},
+		{0x3e, 52},   {0x46, 1},   {0x27, 0x30}, {0x1c, 2},  {0x1e, 2}, {0x3d, 19},
+		{0x45, 1},    {0x16, 0},   {0x18, 0},
 	};
 	uint8_t registers[256];
 	struct bench b;
@@ -358,7 +363,8 @@ static void every_failing_allocation_is_told(void **state)
 		bench_up(&b, NULL);
 		power_exit(&b.power);
 		host_fail_allocation(k);
-		assert_int_equal(power_init(&b.power, &b.rig.board, b.buses, &b.rig.diag), FL_ERR_NOMEM);
+		assert_int_equal(power_init(&b.power, &b.rig.board, b.buses, &b.rig.diag),
+				 FL_ERR_NOMEM);
 		host_fail_allocation(0);
 		assert_int_equal(power_up(&b.power, 0), FL_ERR_INVALID);
 		bench_down(&b);
@@ -384,7 +390,9 @@ static void refused_users_are_not_counted(void **state)
 
 /* ---- pads ----------------------------------------------------------------------------------- */
 
-struct pads { uint32_t c10, c11, locked; };
+struct pads {
+	uint32_t c10, c11, locked;
+};
 
 static uint32_t pads_read(void *context, uint64_t offset, unsigned width)
 {
@@ -469,7 +477,12 @@ static void other_pads_must_be_there(void **state)
 static void write_steps_change_and_put_back_one_register(void **state)
 {
 	struct power_step steps[] = {
-		{.kind = POWER_WRITE, .address = PMIC, .reg = 0x3c, .register_bytes = 1, .value = 0x05, .mask = 0x0f},
+		{.kind = POWER_WRITE,
+		 .address = PMIC,
+		 .reg = 0x3c,
+		 .register_bytes = 1,
+		 .value = 0x05,
+		 .mask = 0x0f},
 	};
 	struct power_domain one = {.name = "one", .pmic = 0xff, .steps = steps, .count = 1};
 	struct board_desc board;
@@ -518,7 +531,8 @@ static void clock_is_given_time_to_lock(void **state)
 
 static void pmic_steps_need_a_pmic(void **state)
 {
-	struct power_step steps[] = {{.kind = POWER_DAISY}, {.kind = POWER_RAIL, .target = 99, .value = 1}};
+	struct power_step steps[] = {{.kind = POWER_DAISY},
+				     {.kind = POWER_RAIL, .target = 99, .value = 1}};
 	struct power_domain domains[] = {
 		{.name = "none", .pmic = 0xff, .steps = steps, .count = 1},
 		{.name = "wrong", .pmic = 0, .steps = steps + 1, .count = 1},

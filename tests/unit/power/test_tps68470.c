@@ -22,7 +22,11 @@ static void assert_plan(const struct tps68470_plan *plan, const uint8_t (*want)[
 /* camera-acpi.md 6.1 and 7.1. */
 static void voltages_become_the_codes_of_the_sheet(void **state)
 {
-	static const struct { enum tps68470_rail rail; uint32_t microvolt; uint8_t reg, code, control; } cases[] = {
+	static const struct {
+		enum tps68470_rail rail;
+		uint32_t microvolt;
+		uint8_t reg, code, control;
+	} cases[] = {
 		{TPS68470_VIO, 1800600, 0x3f, 52, 0},
 		{TPS68470_VSIO, 1800600, 0x40, 52, 0x43},
 		{TPS68470_VA, 2815200, 0x41, 109, 0x47},
@@ -40,7 +44,8 @@ static void voltages_become_the_codes_of_the_sheet(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct tps68470_plan plan;
 
-		assert_int_equal(tps68470_plan_rail(cases[i].rail, cases[i].microvolt, &plan), FL_OK);
+		assert_int_equal(tps68470_plan_rail(cases[i].rail, cases[i].microvolt, &plan),
+				 FL_OK);
 		/* Voltage first, switch second; the always-on rail has no switch. */
 		assert_int_equal(plan.count, cases[i].control ? 2 : 1);
 		assert_int_equal(plan.updates[0].reg, cases[i].reg);
@@ -80,16 +85,28 @@ static void voltages_outside_are_refused(void **state)
 /* 6.2: the table, and the order in which the sheet writes it. */
 static void clocks_have_the_dividers_of_the_sheet(void **state)
 {
-	static const struct { uint32_t hz; uint8_t pll, buck, boost; } cases[] = {
-		{19200000, 32, 2, 3}, {20000000, 40, 3, 4}, {24000000, 80, 4, 8},
+	static const struct {
+		uint32_t hz;
+		uint8_t pll, buck, boost;
+	} cases[] = {
+		{19200000, 32, 2, 3},
+		{20000000, 40, 3, 4},
+		{24000000, 80, 4, 8},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const uint8_t want[][3] = {
-			{0x0d, 0x01, 0x00}, {0x07, 0x1f, cases[i].boost}, {0x08, 0x0f, cases[i].buck},
-			{0x09, 0x13, 0x13}, {0x0a, 0xff, 170}, {0x0b, 0xff, cases[i].pll},
-			{0x0c, 0x83, 1}, {0x06, 0x03, 1}, {0x10, 0x0f, 0x05}, {0x0f, 0x0f, 0x0a},
+			{0x0d, 0x01, 0x00},
+			{0x07, 0x1f, cases[i].boost},
+			{0x08, 0x0f, cases[i].buck},
+			{0x09, 0x13, 0x13},
+			{0x0a, 0xff, 170},
+			{0x0b, 0xff, cases[i].pll},
+			{0x0c, 0x83, 1},
+			{0x06, 0x03, 1},
+			{0x10, 0x0f, 0x05},
+			{0x0f, 0x0f, 0x0a},
 			{0x0d, 0xf5, 0xd1},
 		};
 		struct tps68470_plan plan;
@@ -104,7 +121,8 @@ static uint32_t clock_of(uint32_t crystal, const struct tps68470_plan *plan)
 {
 	uint32_t xtal = plan->updates[4].value, pll = plan->updates[5].value;
 
-	return (uint32_t)((uint64_t)crystal * (2 * pll + 320) / (xtal + 30)) >> plan->updates[6].value;
+	return (uint32_t)((uint64_t)crystal * (2 * pll + 320) / (xtal + 30)) >>
+	       plan->updates[6].value;
 }
 
 static void what_is_accepted_is_within_a_thousandth(void **state)

@@ -1,9 +1,10 @@
-/* test_sensor.c: the sensor driver with the shipped files: on the virtual board, and on a fake chip. */
+/* test_sensor.c: the sensor driver with the shipped files: on the virtual board, and on a fake
+ * chip. */
 #include "power/power.h"
 #include "sensor/sensor.h"
 #include "tests/unit/i2c/rig.h"
 
-/* ---- the board with one camera powered -------------------------------------------------------- */
+/* ---- the board with one camera powered -------------------------------------------------- */
 
 struct bench {
 	struct rig rig;
@@ -70,7 +71,8 @@ static void each_mode_is_written_and_reads_back(void **state)
 
 			assert_int_equal(sensor_configure(&b.sensor, mode), FL_OK);
 			assert_ptr_equal(b.sensor.mode, mode);
-			assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_OK);
+			assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first),
+					 FL_OK);
 			assert_int_equal(different, 0);
 			assert_true(checked > 150 && checked < mode->registers.count);
 			assert_int_equal(sensor_read(&b.sensor, 0x3808, 2, &width), FL_OK);
@@ -89,10 +91,12 @@ static void stream_and_patterns_go_on_and_off(void **state)
 	(void)state;
 	bench_up(&b, "ov13858", NULL);
 	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
-	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars-2")), FL_OK);
+	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars-2")),
+			 FL_OK);
 	assert_int_equal(sensor_read(&b.sensor, 0x4503, 1, &value), FL_OK);
 	assert_int_equal(value & 0x83, 0x81);
-	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars")), FL_OK);
+	assert_int_equal(sensor_set_pattern(&b.sensor, sensor_find_pattern(&b.desc, "bars")),
+			 FL_OK);
 	assert_int_equal(sensor_read(&b.sensor, 0x4503, 1, &value), FL_OK);
 	assert_int_equal(value & 0x83, 0x80);
 	assert_int_equal(sensor_stream_on(&b.sensor), FL_OK);
@@ -111,7 +115,7 @@ static void stream_and_patterns_go_on_and_off(void **state)
 	bench_down(&b);
 }
 
-/* ---- what goes wrong ---------------------------------------------------------------------------- */
+/* ---- what goes wrong -------------------------------------------------------------------- */
 
 static void wrong_chip_is_told_with_both_ids(void **state)
 {
@@ -195,12 +199,12 @@ static void lost_supply_is_seen_by_verify(void **state)
 /* ---- a fake chip ---------------------------------------------------------------------------- */
 
 struct chip {
-	struct i2c_bus bus;           /* first member */
+	struct i2c_bus bus; /* first member */
 	uint8_t registers[65536];
-	unsigned pointer_bytes;       /* register address width */
+	unsigned pointer_bytes; /* register address width */
 	uint32_t pointer;
 	unsigned transfers, fail_at, reads_without_write;
-	unsigned polls_left;          /* register 0x9000 reads 0 so often */
+	unsigned polls_left; /* register 0x9000 reads 0 so often */
 };
 
 static enum fl_err chip_transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
@@ -261,7 +265,8 @@ static void every_shipped_file_runs(void **state)
 				fail_msg("%s", diag.message);
 			assert_true(checked > 80);
 			for (size_t p = 0; p < desc.pattern_count; p++)
-				assert_int_equal(sensor_set_pattern(&sensor, &desc.patterns[p]), FL_OK);
+				assert_int_equal(sensor_set_pattern(&sensor, &desc.patterns[p]),
+						 FL_OK);
 			assert_int_equal(sensor_set_pattern(&sensor, NULL), FL_OK);
 			assert_int_equal(sensor_stream_on(&sensor), FL_OK);
 			assert_int_equal(sensor_stream_off(&sensor), FL_OK);
@@ -307,7 +312,12 @@ static void steps_do_what_they_say(void **state)
 		{.kind = REG_UPDATE, .width = 2, .reg = 0x1000, .value = 0x0007, .mask = 0x000f},
 		{.kind = REG_DELAY, .value = 5000},
 		{.kind = REG_EXPECT, .width = 1, .reg = 0x1001, .value = 0x17, .mask = 0xff},
-		{.kind = REG_POLL, .width = 1, .reg = 0x9000, .value = 1, .mask = 1, .timeout_us = 10000},
+		{.kind = REG_POLL,
+		 .width = 1,
+		 .reg = 0x9000,
+		 .value = 1,
+		 .mask = 1,
+		 .timeout_us = 10000},
 	};
 	const struct reg_list list = {steps, COUNT(steps)};
 	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2};
@@ -329,7 +339,8 @@ static void steps_do_what_they_say(void **state)
 	chip.polls_left = UINT32_MAX;
 	steps[5].line = 42;
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_TIMEOUT);
-	assert_contains(diag.message, "any (any.ini:42): register 0x9000 reads 0x00 after 10000 us");
+	assert_contains(diag.message,
+			"any (any.ini:42): register 0x9000 reads 0x00 after 10000 us");
 	diag_clear(&diag);
 	steps[0].kind = 99;
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_INVALID);
@@ -355,7 +366,11 @@ static void narrow_register_addresses_work(void **state)
 static void verify_compares_only_what_was_written_last(void **state)
 {
 	struct reg_step steps[] = {
-		{.kind = REG_WRITE, .width = 1, .reg = 0x2000, .value = 0x11, .mask = 0xff}, /* lost in the reset */
+		{.kind = REG_WRITE,
+		 .width = 1,
+		 .reg = 0x2000,
+		 .value = 0x11,
+		 .mask = 0xff}, /* lost in the reset */
 		{.kind = REG_WRITE, .width = 1, .reg = 0x0103, .value = 1, .mask = 0xff},
 		{.kind = REG_DELAY, .value = 10},
 		{.kind = REG_WRITE, .width = 2, .reg = 0x3000, .value = 0xaabb, .mask = 0xffff},
@@ -364,8 +379,11 @@ static void verify_compares_only_what_was_written_last(void **state)
 		{.kind = REG_WRITE, .width = 1, .reg = 0xffff, .value = 0x77, .mask = 0xff},
 	};
 	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
-	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2,
-					 .modes = &mode, .mode_count = 1};
+	const struct sensor_desc desc = {.name = "any",
+					 .file = "any.ini",
+					 .register_bytes = 2,
+					 .modes = &mode,
+					 .mode_count = 1};
 	struct sensor sensor;
 	unsigned checked, different;
 	uint16_t first;
@@ -386,11 +404,16 @@ static void verify_compares_only_what_was_written_last(void **state)
 
 static void failed_stream_on_still_gets_its_off(void **state)
 {
-	struct reg_step on[] = {{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 1, .mask = 0xff},
-				{.kind = REG_WRITE, .width = 1, .reg = 0x101, .value = 1, .mask = 0xff}};
-	struct reg_step off[] = {{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 0, .mask = 0xff}};
-	const struct sensor_desc desc = {.name = "any", .file = "any.ini", .register_bytes = 2,
-					 .stream_on = {on, 2}, .stream_off = {off, 1}};
+	struct reg_step on[] = {
+		{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 1, .mask = 0xff},
+		{.kind = REG_WRITE, .width = 1, .reg = 0x101, .value = 1, .mask = 0xff}};
+	struct reg_step off[] = {
+		{.kind = REG_WRITE, .width = 1, .reg = 0x100, .value = 0, .mask = 0xff}};
+	const struct sensor_desc desc = {.name = "any",
+					 .file = "any.ini",
+					 .register_bytes = 2,
+					 .stream_on = {on, 2},
+					 .stream_off = {off, 1}};
 	struct sensor sensor;
 
 	(void)state;
