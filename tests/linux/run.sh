@@ -133,14 +133,20 @@ bad() {
 # pace even where a busy machine lost a frame.
 pace() { # log of v4l2-ctl
 	sed -n 's/^cap dqbuf.*seq: *\([0-9]*\) .*delta: \([0-9.]*\) ms.*/\1 \2/p' "$1" |
-		awk 'NR > 1 { lost += $1 - last - 1 } { last = $1; print $2 } END { print "lost", lost + 0 }' |
+		awk 'NR > 1 { print $2 / ($1 - last); lost += $1 - last - 1 } { last = $1 }
+			END { print "lost", lost + 0 }' |
 		sort -n | awk '$1 == "lost" { lost = $2; next } { ms[++n] = $1 }
-			END { printf "%.2f fps, %d lost", n ? 1000 / ms[int((n + 1) / 2)] : 0, lost }'
+			END { printf "%.2f fps, %d not taken", n ? 1000 / ms[int((n + 1) / 2)] : 0, lost }'
 }
 
 judge_frames() { # SENSOR-WxH file-without-ending
 	if result=$("$build/frames" compare "${1#*-}" "$seed" "$2.raw" 2>&1); then
-		echo "ok - ${1%-*} $result, $(pace "$2.txt")"
+		pace=$(pace "$2.txt")
+		# Both sensors make 30 frames a second in every mode; the guest's clock is coarse when busy.
+		case $fps,$pace in
+		sensor,2[5-9].* | sensor,3[0-5].* | [!s]*) echo "ok - ${1%-*} $result, $pace" ;;
+		*) bad "${1%-*} $result, but $pace" ;;
+		esac
 	else
 		bad "${1%-*} $result"
 	fi
