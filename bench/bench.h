@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BENCH_ROUNDS 31
+#define BENCH_ROUNDS    31
+#define BENCH_CASES_MAX 16
+/* A ratio that is below its goal by no more than this part is told, but fails nothing: medians of
+ * two runs on a busy machine differ by as much. */
+#define BENCH_NOISE     0.05
 
 /* One contender. `prepare` is outside the timed region and may be NULL. */
 struct bench_case {
@@ -20,11 +24,19 @@ struct bench_case {
 
 /*
  * Runs all contenders in turn, BENCH_ROUNDS times over, so that what else the machine does hits
- * all alike; prints median time, GB/s, ratio to the peer (more than 1: faster), goal, verdict.
- * Returns the number of goals missed.
+ * all alike. medians[i]: median time of cases[i] in ns.
+ */
+void bench_measure(const struct bench_case *cases, size_t count, void *context, double *medians);
+
+/*
+ * The same, and prints median time, GB/s, ratio to the peer (more than 1: faster), goal, verdict.
+ * Returns the number of goals missed by more than BENCH_NOISE.
  */
 unsigned bench_table(const char *title, const struct bench_case *cases, size_t count,
 		     void *context);
+
+/* Prints one derived figure beside its goal. Returns is_met. */
+bool bench_goal(const char *what, double value, bool is_met, const char *goal);
 
 uint64_t bench_now_ns(void);
 
