@@ -9,7 +9,7 @@ EFI_LDS := linker/firstlight.lds
 # stack, so no red zone. The rest keeps out of the image what nobody there would read.
 EFI_DEFINES := -DGNU_EFI_USE_MS_ABI
 EFI_INCLUDES := -isystem /usr/include/efi -isystem /usr/include/efi/x86_64 $(INCLUDES)
-EFI_CFLAGS := -std=c11 -O2 -g0 -ffreestanding -fshort-wchar -fPIE -fvisibility=hidden \
+EFI_CFLAGS := -std=c11 -O2 -g -fdebug-prefix-map=$(CURDIR)=. -ffreestanding -fshort-wchar -fPIE -fvisibility=hidden \
 	-mno-red-zone -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
 	-fno-ident -fno-strict-aliasing -ffunction-sections -fdata-sections \
 	$(WARNINGS) $(EFI_DEFINES) $(EFI_INCLUDES)

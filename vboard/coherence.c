@@ -10,9 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LINE WITNESS_LINE
-#define FINDINGS 64u
-#define PURPOSES 64u
+#define LINE         WITNESS_LINE
+#define FINDINGS     64u
+#define PURPOSES     64u
 #define IMAGE_SEARCH (64u << 20) /* how far below an address its PE header is looked for */
 
 enum kind {
@@ -28,7 +28,7 @@ struct finding {
 	enum kind kind;
 	unsigned count;
 	const char *purpose;
-	uint64_t address;     /* of the line */
+	uint64_t address; /* of the line */
 	uint32_t writer;
 	uint32_t call;
 };
@@ -47,7 +47,7 @@ struct coherence {
 	unsigned purpose_count, purpose;
 	struct finding findings[FINDINGS];
 	unsigned kept, count;
-	const char *elf;                /* while reporting */
+	const char *elf; /* while reporting */
 };
 
 /* ---- files ------------------------------------------------------------------------------- */
@@ -106,7 +106,8 @@ struct coherence *coherence_new(int ram_fd, uint64_t ram_bytes, char *error, siz
 	struct coherence *c;
 
 	if (ram_fd < 0 || ram_bytes > COHERENCE_RAM_MAX || ram_bytes % (4096 * LINE)) {
-		snprintf(error, error_size, "--coherence none wants guest RAM of its own making (no "
+		snprintf(error, error_size,
+			 "--coherence none wants guest RAM of its own making (no "
 			 "memory-backend) and at most 2 GiB of it, in multiples of 256 KiB");
 		return NULL;
 	}
@@ -201,17 +202,19 @@ bool coherence_plugin(const struct coherence *c, const char *qemu, const char *d
 	char path[512];
 
 	if (!api) {
-		snprintf(error, error_size, "%s: no witness for this version of QEMU (7.2, 9.1 and later)",
-			 qemu);
+		snprintf(error, error_size,
+			 "%s: no witness for this version of QEMU (7.2, 9.1 and later)", qemu);
 		return false;
 	}
 	snprintf(path, sizeof(path), "%s/witness-%u.so", directory, api);
 	if (access(path, R_OK)) {
-		snprintf(error, error_size, "%s is missing: make builds it beside virtual-board", path);
+		snprintf(error, error_size, "%s is missing: make builds it beside virtual-board",
+			 path);
 		return false;
 	}
-	snprintf(out, size, "%s,ram=/proc/self/fd/%d,shadow=/proc/self/fd/%d,state=/proc/self/fd/%d%s%s",
-		 path, c->ram_fd, c->shadow_fd, c->state_fd, extra ? "," : "", extra ? extra : "");
+	snprintf(out, size,
+		 "%s,ram=/proc/self/fd/%d,shadow=/proc/self/fd/%d,state=/proc/self/fd/%d%s%s", path,
+		 c->ram_fd, c->shadow_fd, c->state_fd, extra ? "," : "", extra ? extra : "");
 	return true;
 }
 
@@ -232,8 +235,8 @@ static void add_finding(struct coherence *c, enum kind kind, uint64_t line)
 		}
 	}
 	if (c->kept < FINDINGS)
-		c->findings[c->kept++] = (struct finding){
-			kind, 1, purpose, line * LINE, writer, c->header->calls};
+		c->findings[c->kept++] =
+			(struct finding){kind, 1, purpose, line * LINE, writer, c->header->calls};
 }
 
 /* ---- what devices see -------------------------------------------------------------------- */
@@ -433,8 +436,9 @@ static const struct {
 			  "no write-back between store and device access"},
 	[DEVICE_NO_FENCE] = {"device read a line whose flush was under way",
 			     "no fence between flush and device access"},
-	[DIRTY_OVERWRITE] = {"device wrote a line that is dirty in the CPU's cache",
-			     "no write-back between store and hand-over: an eviction destroys the data"},
+	[DIRTY_OVERWRITE] =
+		{"device wrote a line that is dirty in the CPU's cache",
+		 "no write-back between store and hand-over: an eviction destroys the data"},
 	[OVERWRITE_NO_FENCE] = {"device wrote a line whose flush was under way",
 				"no fence between flush and hand-over"},
 };
@@ -445,8 +449,9 @@ static const struct {
 	[WITNESS_UNPLACED] = {"a cache instruction whose address the witness could not learn",
 			      "use the routines of src/cache/lines.asm"},
 	[WITNESS_INVD] = {"INVD throws away dirty lines of everybody", "use WBINVD"},
-	[WITNESS_WRITE_BACK_OVER] = {"a dirty line was written back over what the device wrote",
-				     "no flush before hand-over, or a store while the device owned it"},
+	[WITNESS_WRITE_BACK_OVER] =
+		{"a dirty line was written back over what the device wrote",
+		 "no flush before hand-over, or a store while the device owned it"},
 	[WITNESS_CPU_STALE] = {"CPU read a stale line, memory has newer data from the device",
 			       "no flush between the device's write and the read"},
 	[WITNESS_CPU_NO_FENCE] = {"CPU read a line whose flush was under way",
@@ -459,12 +464,16 @@ static void print_board_finding(const struct coherence *c, const struct finding 
 {
 	char writer[256];
 
-	fprintf(out, "virtual-board: coherence: %s at 0x%" PRIx64 ": %s; last store by %s; missing: %s "
-		"(%u times, first after cache call %u)\n", f->purpose, f->address, kinds[f->kind].seen,
-		name_of(c, f->writer, writer, sizeof(writer)), kinds[f->kind].missing, f->count, f->call);
+	fprintf(out,
+		"virtual-board: coherence: %s at 0x%" PRIx64 ": %s; last store by %s; missing: %s "
+		"(%u times, first after cache call %u)\n",
+		f->purpose, f->address, kinds[f->kind].seen,
+		name_of(c, f->writer, writer, sizeof(writer)), kinds[f->kind].missing, f->count,
+		f->call);
 }
 
-static void print_plugin_finding(const struct coherence *c, const struct witness_finding *f, FILE *out)
+static void print_plugin_finding(const struct coherence *c, const struct witness_finding *f,
+				 FILE *out)
 {
 	const bool known = f->kind >= WITNESS_UNPLACED && f->kind <= WITNESS_CPU_EARLY_FLUSH;
 	const bool placed = f->address < c->size;
@@ -478,7 +487,8 @@ static void print_plugin_finding(const struct coherence *c, const struct witness
 		name_of(c, f->pc, pc, sizeof(pc)));
 	if (placed)
 		fprintf(out, "; last store by %s", name_of(c, f->writer, pc, sizeof(pc)));
-	fprintf(out, "; missing: %s (%u times)\n", known ? plugin_kinds[f->kind].missing : "?", f->count);
+	fprintf(out, "; missing: %s (%u times)\n", known ? plugin_kinds[f->kind].missing : "?",
+		f->count);
 }
 
 static const char *say_dropped(const struct witness_header *h)
@@ -495,7 +505,8 @@ static const char *say_dropped(const struct witness_header *h)
 unsigned coherence_report(struct coherence *c, const char *elf, FILE *out)
 {
 	const struct witness_header *h = c->header;
-	const uint32_t kept = h->finding_count < WITNESS_FINDINGS ? h->finding_count : WITNESS_FINDINGS;
+	const uint32_t kept =
+		h->finding_count < WITNESS_FINDINGS ? h->finding_count : WITNESS_FINDINGS;
 	unsigned total = c->count;
 
 	c->elf = elf;
@@ -509,9 +520,10 @@ unsigned coherence_report(struct coherence *c, const char *elf, FILE *out)
 		fprintf(out, "virtual-board: coherence: the witness plugin was not loaded\n");
 		total++;
 	}
-	fprintf(out, "virtual-board: coherence: %u finding%s; witness %s, %u cache calls, %" PRIu64
-		" line flushes, %u fences%s\n", total, total == 1 ? "" : "s",
-		h->armed ? "armed" : "never armed", h->calls, h->flushes, h->fences,
-		say_dropped(h));
+	fprintf(out,
+		"virtual-board: coherence: %u finding%s; witness %s, %u cache calls, %" PRIu64
+		" line flushes, %u fences%s\n",
+		total, total == 1 ? "" : "s", h->armed ? "armed" : "never armed", h->calls,
+		h->flushes, h->fences, say_dropped(h));
 	return total;
 }

@@ -17,7 +17,8 @@ struct coherence;
 /* RAM that the witness can follow: file offset equals guest-physical address below 2 GiB. */
 #define COHERENCE_RAM_MAX (2ull << 30)
 
-/* Exit status of virtual-board when there is any finding: even, so that no isa-debug-exit gives it. */
+/* Exit status of virtual-board when there is any finding: even, so that no isa-debug-exit gives it.
+ */
 #define COHERENCE_EXIT 70
 
 /* `ram_fd` is the file behind guest RAM, `ram_bytes` long; stays the caller's. Makes shadow and

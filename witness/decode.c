@@ -25,13 +25,30 @@ static size_t take_prefixes(const uint8_t *code, size_t size, struct prefixes *p
 
 	for (; at < size; at++) {
 		switch (code[at]) {
-		case 0x66: p->operand_size = true; continue;
-		case 0x67: p->address_size = true; continue;
-		case 0xf3: p->repeat = true; continue;
-		case 0xf2: p->repeat_not = true; continue;
-		case 0x64: case 0x65: p->segment = true; continue;
-		case 0x26: case 0x2e: case 0x36: case 0x3e: case 0xf0: continue;
-		default: break;
+		case 0x66:
+			p->operand_size = true;
+			continue;
+		case 0x67:
+			p->address_size = true;
+			continue;
+		case 0xf3:
+			p->repeat = true;
+			continue;
+		case 0xf2:
+			p->repeat_not = true;
+			continue;
+		case 0x64:
+		case 0x65:
+			p->segment = true;
+			continue;
+		case 0x26:
+		case 0x2e:
+		case 0x36:
+		case 0x3e:
+		case 0xf0:
+			continue;
+		default:
+			break;
 		}
 		break;
 	}
@@ -41,7 +58,8 @@ static size_t take_prefixes(const uint8_t *code, size_t size, struct prefixes *p
 }
 
 /* ModRM, SIB and displacement of a memory operand. False when the instruction is cut short. */
-static bool take_address(const uint8_t *code, size_t size, const struct prefixes *p, struct decoded *d)
+static bool take_address(const uint8_t *code, size_t size, const struct prefixes *p,
+			 struct decoded *d)
 {
 	const uint8_t mod = code[0] >> 6, rm = code[0] & 7;
 	size_t at = 1, displacement_size = mod == 1 ? 1 : mod == 2 ? 4 : 0;
@@ -71,7 +89,7 @@ static bool take_address(const uint8_t *code, size_t size, const struct prefixes
 	if (size - at < displacement_size)
 		return false;
 	if (displacement_size == 1)
-		d->displacement = (int8_t)code[at];
+		d->displacement = code[at] - (code[at] & 0x80 ? 256 : 0);
 	else if (displacement_size == 4)
 		memcpy(&d->displacement, code + at, 4);
 	return true;

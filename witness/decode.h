@@ -18,19 +18,20 @@ enum decode_kind {
 	DECODE_WBINVD,
 	DECODE_WBNOINVD,
 	DECODE_INVD,
-	DECODE_FENCE,  /* MFENCE, SFENCE */
-	DECODE_SPILL,  /* mov [rsp], register: tells QEMU 7.2 the address of the flush that follows */
-	DECODE_ARM,    /* nop dword [rax + 'FLCW'] */
+	DECODE_FENCE, /* MFENCE, SFENCE */
+	DECODE_SPILL, /* mov [rsp], register: tells QEMU 7.2 the address of the flush that follows
+		       */
+	DECODE_ARM,   /* nop dword [rax + 'FLCW'] */
 };
 
-#define DECODE_NONE 0xffu  /* no such register */
-#define DECODE_RIP 0xfeu
+#define DECODE_NONE 0xffu /* no such register */
+#define DECODE_RIP  0xfeu
 
 struct decoded {
 	enum decode_kind kind;
-	uint8_t base, index;   /* 0..15 as encoded, or DECODE_*. Of a spill: the register stored */
-	uint8_t scale;         /* 1, 2, 4, 8 */
-	bool segment;          /* FS or GS override, or 32-bit addressing: cannot be placed */
+	uint8_t base, index; /* 0..15 as encoded, or DECODE_*. Of a spill: the register stored */
+	uint8_t scale;       /* 1, 2, 4, 8 */
+	bool segment;        /* FS or GS override, or 32-bit addressing: cannot be placed */
 	int32_t displacement;
 };
 

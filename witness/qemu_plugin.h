@@ -34,8 +34,8 @@ void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id, qemu_plugin_vcpu_cb 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_tb_cb cb);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb cb,
 					    int flags, void *data);
-void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, qemu_plugin_mem_cb cb, int flags,
-				      int rw, void *data);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, qemu_plugin_mem_cb cb,
+				      int flags, int rw, void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
@@ -50,8 +50,14 @@ const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 
 #if WITNESS_API >= 2
 /* GLib's GArray and GByteArray, as far as their users look. */
-struct witness_array { char *data; unsigned length; };
-struct witness_bytes { uint8_t *data; unsigned length; };
+struct witness_array {
+	char *data;
+	unsigned length;
+};
+struct witness_bytes {
+	uint8_t *data;
+	unsigned length;
+};
 struct qemu_plugin_register;
 struct qemu_plugin_reg_descriptor {
 	struct qemu_plugin_register *handle;

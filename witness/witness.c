@@ -24,10 +24,10 @@
 #include "witness/state.h"
 
 #define EXPORT __attribute__((visibility("default")))
-#define LINE WITNESS_LINE
-#define PAGE 4096u
-#define BLOCK 64u  /* a flush routine lies within one, from its start: src/cache/lines.asm */
-#define NEAR 4096u /* a fence this close to the last flush belongs to the same routines */
+#define LINE   WITNESS_LINE
+#define PAGE   4096u
+#define BLOCK  64u   /* a flush routine lies within one, from its start: src/cache/lines.asm */
+#define NEAR   4096u /* a fence this close to the last flush belongs to the same routines */
 
 EXPORT int qemu_plugin_version = WITNESS_API;
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
@@ -62,13 +62,13 @@ static struct {
 	struct waiting *waiting;
 	size_t waiting_count, waiting_capacity;
 	struct place *places;
-	uint64_t spill;         /* last address stored by a spill */
-	uint64_t entered;       /* flush routine entered last */
-	bool entry_is_new;      /* and it has not flushed yet */
+	uint64_t spill;            /* last address stored by a spill */
+	uint64_t entered;          /* flush routine entered last */
+	bool entry_is_new;         /* and it has not flushed yet */
 	uint64_t run_pc, run_next; /* other flushes: last instruction, the line to follow */
-	uint32_t drop;          /* number of the call to leave out, 0 = none */
-	bool has_work;          /* a line that waits was dirty or stale */
-	uint32_t device_writes; /* at the last fence */
+	uint32_t drop;             /* number of the call to leave out, 0 = none */
+	bool has_work;             /* a line that waits was dirty or stale */
+	uint32_t device_writes;    /* at the last fence */
 	bool arm_at_reset, loads;
 } w;
 
@@ -77,7 +77,8 @@ static struct {
 static void finding(enum witness_finding_kind kind, uint64_t line, uint64_t pc)
 {
 	struct witness_header *h = w.header;
-	const uint32_t kept = h->finding_count < WITNESS_FINDINGS ? h->finding_count : WITNESS_FINDINGS;
+	const uint32_t kept =
+		h->finding_count < WITNESS_FINDINGS ? h->finding_count : WITNESS_FINDINGS;
 
 	for (uint32_t i = 0; i < kept; i++) {
 		if (h->findings[i].kind == kind && h->findings[i].pc == pc) {
@@ -86,8 +87,8 @@ static void finding(enum witness_finding_kind kind, uint64_t line, uint64_t pc)
 		}
 	}
 	if (kept < WITNESS_FINDINGS)
-		h->findings[kept] = (struct witness_finding){
-			kind, 1, line * LINE, pc, line < w.lines ? w.writer[line] : 0};
+		h->findings[kept] = (struct witness_finding){kind, 1, line * LINE, pc,
+							     line < w.lines ? w.writer[line] : 0};
 	h->finding_count++;
 }
 
@@ -168,7 +169,7 @@ static void complete(const struct waiting *entry, uint64_t pc)
 	} else if (entry->kind != DECODE_CLWB && *cpu & WITNESS_SHOT && !(*cpu & WITNESS_FAILED)) {
 		refetch(line);
 	}
-	*cpu &= (uint8_t)~(WITNESS_PENDING | WITNESS_SHOT);
+	*cpu &= (uint8_t) ~(WITNESS_PENDING | WITNESS_SHOT);
 }
 
 static void do_fence(uint64_t pc)
@@ -204,8 +205,8 @@ static void do_wbinvd(enum decode_kind kind, uint64_t pc)
 {
 	do_fence(pc);
 	for (uint64_t line = 0; line < w.lines; line += PAGE / LINE) {
-		const bool no_device = !memcmp((const void *)(uintptr_t)(w.device + line), w.ack + line,
-					       PAGE / LINE);
+		const bool no_device = !memcmp((const void *)(uintptr_t)(w.device + line),
+					       w.ack + line, PAGE / LINE);
 
 		if (no_device && !is_hole(line * LINE) &&
 		    memcmp(w.shadow + line * LINE, w.ram + line * LINE, PAGE))
@@ -260,8 +261,9 @@ static struct witness_bytes *value;
 
 static void on_vcpu(qemu_plugin_id_t id, unsigned vcpu)
 {
-	static const char *const names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-					      "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
+	static const char *const names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
+					      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
+					      "r12", "r13", "r14", "r15"};
 	const struct witness_array *all = qemu_plugin_get_registers();
 	const struct qemu_plugin_reg_descriptor *list = (const void *)all->data;
 
@@ -377,7 +379,7 @@ static void on_spill(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address
 
 static void stored(uint64_t line, uint64_t pc)
 {
-	w.cpu[line] &= (uint8_t)~(WITNESS_CLEAN | WITNESS_SHOT);
+	w.cpu[line] &= (uint8_t) ~(WITNESS_CLEAN | WITNESS_SHOT);
 	w.writer[line] = (uint32_t)pc;
 }
 
@@ -389,8 +391,10 @@ static void loaded(uint64_t line, uint64_t pc)
 		return;
 	if (cpu & WITNESS_DROPPED)
 		w.header->cpu_used = 1;
-	finding(cpu & WITNESS_PENDING ? WITNESS_CPU_NO_FENCE :
-		cpu & WITNESS_FAILED ? WITNESS_CPU_EARLY_FLUSH : WITNESS_CPU_STALE, line, pc);
+	finding(cpu & WITNESS_PENDING  ? WITNESS_CPU_NO_FENCE
+		: cpu & WITNESS_FAILED ? WITNESS_CPU_EARLY_FLUSH
+				       : WITNESS_CPU_STALE,
+		line, pc);
 }
 
 static void on_memory(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *pc)
@@ -450,7 +454,8 @@ static struct decoded decode_insn(const struct qemu_plugin_insn *insn)
 }
 
 /* Translated again and again; the same instruction keeps its record. */
-static struct place *find_place(const struct decoded *decoded, uint64_t pc, size_t size, bool spilled)
+static struct place *find_place(const struct decoded *decoded, uint64_t pc, size_t size,
+				bool spilled)
 {
 	struct place *place;
 
@@ -536,8 +541,10 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		const struct decoded decoded = decode_insn(insn);
 
 		if (w.header->armed)
-			watch(insn, &decoded, before.kind == DECODE_SPILL && before.base == decoded.base &&
-			      decoded.index == DECODE_NONE && decoded.displacement == 0 && !decoded.segment);
+			watch(insn, &decoded,
+			      before.kind == DECODE_SPILL && before.base == decoded.base &&
+				      decoded.index == DECODE_NONE && decoded.displacement == 0 &&
+				      !decoded.segment);
 		else if (decoded.kind == DECODE_ARM)
 			qemu_plugin_register_vcpu_insn_exec_cb(
 				insn, on_arm, QEMU_PLUGIN_CB_NO_REGS,

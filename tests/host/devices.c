@@ -1,18 +1,19 @@
-/* devices.c: PCI functions and register windows of the host machine, the virtual board's and fakes. */
+/* devices.c: PCI functions and register windows of the host machine, the virtual board's and fakes.
+ */
 #include "tests/host/machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ACCESS_NS 1000             /* one round trip to a device, as on real PCI */
+#define ACCESS_NS  1000 /* one round trip to a device, as on real PCI */
 #define BAR_WINDOW 0xd0000000u
-#define FIXTURES 64
-#define WINDOWS 32
-#define FUNCTIONS 32
+#define FIXTURES   64
+#define WINDOWS    32
+#define FUNCTIONS  32
 #define VIOLATIONS 256
 
-#define PCI_BAR0 0x10u
+#define PCI_BAR0      0x10u
 #define PCI_BAR_FLAGS 0xfu
 
 static struct {
@@ -89,8 +90,8 @@ static void board_violation(void *context, const char *text)
 {
 	(void)context;
 	if (devices.violation_count < VIOLATIONS)
-		snprintf(devices.violations[devices.violation_count],
-			 sizeof(devices.violations[0]), "%s", text);
+		snprintf(devices.violations[devices.violation_count], sizeof(devices.violations[0]),
+			 "%s", text);
 	devices.violation_count++;
 }
 
@@ -188,7 +189,8 @@ unsigned host_violation_count(void)
 
 const char *host_violation(unsigned index)
 {
-	return index < devices.violation_count && index < VIOLATIONS ? devices.violations[index] : NULL;
+	return index < devices.violation_count && index < VIOLATIONS ? devices.violations[index]
+								     : NULL;
 }
 
 unsigned host_msi_count(void)
@@ -329,7 +331,8 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 		return;
 	}
 	for (unsigned i = 0; fixture && i < width; i++) {
-		const uint8_t mask = fixture->writable[offset + i], byte = (uint8_t)(value >> (8 * i));
+		const uint8_t mask = fixture->writable[offset + i],
+			      byte = (uint8_t)(value >> (8 * i));
 
 		fixture->config[offset + i] =
 			(uint8_t)((fixture->config[offset + i] & ~mask) | (byte & mask));
@@ -376,7 +379,8 @@ static bool find_bar(uint64_t address, unsigned *index)
 	for (unsigned i = 0; i < devices.function_count; i++) {
 		const uint64_t bar = devices.functions[i].bar;
 
-		if (!bar || address < bar || address - bar >= devices.functions[i].function->bar_size)
+		if (!bar || address < bar ||
+		    address - bar >= devices.functions[i].function->bar_size)
 			continue;
 		*index = i;
 		return true;
@@ -402,8 +406,8 @@ uint32_t platform_mmio_read(uint64_t address, unsigned width)
 		return 0xffffffffu;
 	window = find_window(address, width);
 	if (window)
-		return window->read ? window->read(window->context, address - window->base, width) :
-				      all_ones(width);
+		return window->read ? window->read(window->context, address - window->base, width)
+				    : all_ones(width);
 	if (find_bar(address, &index))
 		return (uint32_t)vboard_mmio_read(devices.board, index,
 						  address - devices.functions[index].bar, width);

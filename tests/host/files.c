@@ -257,7 +257,8 @@ enum fl_err platform_dir_create(const char *path)
 	return add_directories(path, path_length(path));
 }
 
-enum fl_err platform_dir_list(const char *path, void (*each)(void *context, const char *name, bool is_dir),
+enum fl_err platform_dir_list(const char *path,
+			      void (*each)(void *context, const char *name, bool is_dir),
 			      void *context)
 {
 	size_t length;

@@ -14,7 +14,11 @@ static struct {
 	unsigned count;
 	const char *(*resolve)(void *context, const void *cpu);
 	void *resolve_context;
-	struct { const void *cpu; size_t size; const char *name; } ranges[RANGES];
+	struct {
+		const void *cpu;
+		size_t size;
+		const char *name;
+	} ranges[RANGES];
 	unsigned range_count;
 } findings;
 
@@ -49,13 +53,15 @@ void host_name_range(const void *cpu, size_t size, const char *name)
 
 const char *finding_structure(const void *cpu)
 {
-	const char *name = findings.resolve ? findings.resolve(findings.resolve_context, cpu) : NULL;
+	const char *name =
+		findings.resolve ? findings.resolve(findings.resolve_context, cpu) : NULL;
 	size_t line;
 
 	for (unsigned i = findings.range_count; !name && i-- > 0;) {
 		const char *start = findings.ranges[i].cpu;
 
-		if ((const char *)cpu >= start && (const char *)cpu < start + findings.ranges[i].size)
+		if ((const char *)cpu >= start &&
+		    (const char *)cpu < start + findings.ranges[i].size)
 			name = findings.ranges[i].name;
 	}
 	if (!name && memory_line(cpu, &line))

@@ -64,8 +64,8 @@ unsigned host_msi_count(void);
 struct host_pci {
 	struct pci_address address;
 	uint8_t config[4096];
-	uint8_t writable[4096];      /* bits that a write may change */
-	uint64_t bar_sizes[6];       /* what platform_pci_bar_size tells; 0 = it does not */
+	uint8_t writable[4096]; /* bits that a write may change */
+	uint64_t bar_sizes[6];  /* what platform_pci_bar_size tells; 0 = it does not */
 	/* May be NULL. Called instead of the array; `context` is the caller's. */
 	uint32_t (*read)(void *context, unsigned offset, unsigned width);
 	void (*write)(void *context, unsigned offset, unsigned width, uint32_t value);
@@ -98,10 +98,10 @@ unsigned long host_access_count(void);
 /* ---- memory with two faces -------------------------------------------------------------- */
 
 enum host_addressing {
-	HOST_BUS_OFFSET,    /* bus = CPU address + a seeded constant; below 4 GiB */
-	HOST_BUS_IDENTITY,  /* bus = CPU address, as on UEFI without an IOMMU; below 4 GiB */
-	HOST_BUS_IOMMU,     /* every allocation at a random place, unmapped pages around it */
-	HOST_BUS_HIGH,      /* above 4 GiB where address_bits allows, else as HOST_BUS_OFFSET */
+	HOST_BUS_OFFSET,   /* bus = CPU address + a seeded constant; below 4 GiB */
+	HOST_BUS_IDENTITY, /* bus = CPU address, as on UEFI without an IOMMU; below 4 GiB */
+	HOST_BUS_IOMMU,    /* every allocation at a random place, unmapped pages around it */
+	HOST_BUS_HIGH,     /* above 4 GiB where address_bits allows, else as HOST_BUS_OFFSET */
 };
 /* Before the first platform_dma_alloc. */
 void host_set_addressing(enum host_addressing addressing);
@@ -123,17 +123,17 @@ enum host_finding_kind {
 	HOST_NO_FENCE,           /* the same, but a flush was on its way: the fence is missing */
 	HOST_DIRTY_OVERWRITE,    /* device wrote a line that is dirty in the cache */
 	HOST_WRITE_BACK_OVER,    /* a dirty line was written back over what the device wrote */
-	HOST_CPU_STALE,          /* CPU read a line that still holds what was there before the device */
+	HOST_CPU_STALE, /* CPU read a line that still holds what was there before the device */
 };
 struct host_finding {
 	enum host_finding_kind kind;
-	uint64_t bus;            /* address of the line as the device sees it */
-	const void *cpu;         /* and as the CPU sees it */
-	const char *structure;   /* from the resolver, the named ranges, or what the board used it
-				  * for; "?" if none knows */
-	const void *pc;          /* HOST_CPU_STALE: the instruction that read, else NULL */
-	unsigned long call;      /* number of cache primitives called before */
-	char text[240];          /* one line for people */
+	uint64_t bus;          /* address of the line as the device sees it */
+	const void *cpu;       /* and as the CPU sees it */
+	const char *structure; /* from the resolver, the named ranges, or what the board used it
+				* for; "?" if none knows */
+	const void *pc;        /* HOST_CPU_STALE: the instruction that read, else NULL */
+	unsigned long call;    /* number of cache primitives called before */
+	char text[240];        /* one line for people */
 };
 /* All are counted; the first HOST_FINDINGS are kept. */
 #define HOST_FINDINGS 64
@@ -168,11 +168,11 @@ void host_mutate(enum host_mutation kind, unsigned long call);
 unsigned long host_primitive_calls(void);
 /* What call n was; false when there was none. */
 struct host_primitive {
-	const char *name;        /* "clflushopt", "fence" ... */
-	const void *line;        /* first line, NULL for fence and wbinvd */
+	const char *name; /* "clflushopt", "fence" ... */
+	const void *line; /* first line, NULL for fence and wbinvd */
 	size_t count;
-	const void *caller;      /* return address */
-	char structure[48];      /* name of what the first line belongs to, when it was called */
+	const void *caller; /* return address */
+	char structure[48]; /* name of what the first line belongs to, when it was called */
 };
 bool host_primitive(unsigned long call, struct host_primitive *out);
 /*
@@ -186,7 +186,7 @@ bool host_primitive(unsigned long call, struct host_primitive *out);
 struct host_sweep {
 	unsigned long calls, other, idle; /* all; for other memory; with nothing to do */
 	unsigned long mutations, caught, survived;
-	unsigned long moot;               /* the lines were not used again: the end of a run */
+	unsigned long moot; /* the lines were not used again: the end of a run */
 	unsigned long by_finding, by_result, by_crash; /* how they were caught */
 };
 void host_sweep_begin(void);

@@ -6,10 +6,10 @@
 #include <string.h>
 
 /* What flushes cost here, about as field.md measured: 0.32 GB/s and 11 GB/s. */
-#define CLFLUSH_NS 200
+#define CLFLUSH_NS    200
 #define CLFLUSHOPT_NS 6
-#define WBINVD_NS 1000000
-#define FENCE_NS 30
+#define WBINVD_NS     1000000
+#define FENCE_NS      30
 
 enum primitive { CLFLUSH, CLFLUSHOPT, CLWB, WBINVD, FENCE };
 static const char *const primitive_names[] = {"clflush", "clflushopt", "clwb", "wbinvd", "fence"};
@@ -26,14 +26,14 @@ static struct {
 	size_t call_count, call_capacity;
 	enum host_mutation mutation;
 	unsigned long mutated_call;
-	bool late_armed;          /* the mutated call still has to happen */
+	bool late_armed; /* the mutated call still has to happen */
 	enum primitive late;
 	struct range late_range;
-	bool has_work;            /* a line under way was dirty or stale */
-	size_t unordered;         /* under way when a fence was left out: ranges before it */
-	struct range *concerned;  /* what the mutated call was for; NULL = everything */
+	bool has_work;           /* a line under way was dirty or stale */
+	size_t unordered;        /* under way when a fence was left out: ranges before it */
+	struct range *concerned; /* what the mutated call was for; NULL = everything */
 	size_t concerned_count;
-	bool concerned_used;      /* by a device or the CPU since then */
+	bool concerned_used; /* by a device or the CPU since then */
 } lines;
 
 void lines_reset(void)
@@ -61,7 +61,8 @@ bool host_primitive(unsigned long call, struct host_primitive *out)
 		return false;
 	*out = lines.calls[call - 1];
 	if (out->line && !strcmp(out->structure, "?"))
-		snprintf(out->structure, sizeof(out->structure), "%s", finding_structure(out->line));
+		snprintf(out->structure, sizeof(out->structure), "%s",
+			 finding_structure(out->line));
 	return true;
 }
 
@@ -80,7 +81,8 @@ static void record(enum primitive what, const void *line, size_t count, const vo
 {
 	struct host_primitive *call;
 
-	lines.calls = grown(lines.calls, &lines.call_capacity, lines.call_count, sizeof(*lines.calls));
+	lines.calls =
+		grown(lines.calls, &lines.call_capacity, lines.call_count, sizeof(*lines.calls));
 	call = &lines.calls[lines.call_count++];
 	*call = (struct host_primitive){primitive_names[what], line, count, caller, ""};
 	if (line)
@@ -140,10 +142,10 @@ static void complete_line(size_t line)
 	struct memory *m = &host_memory;
 	const size_t at = line * CACHE_LINE_SIZE;
 	const uint8_t flags = m->flags[line];
-	const bool was_dirty = !(flags & LINE_VALID) ||
-			       memcmp(m->shot + at, m->base + at, CACHE_LINE_SIZE);
+	const bool was_dirty =
+		!(flags & LINE_VALID) || memcmp(m->shot + at, m->base + at, CACHE_LINE_SIZE);
 
-	m->flags[line] &= (uint8_t)~(LINE_FLUSH | LINE_CLWB | LINE_LUCK);
+	m->flags[line] &= (uint8_t) ~(LINE_FLUSH | LINE_CLWB | LINE_LUCK);
 	if (was_dirty)
 		memory_write_back_from(line, m->shot + at,
 				       flags & LINE_FLUSH ? "the flush" : "CLWB");
@@ -160,7 +162,8 @@ static void complete(const struct range *range)
 }
 
 /* Without the fence that was left out, what was flushed after it may reach memory first, and a
- * device that runs may act on it while the rest is still under way. Tried in a process of its own. */
+ * device that runs may act on it while the rest is still under way. Tried in a process of its own.
+ */
 static void try_other_order(void)
 {
 	const size_t first = lines.unordered;

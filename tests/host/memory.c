@@ -9,12 +9,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define ARENA_BYTES ((size_t)ARENA_PAGES * PAGE_SIZE)
-#define IDENTITY_BASE 0x10000000u  /* where the arena lies when bus = CPU address */
-#define OFFSET_BASE 0x50000000u    /* bus addresses below the BARs at 0xd0000000 */
-#define HIGH_BASE 0x180000000ull
-#define BUS_PAGES (1u << 20)
-#define GARBAGE 0xc7               /* contents of fresh memory; not poison, not zero */
+#define ARENA_BYTES   ((size_t)ARENA_PAGES * PAGE_SIZE)
+#define IDENTITY_BASE 0x10000000u /* where the arena lies when bus = CPU address */
+#define OFFSET_BASE   0x50000000u /* bus addresses below the BARs at 0xd0000000 */
+#define HIGH_BASE     0x180000000ull
+#define BUS_PAGES     (1u << 20)
+#define GARBAGE       0xc7 /* contents of fresh memory; not poison, not zero */
 
 struct allocation {
 	uint32_t page, pages;
@@ -43,7 +43,8 @@ static void map_cpu_face(bool identity)
 {
 	if (host_memory.cpu)
 		munmap(host_memory.cpu, ARENA_BYTES);
-	host_memory.cpu = map(identity ? (void *)(uintptr_t)IDENTITY_BASE : NULL, memory_file, PROT_NONE);
+	host_memory.cpu =
+		map(identity ? (void *)(uintptr_t)IDENTITY_BASE : NULL, memory_file, PROT_NONE);
 }
 
 static void memory_create(void)
@@ -286,7 +287,8 @@ void memory_detach(void)
 		if (pwrite(fd, m->alias + at, size, (off_t)at) != (ssize_t)size)
 			abort();
 	}
-	if (mmap(m->alias, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED ||
+	if (mmap(m->alias, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
+		    MAP_FAILED ||
 	    mmap(m->cpu, ARENA_BYTES, PROT_NONE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
 		abort();
 	memory_file = fd;
@@ -461,7 +463,8 @@ static void read_check(size_t line, size_t in_line, size_t size)
 	const bool stale = memcmp(m->alias + at, m->ram + at, size) && !(flags & LINE_DEVICE);
 
 	if ((!(flags & LINE_VALID) || stale) && flags & (LINE_FLUSH | LINE_CLWB))
-		finding_add(HOST_NO_FENCE, line, NULL, "flushed, but no fence before the device's access");
+		finding_add(HOST_NO_FENCE, line, NULL,
+			    "flushed, but no fence before the device's access");
 	else if (!(flags & LINE_VALID))
 		finding_add(HOST_NEVER_WRITTEN_BACK, line, NULL,
 			    "no write-back between allocation and the device's access");
@@ -470,7 +473,8 @@ static void read_check(size_t line, size_t in_line, size_t size)
 			    "no write-back between the CPU's store and the device's access");
 	else if (flags & LINE_LUCK)
 		finding_add(HOST_DEVICE_STALE, line, NULL,
-			    "no write-back after the CPU's store; only an eviction brought it to memory");
+			    "no write-back after the CPU's store; only an eviction brought it to "
+			    "memory");
 }
 
 static void write_check(size_t line)
@@ -479,13 +483,15 @@ static void write_check(size_t line)
 
 	if (memory_dirty(line))
 		finding_add(HOST_DIRTY_OVERWRITE, line, NULL,
-			    flags & (LINE_FLUSH | LINE_CLWB) ?
-			    "flushed, but no fence before the device wrote" :
-			    "no write-back between the CPU's store and the device's write: a later "
-			    "eviction destroys what the device wrote");
+			    flags & (LINE_FLUSH | LINE_CLWB)
+				    ? "flushed, but no fence before the device wrote"
+				    : "no write-back between the CPU's store and the device's "
+				      "write: a later "
+				      "eviction destroys what the device wrote");
 	else if (flags & LINE_LUCK)
-		finding_add(HOST_DIRTY_OVERWRITE, line, NULL,
-			    "no write-back after the CPU's store; only an eviction cleaned the line");
+		finding_add(
+			HOST_DIRTY_OVERWRITE, line, NULL,
+			"no write-back after the CPU's store; only an eviction cleaned the line");
 	if (flags & LINE_FLUSH)
 		host_memory.flags[line] |= LINE_FAILED;
 }
@@ -496,13 +502,15 @@ static void walk(uint64_t bus, uint8_t *data, size_t size,
 {
 	while (size) {
 		const size_t in_line = bus % CACHE_LINE_SIZE;
-		const size_t step = size < CACHE_LINE_SIZE - in_line ? size : CACHE_LINE_SIZE - in_line;
+		const size_t step =
+			size < CACHE_LINE_SIZE - in_line ? size : CACHE_LINE_SIZE - in_line;
 		uint32_t page;
 
 		bus_page(bus, &page);
 		if (host_memory.purpose_now)
 			host_memory.purpose[page] = host_memory.purpose_now;
-		each((size_t)page * PAGE_LINES + bus % PAGE_SIZE / CACHE_LINE_SIZE, in_line, data, step);
+		each((size_t)page * PAGE_LINES + bus % PAGE_SIZE / CACHE_LINE_SIZE, in_line, data,
+		     step);
 		bus += step;
 		data += step;
 		size -= step;
@@ -568,7 +576,8 @@ static size_t count_lines(const void *cpu, size_t size, bool (*test)(size_t line
 {
 	size_t count = 0, first, last;
 
-	if (!size || !memory_line(cpu, &first) || !memory_line((const uint8_t *)cpu + size - 1, &last))
+	if (!size || !memory_line(cpu, &first) ||
+	    !memory_line((const uint8_t *)cpu + size - 1, &last))
 		return 0;
 	for (size_t line = first; line <= last; line++)
 		count += test(line);

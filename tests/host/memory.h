@@ -9,43 +9,43 @@
 #include "tests/host/host.h"
 
 #define ARENA_PAGES (256u * 1024u) /* 1 GiB of address space; only what is used costs memory */
-#define PAGE_LINES (PAGE_SIZE / CACHE_LINE_SIZE)
-#define POISON 0xdb
+#define PAGE_LINES  (PAGE_SIZE / CACHE_LINE_SIZE)
+#define POISON      0xdb
 
 enum line_flags {
-	LINE_VALID = 1u << 0,   /* reached memory at least once */
-	LINE_DEVICE = 1u << 1,  /* memory holds device data that the CPU face does not show */
-	LINE_FLUSH = 1u << 2,   /* CLFLUSH or CLFLUSHOPT under way, waits for a fence */
-	LINE_CLWB = 1u << 3,    /* CLWB under way, waits for a fence */
-	LINE_FAILED = 1u << 4,  /* under way, but may have happened before the device wrote */
-	LINE_LUCK = 1u << 5,    /* reached memory by an eviction, not by a flush */
+	LINE_VALID = 1u << 0,  /* reached memory at least once */
+	LINE_DEVICE = 1u << 1, /* memory holds device data that the CPU face does not show */
+	LINE_FLUSH = 1u << 2,  /* CLFLUSH or CLFLUSHOPT under way, waits for a fence */
+	LINE_CLWB = 1u << 3,   /* CLWB under way, waits for a fence */
+	LINE_FAILED = 1u << 4, /* under way, but may have happened before the device wrote */
+	LINE_LUCK = 1u << 5,   /* reached memory by an eviction, not by a flush */
 };
 
 struct page {
-	uint64_t bus;           /* page address, 0 = not allocated */
-	uint16_t stale;         /* lines with LINE_DEVICE */
-	bool closed;            /* CPU accesses trap */
+	uint64_t bus;   /* page address, 0 = not allocated */
+	uint16_t stale; /* lines with LINE_DEVICE */
+	bool closed;    /* CPU accesses trap */
 };
 
 struct memory {
-	uint8_t *cpu;           /* what pointers reach */
-	uint8_t *alias;         /* the same memory, never protected */
-	uint8_t *ram;           /* what devices reach */
-	uint8_t *base;          /* CPU face as it was when line and memory last agreed */
-	uint8_t *shot;          /* CPU face as it was when the flush under way was issued */
-	uint8_t *flags;         /* per line */
-	uint32_t *written;      /* per line: fence count when the device last wrote it */
+	uint8_t *cpu;      /* what pointers reach */
+	uint8_t *alias;    /* the same memory, never protected */
+	uint8_t *ram;      /* what devices reach */
+	uint8_t *base;     /* CPU face as it was when line and memory last agreed */
+	uint8_t *shot;     /* CPU face as it was when the flush under way was issued */
+	uint8_t *flags;    /* per line */
+	uint32_t *written; /* per line: fence count when the device last wrote it */
 	struct page *pages;
-	uint32_t *bus_low;      /* bus page number below 4 GiB -> arena page + 1 */
-	uint32_t next;          /* page at which the search for free ones begins */
+	uint32_t *bus_low; /* bus page number below 4 GiB -> arena page + 1 */
+	uint32_t next;     /* page at which the search for free ones begins */
 	bool coherent;
 	enum host_addressing addressing;
 	uint64_t bus_offset;
 	unsigned adversary;
-	uint32_t fences;        /* executed since reset */
-	bool device_wrote;      /* since the last fence */
-	unsigned closed;        /* pages that trap */
-	const char **purpose;   /* per page: what a device used it for, NULL = never */
+	uint32_t fences;      /* executed since reset */
+	bool device_wrote;    /* since the last fence */
+	unsigned closed;      /* pages that trap */
+	const char **purpose; /* per page: what a device used it for, NULL = never */
 	const char *purpose_now;
 	uint64_t random;
 };
@@ -57,7 +57,8 @@ uint32_t memory_random(uint32_t bound);
 bool memory_line(const void *cpu, size_t *line);
 bool memory_allocated(size_t line);
 bool memory_dirty(size_t line);
-/* `from` is the CPU face now (alias) or as it was when the flush was issued (shot); `by` says who. */
+/* `from` is the CPU face now (alias) or as it was when the flush was issued (shot); `by` says who.
+ */
 void memory_write_back_from(size_t line, const uint8_t *from, const char *by);
 void memory_write_back(size_t line, const char *by);
 void memory_refetch(size_t line);

@@ -23,7 +23,11 @@ static struct {
 	unsigned screen_width, screen_height;
 	const uint8_t *smbios;
 	size_t smbios_size;
-	struct { char signature[5]; const uint8_t *table; size_t size; } acpi[16];
+	struct {
+		char signature[5];
+		const uint8_t *table;
+		size_t size;
+	} acpi[16];
 	unsigned acpi_count;
 	bool secure_boot;
 	char published[4096];

@@ -10,15 +10,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SURVIVED 42   /* exit statuses of a child */
-#define BAD_RESULT 43
-#define FINDING 44
-#define MOOT 45
+#define SURVIVED      42 /* exit statuses of a child */
+#define BAD_RESULT    43
+#define FINDING       44
+#define MOOT          45
 #define CHILD_SECONDS 120
-#define TRY_NS 150000000 /* how long devices run in another order: some frames */
-#define PLACES 256    /* call chains that are told apart */
-#define DEPTH 7       /* functions of a chain */
-#define SKIP 3        /* of them in here and in lines.c */
+#define TRY_NS        150000000 /* how long devices run in another order: some frames */
+#define PLACES        256       /* call chains that are told apart */
+#define DEPTH         7         /* functions of a chain */
+#define SKIP          3         /* of them in here and in lines.c */
 
 static struct {
 	bool active, is_child;
@@ -170,10 +170,12 @@ static void print_place(const struct place *place)
 
 	if (!host_primitive(place->first, &call))
 		return;
-	fprintf(stderr, "survived: %lu dropped, %lu too late, %lu too early, %lu never used again; first "
-		"call %lu: %s of %s\n", place->survived[HOST_MUTATE_DROP],
-		place->survived[HOST_MUTATE_LATE], place->survived[HOST_MUTATE_EARLY], place->moot,
-		place->first, call.name, call.line ? call.structure : "what was flushed before");
+	fprintf(stderr,
+		"survived: %lu dropped, %lu too late, %lu too early, %lu never used again; first "
+		"call %lu: %s of %s\n",
+		place->survived[HOST_MUTATE_DROP], place->survived[HOST_MUTATE_LATE],
+		place->survived[HOST_MUTATE_EARLY], place->moot, place->first, call.name,
+		call.line ? call.structure : "what was flushed before");
 	for (unsigned i = 0; i < DEPTH && place->chain[i]; i++) {
 		char where[256];
 
@@ -207,8 +209,10 @@ void host_sweep_end(bool passed, struct host_sweep *score)
 		s->moot -= place->moot;
 		s->survived += place->moot;
 	}
-	fprintf(stderr, "mutations: %lu of %lu caught, %.1f %% (%lu by findings, %lu by results, %lu by "
-		"crashes), %lu never used again; %lu calls, %lu of other memory, %lu with nothing to do\n",
+	fprintf(stderr,
+		"mutations: %lu of %lu caught, %.1f %% (%lu by findings, %lu by results, %lu by "
+		"crashes), %lu never used again; %lu calls, %lu of other memory, %lu with nothing "
+		"to do\n",
 		s->caught, s->caught + s->survived,
 		s->caught ? 100.0 * (double)s->caught / (double)(s->caught + s->survived) : 0.0,
 		s->by_finding, s->by_result, s->by_crash, s->moot, s->calls, s->other, s->idle);

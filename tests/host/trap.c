@@ -13,7 +13,7 @@
 #include <ucontext.h>
 
 #define ERROR_WRITE 2u /* page fault error code, bit 1: SDM volume 3, 4.7 */
-#define OPENED 64
+#define OPENED      64
 
 static struct sigaction before;
 static size_t opened[OPENED];
@@ -26,7 +26,8 @@ static void pass_on(int signal_number, siginfo_t *info, void *context)
 	else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
 		before.sa_handler(signal_number);
 	else
-		signal(signal_number, SIG_DFL); /* the instruction runs again and ends the program */
+		signal(signal_number,
+		       SIG_DFL); /* the instruction runs again and ends the program */
 }
 
 static const char *missing(uint8_t flags)

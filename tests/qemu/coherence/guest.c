@@ -8,10 +8,10 @@
 #include "cache/lines.h"
 #include "tests/qemu/coherence/toy.h"
 
-#define PAGE 4096u
+#define PAGE       4096u
 #define PAGE_LINES (PAGE / CACHE_LINE_SIZE)
-#define ROUNDS 2000
-#define ECAM 0xb0000000u /* of QEMU's q35, as OVMF sets it */
+#define ROUNDS     2000
+#define ECAM       0xb0000000u /* of QEMU's q35, as OVMF sets it */
 
 typedef void flush_function(const void *line, UINTN count);
 
@@ -183,7 +183,9 @@ static void run_stores(void)
 	stored(p + 1024, 1, 0xee);
 
 	p = begin_clean(TOY_CASE_STORE_MOVUPS, 0);
-	__asm__ volatile("pcmpeqd %%xmm0, %%xmm0\n\tmovups %%xmm0, (%0)" : : "r"(p + 256)
+	__asm__ volatile("pcmpeqd %%xmm0, %%xmm0\n\tmovups %%xmm0, (%0)"
+			 :
+			 : "r"(p + 256)
 			 : "xmm0", "memory");
 	stored(p + 271, 1, 0);
 
@@ -206,7 +208,9 @@ static void run_stores(void)
 
 	p = begin_clean(TOY_CASE_STORE_PUSH, 0);
 	__asm__ volatile("mov %%rsp, %%rbx\n\tmov %0, %%rsp\n\tpush %1\n\tmov %%rbx, %%rsp"
-			 : : "r"(p + 2048), "r"(~0ull) : "rbx", "memory");
+			 :
+			 : "r"(p + 2048), "r"(~0ull)
+			 : "rbx", "memory");
 	stored(p + 2040, 1, 0);
 
 	p = begin_clean(TOY_CASE_STORE_SETMEM, 0);

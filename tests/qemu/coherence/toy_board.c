@@ -59,7 +59,7 @@ void vboard_reset(struct vboard *board, unsigned index)
 {
 	static const uint8_t identity[16] = {
 		TOY_VENDOR & 0xff, TOY_VENDOR >> 8, TOY_DEVICE & 0xff, TOY_DEVICE >> 8,
-		[10] = 0x80, [11] = 0x08, /* class: system peripheral, other */
+		[10] = 0x80,       [11] = 0x08, /* class: system peripheral, other */
 	};
 
 	(void)index;
@@ -68,7 +68,8 @@ void vboard_reset(struct vboard *board, unsigned index)
 	memset(board->registers, 0, sizeof(board->registers));
 }
 
-uint32_t vboard_config_peek(const struct vboard *board, unsigned index, unsigned offset, unsigned width)
+uint32_t vboard_config_peek(const struct vboard *board, unsigned index, unsigned offset,
+			    unsigned width)
 {
 	uint32_t value = 0;
 
@@ -89,10 +90,13 @@ void vboard_config_write(struct vboard *board, unsigned index, unsigned offset, 
 	(void)index;
 	for (unsigned i = 0; i < width && offset + i < sizeof(board->config); i++) {
 		const unsigned at = offset + i;
-		const uint8_t mask = at == 4 ? 0x06 : at == 0x11 ? 0xf0 :
-				     at == 0x12 || at == 0x13 ? 0xff : 0;
+		const uint8_t mask = at == 4                    ? 0x06
+				     : at == 0x11               ? 0xf0
+				     : at == 0x12 || at == 0x13 ? 0xff
+								: 0;
 
-		board->config[at] = (uint8_t)((board->config[at] & ~mask) | (value >> (8 * i) & mask));
+		board->config[at] =
+			(uint8_t)((board->config[at] & ~mask) | (value >> (8 * i) & mask));
 	}
 }
 
@@ -105,9 +109,10 @@ static void command(struct vboard *board, uint32_t what)
 	board->host.purpose(board->host.context, names[r[TOY_CASE / 4] % TOY_CASE_COUNT]);
 	for (; length; length--, address++) {
 		uint8_t byte = fill;
-		const bool ok = what == TOY_READ ?
-			board->host.dma_read(board->host.context, address, &byte, 1) :
-			board->host.dma_write(board->host.context, address, &byte, 1);
+		const bool ok =
+			what == TOY_READ
+				? board->host.dma_read(board->host.context, address, &byte, 1)
+				: board->host.dma_write(board->host.context, address, &byte, 1);
 
 		sum += byte;
 		board->violations += !ok;

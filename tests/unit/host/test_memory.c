@@ -371,14 +371,18 @@ static void every_addressing_reaches_the_same_bytes(void **state)
 			memset(dma[i].cpu, (int)i, dma[i].pages * PAGE_SIZE);
 			flush(cache_lines_clflushopt, &dma[i]);
 			assert_int_equal(dma[i].bus % PAGE_SIZE, 0);
-			assert_true((mode == HOST_BUS_IDENTITY) == (dma[i].bus == (uintptr_t)dma[i].cpu));
+			assert_true((mode == HOST_BUS_IDENTITY) ==
+				    (dma[i].bus == (uintptr_t)dma[i].cpu));
 			assert_true((mode == HOST_BUS_HIGH) == (dma[i].bus >> 32 != 0));
 		}
 		for (unsigned i = 0; i < 50; i++) {
-			assert_true(host_device_read(dma[i].bus + dma[i].pages * PAGE_SIZE - 1, &seen, 1));
+			assert_true(host_device_read(dma[i].bus + dma[i].pages * PAGE_SIZE - 1,
+						     &seen, 1));
 			assert_int_equal(seen, i);
-			assert_ptr_equal(host_bus_to_cpu(dma[i].bus + 5), (uint8_t *)dma[i].cpu + 5);
-			assert_false(host_device_read(dma[i].bus + dma[i].pages * PAGE_SIZE, &seen, 1));
+			assert_ptr_equal(host_bus_to_cpu(dma[i].bus + 5),
+					 (uint8_t *)dma[i].cpu + 5);
+			assert_false(
+				host_device_read(dma[i].bus + dma[i].pages * PAGE_SIZE, &seen, 1));
 		}
 		assert_int_equal(host_finding_count(), 0);
 		assert_int_equal(host_leaks(), 50);

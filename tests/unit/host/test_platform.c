@@ -236,16 +236,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(heap_is_zeroed_and_counted),
-		TEST(the_kth_allocation_fails_once),
-		TEST(time_moves_only_by_what_is_done),
-		TEST(console_and_keys),
-		TEST(screen_takes_a_picture),
-		TEST(files_live_in_directories),
-		TEST(disks_fail_in_every_way),
-		TEST(fake_function_answers),
-		TEST(register_window_answers),
-		TEST(board_is_where_firmware_put_it),
+		TEST(heap_is_zeroed_and_counted),      TEST(the_kth_allocation_fails_once),
+		TEST(time_moves_only_by_what_is_done), TEST(console_and_keys),
+		TEST(screen_takes_a_picture),          TEST(files_live_in_directories),
+		TEST(disks_fail_in_every_way),         TEST(fake_function_answers),
+		TEST(register_window_answers),         TEST(board_is_where_firmware_put_it),
 		TEST(wrong_option_gives_no_board),
 	};
 

@@ -17,9 +17,9 @@
 #include "vboard/coherence.h"
 #include "witness/state.h"
 
-#define RAM (1u << 20)
+#define RAM   (1u << 20)
 #define LINES (RAM / WITNESS_LINE)
-#define AT 0x8040u /* start of a line */
+#define AT    0x8040u /* start of a line */
 
 struct bench {
 	int ram_fd;
@@ -239,11 +239,13 @@ static void a_reset_forgets(void **state)
 static void the_plugin_fits_the_version(void **state)
 {
 	(void)state;
-	assert_int_equal(coherence_plugin_api("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg)"), 1);
+	assert_int_equal(coherence_plugin_api("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg)"),
+			 1);
 	assert_int_equal(coherence_plugin_api("QEMU emulator version 8.2.0"), 1);
 	assert_int_equal(coherence_plugin_api("QEMU emulator version 9.0.1"), 0);
 	assert_int_equal(coherence_plugin_api("QEMU emulator version 9.1.0"), 3);
-	assert_int_equal(coherence_plugin_api("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)"), 3);
+	assert_int_equal(
+		coherence_plugin_api("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)"), 3);
 	assert_int_equal(coherence_plugin_api("version"), 0);
 	assert_int_equal(coherence_plugin_api(""), 0);
 }

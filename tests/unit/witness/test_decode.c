@@ -8,7 +8,7 @@
 #include "witness/decode.h"
 
 #define NONE DECODE_NONE
-#define RIP DECODE_RIP
+#define RIP  DECODE_RIP
 
 /* Bytes as GNU as makes them for the text behind. */
 static const struct {
@@ -25,13 +25,38 @@ static const struct {
 	{{0x41, 0x0f, 0xae, 0x3c, 0x24}, 5, DECODE_CLFLUSH, 12, NONE, 1, 0, "clflush [r12]"},
 	{{0x0f, 0xae, 0x3c, 0x24}, 4, DECODE_CLFLUSH, 4, NONE, 1, 0, "clflush [rsp]"},
 	{{0x0f, 0xae, 0x7b, 0xc0}, 4, DECODE_CLFLUSH, 3, NONE, 1, -64, "clflush [rbx-64]"},
-	{{0x0f, 0xae, 0xbe, 0x00, 0x10, 0, 0}, 7, DECODE_CLFLUSH, 6, NONE, 1, 4096,
+	{{0x0f, 0xae, 0xbe, 0x00, 0x10, 0, 0},
+	 7,
+	 DECODE_CLFLUSH,
+	 6,
+	 NONE,
+	 1,
+	 4096,
 	 "clflush [rsi+4096]"},
-	{{0x0f, 0xae, 0x3d, 0x10, 0, 0, 0}, 7, DECODE_CLFLUSH, RIP, NONE, 1, 16, "clflush [rip+16]"},
+	{{0x0f, 0xae, 0x3d, 0x10, 0, 0, 0},
+	 7,
+	 DECODE_CLFLUSH,
+	 RIP,
+	 NONE,
+	 1,
+	 16,
+	 "clflush [rip+16]"},
 	{{0x0f, 0xae, 0x3c, 0xc8}, 4, DECODE_CLFLUSH, 0, 1, 8, 0, "clflush [rax+rcx*8]"},
-	{{0x43, 0x0f, 0xae, 0x7c, 0x8a, 0x40}, 6, DECODE_CLFLUSH, 10, 9, 4, 64,
+	{{0x43, 0x0f, 0xae, 0x7c, 0x8a, 0x40},
+	 6,
+	 DECODE_CLFLUSH,
+	 10,
+	 9,
+	 4,
+	 64,
 	 "clflush [r10+r9*4+64]"},
-	{{0x0f, 0xae, 0x3c, 0x25, 0, 0, 0, 0x10}, 8, DECODE_CLFLUSH, NONE, NONE, 1, 0x10000000,
+	{{0x0f, 0xae, 0x3c, 0x25, 0, 0, 0, 0x10},
+	 8,
+	 DECODE_CLFLUSH,
+	 NONE,
+	 NONE,
+	 1,
+	 0x10000000,
 	 "clflush [0x10000000]"},
 	{{0x42, 0x0f, 0xae, 0x3c, 0x20}, 5, DECODE_CLFLUSH, 0, 12, 1, 0, "clflush [rax+r12]"},
 	{{0x66, 0x0f, 0xae, 0x3f}, 4, DECODE_CLFLUSHOPT, 7, NONE, 1, 0, "clflushopt [rdi]"},
@@ -44,7 +69,14 @@ static const struct {
 	{{0x0f, 0xae, 0xf8}, 3, DECODE_FENCE, NONE, NONE, 0, 0, "sfence"},
 	{{0x48, 0x89, 0x3c, 0x24}, 4, DECODE_SPILL, 7, NONE, 0, 0, "mov [rsp], rdi"},
 	{{0x4c, 0x89, 0x04, 0x24}, 4, DECODE_SPILL, 8, NONE, 0, 0, "mov [rsp], r8"},
-	{{0x0f, 0x1f, 0x80, 'F', 'L', 'C', 'W'}, 7, DECODE_ARM, NONE, NONE, 0, 0, "nop [rax+'FLCW']"},
+	{{0x0f, 0x1f, 0x80, 'F', 'L', 'C', 'W'},
+	 7,
+	 DECODE_ARM,
+	 NONE,
+	 NONE,
+	 0,
+	 0,
+	 "nop [rax+'FLCW']"},
 };
 
 /* Neighbours that must not be taken for one of them. */
