@@ -171,7 +171,7 @@ static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offse
 		if (state == want)
 			return FL_OK;
 		if (state == IMGU_BOOT_ERROR && want == IMGU_BOOT_OK)
-			return diag_fail(imgu->diag, FL_ERR_IO, "look at the pages that its DMA commands name",
+			return diag_fail(imgu->diag, FL_ERR_IO, "the pages that its DMA commands name: page tables, their flush, or the L1 base",
 					 "%s reports a DMA error (sw_state 0x%x)", who, state);
 		if (now >= deadline)
 			return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,

@@ -41,9 +41,11 @@ static enum fl_err leave_power_down(struct imgu *imgu)
 	}
 	reg_write(regs, IMGU_PM_CTRL, IMGU_PM_CTRL_RACE_TO_HALT | IMGU_PM_CTRL_START);
 	err = wait_start_done(imgu);
-	if (!err)
-		platform_delay_us(COLD_START_SETTLE_US);
-	return err;
+	if (err)
+		return err;
+	platform_delay_us(COLD_START_SETTLE_US);
+	return reg_wait(regs, IMGU_STATE, IMGU_STATE_POWER_DOWN, 0, POLL_TIMEOUT_US,
+			"ImgU power: it takes the request but stays in power-down; check its rails");
 }
 
 /* Steps 4 to 10: frequency, halt, start, unhalt. */
