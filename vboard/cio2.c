@@ -173,6 +173,10 @@ static void global_write(struct cio2 *cio2, uint32_t offset, uint32_t value)
 {
 	switch (offset) {
 	case INT_STS:
+		if (*cio2_reg(cio2, INT_STS) & value & INT_IOC)
+			cio2->acknowledged_at = vboard_now(cio2->model.board);
+		*cio2_reg(cio2, INT_STS) &= ~value;
+		return;
 	case INT_STS_EXT_OE:
 	case INT_STS_EXT_IE:
 		*cio2_reg(cio2, offset) &= ~value;

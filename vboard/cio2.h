@@ -64,6 +64,7 @@
 #define CDMAC0_DMA_EN     (1u << 30)
 #define CDMAC0_HALTED     (1u << 31)
 
+#define INT_IOC   0x00000fffu
 #define INT_IOIE  (1u << 22)
 #define INT_IOOE  (1u << 23)
 #define INT_IOIRQ (1u << 24)
@@ -152,10 +153,11 @@ struct cio2 {
 	struct cio2_port ports[CIO2_PORTS];
 	struct cio2_channel channels[CIO2_CHANNELS];
 	/* Unknown on silicon, so the seed decides. */
-	bool latches_disabled; /* INT_STS takes bits that INT_EN has off */
-	bool asleep;           /* in D3hot */
-	bool success_bit;      /* polarity of SUCCXFAIL */
-	unsigned lookahead;    /* page pointers fetched ahead */
+	bool latches_disabled;    /* INT_STS takes bits that INT_EN has off */
+	uint64_t acknowledged_at; /* ns; a completion was cleared in INT_STS */
+	bool asleep;              /* in D3hot */
+	bool success_bit;         /* polarity of SUCCXFAIL */
+	unsigned lookahead;       /* page pointers fetched ahead */
 };
 
 static inline uint32_t *cio2_reg(struct cio2 *cio2, uint32_t offset)

@@ -13,8 +13,9 @@
 /* Work of one call: bounds how long a register access may have to wait. */
 #define WORK_BYTES       (1u << 20)
 #define CHUNKS_PER_FRAME 16u
-#define RETRY_NS         1000000u
+#define RETRY_NS         250000u
 #define UNSET_NS         10000000u
+#define RING_ENTRIES     32u
 /* --fps max: pause between frames, so that the guest gets a turn. */
 #define MAX_GAP_NS_MIN   200000u
 #define MAX_GAP_NS_MAX   1000000u
@@ -258,21 +259,30 @@ static void port_frame_times(struct cio2 *cio2, unsigned p, uint64_t *period, ui
 		*active = *period * 9 / 10;
 }
 
-/* --fps max: the next frame waits for an armed entry, but not longer than the sensor's own frame
- * time; then the driver is at fault. */
+/* A driver that takes interrupts has cleared the last completion, and had a moment to act on it. */
+static bool port_is_acknowledged(struct cio2 *cio2, uint64_t now)
+{
+	if (!(cio2->model.config[cio2->model.msi_offset + 2] & 1))
+		return true;
+	return !(*cio2_reg(cio2, INT_STS) & *cio2_reg(cio2, INT_EN) & INT_IOC) &&
+	       now >= cio2->acknowledged_at + MAX_GAP_NS_MIN;
+}
+
+/* --fps max: the next frame waits for the driver to take the last one and to arm an entry, but not
+ * longer than the whole table lasts at the sensor's own rate; then the driver is at fault. */
 static bool port_may_start(struct cio2 *cio2, unsigned p, uint64_t now)
 {
 	struct cio2_port *port = &cio2->ports[p];
 
 	if (vboard_options(cio2->model.board)->fps != VBOARD_FPS_MAX ||
-	    cio2_dma_is_armed(cio2, 0)) {
+	    (port_is_acknowledged(cio2, now) && cio2_dma_is_armed(cio2, 0))) {
 		port->waiting_since = 0;
 		return true;
 	}
 	if (!port->waiting_since)
 		port->waiting_since = now;
 	sensor_get_link(port->sensor, &port->link);
-	if (now - port->waiting_since < port->link.frame_ns)
+	if (now - port->waiting_since < RING_ENTRIES * port->link.frame_ns)
 		return false;
 	port->waiting_since = 0;
 	return true;
