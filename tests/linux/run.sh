@@ -185,9 +185,12 @@ judge() { # ov5670-mode ov13858-mode
 		tail -n 15 "$run/serial.log"
 		return 0
 	fi
+	# Frames that complete faster than the handler runs: one pass takes two, the next finds none.
+	hasty='^$'
+	[ "$fps" != max ] || hasty='no ready buffers'
 	# At removal ipu3-imgu asks a powered-down device to stop once more (imgu.md 8.1): harmless.
 	if grep -E "$complaints" "$run/serial.log" |
-		grep -v -e "module verification" -e "failed on stop stream event"; then
+		grep -v -e "module verification" -e "$hasty" -e "failed on stop stream event"; then
 		bad "the kernel complains (above)"
 	fi
 	if grep '^RIG.*ERROR' "$run/serial.log"; then
