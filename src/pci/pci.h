@@ -33,7 +33,7 @@ enum pci_finding {
 	PCI_CAP_LOOP = 1u << 0,          /* capability list runs in a circle */
 	PCI_CAP_BAD_POINTER = 1u << 1,   /* points below 0x40 or not to a dword */
 	PCI_BAR_UNASSIGNED = 1u << 2,    /* firmware gave no address */
-	PCI_BAR_UNREACHABLE = 1u << 3,   /* above what this CPU maps (2^39, or all ones) */
+	PCI_BAR_UNREACHABLE = 1u << 3,   /* above the CPU's physical addresses, or all ones */
 	PCI_BAR_MISALIGNED = 1u << 4,    /* address not a multiple of the size */
 	PCI_NO_FUNCTION_0 = 1u << 5,     /* higher functions answer, function 0 does not */
 	PCI_NOT_MULTIFUNCTION = 1u << 6, /* higher functions answer, header type says single */

@@ -6,7 +6,6 @@
 #include "pci/pci_regs.h"
 
 #define D0_DELAY_US 10000u /* PCI Power Management 1.2: D3hot to D0 */
-#define REACH       ((uint64_t)1 << 39)
 
 static const char gone_hint[] = "the function is disabled or lost power: look for a firmware setup "
 				"option that hides the camera, then power-cycle";
@@ -99,12 +98,13 @@ static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 				 "'above 4G' "
 				 "options in its setup",
 				 "%s BAR 0 is unassigned", label(device).text);
-	if (bar->address >= REACH ||
+	if (bar->address >= pci_function_reach() ||
 	    platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
 		return diag_fail(device->diag, FL_ERR_RANGE,
 				 "switch 'above 4G decoding' off in the firmware's setup",
-				 "%s BAR 0 at 0x%llx is out of reach (2^39)", label(device).text,
-				 address);
+				 "%s BAR 0 at 0x%llx is out of this CPU's reach (0x%llx)",
+				 label(device).text, address,
+				 (unsigned long long)pci_function_reach());
 	device->bar0 = bar->address;
 	device->bar0_size = bar->size;
 	if (!bar->size) /* the function is ours now: nobody uses it */

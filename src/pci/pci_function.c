@@ -1,9 +1,12 @@
 /* pci_function.c: see pci_function.h. */
 #include "pci/pci_function.h"
 
+#include <cpuid.h>
+
 #include "pci/pci_regs.h"
 
-#define REACH ((uint64_t)1 << 39) /* what the devices here and small CPUs' page tables map */
+#define CPUID_ADDRESS_SIZES     0x80000008u /* EAX 7:0: physical address bits (SDM 2A, CPUID) */
+#define ADDRESS_BITS_WITHOUT_IT 36u
 
 static uint8_t read8(struct pci_address address, unsigned offset)
 {
@@ -18,6 +21,15 @@ static uint16_t read16(struct pci_address address, unsigned offset)
 static uint32_t read32(struct pci_address address, unsigned offset)
 {
 	return platform_pci_read(address, offset, 4);
+}
+
+uint64_t pci_function_reach(void)
+{
+	unsigned a, b, c, d, bits = ADDRESS_BITS_WITHOUT_IT;
+
+	if (__get_cpuid(CPUID_ADDRESS_SIZES, &a, &b, &c, &d) && (a & 0xff) >= 32 && (a & 0xff) < 64)
+		bits = a & 0xff;
+	return (uint64_t)1 << bits;
 }
 
 bool pci_function_exists(struct pci_address address)
@@ -137,7 +149,7 @@ static uint64_t bar_size(const struct pci_function *f, unsigned index, enum pci_
 
 static void judge_bar(struct pci_function *f, const struct pci_bar *bar, uint32_t raw)
 {
-	if (raw == UINT32_MAX || (bar->kind != PCI_BAR_IO && bar->address >= REACH))
+	if (raw == UINT32_MAX || (bar->kind != PCI_BAR_IO && bar->address >= pci_function_reach()))
 		f->findings |= PCI_BAR_UNREACHABLE;
 	else if (!bar->address)
 		f->findings |= PCI_BAR_UNASSIGNED;

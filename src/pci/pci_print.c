@@ -109,7 +109,7 @@ static const struct {
 	{PCI_CAP_LOOP, "capability list runs in a circle"},
 	{PCI_CAP_BAD_POINTER, "capability pointer below 0x40 or not to a dword"},
 	{PCI_BAR_UNASSIGNED, "firmware gave a BAR no address"},
-	{PCI_BAR_UNREACHABLE, "a BAR lies above 2^39 or reads all ones"},
+	{PCI_BAR_UNREACHABLE, "a BAR lies above what this CPU can address, or reads all ones"},
 	{PCI_BAR_MISALIGNED, "a BAR's address is no multiple of its size"},
 	{PCI_NO_FUNCTION_0, "function 0 of this device does not answer"},
 	{PCI_NOT_MULTIFUNCTION, "function 0 says that there are no more functions"},

@@ -29,8 +29,9 @@ enum fl_err sensor_identify(struct sensor *sensor, uint32_t *seen);
 /* Writes the mode's registers. FL_ERR_STATE while streaming. */
 enum fl_err sensor_configure(struct sensor *sensor, const struct sensor_mode *mode);
 /* Reads back what was written last to each register of the mode, except resets (0x0103, which
- * clear themselves and what was written before them) and counts differences; *first is the first
- * differing register. FL_OK when none differ, FL_ERR_MISMATCH otherwise. */
+ * clear themselves and what was written before them), and counts differences; *first is the first
+ * differing register. How many are too many is the caller's judgement: chips have registers that
+ * do not read back. FL_OK when all could be read, whatever they held. */
 enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *different,
 			  uint16_t *first);
 /* NULL turns patterns off (the off list of the pattern that was on). */

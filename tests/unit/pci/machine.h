@@ -59,6 +59,21 @@ static inline void add_capability(struct host_pci *f, uint8_t offset, uint8_t id
 	f->config[0x34] = offset;
 }
 
+/* First address that this machine's CPU cannot reach, as its kernel says. */
+static inline uint64_t cpu_reach(void)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	unsigned bits = 0;
+	char line[256];
+
+	assert_non_null(file);
+	while (!bits && fgets(line, sizeof line, file))
+		sscanf(line, "address sizes : %u bits physical", &bits);
+	fclose(file);
+	assert_in_range(bits, 32, 63);
+	return (uint64_t)1 << bits;
+}
+
 static inline void make_bridge(struct host_pci *f, unsigned bus, unsigned device,
 			       unsigned secondary, unsigned subordinate)
 {

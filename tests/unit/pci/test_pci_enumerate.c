@@ -215,8 +215,6 @@ static void odd_bars_are_found(void **state)
 		{0x00000004, 0, 1 << 16, PCI_BAR_UNASSIGNED},
 		{0x00000000, 0, 1 << 16, PCI_BAR_UNASSIGNED},
 		{0x00000001, 0, 256, PCI_BAR_UNASSIGNED},
-		{0x00000004, 0x80, 1 << 16, PCI_BAR_UNREACHABLE}, /* 2^39 */
-		{0xfffffff4, 0x7f, 16, 0},                        /* just below */
 		{0xffffffff, 0, 0, PCI_BAR_UNREACHABLE},
 		{0xd0008000, 0, 1 << 16, PCI_BAR_MISALIGNED},
 		{0xd0010000, 0, 1 << 16, 0},
@@ -240,6 +238,27 @@ static void odd_bars_are_found(void **state)
 		enumerate();
 		assert_int_equal(at(0, 3, 0)->findings, cases[i].finding);
 		pci_list_free(&list);
+	}
+}
+
+static void bar_above_the_cpus_reach_is_found(void **state)
+{
+	const uint64_t reach = cpu_reach(),
+		       addresses[] = {reach - 65536, reach, UINT64_MAX - 65535};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		static struct host_pci f;
+
+		fresh();
+		host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+		put32(&f, 0x10, (uint32_t)addresses[i] | 4);
+		put32(&f, 0x14, (uint32_t)(addresses[i] >> 32));
+		set_bar_mask(&f, 0, 65536);
+		host_add_pci(&f);
+		enumerate();
+		assert_true(at(0, 3, 0)->bars[0].address == addresses[i]);
+		assert_int_equal(at(0, 3, 0)->findings, i ? PCI_BAR_UNREACHABLE : 0);
 	}
 }
 
@@ -562,6 +581,7 @@ int main(void)
 		TEST(takes_sizes_that_firmware_tells),
 		TEST(sizes_only_the_bars_that_a_layout_has),
 		TEST(odd_bars_are_found),
+		TEST(bar_above_the_cpus_reach_is_found),
 		TEST(capability_lists_end),
 		TEST(bad_capability_pointers_are_found),
 		TEST(capability_at_the_end_is_not_used),

@@ -171,11 +171,10 @@ static void register_that_does_not_take_is_found(void **state)
 	(void)state;
 	bench_up(&b, "ov13858", faults);
 	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
-	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_MISMATCH);
+	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_OK);
 	assert_int_equal(different, 1);
 	assert_int_equal(first, 0x380a);
-	assert_contains(b.rig.diag.message, "1 of ");
-	assert_contains(b.rig.diag.message, "0x380a = 0x0, want 0xc");
+	assert_string_equal(b.rig.diag.message, "");
 	bench_down(&b);
 }
 
@@ -263,6 +262,7 @@ static void every_shipped_file_runs(void **state)
 			if (sensor_configure(&sensor, &desc.modes[m]) ||
 			    sensor_verify(&sensor, &checked, &different, &first))
 				fail_msg("%s", diag.message);
+			assert_int_equal(different, 0);
 			assert_true(checked > 80);
 			for (size_t p = 0; p < desc.pattern_count; p++)
 				assert_int_equal(sensor_set_pattern(&sensor, &desc.patterns[p]),
@@ -397,7 +397,7 @@ static void verify_compares_only_what_was_written_last(void **state)
 	assert_int_equal(checked, 4);
 	chip.registers[0x3000] ^= 0x40; /* upper half: of the first write */
 	chip.registers[0xffff] = 0;
-	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_ERR_MISMATCH);
+	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_OK);
 	assert_int_equal(different, 2);
 	assert_int_equal(first, 0x3000);
 }
