@@ -40,13 +40,20 @@ static inline enum fl_err rig_invalidate(void *context)
 	return rig->answer;
 }
 
-static inline void rig_up(struct rig *rig, const struct mmu_geometry *geometry, uint64_t seed)
+static inline void rig_up_with(struct rig *rig, const struct mmu_geometry *geometry, uint64_t seed,
+			       enum host_addressing addressing)
 {
 	memset(rig, 0, sizeof(*rig));
 	host_reset(seed);
+	host_set_addressing(addressing);
 	assert_int_equal(cache_init(&rig->cache, &rig->diag), FL_OK);
 	assert_int_equal(mmu_init(&rig->mmu, geometry, rig_device, &rig->cache, &rig->diag), FL_OK);
 	mmu_start(&rig->mmu, rig_invalidate, rig);
+}
+
+static inline void rig_up(struct rig *rig, const struct mmu_geometry *geometry, uint64_t seed)
+{
+	rig_up_with(rig, geometry, seed, HOST_BUS_OFFSET);
 }
 
 static inline void rig_assert_clean(void)

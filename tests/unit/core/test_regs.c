@@ -1,0 +1,299 @@
+/* test_regs.c: register windows: bounds, waits that end, the trace of the last accesses. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/field.h"
+#include "core/regs.h"
+#include "tests/host/host.h"
+
+#define BASE 0xe0000000ull
+#define SIZE 0x100u
+
+/* A device of 64 registers; register 0x10 shows `busy` until `ready_at`, then `done`. */
+static struct {
+	uint8_t bytes[SIZE];
+	uint64_t ready_at;
+	uint32_t busy, done;
+	unsigned writes;
+} device;
+
+static uint32_t device_read(void *context, uint64_t offset, unsigned width)
+{
+	uint32_t value = 0;
+
+	(void)context;
+	if (offset == 0x10)
+		return host_time_ns() >= device.ready_at ? device.done : device.busy;
+	memcpy(&value, device.bytes + offset, width);
+	return value;
+}
+
+static void device_write(void *context, uint64_t offset, unsigned width, uint32_t value)
+{
+	(void)context;
+	device.writes++;
+	memcpy(device.bytes + offset, &value, width);
+}
+
+static void up(struct regs *regs, struct diag *diag)
+{
+	const struct host_mmio window = {
+		.base = BASE, .size = SIZE, .read = device_read, .write = device_write};
+
+	memset(&device, 0, sizeof device);
+	host_reset(1);
+	host_add_mmio(&window);
+	*diag = (struct diag){0};
+	regs_init(regs, "DEV", BASE, SIZE, diag);
+}
+
+static void assert_contains(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' does not say '%s'", text, part);
+}
+
+static void accesses_reach_the_device_in_their_width(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	reg_write(&regs, 0x20, 0x11223344);
+	assert_int_equal(reg_read(&regs, 0x20), 0x11223344);
+	assert_int_equal(reg_read8(&regs, 0x21), 0x33);
+	reg_write8(&regs, 0x23, 0xaa);
+	assert_int_equal(reg_read(&regs, 0x20), 0xaa223344);
+	reg_update(&regs, 0x20, 0xff00, 0x3);
+	assert_int_equal(reg_read(&regs, 0x20), 0xaa220047);
+	assert_int_equal(regs.outside, 0);
+	assert_int_equal(host_stray_accesses(), 0);
+}
+
+static void accesses_outside_the_window_are_refused_and_counted(void **state)
+{
+	static const uint32_t offsets[] = {SIZE, SIZE - 2,   0x21,      0x22,
+					   0x23, 0xfffffffc, 0xffffffff};
+	struct regs regs;
+	struct diag diag;
+	unsigned n = sizeof offsets / sizeof offsets[0];
+
+	(void)state;
+	up(&regs, &diag);
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(reg_read(&regs, offsets[i]), 0xffffffff);
+		reg_write(&regs, offsets[i], 1);
+	}
+	assert_int_equal(regs.outside, 2 * n);
+	assert_int_equal(reg_read8(&regs, SIZE), 0xff);
+	assert_int_equal(regs.outside, 2 * n + 1);
+	assert_int_equal(device.writes, 0);
+	assert_int_equal(host_stray_accesses(), 0);
+	assert_int_equal(host_access_count(), 0);
+	reg_write(&regs, SIZE - 4, 5);
+	reg_write8(&regs, SIZE - 1, 1);
+	assert_int_equal(device.writes, 2);
+	regs_init(&regs, "DEV", BASE, 0x22, &diag); /* the last register is cut in half */
+	assert_int_equal(reg_read(&regs, 0x20), 0xffffffff);
+	assert_int_equal(regs.outside, 1);
+}
+
+/* ---- waits
+ * ------------------------------------------------------------------------------------------ */
+
+#define STATUS 0x10
+
+static void wait_ends_when_the_register_says_so(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+	uint64_t start;
+
+	(void)state;
+	up(&regs, &diag);
+	device.busy = 0x80000001;
+	device.done = 0x80000002;
+	start = host_time_ns();
+	device.ready_at = start + 3000000;
+	assert_int_equal(reg_wait(&regs, STATUS, 0x3, 0x2, 10000, NULL), FL_OK);
+	assert_in_range(host_time_ns() - start, 3000000, 3100000);
+	assert_string_equal(diag.message, "");
+	assert_int_equal(reg_wait(&regs, STATUS, 0x3, 0x2, 0, NULL),
+			 FL_OK); /* one look is always taken */
+}
+
+static void wait_ends_at_its_deadline_with_words(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+	uint64_t start;
+
+	(void)state;
+	up(&regs, &diag);
+	device.busy = 0x41;
+	device.ready_at = UINT64_MAX;
+	start = host_time_ns();
+	assert_int_equal(reg_wait(&regs, STATUS, 0x3, 0x2, 10000, "look at its clock"),
+			 FL_ERR_TIMEOUT);
+	assert_in_range(host_time_ns() - start, 10000000, 10200000);
+	assert_contains(diag.message, "DEV STATUS (0x0010) reads 0x00000041 after 10000 us");
+	assert_contains(diag.message, "want 0x00000002 under mask 0x00000003");
+	assert_string_equal(diag.hint, "look at its clock");
+}
+
+static void all_ones_is_a_device_that_is_gone(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+	uint64_t start;
+
+	(void)state;
+	up(&regs, &diag);
+	device.busy = 0xffffffff; /* holds what is waited for, and everything else */
+	device.ready_at = UINT64_MAX;
+	start = host_time_ns();
+	assert_int_equal(reg_wait(&regs, STATUS, 0x2, 0x2, 10000, NULL), FL_ERR_GONE);
+	assert_in_range(host_time_ns() - start, 10000000, 10200000);
+	assert_contains(diag.message, "DEV STATUS (0x0010) reads all ones");
+	assert_contains(diag.hint, "powered down");
+	/* Ones for a moment only (a link that wakes) are waited out. */
+	diag_clear(&diag);
+	device.done = 2;
+	device.ready_at = host_time_ns() + 2000000;
+	assert_int_equal(reg_wait(&regs, STATUS, 0x2, 0x2, 10000, NULL), FL_OK);
+}
+
+static void first_failure_is_kept(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	device.ready_at = UINT64_MAX;
+	assert_int_equal(reg_wait(&regs, STATUS, 1, 1, 10, "first"), FL_ERR_TIMEOUT);
+	assert_int_equal(reg_wait(&regs, STATUS, 4, 4, 10, "second"), FL_ERR_TIMEOUT);
+	assert_string_equal(diag.hint, "first");
+	assert_contains(diag.message, "mask 0x00000001");
+	diag_prefix(&diag, "power-up of %s: ", "rear");
+	assert_int_equal(strncmp(diag.message, "power-up of rear: DEV STATUS", 28), 0);
+	regs.diag = NULL; /* allowed */
+	assert_int_equal(reg_wait(&regs, STATUS, 1, 1, 10, NULL), FL_ERR_TIMEOUT);
+	assert_int_equal(diag_fail(NULL, FL_ERR_IO, NULL, "nobody listens"), FL_ERR_IO);
+}
+
+static void long_messages_are_cut(void **state)
+{
+	struct diag diag = {{0}, {0}};
+	char text[600];
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	assert_int_equal(diag_fail(&diag, FL_ERR_IO, text, "%s", text), FL_ERR_IO);
+	assert_int_equal(strlen(diag.message), sizeof diag.message - 1);
+	assert_int_equal(strlen(diag.hint), sizeof diag.hint - 1);
+	diag_prefix(&diag, "%s", text);
+	assert_int_equal(strlen(diag.message), sizeof diag.message - 1);
+	diag_clear(&diag);
+	diag_prefix(&diag, "%s", text); /* nothing has failed */
+	assert_string_equal(diag.message, "");
+}
+
+/* ---- trace
+ * ------------------------------------------------------------------------------------------- */
+
+static void trace_holds_the_last_accesses_oldest_first(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+	char text[2048], first[64];
+	size_t length;
+	unsigned lines = 0;
+
+	(void)state;
+	up(&regs, &diag);
+	assert_int_equal(regs_trace_print(&regs, text, sizeof text), 0);
+	assert_string_equal(text, "");
+	reg_write(&regs, 0x20, 0xcafe);
+	reg_read8(&regs, 0x20);
+	regs_trace_print(&regs, text, sizeof text);
+	assert_string_equal(text, "DEV write32 0x0020 = 0x0000cafe\nDEV read8 0x0020 -> 0xfe\n");
+	for (uint32_t i = 0; i < 40; i++)
+		reg_write(&regs, 0x20, i);
+	length = regs_trace_print(&regs, text, sizeof text);
+	assert_int_equal(length, strlen(text));
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	assert_int_equal(lines, REGS_TRACE_LENGTH);
+	snprintf(first, sizeof first, "DEV write32 0x0020 = 0x%08x\n", 40 - REGS_TRACE_LENGTH);
+	assert_int_equal(strncmp(text, first, strlen(first)), 0);
+	assert_contains(text, "= 0x00000027\n");
+	for (size_t capacity = 0; capacity < 200; capacity++) { /* cut anywhere, never overrun */
+		char small[200];
+
+		memset(small, '#', sizeof small);
+		length = regs_trace_print(&regs, small, capacity);
+		assert_true(capacity == 0 ? length == 0 : length < capacity);
+		for (size_t i = capacity; i < sizeof small; i++)
+			assert_int_equal(small[i], '#');
+	}
+	/* The count of accesses goes around at 2^32. */
+	regs.trace_next = 0xfffffff8;
+	for (uint32_t i = 0; i < 20; i++)
+		reg_write(&regs, 0x24, 0x100 + i);
+	regs_trace_print(&regs, text, sizeof text);
+	assert_contains(text, "= 0x00000113\n");
+}
+
+/* ---- fields, names
+ * ------------------------------------------------------------------------------------ */
+
+static void fields_follow_from_their_bits(void **state)
+{
+	(void)state;
+	assert_int_equal(FIELD(31, 0), 0xffffffff);
+	assert_int_equal(FIELD(12, 7), 0x1f80);
+	assert_int_equal(FIELD(31, 31), 0x80000000);
+	assert_int_equal(field_get(FIELD(15, 8), 0x12345678), 0x56);
+	assert_int_equal(field_put(FIELD(15, 8), 0x56), 0x5600);
+	assert_int_equal(field_put(FIELD(15, 8), 0x156), 0x5600); /* what does not fit is cut off */
+	assert_int_equal(field_put(FIELD(12, 7), 0x2b), 0x1580);
+}
+
+static void every_error_has_a_name(void **state)
+{
+	(void)state;
+	for (int err = 0; err >= FL_ERR_EXISTS; err--) {
+		const char *name = fl_err_name((enum fl_err)err);
+
+		assert_string_not_equal(name, "unknown error");
+		for (int other = 0; other > err; other--)
+			assert_string_not_equal(name, fl_err_name((enum fl_err)other));
+	}
+	assert_string_equal(fl_err_name((enum fl_err)77), "unknown error");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accesses_reach_the_device_in_their_width),
+		cmocka_unit_test(accesses_outside_the_window_are_refused_and_counted),
+		cmocka_unit_test(wait_ends_when_the_register_says_so),
+		cmocka_unit_test(wait_ends_at_its_deadline_with_words),
+		cmocka_unit_test(all_ones_is_a_device_that_is_gone),
+		cmocka_unit_test(first_failure_is_kept),
+		cmocka_unit_test(long_messages_are_cut),
+		cmocka_unit_test(trace_holds_the_last_accesses_oldest_first),
+		cmocka_unit_test(fields_follow_from_their_bits),
+		cmocka_unit_test(every_error_has_a_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
