@@ -156,8 +156,10 @@ uint8_t *coherence_shadow(struct coherence *c)
 	return c->shadow;
 }
 
-void coherence_reset(struct coherence *c)
+void coherence_reset(void *coherence)
 {
+	struct coherence *c = coherence;
+
 	/* The plugin's arrays too: the vCPU stands still during a reset. */
 	madvise(c->state + WITNESS_HEADER, WITNESS_SIZE(c->lines) - WITNESS_HEADER, MADV_REMOVE);
 }
@@ -418,6 +420,8 @@ static const char *name_of(const struct coherence *c, uint64_t pc, char *out, si
 		 c->elf ? c->elf : "", pc - base);
 	if (!c->elf || strchr(c->elf, '\'') || !first_line(command, out, size) || *out == '?')
 		snprintf(out, size, "program offset 0x%" PRIx64, pc - base);
+	if (strstr(out, " (discriminator"))
+		*strstr(out, " (discriminator") = '\0'; /* several blocks on one line */
 	if (strlen(out) > 2 && !strcmp(out + strlen(out) - 2, ":?") && strstr(out, " at "))
 		*strstr(out, " at ") = '\0'; /* assembler: a name without a line */
 	return out;

@@ -43,7 +43,7 @@ bool coherence_write(void *coherence, uint64_t address, const void *data, size_t
 void coherence_purpose(void *coherence, const char *what);
 
 /* Reset of the machine: caches are empty again, nothing is known of memory. */
-void coherence_reset(struct coherence *coherence);
+void coherence_reset(void *coherence);
 
 /* Prints every finding of both sides, one a line, and a summary; `elf` is the program with symbols
  * or NULL. Returns the number of findings. */

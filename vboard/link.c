@@ -333,6 +333,8 @@ static bool link_execute(struct link *link, unsigned index, struct proxy_message
 		return true;
 	case PROXY_DEVICE_RESET:
 		vboard_reset(link->board, index);
+		if (link->dma.reset)
+			link->dma.reset(link->dma.context);
 		return true;
 	default:
 		return link_fail(link, "QEMU sent an unknown proxy command");

@@ -47,6 +47,7 @@ struct link_dma {
 	void *context;
 	bool (*read)(void *context, uint64_t gpa, void *data, size_t size);
 	bool (*write)(void *context, uint64_t gpa, const void *data, size_t size);
+	void (*reset)(void *context); /* the machine was reset; may be NULL */
 };
 
 void link_dma_snoop(struct link_dma *dma, struct link_memory *memory);

@@ -305,7 +305,12 @@ static bool make_coherence(struct run *run)
 		fprintf(stderr, "virtual-board: %s\n", error);
 		return false;
 	}
-	run->link.dma = (struct link_dma){run->coherence, coherence_read, coherence_write};
+	run->link.dma = (struct link_dma){
+		.context = run->coherence,
+		.read = coherence_read,
+		.write = coherence_write,
+		.reset = coherence_reset,
+	};
 	return link_qemu_add(&run->qemu, "%s", "-plugin") &&
 	       link_qemu_add(&run->qemu, "%s", plugin);
 }
