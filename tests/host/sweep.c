@@ -63,7 +63,7 @@ static struct place *find_place(void)
 
 	backtrace(all, SKIP + DEPTH);
 	while (i < sweep.place_count &&
-	       memcmp(sweep.places[i].chain, all + SKIP, sizeof(sweep.places[i].chain)))
+	       memcmp(sweep.places[i].chain, all + SKIP, IDENTITY * sizeof(all[0])))
 		i++;
 	if (i == PLACES)
 		return &sweep.places[PLACES - 1]; /* a heap for the rest */
