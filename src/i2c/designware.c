@@ -181,9 +181,26 @@ static enum fl_err recover(struct designware *dw)
 
 /* ---- the bus as users see it ---- */
 
-static enum fl_err publish(struct designware *dw, enum fl_err err)
+static enum fl_err publish(struct designware *dw, enum fl_err err, const char *more)
 {
-	return diag_fail(dw->bus.diag, err, dw->attempt.hint, "%s", dw->attempt.message);
+	return diag_fail(dw->bus.diag, err, dw->attempt.hint, "%s%s", dw->attempt.message, more);
+}
+
+/* Frees the bus. What nobody has seen a START of is sent once more; the rest stays an error. */
+static enum fl_err after_stuck(struct designware *dw, struct designware_message *message,
+			       enum fl_err err)
+{
+	const struct diag first = dw->attempt;
+	const enum fl_err left = recover(dw);
+
+	if (!left && !message->was_started) {
+		err = transact(dw, message);
+		return err ? publish(dw, err, "") : FL_OK;
+	}
+	dw->attempt = first;
+	return publish(dw, err,
+		       left ? "; a new set-up and a reset of the controller do not free the bus"
+			    : "; the bus is free again");
 }
 
 static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
@@ -192,7 +209,6 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 	struct designware *dw = (struct designware *)bus;
 	struct designware_message message = {address, write,       write_length,
 					     read,    read_length, false};
-	struct diag first;
 	enum fl_err err;
 
 	if (address > 0x7f || !(write_length + read_length))
@@ -203,23 +219,24 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 		return diag_fail(bus->diag, FL_ERR_STATE, NULL, "%s 0x%02x: controller is closed",
 				 bus->name, address);
 	err = transact(dw, &message);
-	if (is_stuck(err)) {
-		first = dw->attempt;
-		if (!recover(dw) && !message.was_started)
-			err = transact(dw, &message);
-		else
-			dw->attempt = first;
-	}
-	return err ? publish(dw, err) : FL_OK;
+	if (is_stuck(err))
+		return after_stuck(dw, &message, err);
+	return err ? publish(dw, err, "") : FL_OK;
 }
 
 enum fl_err designware_check(struct designware *dw)
 {
+	const bool is_first = dw->bus.diag && !dw->bus.diag->message[0];
 	enum fl_err err = probe(dw);
 
 	if (is_stuck(err))
 		err = recover(dw);
-	return err ? publish(dw, err) : FL_OK;
+	if (!err)
+		return FL_OK;
+	publish(dw, err, "");
+	if (is_first)
+		diag_prefix(dw->bus.diag, "asking an address that nobody has: ");
+	return err;
 }
 
 /* ---- open, close ---- */
@@ -279,7 +296,7 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
 	regs_init(&dw->regs, config->name, base, LPSS_I2C_WINDOW, &dw->attempt);
 	err = configure(dw);
 	if (err)
-		return publish(dw, err);
+		return publish(dw, err, "");
 	save(dw);
 	err = reset_block(dw);
 	if (!err)
@@ -287,7 +304,7 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
 	if (!err)
 		err = set_up(dw);
 	if (err) {
-		publish(dw, err);
+		publish(dw, err, "");
 		restore(dw);
 		return err;
 	}
