@@ -57,7 +57,7 @@ enum verdict check_sensor_id(const struct check_run *run)
 
 /* Registers that a sensor answers otherwise than written are a fact; a mode of which most does not
  * read back is a failure: power dips, wrong width, or not this sensor. */
-#define DIFFERENT_LIMIT_PERCENT 10u
+#define DIFFERENT_LIMIT_PERCENT 2u
 
 enum verdict check_sensor_mode(const struct check_run *run)
 {

@@ -77,7 +77,7 @@ static void publish(struct session *session)
 	struct text_buffer lines = {0};
 
 	report_ktap_check(&session->report, session->report.check_count - 1, &lines);
-	if (lines.data && !session->is_quiet)
+	if (lines.data)
 		platform_console_write(lines.data);
 	text_append_raw(&session->log, lines.data ? lines.data : "", lines.length);
 	text_buffer_free(&lines);

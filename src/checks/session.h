@@ -62,9 +62,9 @@ struct session {
 	struct report report;
 	struct text_buffer log;
 	char directory[256];                   /* of this run; "" when nothing can be stored */
-	bool store_failed;                     /* said once */
+	struct diag store;                     /* why nothing can be stored; "" = it can */
+	bool store_failed;                     /* of reports: said once */
 	bool is_cancelled;                     /* ESC */
-	bool is_quiet;                         /* parts of a command: no KTAP on the console */
 
 	struct board_identity identity;
 	struct pci_list pci;

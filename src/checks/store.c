@@ -70,6 +70,7 @@ enum fl_err store_begin(struct session *session)
 		err = platform_dir_create(path);
 	if (err) {
 		err = cannot_store(session, err, "");
+		session->store = session->diag;
 		session->directory[0] = '\0';
 	}
 	return err;
@@ -82,8 +83,10 @@ enum fl_err store_file(struct session *session, const char *name, const void *da
 	size_t back_size;
 	enum fl_err err;
 
-	if (!session->directory[0])
+	if (!session->directory[0]) {
+		session->diag = session->store; /* said at the start, and again where it counts */
 		return FL_ERR_READONLY;
+	}
 	text_format(path, sizeof path, "%s/%s", session->directory, name);
 	err = platform_file_write(path, data, size);
 	if (err)

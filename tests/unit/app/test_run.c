@@ -53,25 +53,183 @@ static const struct fault_case fault_cases[] = {
 	{"crc=ov5670", "stream.errors", "ov5670", "crc", "stream.frame", "ov5670"},
 	{"ecc=ov5670", "stream.errors", "ov5670", "ecc", "stream.frame", "ov5670"},
 	{"fifo-overflow=ov5670", "stream.errors", "ov5670", "fifo-overflow", "stream.start", "ov5670"},
+	{"ecc-fatal=ov5670", "stream.errors", "ov5670", "header-errors-multiple", "stream.start", "ov5670"},
+	{"dphy=ov5670", "stream.start", "ov5670", "D-PHY active", "sensor.mode", "ov5670"},
+	{"lane-dead=ov5670", "stream.start", "ov5670", "D-PHY active", "sensor.mode", "ov5670"},
+	{"wrong-data-type=ov5670", "stream.start", "ov5670", "no start of frame", "sensor.mode", "ov5670"},
+	{"slow-fps=ov5670:5", "stream.rate", "ov5670", "5.00 frames/s", "stream.frame", "ov5670"},
 	{"dma-no-halt", "stream.stop", "ov5670", "CDMAC0", "stream.frame", "ov5670"},
+	{"stale-frame=ov5670", "stream.frame", "ov5670", "still hold what was there", "stream.start", "ov5670"},
+	{"torn-frame=ov5670", "stream.frame", "ov5670", "still hold what was there", "stream.start", "ov5670"},
+	{"swapped-bytes=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
+	{"shifted-frame=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
+	{"bad-pixels=ov5670:4000", "image.statistics", "ov5670", "", "stream.frame", "ov5670"},
+	{"dark=ov5670", "image.statistics", "ov5670", "no contrast", "image.pattern", "ov5670"},
+	{"cio2-all-ones", "stream.start", "ov5670", "all ones", "sensor.mode", "ov5670"},
+	{"d3-stuck", "pci.ready", "", "D", "sensor.mode", "ov5670"},
+	{"pmic-nack", "power.up", "ov5670", "0x4d", "pci.ready", ""},
+	{"rail-stuck=ov5670", "sensor.acknowledge", "ov5670", "unpowered", "i2c.bus", "ov5670"},
+	{"i2c-stuck=4", "i2c.bus", "ov5670", "I2C4", "pci.ready", ""},
+	{"i2c-timeout=4", "i2c.bus", "ov5670", "I2C4", "pci.ready", ""},
 };
+
+static const struct fault_case mmu_cases[] = {
+	{"imgu-all-ones", "mmu.up", "", "all ones", "pci.imgu", ""},
+	{"imgu-no-power", "mmu.up", "", "IMGU_STATE", "pci.imgu", ""},
+	{"imgu-no-start", "mmu.up", "", "PM_CTRL", "pci.imgu", ""},
+	{"imgu-no-idle", "mmu.up", "", "IMGU_STATE", "pci.imgu", ""},
+	{"imgu-no-halt", "mmu.up", "", "GP_HALTED", "pci.imgu", ""},
+	{"imgu-stale-tlb", "mmu.remap", "", "stale TLB", "mmu.boot", ""},
+	{"imgu-wrong-l1", "mmu.boot", "", "boot loader", "mmu.up", ""},
+	{"imgu-boot-error", "mmu.boot", "", "DMA error", "mmu.up", ""},
+	{"imgu-boot-busy", "mmu.boot", "", "sw_state is 0x101", "mmu.up", ""},
+	{"imgu-sp0-silent", "mmu.boot", "", "SP0: sw_state", "mmu.up", ""},
+	{"imgu-sp1-silent", "mmu.boot", "", "SP1: sw_state", "mmu.up", ""},
+	{"imgu-data-flip", "mmu.boot", "", "words of its data section", "mmu.up", ""},
+};
+
+static void run_case(const struct fault_case *c, unsigned seed, const char *command)
+{
+	const char *faults[] = {c->fault, NULL};
+	uint64_t deadline_ns = 60000000000ull;
+
+	rom_prepare(seed);
+	rom_put_firmware();
+	rom_attach(faults, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(command), 1);
+	if (strcmp(rom_verdict(c->id, c->camera), "FAIL") || !rom_says(c->id, c->camera, c->words) ||
+	    strcmp(rom_verdict(c->still_id, c->still_camera), "PASS")) {
+		print_error("%s\n", host_console());
+		fail_msg("%s: want %s FAIL with '%s', %s PASS", c->fault, c->id, c->words, c->still_id);
+	}
+	assert_non_null(strstr(host_console(), "RESULT FAIL"));
+	assert_true(host_time_ns() < deadline_ns);
+}
 
 static void each_fault_fails_its_own_check(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof fault_cases / sizeof fault_cases[0]; i++) {
-		const struct fault_case *c = &fault_cases[i];
-		const char *faults[] = {c->fault, NULL};
+	for (size_t i = 0; i < sizeof fault_cases / sizeof fault_cases[0]; i++)
+		run_case(&fault_cases[i], 2 + (unsigned)i, ONE_SMALL);
+}
 
-		rom_prepare(2 + (unsigned)i);
-		rom_attach(faults, VBOARD_FPS_SENSOR);
-		assert_int_equal(rom_run(ONE_SMALL), 1);
-		if (strcmp(rom_verdict(c->id, c->camera), "FAIL") || !rom_says(c->id, c->camera, c->words) ||
-		    strcmp(rom_verdict(c->still_id, c->still_camera), "PASS"))
-			fail_msg("%s: want %s FAIL with '%s', %s PASS\n%s", c->fault, c->id, c->words,
-				 c->still_id, host_console());
-		assert_non_null(strstr(host_console(), "RESULT FAIL"));
-	}
+static void each_mmu_fault_has_its_own_message(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof mmu_cases / sizeof mmu_cases[0]; i++)
+		run_case(&mmu_cases[i], 2 + (unsigned)i, "mmu --at-end exit");
+}
+
+/* A camera that fails does not hide the other one. */
+static void one_bad_camera_does_not_hide_the_other(void **state)
+{
+	const char *faults[] = {"sensor-nack=ov13858", NULL};
+
+	(void)state;
+	rom_prepare(3);
+	rom_attach(faults, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("run --mode 640x360 --frames 2 --cycles 1 --at-end exit"), 1);
+	assert_string_equal(rom_verdict("sensor.acknowledge", "ov13858"), "FAIL");
+	assert_string_equal(rom_verdict("stream.frame", "ov13858"), "SKIP");
+	assert_string_equal(rom_verdict("stream.frame", "ov5670"), "PASS");
+	assert_non_null(rom_result("frames/ov5670-0001.raw", NULL));
+}
+
+static void a_broken_firmware_file_is_refused(void **state)
+{
+	size_t size;
+	const char *path = "firstlight/firmware/ipu3-fw.bin";
+	uint8_t *file;
+
+	(void)state;
+	rom_prepare(4);
+	rom_put_firmware();
+	file = malloc(100000);
+	memcpy(file, host_file_get(path, &size), host_file_get(path, &size) ? 70 : 0);
+	host_file_put(path, file, 70);
+	free(file);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("mmu --at-end exit"), 1);
+	assert_string_equal(rom_verdict("mmu.up", ""), "PASS");
+	assert_string_equal(rom_verdict("mmu.boot", ""), "FAIL");
+	assert_true(rom_says("mmu.boot", "", "70 bytes"));
+}
+
+static void a_board_file_with_an_error_runs_nothing(void **state)
+{
+	static const char text[] = "[board]\nname = soraka\nvoltage = 3\n";
+
+	(void)state;
+	rom_prepare(5);
+	host_file_put("firstlight/boards/soraka.ini", text, sizeof text - 1);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(ONE_SMALL), 1);
+	assert_true(rom_says("board.file", "", "soraka.ini:3"));
+	assert_string_equal(rom_verdict("power.up", ""), "SKIP");
+}
+
+/* The stick fills up while frames are written: said, and what was stored before is still there. */
+static void a_full_disk_is_said_and_loses_nothing(void **state)
+{
+	(void)state;
+	rom_prepare(6);
+	host_disk_capacity(2000000);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --at-end exit"), 1);
+	assert_non_null(rom_result("frames/ov5670-0000.raw", NULL));
+	assert_non_null(strstr(host_console(), "no space left"));
+	assert_non_null(strstr(host_console(), "ok 24 image.pattern ov5670"));
+	assert_non_null(strstr(host_console(), "RESULT FAIL"));
+}
+
+static void a_readonly_disk_leaves_the_verdict_on_screen(void **state)
+{
+	(void)state;
+	rom_prepare(7);
+	host_disk_readonly(true);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(ONE_SMALL), 1);
+	assert_non_null(strstr(host_console(), "write-protected"));
+	assert_non_null(strstr(host_console(), "not ok"));
+	assert_non_null(strstr(host_console(), "files.written"));
+	assert_non_null(strstr(host_console(), "RESULT FAIL"));
+}
+
+static void no_graphics_is_no_failure(void **state)
+{
+	(void)state;
+	rom_prepare(8);
+	host_set_screen(0, 0);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(ONE_SMALL), 0);
+	assert_string_equal(rom_verdict("files.written", "ov5670"), "PASS");
+}
+
+static void escape_ends_the_run_with_a_report(void **state)
+{
+	(void)state;
+	rom_prepare(9);
+	host_set_keys("..........\x1b");
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(ONE_SMALL), 2);
+	assert_non_null(strstr(host_console(), "the operator pressed ESC"));
+	assert_string_equal(rom_verdict("device.restored", ""), "PASS");
+	assert_non_null(strstr(host_console(), "RESULT ERROR"));
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* The run's folder is new every time; nothing is overwritten. */
+static void two_runs_do_not_overwrite_each_other(void **state)
+{
+	unsigned files;
+
+	(void)state;
+	rom_prepare(10);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(ONE_SMALL), 0);
+	files = host_file_count();
+	assert_int_equal(rom_run(ONE_SMALL), 0);
+	assert_true(host_file_count() >= files + 9);
 }
 
 int main(void)
@@ -79,6 +237,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_cameras_pass),
 		cmocka_unit_test(each_fault_fails_its_own_check),
+		cmocka_unit_test(each_mmu_fault_has_its_own_message),
+		cmocka_unit_test(one_bad_camera_does_not_hide_the_other),
+		cmocka_unit_test(a_broken_firmware_file_is_refused),
+		cmocka_unit_test(a_board_file_with_an_error_runs_nothing),
+		cmocka_unit_test(a_full_disk_is_said_and_loses_nothing),
+		cmocka_unit_test(a_readonly_disk_leaves_the_verdict_on_screen),
+		cmocka_unit_test(no_graphics_is_no_failure),
+		cmocka_unit_test(escape_ends_the_run_with_a_report),
+		cmocka_unit_test(two_runs_do_not_overwrite_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
