@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARGS_MAX 32
+#define ARGS_MAX  32
 #define ARGS_TEXT 2048
 
 struct args {
 	int argc;
 	char *argv[ARGS_MAX + 1]; /* argv[0] is the program's name, argv[argc] is NULL */
 	char text[ARGS_TEXT];
-	size_t used;              /* bytes of text */
-	int dropped;              /* words for which there was no room */
+	size_t used; /* bytes of text */
+	int dropped; /* words for which there was no room */
 };
 
 /* Only argv[0], "firstlight". */

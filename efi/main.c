@@ -7,7 +7,7 @@
 #include <efishell.h>
 
 #define SHELL_PARAMETERS_GUID ((EFI_GUID)EFI_SHELL_PARAMETERS_PROTOCOL_GUID)
-#define LOADED_IMAGE_GUID ((EFI_GUID)EFI_LOADED_IMAGE_PROTOCOL_GUID)
+#define LOADED_IMAGE_GUID     ((EFI_GUID)EFI_LOADED_IMAGE_PROTOCOL_GUID)
 
 /* On the stack of efi_main it would not be harmful, only large. */
 static struct args args;
@@ -15,8 +15,7 @@ static struct args args;
 /* The shell has parted the words already; a boot entry gives one text, or what is none. */
 static void collect_arguments(void)
 {
-	EFI_SHELL_PARAMETERS_PROTOCOL *shell =
-		uefi_protocol(uefi.image, SHELL_PARAMETERS_GUID);
+	EFI_SHELL_PARAMETERS_PROTOCOL *shell = uefi_protocol(uefi.image, SHELL_PARAMETERS_GUID);
 
 	args_init(&args);
 	if (shell)
@@ -33,7 +32,7 @@ static EFI_STATUS exit_status(int result)
 	case 0:
 		return EFI_SUCCESS;
 	case 1:
-		return EFI_ABORTED;     /* FAIL: the board is at fault */
+		return EFI_ABORTED; /* FAIL: the board is at fault */
 	default:
 		return EFI_NOT_STARTED; /* ERROR: the run could not be made */
 	}

@@ -23,7 +23,8 @@ static void store(uint8_t *to, __m128i value)
 static void copy_up(uint8_t *to, const uint8_t *from, size_t size)
 {
 	for (; size >= 64; size -= 64, to += 64, from += 64) {
-		__m128i a = load(from), b = load(from + 16), c = load(from + 32), d = load(from + 48);
+		__m128i a = load(from), b = load(from + 16), c = load(from + 32),
+			d = load(from + 48);
 
 		store(to, a);
 		store(to + 16, b);
@@ -92,8 +93,7 @@ int memcmp(const void *a, const void *b, size_t size)
 {
 	const uint8_t *left = a, *right = b;
 
-	while (size >= 16 &&
-	       _mm_movemask_epi8(_mm_cmpeq_epi8(load(left), load(right))) == 0xffff) {
+	while (size >= 16 && _mm_movemask_epi8(_mm_cmpeq_epi8(load(left), load(right))) == 0xffff) {
 		left += 16;
 		right += 16;
 		size -= 16;

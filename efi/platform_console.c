@@ -44,7 +44,7 @@ int platform_console_key(void)
 	return key.UnicodeChar ? key.UnicodeChar : -1;
 }
 
-/* ---- screen ------------------------------------------------------------------------------------ */
+/* ---- screen --------------------------------------------------------------------------------- */
 
 static EFI_GRAPHICS_OUTPUT_PROTOCOL *find_screen(void)
 {

@@ -33,8 +33,7 @@ static EFI_STATUS rewrite(EFI_BLOCK_IO *disk, EFI_LBA first, size_t size, void *
  * back as it was read. */
 enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns)
 {
-	EFI_BLOCK_IO *disk =
-		uefi_protocol(uefi_volume(), (EFI_GUID)EFI_BLOCK_IO_PROTOCOL_GUID);
+	EFI_BLOCK_IO *disk = uefi_protocol(uefi_volume(), (EFI_GUID)EFI_BLOCK_IO_PROTOCOL_GUID);
 	size_t blocks, pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
 	enum fl_err err;
 	void *data;
@@ -51,7 +50,7 @@ enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns)
 	if (!data)
 		return FL_ERR_NOMEM;
 	err = uefi_error(rewrite(disk, disk->Media->LastBlock + 1 - blocks,
-				     blocks * disk->Media->BlockSize, data, ns));
+				 blocks * disk->Media->BlockSize, data, ns));
 	uefi.boot->FreePages((EFI_PHYSICAL_ADDRESS)(uintptr_t)data, pages);
 	return err;
 }

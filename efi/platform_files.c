@@ -101,7 +101,7 @@ static EFI_STATUS get_info(EFI_FILE *file, union file_info *info)
 	return file->GetInfo(file, &guid, &size, info);
 }
 
-/* ---- read ---------------------------------------------------------------------------------------- */
+/* ---- read ----------------------------------------------------------------------------------- */
 
 static EFI_STATUS read_all(EFI_FILE *file, uint8_t *data, size_t size)
 {
@@ -152,7 +152,7 @@ out_close:
 	return err;
 }
 
-/* ---- write --------------------------------------------------------------------------------------- */
+/* ---- write ---------------------------------------------------------------------------------- */
 
 static void remove_file(const char *path)
 {
@@ -256,7 +256,7 @@ enum fl_err platform_file_exists(const char *path)
 	return FL_OK;
 }
 
-/* ---- directories --------------------------------------------------------------------------------- */
+/* ---- directories ---------------------------------------------------------------------------- */
 
 static EFI_STATUS make_one_dir(const char *path)
 {

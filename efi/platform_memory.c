@@ -34,7 +34,7 @@ void platform_free(void *memory)
 		uefi.boot->FreePool(((struct heap_header *)memory - 1)->pool);
 }
 
-/* ---- memory shared with a bus master ------------------------------------------------------------ */
+/* ---- memory shared with a bus master -------------------------------------------------------- */
 
 static bool is_at(EFI_PCI_IO_PROTOCOL *io, struct pci_address address)
 {

@@ -5,9 +5,9 @@
 
 /* Bits of an ACPI address space descriptor (ACPI 6.5, 6.4.3.5.1). */
 #define ACPI_QWORD_DESCRIPTOR 0x8a
-#define ACPI_RANGE_MEMORY 0
-#define ACPI_RANGE_IO 1
-#define ACPI_RANGE_BUS 2
+#define ACPI_RANGE_MEMORY     0
+#define ACPI_RANGE_IO         1
+#define ACPI_RANGE_BUS        2
 
 struct address_descriptor {
 	uint8_t type;
@@ -97,8 +97,9 @@ static uint64_t bridge_address(struct pci_address address, unsigned offset)
 
 static EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL_WIDTH bridge_width(unsigned width)
 {
-	return width == 1 ? EfiPciIoWidthUint8 :
-	       width == 2 ? EfiPciIoWidthUint16 : EfiPciIoWidthUint32;
+	return width == 1   ? EfiPciIoWidthUint8
+	       : width == 2 ? EfiPciIoWidthUint16
+			    : EfiPciIoWidthUint32;
 }
 
 uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned width)
@@ -124,10 +125,10 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 
 /* ---- BAR sizes ---- */
 
-#define BARS 6u
+#define BARS            6u
 #define BAR_REGISTER(n) (0x10 + 4 * (n))
-#define BAR_IS_IO 1u
-#define BAR_IS_64(raw) (((raw) & 7u) == 4)
+#define BAR_IS_IO       1u
+#define BAR_IS_64(raw)  (((raw)&7u) == 4)
 
 static uint64_t bar_address(struct pci_address address, unsigned bar, uint8_t *range)
 {

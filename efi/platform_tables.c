@@ -6,7 +6,8 @@
 #include "efi/ucs2.h"
 #include "firstlight/platform.h"
 
-/* 6f1e5c0a-3f0b-4b6e-9a5d-2c7b8e41d9f3: the vendor of our variable; made for it, used nowhere else. */
+/* 6f1e5c0a-3f0b-4b6e-9a5d-2c7b8e41d9f3: the vendor of our variable; made for it, used nowhere else.
+ */
 static const EFI_GUID result_vendor = {
 	0x6f1e5c0a, 0x3f0b, 0x4b6e, {0x9a, 0x5d, 0x2c, 0x7b, 0x8e, 0x41, 0xd9, 0xf3}};
 
@@ -46,7 +47,7 @@ static const uint8_t *read_pointer(const uint8_t *bytes, size_t width)
 	return (const uint8_t *)(uintptr_t)address;
 }
 
-/* ---- SMBIOS 3.6, 5.2: entry points ------------------------------------------------------------------ */
+/* ---- SMBIOS 3.6, 5.2: entry points ---------------------------------------------------------- */
 
 enum fl_err platform_smbios(const uint8_t **table, size_t *size)
 {
@@ -66,10 +67,10 @@ enum fl_err platform_smbios(const uint8_t **table, size_t *size)
 	return FL_ERR_NOTFOUND;
 }
 
-/* ---- ACPI 6.5, 5.2 ------------------------------------------------------------------------------------ */
+/* ---- ACPI 6.5, 5.2 -------------------------------------------------------------------------- */
 
 #define ACPI_HEADER 36u
-#define FADT_DSDT 40u
+#define FADT_DSDT   40u
 #define FADT_X_DSDT 140u
 
 static bool is_table(const uint8_t *table, const char signature[4], size_t *size)
@@ -131,7 +132,7 @@ enum fl_err platform_acpi(const char signature[4], const uint8_t **table, size_t
 	return is_table(*table, signature, size) ? FL_OK : FL_ERR_NOTFOUND;
 }
 
-/* ---- the firmware itself -------------------------------------------------------------------------------- */
+/* ---- the firmware itself -------------------------------------------------------------------- */
 
 static bool is_secure_boot(void)
 {
@@ -141,7 +142,7 @@ static bool is_secure_boot(void)
 	UINTN size = sizeof(value);
 
 	return !EFI_ERROR(uefi.table->RuntimeServices->GetVariable(name, &vendor, NULL, &size,
-								       &value)) &&
+								   &value)) &&
 	       value == 1;
 }
 
@@ -162,8 +163,8 @@ void platform_result_publish(const char *text)
 	static uint16_t name[] = u"FirstlightResult";
 	EFI_GUID vendor = result_vendor;
 
-	/* Volatile: gone with the power, and no wear on the flash of a board on the line. A variable
-	 * store that refuses changes nothing about the verdict. */
+	/* Volatile: gone with the power, and no wear on the flash of a board on the line. A
+	 * variable store that refuses changes nothing about the verdict. */
 	uefi.table->RuntimeServices->SetVariable(
 		name, &vendor, EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS,
 		strlen(text), (void *)(uintptr_t)text);
@@ -171,6 +172,7 @@ void platform_result_publish(const char *text)
 
 void platform_end(enum platform_end how)
 {
-	uefi.table->RuntimeServices->ResetSystem(
-		how == PLATFORM_END_SHUTDOWN ? EfiResetShutdown : EfiResetCold, EFI_SUCCESS, 0, NULL);
+	uefi.table->RuntimeServices->ResetSystem(how == PLATFORM_END_SHUTDOWN ? EfiResetShutdown
+									      : EfiResetCold,
+						 EFI_SUCCESS, 0, NULL);
 }

@@ -5,11 +5,11 @@
 
 #include "firstlight/platform.h"
 
-#define SAMPLES 3
+#define SAMPLES   3
 #define SAMPLE_US 2000u
 /* No x86-64 counter runs slower or faster; outside, the measurement is wrong. */
-#define HZ_MIN 100000000ull
-#define HZ_MAX 20000000000ull
+#define HZ_MIN    100000000ull
+#define HZ_MAX    20000000000ull
 
 static struct {
 	uint64_t start;
@@ -26,16 +26,16 @@ static uint64_t read_tsc(void)
 }
 
 /*
- * Against the ACPI power management timer (ACPI 6.5, 4.8.3.3): both clocks are read, so that it does
- * not matter how long the pause between the readings really was, which in a busy emulator is any.
- * FADT: PM_TMR_BLK at 76, flags at 112 with TMR_VAL_EXT in bit 8.
+ * Against the ACPI power management timer (ACPI 6.5, 4.8.3.3): both clocks are read, so that it
+ * does not matter how long the pause between the readings really was, which in a busy emulator is
+ * any. FADT: PM_TMR_BLK at 76, flags at 112 with TMR_VAL_EXT in bit 8.
  */
-#define PM_TIMER_HZ 3579545u
-#define FADT_PM_TMR_BLK 76
-#define FADT_FLAGS 112
+#define PM_TIMER_HZ      3579545u
+#define FADT_PM_TMR_BLK  76
+#define FADT_FLAGS       112
 #define FADT_TMR_VAL_EXT (1u << 8)
-#define PM_SAMPLE_US 10000u
-#define PM_TRIES 16
+#define PM_SAMPLE_US     10000u
+#define PM_TRIES         16
 
 static uint32_t inl(uint16_t port)
 {
@@ -131,7 +131,8 @@ void uefi_clock_start(void)
 	/* Under a hypervisor the leaf may be the host's: it has to agree with the measurement. */
 	if (stated && is_near(stated, hz))
 		hz = stated;
-	/* A Stall that does not wait: assume a fast counter, so that deadlines come late, but come. */
+	/* A Stall that does not wait: assume a fast counter, so that deadlines come late, but come.
+	 */
 	if (hz < HZ_MIN || hz > HZ_MAX)
 		hz = 5000000000ull;
 	tsc_clock.ns_per_tick = (uint64_t)(((unsigned __int128)1000000000u << 32) / hz);
@@ -157,7 +158,10 @@ void platform_wall_clock(struct platform_clock *clock)
 	*clock = (struct platform_clock){0};
 	if (EFI_ERROR(uefi.table->RuntimeServices->GetTime(&time, NULL)) || time.Year < 2000)
 		return;
-	*clock = (struct platform_clock){.year = time.Year, .month = time.Month, .day = time.Day,
-					 .hour = time.Hour, .minute = time.Minute,
+	*clock = (struct platform_clock){.year = time.Year,
+					 .month = time.Month,
+					 .day = time.Day,
+					 .hour = time.Hour,
+					 .minute = time.Minute,
 					 .second = time.Second};
 }

@@ -15,7 +15,7 @@ struct uefi {
 	EFI_HANDLE image;
 	EFI_SYSTEM_TABLE *table;
 	EFI_BOOT_SERVICES *boot;
-	EFI_LOADED_IMAGE *loaded;   /* NULL when the firmware keeps no such record */
+	EFI_LOADED_IMAGE *loaded; /* NULL when the firmware keeps no such record */
 };
 extern struct uefi uefi;
 

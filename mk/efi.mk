@@ -11,10 +11,11 @@ EFI_DEFINES := -DGNU_EFI_USE_MS_ABI
 EFI_INCLUDES := -isystem /usr/include/efi -isystem /usr/include/efi/x86_64 $(INCLUDES)
 EFI_CFLAGS := -std=c11 -O2 -g -fdebug-prefix-map=$(CURDIR)=. -ffreestanding -fshort-wchar -fPIE -fvisibility=hidden \
 	-mno-red-zone -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
-	-fno-ident -fno-strict-aliasing -ffunction-sections -fdata-sections \
+	-fno-strict-aliasing -ffunction-sections -fdata-sections \
+	$(if $(findstring clang,$(CC)),-fno-addrsig,-fno-ident -maccumulate-outgoing-args) \
 	$(WARNINGS) $(EFI_DEFINES) $(EFI_INCLUDES)
-# GCC would turn the loops of efi/mem.c into calls of the functions that they are.
-$(B)/efi/efi/mem.c.o: EFI_CFLAGS += -fno-tree-loop-distribute-patterns
+# Or the loops of efi/mem.c would become calls of the functions that they are.
+$(B)/efi/efi/mem.c.o: EFI_CFLAGS += -fno-builtin $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 
 EFI_LDFLAGS := -pie --no-dynamic-linker -nostdlib -z text -z noexecstack -z norelro \
 	--build-id=none --no-undefined --gc-sections --fatal-warnings -T $(EFI_LDS) -L /usr/lib

@@ -12,19 +12,19 @@
 #include <string.h>
 
 /* PE/COFF specification, "File Headers" and "Optional Header". Offsets in bytes. */
-#define DOS_PE_OFFSET 0x3c
-#define COFF_SECTIONS 6      /* from the signature "PE\0\0" */
-#define COFF_TIME 8
-#define COFF_OPTIONAL_SIZE 20
-#define COFF_SIZE 24
-#define OPTIONAL_CHECKSUM 64
+#define DOS_PE_OFFSET                0x3c
+#define COFF_SECTIONS                6 /* from the signature "PE\0\0" */
+#define COFF_TIME                    8
+#define COFF_OPTIONAL_SIZE           20
+#define COFF_SIZE                    24
+#define OPTIONAL_CHECKSUM            64
 #define OPTIONAL_DLL_CHARACTERISTICS 70
-#define SECTION_SIZE 40
-#define SECTION_FLAGS 36
-#define PE32_PLUS 0x20b
-#define DLL_NX_COMPAT 0x0100
-#define FLAG_EXECUTE 0x20000000u
-#define FLAG_WRITE 0x80000000u
+#define SECTION_SIZE                 40
+#define SECTION_FLAGS                36
+#define PE32_PLUS                    0x20b
+#define DLL_NX_COMPAT                0x0100
+#define FLAG_EXECUTE                 0x20000000u
+#define FLAG_WRITE                   0x80000000u
 
 static uint32_t get(const uint8_t *bytes, unsigned width)
 {

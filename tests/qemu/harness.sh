@@ -15,6 +15,9 @@
 machine=build/test/qemu/$(basename "$0" .sh)
 cases=0
 bad_cases=0
+mkdir -p build/test/qemu
+exec 9>"$machine.lock"
+flock 9 # one at a time: several may run the tests in one tree
 rm -rf "$machine"
 mkdir -p "$machine"
 trap 'rm -f "$machine"/*.img' EXIT

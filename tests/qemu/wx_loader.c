@@ -10,31 +10,32 @@
 #include "core/mem.h"
 #include "firstlight/platform.h"
 
-#define CPU_ARCH_GUID ((EFI_GUID){0x26baccb1, 0x6f42, 0x11d4, {0xbc, 0xe7, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}})
+#define CPU_ARCH_GUID                                                                              \
+	((EFI_GUID){0x26baccb1, 0x6f42, 0x11d4, {0xbc, 0xe7, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}})
 
 /* UEFI Platform Initialization specification, volume 2, 12.3. Only the last is called. */
 struct cpu_arch {
 	void *flush_data_cache, *enable_interrupt, *disable_interrupt, *get_interrupt_state, *init,
 		*register_interrupt_handler, *get_timer_value;
-	EFI_STATUS(EFIAPI *set_memory_attributes)(struct cpu_arch *self, EFI_PHYSICAL_ADDRESS base,
-						  uint64_t length, uint64_t attributes);
+	EFI_STATUS(EFIAPI *set_memory_attributes)
+	(struct cpu_arch *self, EFI_PHYSICAL_ADDRESS base, uint64_t length, uint64_t attributes);
 };
 
 /* PE/COFF: offsets from the signature and within a section's header. */
-#define DOS_PE_OFFSET 0x3c
-#define PE_SECTIONS 6
-#define PE_OPTIONAL_SIZE 20
-#define PE_OPTIONAL 24
-#define SECTION_SIZE 40
+#define DOS_PE_OFFSET        0x3c
+#define PE_SECTIONS          6
+#define PE_OPTIONAL_SIZE     20
+#define PE_OPTIONAL          24
+#define SECTION_SIZE         40
 #define SECTION_VIRTUAL_SIZE 8
-#define SECTION_ADDRESS 12
-#define SECTION_FLAGS 36
+#define SECTION_ADDRESS      12
+#define SECTION_FLAGS        36
 #ifndef EFI_MEMORY_RO /* UEFI 2.10, 7.2; newer than GNU-EFI 3.0.15 */
 #define EFI_MEMORY_RO 0x20000ull
 #endif
 
 #define FLAG_EXECUTE 0x20000000u
-#define FLAG_WRITE 0x80000000u
+#define FLAG_WRITE   0x80000000u
 
 static uint32_t read_u32(const uint8_t *bytes)
 {
@@ -113,7 +114,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	uefi.loaded = uefi_protocol(image, (EFI_GUID)EFI_LOADED_IMAGE_PROTOCOL_GUID);
 	if (platform_file_read("firstlight.efi", &file, &size) == FL_OK)
 		status = start_restricted(file, size);
-	platform_console_write(status == EFI_SUCCESS ? "wx-loader: success\n" :
-						       "wx-loader: failure\n");
+	platform_console_write(status == EFI_SUCCESS ? "wx-loader: success\n"
+						     : "wx-loader: failure\n");
 	return status;
 }

@@ -32,7 +32,8 @@ static struct args *parse_text(const char *ascii)
 
 static void no_options_give_the_name_alone(void **state)
 {
-	static const char *const empty[] = {"", " ", "  \t\r\n ", "firstlight.efi", " fs0:\\X.EFI "};
+	static const char *const empty[] = {"", " ", "  \t\r\n ", "firstlight.efi",
+					    " fs0:\\X.EFI "};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
@@ -47,7 +48,9 @@ static void no_options_give_the_name_alone(void **state)
 static void words_arrive_with_and_without_the_program(void **state)
 {
 	static const char *const lines[] = {
-		"run --frames 4", "BOOTX64.EFI run --frames 4", "  \\efi\\boot\\bootx64.efi run  --frames\t4 ",
+		"run --frames 4",
+		"BOOTX64.EFI run --frames 4",
+		"  \\efi\\boot\\bootx64.efi run  --frames\t4 ",
 		"\"fs0:\\my dir\\a.efi\" \"run\" --frames \"4\"",
 	};
 
@@ -94,7 +97,8 @@ static void every_truncation_is_a_prefix(void **state)
 
 			assert_in_range(args->argc, 1, 4);
 			for (int i = 1; i < args->argc; i++)
-				assert_non_null(strstr("a.efi run --mode 640x480 60", args->argv[i]));
+				assert_non_null(
+					strstr("a.efi run --mode 640x480 60", args->argv[i]));
 		}
 }
 

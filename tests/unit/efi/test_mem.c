@@ -9,11 +9,11 @@
 #include <string.h>
 
 /* Under names of their own, beside libc's, which judge them. */
-#define memcpy rom_memcpy
+#define memcpy  rom_memcpy
 #define memmove rom_memmove
-#define memset rom_memset
-#define memcmp rom_memcmp
-#define strlen rom_strlen
+#define memset  rom_memset
+#define memcmp  rom_memcmp
+#define strlen  rom_strlen
 #include "efi/mem.c"
 #undef memcpy
 #undef memmove
@@ -21,7 +21,7 @@
 #undef memcmp
 #undef strlen
 
-#define ROOM 256
+#define ROOM    256
 #define LONGEST 150 /* two rounds of 64, one of 16 and single bytes */
 
 static void fill(uint8_t *bytes, unsigned seed)
@@ -56,7 +56,8 @@ static void moves_over_itself_both_ways(void **state)
 			for (size_t from = 0; from < 100; from += 1 + (from > 20) * 13) {
 				fill(ours, 5);
 				fill(theirs, 5);
-				assert_ptr_equal(rom_memmove(ours + to, ours + from, size), ours + to);
+				assert_ptr_equal(rom_memmove(ours + to, ours + from, size),
+						 ours + to);
 				memmove(theirs + to, theirs + from, size);
 				assert_memory_equal(ours, theirs, ROOM);
 			}

@@ -25,14 +25,16 @@ static void text_survives_both_ways(void **state)
 
 static void what_cannot_be_said_becomes_a_question_mark(void **state)
 {
-	static const struct { const char *utf8, *want; } cases[] = {
-		{"\xf0\x9f\x98\x80z", "?z"},   /* beyond U+FFFF: one mark */
-		{"\x80z", "?z"},               /* continuation without lead */
-		{"\xc0\x80z", "??z"},          /* too long a form of NUL */
-		{"\xe0\x80\x80z", "?z"},       /* too long a form */
-		{"\xed\xa0\x80z", "?z"},       /* surrogate */
-		{"\xc3z", "?z"},               /* cut short by a letter */
-		{"\xe2\x82", "?"},             /* cut short by the end */
+	static const struct {
+		const char *utf8, *want;
+	} cases[] = {
+		{"\xf0\x9f\x98\x80z", "?z"}, /* beyond U+FFFF: one mark */
+		{"\x80z", "?z"},             /* continuation without lead */
+		{"\xc0\x80z", "??z"},        /* too long a form of NUL */
+		{"\xe0\x80\x80z", "?z"},     /* too long a form */
+		{"\xed\xa0\x80z", "?z"},     /* surrogate */
+		{"\xc3z", "?z"},             /* cut short by a letter */
+		{"\xe2\x82", "?"},           /* cut short by the end */
 		{"\xff\xfe", "??"},
 	};
 	uint16_t wide[16];
