@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # soraka.sh: power for the cameras of a "soraka" board from user space (busybox sh), for kernels
 # or ACPI tables that leave the PMIC alone: hardware sheet camera-acpi.md 7.1.
 
