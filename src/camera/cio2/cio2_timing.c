@@ -5,19 +5,20 @@
 #define LINK_MAX 750000000u
 
 /* count = (A ns + B UI) * 16 with UI = 1 / (2 F); 16 B UI = 16 B 1953125 / (F / 256), truncated
- * toward zero (cio2.md section 4). */
+ * toward zero (cio2.md section 4). Below 42.2 MHz 95 ns - 8 UI is negative: no wait at all. */
 static uint32_t count(int32_t a, int32_t b, uint64_t link_frequency)
 {
 	int64_t f = (int64_t)(link_frequency >> 8);
+	int64_t sum = 16 * a + 16 * (int64_t)b * 1953125 / f;
 
-	return (uint32_t)(16 * a + 16 * (int64_t)b * 1953125 / f);
+	return sum < 0 ? 0 : (uint32_t)sum;
 }
 
-/* The upper ends round down, so that what is within them is legal. */
+/* The upper ends are exact and round down, so that what is within them is legal. */
 static uint32_t count_max(int32_t a, int32_t b, uint64_t link_frequency)
 {
-	int64_t f = (int64_t)(link_frequency >> 8);
-	int64_t ui = 16 * (int64_t)b * 1953125;
+	int64_t f = (int64_t)link_frequency;
+	int64_t ui = (int64_t)b * 8000000000;
 
 	return (uint32_t)(16 * a + (ui < 0 ? -((-ui + f - 1) / f) : ui / f));
 }
