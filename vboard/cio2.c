@@ -25,6 +25,8 @@ void cio2_interrupt(struct cio2 *cio2, uint32_t bits)
 	if (!cio2->latches_disabled)
 		fresh &= enabled;
 	*status |= fresh;
+	if (fresh & INT_IOC)
+		cio2->unacknowledged = true;
 	fresh &= enabled;
 	if (fresh && vboard_fault(cio2->model.board, "no-interrupt", NULL))
 		return;
@@ -113,6 +115,10 @@ static uint32_t cio2_read(struct model *model, uint32_t offset, unsigned width)
 		return cio2->irq_status[offset >> 10];
 	if (offset >= CDMABA(0) && offset < CDMABA(CIO2_CHANNELS) && (offset & 15) == 8)
 		return cio2_dma_read_control(cio2, (offset - CDMABA(0)) / 16);
+	if (offset == INT_STS && !(*cio2_reg(cio2, INT_STS) & INT_IOC) && cio2->unacknowledged) {
+		cio2->unacknowledged = false;
+		cio2->acknowledged_at = vboard_now(model->board);
+	}
 	if (offset == PBM_TS_COUNT)
 		return (uint32_t)(vboard_now(model->board) * 12 / 625);
 	return *cio2_reg(cio2, offset);
@@ -173,10 +179,6 @@ static void global_write(struct cio2 *cio2, uint32_t offset, uint32_t value)
 {
 	switch (offset) {
 	case INT_STS:
-		if (*cio2_reg(cio2, INT_STS) & value & INT_IOC)
-			cio2->acknowledged_at = vboard_now(cio2->model.board);
-		*cio2_reg(cio2, INT_STS) &= ~value;
-		return;
 	case INT_STS_EXT_OE:
 	case INT_STS_EXT_IE:
 		*cio2_reg(cio2, offset) &= ~value;

@@ -154,7 +154,8 @@ struct cio2 {
 	struct cio2_channel channels[CIO2_CHANNELS];
 	/* Unknown on silicon, so the seed decides. */
 	bool latches_disabled;    /* INT_STS takes bits that INT_EN has off */
-	uint64_t acknowledged_at; /* ns; a completion was cleared in INT_STS */
+	bool unacknowledged;      /* a completion that the driver has not yet finished with */
+	uint64_t acknowledged_at; /* ns; INT_STS was seen with no completion left */
 	bool asleep;              /* in D3hot */
 	bool success_bit;         /* polarity of SUCCXFAIL */
 	unsigned lookahead;       /* page pointers fetched ahead */

@@ -76,6 +76,7 @@ void cio2_dma_write_control(struct cio2 *cio2, unsigned n, uint32_t value)
 		*cio2_reg(cio2, CDMARI(n)) = 0;
 		channel->halted = channel->errored = false;
 		channel->halt_at = 0;
+		cio2->unacknowledged = false;
 	} else if (was_on && !on) {
 		channel->halt_at =
 			vboard_now(board) + vboard_delay_ns(board, HALT_NS_MIN, HALT_NS_MAX);

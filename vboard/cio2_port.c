@@ -259,13 +259,14 @@ static void port_frame_times(struct cio2 *cio2, unsigned p, uint64_t *period, ui
 		*active = *period * 9 / 10;
 }
 
-/* A driver that takes interrupts has cleared the last completion, and had a moment to act on it. */
+/* A driver that takes interrupts clears a completion, acts on it, and looks again until there is no
+ * more. */
 static bool port_is_acknowledged(struct cio2 *cio2, uint64_t now)
 {
-	if (!(cio2->model.config[cio2->model.msi_offset + 2] & 1))
+	if (!(cio2->model.config[cio2->model.msi_offset + 2] & 1) ||
+	    !(*cio2_reg(cio2, INT_EN) & INT_IOC))
 		return true;
-	return !(*cio2_reg(cio2, INT_STS) & *cio2_reg(cio2, INT_EN) & INT_IOC) &&
-	       now >= cio2->acknowledged_at + MAX_GAP_NS_MIN;
+	return !cio2->unacknowledged && now >= cio2->acknowledged_at + MAX_GAP_NS_MIN;
 }
 
 /* --fps max: the next frame waits for the driver to take the last one and to arm an entry, but not
