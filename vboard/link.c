@@ -228,21 +228,24 @@ static bool receive_rest(int socket, uint8_t *data, size_t size)
 	return true;
 }
 
-/* Returns false at end of file. The header comes alone, so that no byte of a second message (after
- * one that is not answered) is taken. */
+/* Header and payload come with one call as a rule. No byte of a second message can be among them: QEMU
+ * waits for our answer, and where it does not, the message has fds, behind which the kernel stops.
+ * Returns false at end of file. */
 static bool message_receive(struct link *link, int socket, struct proxy_message *message)
 {
 	union {
 		char bytes[CMSG_SPACE(PROXY_FDS * sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct iovec iov = {&message->header, sizeof(message->header)};
+	struct iovec iov[2] = {{&message->header, sizeof(message->header)},
+			       {&message->payload, sizeof(message->payload)}};
 	struct msghdr header = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
+		.msg_iov = iov,
+		.msg_iovlen = 2,
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes),
 	};
+	size_t got;
 	ssize_t n;
 
 	do
@@ -252,14 +255,18 @@ static bool message_receive(struct link *link, int socket, struct proxy_message 
 		return false;
 	message->fd_count = 0;
 	message_take_fds(message, &header);
-	if ((size_t)n < sizeof(message->header) &&
-	    !receive_rest(socket, (uint8_t *)&message->header + n,
-			  sizeof(message->header) - (size_t)n))
-		return false;
-	if (message->header.size > PROXY_PAYLOAD_MAX)
+	got = (size_t)n;
+	if (got < sizeof(message->header)) {
+		if (!receive_rest(socket, (uint8_t *)&message->header + got,
+				  sizeof(message->header) - got))
+			return false;
+		got = sizeof(message->header);
+	}
+	got -= sizeof(message->header);
+	if (message->header.size > PROXY_PAYLOAD_MAX || got > message->header.size)
 		return link_fail(link,
-				 "QEMU sent a message that is too long: unknown proxy version");
-	return receive_rest(socket, message->payload.bytes, message->header.size);
+				 "QEMU sent a message of the wrong length: unknown proxy version");
+	return receive_rest(socket, message->payload.bytes + got, message->header.size - got);
 }
 
 static bool message_answer(int socket, uint64_t value)
