@@ -9,12 +9,14 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -328,22 +330,41 @@ static int report_coherence(struct run *run, int status)
 		       : status;
 }
 
+/* Holds a CPU against other virtual boards, for as long as the process lives. */
+static bool claim_cpu(int cpu)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "virtual-board-cpu-%d", cpu);
+	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && !bind(fd, (struct sockaddr *)&name, size))
+		return true;
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
 /* QEMU and the board take turns: on one CPU a register access costs 5 us, and stays there
- * (virtual-board.md A.9). */
+ * (virtual-board.md A.9). Boards that run at the same time spread over the CPUs. */
 static void pin_to_one_cpu(void)
 {
 	cpu_set_t allowed, one;
+	int chosen = sched_getcpu();
 
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+	if (chosen < 0 || sched_getaffinity(0, sizeof(allowed), &allowed))
 		return;
-	for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--) {
-		if (!CPU_ISSET(cpu, &allowed))
-			continue;
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		sched_setaffinity(0, sizeof(one), &one);
-		return;
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		int cpu = (chosen + i) % CPU_SETSIZE;
+
+		if (CPU_ISSET(cpu, &allowed) && claim_cpu(cpu)) {
+			chosen = cpu;
+			break;
+		}
 	}
+	CPU_ZERO(&one);
+	CPU_SET(chosen, &one);
+	sched_setaffinity(0, sizeof(one), &one);
 }
 
 static void take_signals(struct run *run)

@@ -2,6 +2,7 @@
  */
 #include "tests/unit/vboard/camera_bench.h"
 
+#include <png.h>
 #include <unistd.h>
 
 static unsigned sample_at(const uint8_t *frame, uint32_t stride, unsigned x, unsigned y)
@@ -193,6 +194,31 @@ static void a_picture_file_is_scaled_onto_the_array(void **state)
 	unlink(path);
 }
 
+static void a_png_is_a_scene_too(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV13858_SMALL;
+	struct vboard_options options = {.seed = 5};
+	static const uint8_t green[4][3] = {{0, 255, 0}, {0, 255, 0}, {0, 255, 0}, {0, 255, 0}};
+	png_image image = {
+		.version = PNG_IMAGE_VERSION, .width = 2, .height = 2, .format = PNG_FORMAT_RGB};
+	char path[] = P_tmpdir "/scene-XXXXXX";
+	int fd = mkstemp(path);
+	struct cb *b;
+	uint8_t *frame;
+
+	(void)state;
+	close(fd);
+	assert_true(png_image_write_to_file(&image, path, 0, green, 0, NULL));
+	options.scene_ov13858 = path;
+	b = new_set(&options, mode);
+	frame = start_and_take(b, mode);
+	assert_true(mean(frame, mode, 0) > 600 && mean(frame, mode, 3) > 600);
+	assert_true(mean(frame, mode, 1) < 70 && mean(frame, mode, 2) < 70);
+	free(frame);
+	cb_free(b);
+	unlink(path);
+}
+
 static void a_scene_that_cannot_be_read_is_an_error(void **state)
 {
 	static const char *const contents[] = {"",
@@ -232,6 +258,7 @@ int main(void)
 		cmocka_unit_test(frames_differ_but_a_frozen_sensor_repeats_one),
 		cmocka_unit_test(picture_faults_are_in_the_samples),
 		cmocka_unit_test(a_picture_file_is_scaled_onto_the_array),
+		cmocka_unit_test(a_png_is_a_scene_too),
 		cmocka_unit_test(a_scene_that_cannot_be_read_is_an_error),
 	};
 
