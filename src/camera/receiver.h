@@ -58,7 +58,7 @@ struct receiver_ops {
 	/* Per-buffer tables; called once after allocation / before it is freed. */
 	enum fl_err (*attach)(struct receiver *receiver, struct video_buffer *buffer);
 	void (*detach)(struct receiver *receiver, struct video_buffer *buffer);
-	/* Checks the configuration and forgets all queued buffers. */
+	/* Before every stream: checks the configuration and forgets all queued buffers. */
 	enum fl_err (*prepare)(struct receiver *receiver, const struct receiver_config *config);
 	/* Hands one buffer to the ring, before or after start. FL_ERR_BUSY when the ring is full. */
 	enum fl_err (*queue)(struct receiver *receiver, struct video_buffer *buffer);

@@ -80,8 +80,9 @@ static enum fl_err keep_frame(struct session *session, struct session_camera *ca
 	return video_enqueue(camera->queue, buffer->index);
 }
 
-/* Frames over which the rate is measured: most of a second of video, whatever is kept of it. */
-#define RATE_FRAMES 24u
+/* Frames over which the rate is measured: a second of video, and once round the ring, so that entries
+ * armed anew while streaming are used again. */
+#define RATE_FRAMES 34u
 
 static unsigned wanted(const struct plan *plan)
 {

@@ -64,14 +64,11 @@ enum fl_err stream_start(struct session *session, struct session_camera *camera,
 {
 	uint32_t timeout_us = session->plan.start_timeout_ms * 1000 + 2 * frame_us(camera);
 	struct video_queue *queue = camera->queue;
-	struct receiver_config config;
 	enum fl_err err;
 
 	if (session->receiver->is_dead)
 		return diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
 				 "the receiver's DMA did not halt after an earlier stream");
-	session_receiver_config(session, camera, &config);
-	session->receiver->config = config; /* the other camera's may be in force */
 	err = video_rewind(queue);
 	for (unsigned i = 0; !err && i < count && i < queue->count; i++)
 		err = video_enqueue(queue, i);

@@ -296,7 +296,14 @@ static void flush_pages(struct dma_buffer *buffer, size_t offset, size_t length)
 static void flush_for_device(struct dma_buffer *buffer, size_t offset, size_t length)
 {
 	flush_pages(buffer, offset, length);
-	cache_flush_end(buffer->domain->cache);
+	buffer->domain->fence_due = true;
+}
+
+void dma_publish(struct dma_domain *domain)
+{
+	if (domain->fence_due)
+		cache_flush_end(domain->cache);
+	domain->fence_due = false;
 }
 
 static void flush_for_cpu(struct dma_buffer *buffer, size_t offset, size_t length)

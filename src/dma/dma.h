@@ -5,7 +5,7 @@
  * the platform's bus addresses, page by page; with one (dma_attach_mmu, before the first mapping)
  * they are IOVAs, contiguous whatever the pages are. Capture code does not see the difference.
  *
- * Life of a buffer:  alloc -> map -> (sync_for_device -> device works -> sync_for_cpu)* -> unmap -> free
+ * Life of a buffer:  alloc -> map -> (sync_for_device -> publish -> device works -> sync_for_cpu)* -> unmap -> free
  * Any other order is refused with FL_ERR_STATE and a message in domain->diag.
  *
  * Ownership: between sync_for_device and sync_for_cpu the memory is the device's; the CPU must
@@ -39,6 +39,7 @@ struct dma_domain {
 	struct diag *diag;
 	unsigned allocated;         /* buffers alive */
 	unsigned mapped;            /* buffers mapped now */
+	bool fence_due;             /* flushed since the last dma_publish */
 	bool ever_mapped;           /* an MMU can no longer be attached */
 	uint32_t scatter;           /* state of the page shuffle */
 	uint64_t bytes_shared;      /* handed over by sync, each direction counted */
@@ -87,8 +88,12 @@ enum fl_err dma_unmap(struct dma_buffer *buffer);
  * device may still write to it. */
 void dma_free(struct dma_buffer *buffer);
 
-/* Whole buffer to the device / back to the CPU. */
+/* Whole buffer to the device / back to the CPU. What goes to the device has reached memory for
+ * certain only after dma_publish: one fence serves all buffers that one doorbell hands over. */
 enum fl_err dma_sync_for_device(struct dma_buffer *buffer);
+/* The fence between hand-overs and the store that tells the device of them: a doorbell register, or a
+ * VALID bit in memory. Does nothing when nothing was handed over since the last one. */
+void dma_publish(struct dma_domain *domain);
 enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer);
 /* Back to the CPU without a look at what the device left: contents are undefined until all of it is
  * written anew. No cache maintenance: there is nothing to read and nothing dirty. */

@@ -47,15 +47,14 @@ out_free:
 enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 			  const struct receiver_config *config, unsigned count)
 {
-	enum fl_err err;
+	enum fl_err err = FL_OK;
 
-	*queue = (struct video_queue){.receiver = receiver, .diag = receiver->diag};
+	*queue = (struct video_queue){.receiver = receiver, .config = *config, .diag = receiver->diag};
 	if (!count || count > VIDEO_BUFFERS_MAX)
 		return diag_fail(queue->diag, FL_ERR_INVALID, NULL, "%u buffers requested, 1 to %u are possible",
 				 count, VIDEO_BUFFERS_MAX);
 	queue->stride = receiver->ops->stride(config->width);
 	queue->frame_bytes = queue->stride * config->height;
-	err = receiver->ops->prepare(receiver, config);
 	for (unsigned i = 0; !err && i < count; i++)
 		err = add_buffer(queue, i, queue->stride * config->max_height);
 	if (err)
@@ -272,8 +271,6 @@ enum fl_err video_stream_off(struct video_queue *queue)
 
 enum fl_err video_rewind(struct video_queue *queue)
 {
-	struct receiver_config config = queue->receiver->config;
-
 	if (queue->is_streaming)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error", "rewind of a running stream");
 	queue->done_first = 0;
@@ -283,5 +280,5 @@ enum fl_err video_rewind(struct video_queue *queue)
 			dma_discard(queue->buffers[i].pixels);
 		queue->buffers[i].state = VIDEO_DEQUEUED;
 	}
-	return queue->receiver->ops->prepare(queue->receiver, &config);
+	return queue->receiver->ops->prepare(queue->receiver, &queue->config);
 }

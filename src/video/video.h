@@ -37,6 +37,7 @@ struct video_buffer {
 
 struct video_queue {
 	struct receiver *receiver;
+	struct receiver_config config;
 	struct diag *diag;
 	size_t stride;
 	size_t frame_bytes;          /* stride * height: what a whole frame has */
@@ -50,7 +51,7 @@ struct video_queue {
 	uint64_t end_ns[VIDEO_TIMES];  /* when frame `sequence` was seen to end, the first so many */
 };
 
-/* Buffers for `config`, allocated, mapped, none queued. On failure nothing is left. */
+/* Buffers for `config`, allocated, mapped, none queued. On failure nothing is left. Next: video_rewind. */
 enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 			  const struct receiver_config *config, unsigned count);
 /* Fills the buffer with the poison pattern and hands it to the device. */
@@ -69,7 +70,8 @@ enum fl_err video_wait_done(struct video_queue *queue, unsigned count, uint32_t 
 enum fl_err video_wait_frames(struct video_queue *queue, uint32_t count, uint32_t timeout_us);
 /* The sensor is off already. All buffers come back to the CPU, done ones keep their frame. */
 enum fl_err video_stream_off(struct video_queue *queue);
-/* Ready for another stream with the same buffers: none queued, none done. Not while streaming. */
+/* Before every stream, the first too: no buffer queued, none done, the receiver prepared for this
+ * queue's configuration. Not while streaming. */
 enum fl_err video_rewind(struct video_queue *queue);
 /* Unmaps and frees everything (what a dead receiver may still write to is left allocated). */
 enum fl_err video_release(struct video_queue *queue);

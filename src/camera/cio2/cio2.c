@@ -143,11 +143,22 @@ static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
 
 /* ---- the ring ---------------------------------------------------------------------------- */
 
+/* While the DMA runs its table is read at any moment: a frame's lines must be in memory before the
+ * entry that names it, and the entry before anything else happens. Before the start one fence in
+ * cio2_start serves all. */
+static void publish_if_running(struct cio2 *cio2)
+{
+	if (cio2->receiver.is_running)
+		dma_publish(&cio2->receiver.dma);
+}
+
 /* Makes the entry a dummy or the buffer's. VALID is written last, the entry is flushed whole. */
 static enum fl_err write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
 {
 	struct cio2_fbpt_entry *entry = entry_at(cio2, index);
+	enum fl_err err;
 
+	publish_if_running(cio2);
 	cio2_fbpt_entry_dummy(entry, bus_page(cio2->dummy_lop, 0));
 	if (buffer) {
 		const struct cio2_lops *lops = buffer->receiver_data;
@@ -157,7 +168,9 @@ static enum fl_err write_entry(struct cio2 *cio2, unsigned index, struct video_b
 	}
 	cio2_fbpt_entry_arm(entry);
 	cio2->slots[index] = buffer;
-	return dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
+	err = dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
+	publish_if_running(cio2);
+	return err;
 }
 
 static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config *config)
@@ -320,6 +333,7 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	for (unsigned i = 0; i < ARRAY_SIZE(global_setup); i++)
 		reg_write(regs, global_setup[i].offset, global_setup[i].value);
 	setup_backend(cio2);
+	dma_publish(&receiver->dma); /* ring, lists and frames, before the DMA knows where they are */
 	setup_dma(cio2);
 	reg_write(regs, CIO2_PBM_FOPN_ABORT, 0);
 	/* CRC threshold 16, three ECC and D-PHY masks; takes away an ABORT of the last stop. */

@@ -136,8 +136,10 @@ static void write_gdc_table(struct imgu *imgu)
 	}
 }
 
+/* From here on the device may fetch: what was handed over is in memory. */
 static void set_icache(struct imgu *imgu)
 {
+	dma_publish(&imgu->dma);
 	for (unsigned n = 0; n < 2; n++) {
 		reg_write(&imgu->regs, IMGU_SP_ICACHE_ADDR(n), blob_iova(imgu->blob_sp[n], 0));
 		reg_update(&imgu->regs, IMGU_SP_CTRL(n), 0, IMGU_CTRL_ICACHE_INV);
@@ -363,6 +365,7 @@ enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, u
 		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL, "no place for %u bytes in the DMEM of SP%u",
 				 size, n);
 	copy.bss_target = copy.target;
+	dma_publish(&imgu->dma);
 	start_sp(imgu, n, &copy);
 	err = wait_sp(imgu, n);
 	for (uint32_t i = 0; !err && i < size / 4; i++)
