@@ -31,6 +31,8 @@
 #define CB_DUMMY_LOP 0x102000u
 #define CB_LOPS      0x110000u
 #define CB_FRAME     0x1000000u
+/* From a page before the frame on: enough for the smallest mode and a page behind it. */
+#define CB_FILLED    0x80000u
 
 struct cb {
 	uint8_t *ram;
@@ -119,9 +121,9 @@ static inline struct cb *cb_new_options(const struct vboard_options *options)
 	char error[2048];
 
 	assert_non_null(b);
-	b->ram = malloc(CB_RAM);
+	b->ram = calloc(1, CB_RAM);
 	assert_non_null(b->ram);
-	memset(b->ram, 0xa5, CB_RAM);
+	memset(b->ram + CB_FRAME - CB_PAGE, 0xa5, CB_FILLED);
 	b->now = 1000000000u;
 	b->board = vboard_new(options, &host, error, sizeof(error));
 	if (!b->board)
