@@ -32,7 +32,7 @@ pmic-no-pll	ov5670.*identify_module\(\) error
 data-nack=ov5670:50	ov5670.*(failed to set|Failed to write)
 i2c-timeout=4	i2c_designware.3: controller timed out
 i2c-stuck=4	i2c_designware.3: timeout
-i2c-arbitration=4	ov5670.*identify_module\(\) error
+i2c-arbitration=4	i2c_dw_handle_tx_abort: lost arbitration
 imgu-all-ones	ipu3-imgu.*(failed|error|timed out)
 imgu-no-power	ipu3-imgu.*(failed|error|timed out)
 imgu-no-start	ipu3-imgu.*(failed|error|timed out)

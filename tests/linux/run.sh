@@ -95,7 +95,7 @@ prepare() {
 boot() { # ov5670-mode ov13858-mode board-option...
 	rm -rf "$run"
 	mkdir -p "$run"
-	truncate -s 512M "$run/disk.img"
+	truncate -s 1G "$run/disk.img"
 	append="console=ttyS0 rig.power=$power rig.frames=$frames rig.rounds=$rounds"
 	scenes=
 	for pair in "ov5670,$1" "ov13858,$2"; do
