@@ -1,55 +1,74 @@
 #!/bin/sh
-# run-tests.sh: runs test programs one after the other and adds up their cases.
+# run-tests.sh: runs test programs and adds up their cases.
 # Usage: run-tests.sh PROGRAM...
 #
-# A program is a CMocka test ("[       OK ] name") or a script that prints TAP ("ok 1 name").
+# A program is a CMocka test ("[       OK ] name") or a script that prints TAP ("ok 1 name"). Those
+# of build/unit run side by side, the others, which boot machines and look at clocks, one by one.
 # One that ends badly without having named a failed case counts as one more failure: a crash is
 # never silent. The last line is "N passed, N failed".
 set -u
 
 log_dir=build/test
 limit=${TEST_TIMEOUT:-900}
-passed=0
-failed=0
-failures=
+self=$0
 
-mkdir -p "$log_dir"
-for program; do
-	name=$(echo "${program#build/unit/}" | sed 's,^tests/,,; s,/,-,g')
-	log=$log_dir/$name.log
+log_of()
+{
+	echo "$log_dir/$(echo "${1#build/unit/}" | sed 's,^tests/,,; s,/,-,g').log"
+}
+
+# run_one PROGRAM: leaves its log, and "PASSED FAILED" beside it; prints one line
+run_one()
+{
+	log=$(log_of "$1")
 	start=$(date +%s)
-	case $program in
-	*/*) ;;
-	*) program=./$program ;;
-	esac
-	timeout -k 5 "$limit" "$program" >"$log" 2>&1
+	timeout -k 5 "$limit" "$1" >"$log" 2>&1
 	status=$?
 	good=$(grep -cE '^(\[       OK \]|ok [0-9])' "$log")
-	bad=$(grep -cE '^(\[  FAILED  \] [A-Za-z_].*[^:]$|not ok [0-9])' "$log")
+	bad=$(grep -cE '^not ok [0-9]' "$log")
 	cmocka=$(sed -n 's/^.*\[  FAILED  \] \([0-9][0-9]*\) test(s).*/\1/p' "$log" | tail -n 1)
 	[ -z "$cmocka" ] || bad=$cmocka
 	if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
 		bad=1
-		echo "run-tests: $name ended with status $status" >>"$log"
+		echo "run-tests: $1 ended with status $status" >>"$log"
 	fi
 	if [ "$status" -eq 0 ] && [ "$((good + bad))" -eq 0 ]; then
 		bad=1
-		echo "run-tests: $name ran nothing" >>"$log"
+		echo "run-tests: $1 ran nothing" >>"$log"
 	fi
-	passed=$((passed + good))
-	failed=$((failed + bad))
+	echo "$good $bad" >"$log.count"
 	verdict=ok
-	if [ "$bad" -ne 0 ]; then
-		verdict=FAILED
-		failures="$failures $log"
-	fi
-	printf '%-7s %-48s %4d passed %3d failed %4d s\n' "$verdict" "$name" "$good" "$bad" \
-		"$(($(date +%s) - start))"
-done
+	[ "$bad" -eq 0 ] || verdict=FAILED
+	printf '%-7s %-48s %4d passed %3d failed %4d s\n' "$verdict" "$(basename "$log" .log)" \
+		"$good" "$bad" "$(($(date +%s) - start))"
+}
 
-for log in $failures; do
-	printf '\n---- %s\n' "$log"
-	grep -vE '^\[ RUN      \]|^\[       OK \]|^ok ' "$log" | tail -n 60
+# add_up PROGRAM...: the ends of the logs of what failed, then the closing line
+add_up()
+{
+	passed=0
+	failed=0
+	for program; do
+		log=$(log_of "$program")
+		read -r good bad <"$log.count" || { good=0 && bad=1; }
+		passed=$((passed + good))
+		failed=$((failed + bad))
+		[ "$bad" -ne 0 ] || continue
+		printf '\n---- %s\n' "$log"
+		grep -vE '^\[ RUN      \]|^\[       OK \]|^ok ' "$log" | tail -n 60
+	done
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -ne 0 ]
+}
+
+if [ "$1" = --one ]; then
+	run_one "$2"
+	exit
+fi
+mkdir -p "$log_dir"
+for program; do
+	rm -f "$(log_of "$program").count"
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -ne 0 ]
+printf '%s\n' "$@" | grep '^build/unit/' | xargs -r -P "$(nproc)" -n 1 "$self" --one
+printf '%s\n' "$@" | grep -v '^build/unit/' | xargs -r -n 1 "$self" --one
+add_up "$@"
