@@ -198,8 +198,10 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 	if (err)
 		return err;
 	receiver->config = *config;
-	if (cio2->fbpt->owner == DMA_DEVICE_OWNS) /* every entry is written anew below */
-		err = dma_discard(cio2->fbpt);
+	/* Not discarded, though every entry is written anew: the device wrote those that completed after
+	 * the last look, and a line must be the CPU's again before the CPU writes it. */
+	if (cio2->fbpt->owner == DMA_DEVICE_OWNS)
+		err = dma_sync_for_cpu(cio2->fbpt);
 	if (err)
 		return err;
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++) {
@@ -575,9 +577,10 @@ size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 		for (unsigned port = 0; port < (shown[i].per_port ? CIO2_PORTS : 1); port++) {
 			uint32_t offset = shown[i].offset + CIO2_PORT(port);
 
-			used += text_format(out + used, capacity - used, "%s%s%.*u 0x%04x 0x%08x\n",
-					    shown[i].name, shown[i].per_port ? "." : "",
-					    shown[i].per_port ? 1 : 0, port, offset,
+			used += text_format(out + used, capacity - used, "%s", shown[i].name);
+			if (shown[i].per_port)
+				used += text_format(out + used, capacity - used, ".%u", port);
+			used += text_format(out + used, capacity - used, " 0x%04x 0x%08x\n", offset,
 					    reg_read(&cio2->regs, offset));
 		}
 	}
