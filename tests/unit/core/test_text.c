@@ -34,7 +34,7 @@ static void formats_give_what_the_c_library_gives(void **state)
 	SAME("%04x 0x%08x %x", 0x30a, 0xdeadbeefu, 0u);
 	SAME("%02x:%02x.%u", 0, 0x14, 3);
 	SAME("0x%0*x", 8, 0x1234u);
-	SAME("%.*u|%.*s", 1, 7u, 3, "abcdef");
+	SAME("%.*s|%.*s", 3, "abcdef", 0, "abc");
 	SAME("%s%s", "", "text");
 	SAME("[%5d] [%-5d] [%05d]", 42, 42, 42);
 	SAME("[%-12s] [%12s]", "left", "right");

@@ -90,6 +90,7 @@ static void mapped_buffer_is_not_freed(void **state)
 	buffer = new_buffer(&b, FRAME, DMA_FROM_DEVICE, DMA_SCATTERED);
 	assert_int_equal(dma_map(buffer), FL_OK);
 	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	dma_publish(&b.domain);
 	leaks = host_leaks();
 	bus = dma_device_address(buffer, 5 * PAGE_SIZE);
 	dma_free(buffer);
@@ -103,6 +104,42 @@ static void mapped_buffer_is_not_freed(void **state)
 	assert_int_equal(dma_unmap(buffer), FL_OK);
 	dma_free(buffer);
 	dma_free(NULL);
+	bench_down(&b);
+}
+
+/* Lines on their way are not there yet: the fence is one call for all buffers that go together. */
+static void one_fence_publishes_all_that_was_handed_over(void **state)
+{
+	struct dma_buffer *a, *c;
+	struct host_primitive last;
+	unsigned long calls;
+	struct bench b;
+	uint8_t byte;
+
+	(void)state;
+	bench_up(&b, 0);
+	a = new_buffer(&b, PAGE_SIZE, DMA_TO_DEVICE, DMA_CONTIGUOUS);
+	c = new_buffer(&b, PAGE_SIZE, DMA_TO_DEVICE, DMA_CONTIGUOUS);
+	assert_int_equal(dma_map(a), FL_OK);
+	assert_int_equal(dma_map(c), FL_OK);
+	assert_int_equal(dma_sync_for_device(a), FL_OK);
+	assert_int_equal(dma_sync_for_device(c), FL_OK);
+	calls = host_primitive_calls();
+	dma_publish(&b.domain);
+	assert_int_equal(host_primitive_calls(), calls + 1);
+	assert_true(host_primitive(calls + 1, &last));
+	assert_string_equal(last.name, "fence");
+	dma_publish(&b.domain); /* nothing is due */
+	assert_int_equal(host_primitive_calls(), calls + 1);
+	assert_true(host_device_read(dma_device_address(a, 0), &byte, 1));
+	assert_true(host_device_read(dma_device_address(c, 4095), &byte, 1));
+	assert_int_equal(dma_discard(a), FL_OK);
+	assert_refused(&b.diag, dma_discard(a), FL_ERR_STATE, "while it is the CPU's");
+	assert_int_equal(dma_sync_for_cpu(c), FL_OK);
+	assert_int_equal(dma_unmap(a), FL_OK);
+	assert_int_equal(dma_unmap(c), FL_OK);
+	dma_free(a);
+	dma_free(c);
 	bench_down(&b);
 }
 
@@ -189,6 +226,7 @@ static void contents_go_across_pages(void **state)
 	/* The device finds the same at the addresses that it is given. */
 	assert_int_equal(dma_map(buffer), FL_OK);
 	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	dma_publish(&b.domain);
 	for (size_t i = 0; i < sizeof in; i += 32) {
 		assert_true(host_device_read(dma_device_address(buffer, 4000 + i), out, 32));
 		assert_memory_equal(out, in + i, 32);
@@ -255,6 +293,7 @@ static void range_syncs_flush_exactly_their_lines(void **state)
 	buffer = new_buffer(&b, 40 * PAGE_SIZE, DMA_BIDIRECTIONAL, DMA_SCATTERED);
 	assert_int_equal(dma_map(buffer), FL_OK);
 	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	dma_publish(&b.domain);
 	assert_int_equal(dirty_lines(buffer), 0);
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		uint64_t flushed = b.cache.bytes_flushed, shared = b.domain.bytes_shared;
@@ -264,6 +303,7 @@ static void range_syncs_flush_exactly_their_lines(void **state)
 		assert_int_equal(dirty_lines(buffer), all);
 		assert_int_equal(
 			dma_sync_range_for_device(buffer, cases[i].offset, cases[i].length), FL_OK);
+		dma_publish(&b.domain);
 		assert_int_equal(all - dirty_lines(buffer), cases[i].lines);
 		assert_int_equal(b.cache.bytes_flushed - flushed, cases[i].lines * 64);
 		assert_int_equal(b.domain.bytes_shared - shared, cases[i].length);
@@ -275,6 +315,7 @@ static void range_syncs_flush_exactly_their_lines(void **state)
 			assert_int_equal(host_dirty_lines(at, 1), 0);
 		}
 		assert_int_equal(dma_sync_range_for_device(buffer, 0, 40 * PAGE_SIZE), FL_OK);
+		dma_publish(&b.domain);
 	}
 	assert_int_equal(buffer->owner, DMA_DEVICE_OWNS); /* ranges do not change that */
 	assert_int_equal(dma_sync_for_cpu(buffer), FL_OK);
@@ -347,6 +388,7 @@ static void device_data_is_what_the_cpu_reads(void **state)
 	for (unsigned round = 0; round < 20; round++) {
 		write_all(buffer, 0xee);
 		assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+		dma_publish(&b.domain);
 		for (size_t at = 0; at < buffer->length; at += sizeof line) {
 			memset(line, (int)(at / 64 + round), sizeof line);
 			assert_true(host_device_write(dma_device_address(buffer, at), line,
@@ -496,6 +538,7 @@ static void imported_frame_is_the_same_pages_in_the_same_order(void **state)
 	assert_int_equal(import->length, frame->length);
 	assert_int_equal(dma_map(import), FL_OK);
 	assert_int_equal(dma_sync_for_device(import), FL_OK);
+	dma_publish(&ours);
 	for (size_t i = 0; i < frame->pages; i++) {
 		uint64_t bus =
 			device_walk(&rig, (uint32_t)dma_device_address(import, i * PAGE_SIZE));
@@ -599,6 +642,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_wrong_order_is_refused_with_words),
 		cmocka_unit_test(mapped_buffer_is_not_freed),
+		cmocka_unit_test(one_fence_publishes_all_that_was_handed_over),
 		cmocka_unit_test(empty_buffer_is_refused),
 		cmocka_unit_test(scattered_pages_are_scattered),
 		cmocka_unit_test(contents_go_across_pages),
