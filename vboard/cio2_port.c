@@ -92,6 +92,14 @@ static bool port_phy_ok(struct cio2 *cio2, unsigned p)
 		cio2_port_error(cio2, p, IRQ_HEADER_FATAL | IRQ_DPHY_SYNC, IE_DPHY | IE_ECC_FATAL);
 		return false;
 	}
+	/* Ten bits a pixel have to fit into the line's time on the link. */
+	if (10000000000ull * port->link.width >
+	    2 * port->link.link_hz * port->link.lanes * port->link.line_ns) {
+		model_trace(&cio2->model, "port %u: a line of %u pixels does not fit the link", p,
+			    port->link.width);
+		cio2_port_error(cio2, p, IRQ_INCOMPLETE_PACKET, IE_SHORT_PACKET);
+		return false;
+	}
 	return true;
 }
 

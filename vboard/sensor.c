@@ -100,9 +100,32 @@ static void sensor_reset(struct sensor *sensor)
 	sensor->changes++;
 }
 
+/* A picture larger than the window it is cut from, or with more lines than the frame has. */
+static void sensor_check_geometry(struct sensor *sensor)
+{
+	unsigned window_width =
+		sensor_get16(sensor, WINDOW_X1) + 1u - sensor_get16(sensor, WINDOW_X0);
+	unsigned window_height =
+		sensor_get16(sensor, WINDOW_Y1) + 1u - sensor_get16(sensor, WINDOW_Y0);
+	struct sensor_window window;
+
+	sensor_get_window(sensor, &window);
+	if (window.width * window.step_x > window_width ||
+	    window.height * window.step_y > window_height)
+		vboard_violation(sensor->board, sensor->type->name,
+				 "output %ux%u in steps of %u and %u is more than the window %ux%u",
+				 window.width, window.height, window.step_x, window.step_y,
+				 window_width, window_height);
+	if (window.height > sensor_get16(sensor, VTS))
+		vboard_violation(sensor->board, sensor->type->name,
+				 "VTS %u is less than the %u lines of the output",
+				 sensor_get16(sensor, VTS), window.height);
+}
+
 static void sensor_stream_on(struct sensor *sensor)
 {
 	sensor->streams++;
+	sensor_check_geometry(sensor);
 	sensor->stream_at = vboard_now(sensor->board) +
 			    vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
 	vboard_trace(sensor->board, sensor->type->name, "stream on, %ux%u, first frame in %u us",

@@ -138,6 +138,43 @@ static void the_window_moves_with_the_sensors_pll(void **state)
 	cb_free(b);
 }
 
+/* A full-width line at half the bit rate takes longer than the line has. */
+static void a_line_that_does_not_fit_the_link_breaks(void **state)
+{
+	struct cb_mode mode = cb_modes[0];
+	struct cb *b;
+
+	(void)state;
+	mode.half_rate = true;
+	mode.clock_settle = cb_modes[1].clock_settle;
+	mode.data_settle = cb_modes[1].data_settle;
+	b = new_streaming(1, NULL, &mode);
+	cb_wait(b, 3 * FRAME_MS * CB_MS);
+	assert_int_equal(irq_status(b, 0), 0x40);
+	assert_false(cb_entry_done(b, 0));
+	cb_free(b);
+}
+
+static void a_geometry_that_cannot_be_is_a_violation(void **state)
+{
+	struct cb_mode mode = *CB_MODE_OV5670_SMALL;
+	struct cb *b;
+
+	(void)state;
+	mode.width = 700; /* 700 * 4 of 2600 */
+	b = new_streaming(1, NULL, &mode);
+	cb_assert_complaint(b,
+			    "ov5670: output 700x360 in steps of 4 and 4 is more than the window");
+	cb_free(b);
+	b = cb_new(1, NULL);
+	cb_power_up(b);
+	cb_set_mode(b, CB_MODE_OV5670_SMALL);
+	cb_sensor_write16(b, 1, 0x380e, 300);
+	cb_sensor_write(b, 1, 0x0100, 1);
+	cb_assert_complaint(b, "ov5670: VTS 300 is less than the 360 lines");
+	cb_free(b);
+}
+
 static void what_is_not_programmed_right_takes_no_frame(void **state)
 {
 	static const struct {
@@ -475,6 +512,8 @@ int main(void)
 		cmocka_unit_test(every_enabled_event_sends_one_message),
 		cmocka_unit_test(wrong_settle_counts_lose_every_frame),
 		cmocka_unit_test(the_window_moves_with_the_sensors_pll),
+		cmocka_unit_test(a_line_that_does_not_fit_the_link_breaks),
+		cmocka_unit_test(a_geometry_that_cannot_be_is_a_violation),
 		cmocka_unit_test(what_is_not_programmed_right_takes_no_frame),
 		cmocka_unit_test(a_receiver_enabled_after_stream_on_never_synchronises),
 		cmocka_unit_test(an_invalid_entry_stops_the_channel),
