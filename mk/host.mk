@@ -27,12 +27,11 @@ $(B)/host/libfirstlight.a: $(HOST_OBJ)
 # ONLY=word leaves those whose path has the word.
 chosen = $(if $(ONLY),$(foreach test,$(1),$(if $(findstring $(ONLY),$(test)),$(test))),$(1))
 UNIT_TESTS := $(call chosen,$(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c))))
-UNIT_LDFLAGS := $(if $(wildcard vboard/cio2.c),,-Wl,--defsym=cio2_new=0)
 
 $(B)/unit/%: $(B)/host/tests/unit/%.o $(B)/host/libfirstlight.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ -lcmocka -lpng -lz -lm
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -lpng -lz -lm
 .SECONDARY: $(UNIT_TESTS:$(B)/unit/%=$(B)/host/tests/unit/%.o)
 
 .PHONY: unit-files
