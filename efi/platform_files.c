@@ -245,6 +245,20 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 	return file_error(write_new(path, data, size));
 }
 
+enum fl_err platform_file_remove(const char *path)
+{
+	EFI_FILE *file;
+	EFI_STATUS status =
+		open_path(path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
+
+	if (!EFI_ERROR(status))
+		status = file->Delete(file);
+	/* Only a warning to EFI_ERROR: the handle is closed, the file is still there. */
+	if (status == EFI_WARN_DELETE_FAILURE)
+		status = EFI_DEVICE_ERROR;
+	return file_error(status);
+}
+
 enum fl_err platform_file_exists(const char *path)
 {
 	EFI_FILE *file;

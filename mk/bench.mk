@@ -1,6 +1,6 @@
-# bench.mk: the benchmark that needs more than the host library: the real flush instructions, where
-# the host tests have a two-faced memory, and libpmem as the peer.
+# bench.mk: the benchmarks that need more than the host library, or less of it.
 
+# The real flush instructions, where the host tests have a two-faced memory, and libpmem as the peer.
 $(B)/bench/bench_flush: $(B)/board/bench/bench_flush.o $(B)/board/bench/bench.o \
 		$(B)/efi/src/cache/lines.asm.o
 	$(call say,LD,$@)
@@ -16,3 +16,7 @@ $(B)/bench/bench_mmu $(B)/bench/bench_iova: $(B)/bench/%: $(B)/board/bench/%.o $
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^
+
+# What only the booted ROM can measure.
+BENCHES += tools/bench-boot.sh
+bench-files: run-files

@@ -34,7 +34,13 @@ label-id: 46495253-544C-4947-4854-000000000001
 unit: sectors
 start=$first, size=$size, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, uuid=46495253-544C-4947-4854-000000000002, name="Firstlight"
 END
-mkfs.fat -F 32 -n FIRSTLIGHT --invariant --offset "$first" "$new" $((size / 2)) >"$new.log" 2>&1 ||
+# The largest clusters with which it still is FAT32 (65525 of them, and some to spare for the FATs):
+# the firmware extends a file cluster by cluster, and that takes longer than it looks.
+cluster=1
+while [ "$cluster" -lt 64 ] && [ $((size / (2 * cluster))) -ge 66000 ]; do
+	cluster=$((2 * cluster))
+done
+mkfs.fat -F 32 -s "$cluster" -n FIRSTLIGHT --invariant --offset "$first" "$new" $((size / 2)) >"$new.log" 2>&1 ||
 	{ cat "$new.log" >&2; exit 1; }
 
 at="$new@@$((first * 512))"

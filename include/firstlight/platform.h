@@ -121,6 +121,8 @@ void platform_screen_blit(const uint32_t *pixels, unsigned stride, unsigned x, u
 enum fl_err platform_file_read(const char *path, void **data, size_t *size);
 /* Creates or replaces; one write call, then flush. FL_ERR_NOSPACE, FL_ERR_READONLY, FL_ERR_IO. */
 enum fl_err platform_file_write(const char *path, const void *data, size_t size);
+/* FL_ERR_NOTFOUND when it is not there; FL_ERR_READONLY, FL_ERR_IO. */
+enum fl_err platform_file_remove(const char *path);
 /* FL_OK when it is there (file or directory). FL_ERR_NOTFOUND otherwise. */
 enum fl_err platform_file_exists(const char *path);
 /* Makes the directory and its missing parents. */

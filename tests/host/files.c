@@ -241,6 +241,25 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 	return FL_OK;
 }
 
+enum fl_err platform_file_remove(const char *path)
+{
+	struct file *file = find(path_start(path)), **link = &stick.first;
+
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	if (!file)
+		return FL_ERR_NOTFOUND;
+	if (!file->data)
+		return FL_ERR_IO;
+	while (*link != file)
+		link = &(*link)->next;
+	*link = file->next;
+	free(file->path);
+	free(file->data);
+	free(file);
+	return FL_OK;
+}
+
 enum fl_err platform_file_exists(const char *path)
 {
 	path = path_start(path);

@@ -137,6 +137,9 @@ static void files_live_in_directories(void **state)
 	assert_int_equal(counts[1], 1);
 	assert_int_equal(platform_dir_list("none", count_names, counts), FL_ERR_NOTFOUND);
 	assert_int_equal(host_file_count(), 1);
+	assert_int_equal(platform_file_remove("a/none"), FL_ERR_NOTFOUND);
+	assert_int_equal(platform_file_remove("a/b.txt"), FL_OK);
+	assert_int_equal(platform_file_exists("a/b.txt"), FL_ERR_NOTFOUND);
 }
 
 static void disks_fail_in_every_way(void **state)
@@ -156,6 +159,7 @@ static void disks_fail_in_every_way(void **state)
 	assert_int_equal(platform_file_write("a", "3", 1), FL_OK);
 	host_disk_readonly(true);
 	assert_int_equal(platform_file_write("a", "4", 1), FL_ERR_READONLY);
+	assert_int_equal(platform_file_remove("a"), FL_ERR_READONLY);
 	assert_int_equal(platform_dir_create("d"), FL_ERR_READONLY);
 	assert_int_equal(platform_volume_free(&free_bytes), FL_ERR_READONLY);
 	assert_memory_equal(host_file_get("a", NULL), "3", 1);
