@@ -29,10 +29,10 @@ static enum fl_err alloc_table(struct mmu *mmu, struct platform_dma *table, cons
 
 	if (err) {
 		*table = (struct platform_dma){0};
-		return diag_fail(mmu->diag, err, "free memory below 4 GiB", "%s MMU: no page for %s (%s)",
-				 mmu->geometry->name, what, fl_err_name(err));
+		diag_fail(mmu->diag, err, "free memory below 4 GiB", "%s MMU: no page for %s (%s)",
+			  mmu->geometry->name, what, fl_err_name(err));
 	}
-	return FL_OK;
+	return err;
 }
 
 static void free_table(struct mmu *mmu, struct platform_dma *table)
