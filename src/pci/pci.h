@@ -102,7 +102,7 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 		     uint64_t min_bar0, struct diag *diag);
 /* Command, MSI and power state as found. FL_ERR_MISMATCH when they do not read back so. */
 enum fl_err pci_close(struct pci_device *device);
-/* Bus mastering off at once, for a device that does not halt. */
+/* Bus mastering off at once, for a device that does not halt; pci_close leaves it off. */
 void pci_stop_master(struct pci_device *device);
 
 #endif

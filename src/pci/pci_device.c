@@ -220,6 +220,8 @@ enum fl_err pci_close(struct pci_device *device)
 
 void pci_stop_master(struct pci_device *device)
 {
-	if (device->is_open)
-		write16(device, PCI_COMMAND, read16(device, PCI_COMMAND) & ~PCI_COMMAND_MASTER);
+	if (!device->is_open)
+		return;
+	device->old_command &= (uint16_t)~PCI_COMMAND_MASTER; /* firmware may have left it on */
+	write16(device, PCI_COMMAND, read16(device, PCI_COMMAND) & ~PCI_COMMAND_MASTER);
 }

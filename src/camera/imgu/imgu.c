@@ -128,8 +128,6 @@ enum fl_err imgu_close(struct imgu *imgu)
 			err = step;
 	}
 	step = pci_close(&imgu->pci);
-	if (imgu->is_dead)
-		pci_stop_master(&imgu->pci);
 	return err ? err : step;
 }
 

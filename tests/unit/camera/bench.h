@@ -75,6 +75,8 @@ static inline void bench_attach(struct bench *b, const struct vboard_options *op
 	assert_non_null(host_attach_board(options));
 	host_add_mmio(&pads);
 	rig_load_board(&b->rig);
+	/* Firmware left bus mastering on: putting it back must not let a dead device loose. */
+	platform_pci_write((struct pci_address){0, 0, 0x14, 3}, 4, 2, 6);
 	assert_int_equal(pci_enumerate(&b->rig.list, &b->rig.diag), FL_OK);
 	assert_int_equal(cache_init(&b->cache, &b->rig.diag), FL_OK);
 	b->function = pci_find(&b->rig.list, CIO2_VENDOR, CIO2_DEVICE, 0);
