@@ -1,0 +1,169 @@
+/*
+ * test_cache.c: cache maintenance: whole lines and no others, the fence that ends it, and the ways of
+ * CPUs that do not have CLFLUSHOPT.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "cache/cache.h"
+#include "tests/host/host.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct pci_address device = {0, 0, 5, 0};
+
+static struct host_primitive last(unsigned long back)
+{
+	struct host_primitive p;
+
+	assert_true(host_primitive(host_primitive_calls() - back, &p));
+	return p;
+}
+
+static void cpu_is_asked(void **state)
+{
+	struct cache cache;
+	struct diag diag = {{0}, {0}};
+
+	(void)state;
+	host_reset(1);
+	assert_int_equal(cache_init(&cache, &diag), FL_OK);
+	assert_true(cache.features.clflush); /* every 64-bit CPU */
+	assert_int_equal(cache.features.line_size, 64);
+	assert_int_equal(cache.method,
+			 cache.features.clflushopt ? CACHE_CLFLUSHOPT : CACHE_CLFLUSH);
+	assert_true(strlen(cache.features.cpu) < sizeof cache.features.cpu);
+	assert_int_equal(cache.bytes_flushed, 0);
+}
+
+static void ranges_are_widened_to_whole_lines(void **state)
+{
+	static const struct {
+		size_t offset, size, first, lines;
+	} cases[] = {
+		{0, 1, 0, 1},  {0, 64, 0, 1},    {63, 1, 0, 1},       {63, 2, 0, 2},
+		{1, 64, 0, 2}, {64, 128, 64, 2}, {100, 4000, 64, 64}, {0, 4096, 0, 64},
+	};
+	struct platform_dma memory;
+	struct cache cache;
+	struct diag diag = {{0}, {0}};
+
+	(void)state;
+	host_reset(1);
+	host_set_adversary(0);
+	assert_int_equal(cache_init(&cache, &diag), FL_OK);
+	assert_int_equal(platform_dma_alloc(device, 2, 32, &memory), FL_OK);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		uint8_t *page = memory.cpu;
+		struct host_primitive p;
+
+		cache_flush_add(&cache, page, 2 * PAGE_SIZE);
+		cache_flush_end(&cache);
+		memset(page, (int)i + 1, 2 * PAGE_SIZE);
+		assert_int_equal(host_dirty_lines(page, 2 * PAGE_SIZE), 128);
+		cache.bytes_flushed = 0;
+		cache_flush_add(&cache, page + cases[i].offset, cases[i].size);
+		p = last(0);
+		assert_ptr_equal(p.line, page + cases[i].first);
+		assert_int_equal(p.count, cases[i].lines);
+		cache_flush_end(&cache);
+		assert_int_equal(cache.bytes_flushed, 64 * cases[i].lines);
+		assert_int_equal(host_dirty_lines(page, 2 * PAGE_SIZE), 128 - cases[i].lines);
+		assert_int_equal(host_dirty_lines(page + cases[i].first, 64 * cases[i].lines), 0);
+	}
+	platform_dma_free(device, &memory);
+}
+
+static void nothing_is_nothing(void **state)
+{
+	struct cache cache;
+	struct diag diag = {{0}, {0}};
+	unsigned long calls;
+
+	(void)state;
+	host_reset(1);
+	assert_int_equal(cache_init(&cache, &diag), FL_OK);
+	calls = host_primitive_calls();
+	cache_flush_add(&cache, &cache, 0);
+	assert_int_equal(host_primitive_calls(), calls);
+	assert_int_equal(cache.bytes_flushed, 0);
+	cache_flush_end(&cache);
+	assert_string_equal(last(0).name, "fence");
+	cache_flush_order(&cache);
+	assert_int_equal(host_primitive_calls(), calls + 2);
+	assert_string_equal(last(0).name, "fence");
+}
+
+/* What reaches a device with each method; and that without the end nothing is sure. */
+static void every_method_brings_lines_to_memory(void **state)
+{
+	static const enum cache_method methods[] = {CACHE_CLFLUSH, CACHE_CLFLUSHOPT, CACHE_WBINVD};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(methods); i++) {
+		struct platform_dma memory;
+		struct cache cache;
+		struct diag diag = {{0}, {0}};
+		uint8_t seen[PAGE_SIZE];
+
+		host_reset(1);
+		host_set_adversary(0);
+		assert_int_equal(cache_init(&cache, &diag), FL_OK);
+		cache.method = methods[i];
+		assert_int_equal(platform_dma_alloc(device, 1, 32, &memory), FL_OK);
+		memset(memory.cpu, 0x5a, PAGE_SIZE);
+		cache_flush_add(&cache, memory.cpu, PAGE_SIZE);
+		assert_int_equal(cache.wbinvd_pending, methods[i] == CACHE_WBINVD);
+		cache_flush_end(&cache);
+		assert_false(cache.wbinvd_pending);
+		assert_true(host_device_read(memory.bus, seen, sizeof seen));
+		for (size_t k = 0; k < sizeof seen; k++)
+			assert_int_equal(seen[k], 0x5a);
+		memset(seen, 0xa5, sizeof seen);
+		assert_true(host_device_write(memory.bus, seen, sizeof seen));
+		cache_flush_order(&cache);
+		cache_flush_add(&cache, memory.cpu, PAGE_SIZE);
+		cache_flush_end(&cache);
+		assert_memory_equal(memory.cpu, seen, sizeof seen);
+		host_print_findings();
+		assert_int_equal(host_finding_count(), 0);
+		platform_dma_free(device, &memory);
+	}
+}
+
+/* Several ranges, one WBINVD: it takes the whole cache. */
+static void wbinvd_is_done_once(void **state)
+{
+	struct cache cache;
+	struct diag diag = {{0}, {0}};
+	unsigned long calls;
+
+	(void)state;
+	host_reset(1);
+	assert_int_equal(cache_init(&cache, &diag), FL_OK);
+	cache.method = CACHE_WBINVD;
+	calls = host_primitive_calls();
+	for (unsigned i = 0; i < 10; i++)
+		cache_flush_add(&cache, &cache, 64);
+	cache_flush_end(&cache);
+	assert_int_equal(host_primitive_calls(), calls + 2);
+	assert_string_equal(last(1).name, "wbinvd");
+	assert_string_equal(last(0).name, "fence");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cpu_is_asked),
+		cmocka_unit_test(ranges_are_widened_to_whole_lines),
+		cmocka_unit_test(nothing_is_nothing),
+		cmocka_unit_test(every_method_brings_lines_to_memory),
+		cmocka_unit_test(wbinvd_is_done_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
