@@ -203,6 +203,7 @@ static void imgu_load_faults(struct imgu *imgu)
 	f->wrong_l1 = vboard_fault(board, "imgu-wrong-l1", NULL);
 	f->all_ones = vboard_fault(board, "imgu-all-ones", &f->all_ones_after);
 	f->burst_stuck = vboard_fault(board, "imgu-burst-stuck", NULL);
+	f->prefetch = vboard_fault(board, "imgu-prefetch", NULL);
 	f->tlb_evict = vboard_fault(board, "imgu-tlb-evict", &f->tlb_evict_percent);
 }
 
@@ -230,6 +231,7 @@ static void imgu_gate_changed(struct imgu *imgu)
 	if (!imgu_gate_open(imgu))
 		return;
 	imgu_mmu_gate_opened(imgu);
+	imgu_mmu_prefetch(imgu);
 	for (unsigned i = 0; i < IMGU_CORES; i++) {
 		if (imgu->core[i].stalled) {
 			imgu->core[i].stalled = false;
@@ -601,6 +603,8 @@ static bool imgu_write_css(struct imgu *imgu, uint32_t offset, uint32_t value)
 	case VB_IMGU_TLB_INVALIDATE:
 		if (value & 1)
 			imgu_mmu_invalidate(imgu);
+		if (!imgu->gp_halt)
+			imgu_mmu_prefetch(imgu);
 		return true;
 	case VB_IMGU_L1_PHYS:
 		if (!late_get(&imgu->gp_halted, imgu_now(imgu)))
@@ -764,6 +768,7 @@ static void imgu_write(struct model *model, uint32_t offset, unsigned width, uin
 static uint64_t imgu_run(struct model *model, uint64_t now)
 {
 	struct imgu *imgu = imgu_of(model);
+	uint64_t look = imgu_mmu_prefetch_run(imgu, now);
 
 	for (;;) {
 		unsigned first = 0;
@@ -773,7 +778,7 @@ static uint64_t imgu_run(struct model *model, uint64_t now)
 				first = i;
 		}
 		if (imgu->core[first].due > now || imgu->core[first].due == UINT64_MAX)
-			return imgu->core[first].due;
+			return imgu->core[first].due < look ? imgu->core[first].due : look;
 		if (imgu_gate_open(imgu) || !imgu_firmware_wants_memory(imgu, first)) {
 			imgu_firmware_step(imgu, first);
 			continue;

@@ -45,9 +45,11 @@ struct imgu_irq {
 struct imgu_faults {
 	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1,
 		burst_stuck;
-	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict;
+	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict, prefetch;
 	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent;
 };
+
+#define IMGU_PREFETCH_NS 5000000 /* imgu-prefetch: how often the walker looks by itself */
 
 /* A thread of SP0: one pipe of the host. */
 #define IMGU_THREADS 4
@@ -82,6 +84,8 @@ struct imgu {
 	struct imgu_late start, power_up, pm_halt, idle, fsm;
 	uint64_t css_ready; /* CSS registers must be left alone until then */
 	const char *css_ready_why;
+
+	uint64_t prefetch_at; /* imgu-prefetch: when the walker looks again */
 
 	/* CSS. */
 	uint32_t gp_busy, gp_halt, gp_starving, gp_workload, gp_irq[5];
@@ -126,6 +130,10 @@ void imgu_mmu_free(struct imgu *imgu);
 void imgu_mmu_reset(struct imgu *imgu);
 void imgu_mmu_write_l1(struct imgu *imgu, uint32_t value);
 void imgu_mmu_gate_opened(struct imgu *imgu);
+/* imgu-prefetch: the walker looks at every table that L1 leads to. */
+void imgu_mmu_prefetch(struct imgu *imgu);
+/* Looks when it is due; returns when next. */
+uint64_t imgu_mmu_prefetch_run(struct imgu *imgu, uint64_t now);
 /* Forgets every translation. Costs one addition: Linux calls it 73,000 times in a probe. */
 static inline void imgu_mmu_invalidate(struct imgu *imgu)
 {

@@ -110,6 +110,41 @@ static bool mmu_walk(struct imgu *imgu, uint32_t iova, uint32_t *page)
 	return true;
 }
 
+/*
+ * Legal behaviour that a lazy walker never shows: it may look ahead at any moment when the gate is
+ * open. What is not in memory by the time of an invalidate is seen here. Tables that follow each
+ * other in L1 and are the same are read once.
+ */
+void imgu_mmu_prefetch(struct imgu *imgu)
+{
+	uint32_t l1[VB_IMGU_PAGE_SIZE / 4], l2[VB_IMGU_PAGE_SIZE / 4], previous = 0;
+
+	if (!imgu->faults.prefetch || !imgu->l1_used || !imgu_may_master(imgu))
+		return;
+	model_dma_purpose(&imgu->model, "L1");
+	if (!model_dma_read(&imgu->model, (uint64_t)imgu->l1_used << VB_IMGU_PAGE_SHIFT, l1, sizeof(l1)))
+		return;
+	model_dma_purpose(&imgu->model, "L2");
+	for (unsigned i = 0; i < VB_IMGU_PAGE_SIZE / 4; i++) {
+		if (l1[i] == previous)
+			continue;
+		previous = l1[i];
+		model_dma_read(&imgu->model, (uint64_t)previous << VB_IMGU_PAGE_SHIFT, l2, sizeof(l2));
+	}
+}
+
+uint64_t imgu_mmu_prefetch_run(struct imgu *imgu, uint64_t now)
+{
+	if (!imgu->faults.prefetch)
+		return UINT64_MAX;
+	if (now >= imgu->prefetch_at) {
+		imgu->prefetch_at = now + IMGU_PREFETCH_NS;
+		if (imgu_gate_open(imgu))
+			imgu_mmu_prefetch(imgu);
+	}
+	return imgu->prefetch_at;
+}
+
 /* Legal behaviour that a strict TLB never shows: entries go at any moment. */
 static bool mmu_evicts(struct imgu *imgu)
 {

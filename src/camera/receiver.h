@@ -58,13 +58,13 @@ struct receiver_ops {
 	/* Per-buffer tables; called once after allocation / before it is freed. */
 	enum fl_err (*attach)(struct receiver *receiver, struct video_buffer *buffer);
 	void (*detach)(struct receiver *receiver, struct video_buffer *buffer);
-	/* Before every stream: checks the configuration and forgets all queued buffers. */
+	/* Before every stream: checks the configuration and begins with an empty ring. */
 	enum fl_err (*prepare)(struct receiver *receiver, const struct receiver_config *config);
 	/* Hands one buffer to the ring, before or after start. FL_ERR_BUSY when the ring is full. */
 	enum fl_err (*queue)(struct receiver *receiver, struct video_buffer *buffer);
 	/* Receiver on; the sensor must start after this. */
 	enum fl_err (*start)(struct receiver *receiver);
-	/* Looks once. Never waits. */
+	/* Looks once. Never waits. Fences (dma_order) behind what tells that a frame has ended. */
 	enum fl_err (*poll)(struct receiver *receiver, struct receiver_event *event);
 	/* Sensor is off. Receiver and DMA off, with deadlines. After FL_ERR_TIMEOUT bus mastering is
 	 * off too and the ring counts as dead: buffers stay mapped. */

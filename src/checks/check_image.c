@@ -16,6 +16,9 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 		struct video_buffer *buffer;
 
 		err = stream_next(session, camera, &buffer);
+		if (!err && video_untouched(camera->queue, buffer, camera->mode->height))
+			err = diag_fail(&session->diag, FL_ERR_MISMATCH, "see stream.frame",
+					"a frame of the pattern is not all in memory, whatever the device says");
 		if (!err)
 			frames[i] = (struct session_frame){.sequence = buffer->sequence, .bytes = buffer->bytes,
 							   .errors = buffer->errors, .time_ns = buffer->time_ns,

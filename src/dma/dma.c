@@ -293,7 +293,8 @@ static void flush_pages(struct dma_buffer *buffer, size_t offset, size_t length)
 	}
 }
 
-static void flush_for_device(struct dma_buffer *buffer, size_t offset, size_t length)
+/* The fence comes with dma_publish. */
+static void flush_unfenced(struct dma_buffer *buffer, size_t offset, size_t length)
 {
 	flush_pages(buffer, offset, length);
 	buffer->domain->fence_due = true;
@@ -306,18 +307,24 @@ void dma_publish(struct dma_domain *domain)
 	domain->fence_due = false;
 }
 
+void dma_order(struct dma_domain *domain)
+{
+	cache_flush_order(domain->cache);
+}
+
+/* The trailing fence serves what was handed over before, too. */
 static void flush_for_cpu(struct dma_buffer *buffer, size_t offset, size_t length)
 {
-	cache_flush_order(buffer->domain->cache);
 	flush_pages(buffer, offset, length);
 	cache_flush_end(buffer->domain->cache);
+	buffer->domain->fence_due = false;
 }
 
 enum fl_err dma_sync_for_device(struct dma_buffer *buffer)
 {
 	if (buffer->owner != DMA_CPU_OWNS)
 		return wrong_state(buffer, "sync_for_device");
-	flush_for_device(buffer, 0, buffer->length);
+	flush_unfenced(buffer, 0, buffer->length);
 	buffer->owner = DMA_DEVICE_OWNS;
 	return FL_OK;
 }
@@ -329,6 +336,16 @@ enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer)
 	/* What the device only reads has not changed: nothing to drop. */
 	if (buffer->direction != DMA_TO_DEVICE)
 		flush_for_cpu(buffer, 0, buffer->length);
+	buffer->owner = DMA_CPU_OWNS;
+	return FL_OK;
+}
+
+enum fl_err dma_reclaim(struct dma_buffer *buffer)
+{
+	if (buffer->owner != DMA_DEVICE_OWNS)
+		return wrong_state(buffer, "reclaim");
+	cache_flush_order(buffer->domain->cache); /* not before what told of the device's last write */
+	flush_unfenced(buffer, 0, buffer->length);
 	buffer->owner = DMA_CPU_OWNS;
 	return FL_OK;
 }
@@ -357,7 +374,7 @@ enum fl_err dma_sync_range_for_device(struct dma_buffer *buffer, size_t offset, 
 	enum fl_err err = check_range(buffer, offset, length, "sync_range_for_device");
 
 	if (!err)
-		flush_for_device(buffer, offset, length);
+		flush_unfenced(buffer, offset, length);
 	return err;
 }
 

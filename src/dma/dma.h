@@ -5,7 +5,8 @@
  * the platform's bus addresses, page by page; with one (dma_attach_mmu, before the first mapping)
  * they are IOVAs, contiguous whatever the pages are. Capture code does not see the difference.
  *
- * Life of a buffer:  alloc -> map -> (sync_for_device -> publish -> device works -> sync_for_cpu)* -> unmap -> free
+ * Life of a buffer:
+ *   alloc -> map -> (sync_for_device -> publish -> device works -> order -> sync_for_cpu)* -> unmap -> free
  * Any other order is refused with FL_ERR_STATE and a message in domain->diag.
  *
  * Ownership: between sync_for_device and sync_for_cpu the memory is the device's; the CPU must
@@ -95,8 +96,14 @@ enum fl_err dma_sync_for_device(struct dma_buffer *buffer);
  * VALID bit in memory. Does nothing when nothing was handed over since the last one. */
 void dma_publish(struct dma_domain *domain);
 enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer);
-/* Back to the CPU without a look at what the device left: contents are undefined until all of it is
- * written anew. No cache maintenance: there is nothing to read and nothing dirty. */
+/* The fence behind the load that told of the device's end, before dma_sync_for_cpu: CLFLUSHOPT is not
+ * ordered with older loads, and a line dropped too early could be fetched again before it is written. */
+void dma_order(struct dma_domain *domain);
+/* Back to the CPU to be written anew: its lines are dropped, contents are undefined. No fence of its own:
+ * dma_publish ends a series of them. */
+enum fl_err dma_reclaim(struct dma_buffer *buffer);
+/* Back to the CPU only to be unmapped and freed: contents are undefined. No cache maintenance: there
+ * is nothing to read and nothing dirty. */
 enum fl_err dma_discard(struct dma_buffer *buffer);
 /* Part of a buffer that both sides use at the same time (one FBPT entry of the ring): same cache
  * maintenance for [offset, offset + length), ownership as it is. */

@@ -283,6 +283,17 @@ static void flush_entries(struct mmu *mmu, uint32_t iova, size_t count)
 	cache_flush_end(mmu->cache);
 }
 
+/* L1 entries first..last are flushed as one range; nothing when first > last. */
+static void flush_l1(struct mmu *mmu, unsigned first, unsigned last)
+{
+	const uint32_t *l1 = mmu->l1.cpu;
+
+	if (first > last)
+		return;
+	cache_flush_add(mmu->cache, &l1[first], (last - first + 1) * sizeof *l1);
+	mmu->table_bytes_written += (last - first + 1) * sizeof *l1;
+}
+
 /* Enters new tables in L1; their contents are in memory by now. */
 static void link_tables(struct mmu *mmu, uint32_t iova, size_t count)
 {
@@ -301,9 +312,8 @@ static void link_tables(struct mmu *mmu, uint32_t iova, size_t count)
 	}
 	if (first > last)
 		return;
-	cache_flush_add(mmu->cache, &l1[first], (last - first + 1) * sizeof *l1);
+	flush_l1(mmu, first, last);
 	cache_flush_end(mmu->cache);
-	mmu->table_bytes_written += (last - first + 1) * sizeof *l1;
 }
 
 static enum fl_err invalidate(struct mmu *mmu)
@@ -315,6 +325,7 @@ static enum fl_err invalidate(struct mmu *mmu)
 static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 {
 	uint32_t dummy = page_number(mmu->dummy_page.bus);
+	unsigned first = MMU_ENTRIES, last = 0;
 	struct span span;
 
 	for_each_span(span, iova, count) {
@@ -326,13 +337,12 @@ static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 		cache_flush_add(mmu->cache, &table[span.first], span.count * sizeof *table);
 		mmu->table_bytes_written += span.count * sizeof *table;
 		if (!mmu->l2_used[span.l1]) {
-			uint32_t *l1 = mmu->l1.cpu;
-
-			l1[span.l1] = page_number(mmu->dummy_l2.bus);
-			cache_flush_add(mmu->cache, &l1[span.l1], sizeof *l1);
-			mmu->table_bytes_written += sizeof *l1;
+			((uint32_t *)mmu->l1.cpu)[span.l1] = page_number(mmu->dummy_l2.bus);
+			first = span.l1 < first ? span.l1 : first;
+			last = span.l1;
 		}
 	}
+	flush_l1(mmu, first, last);
 	cache_flush_end(mmu->cache);
 	mmu->pages_mapped -= count;
 }

@@ -8,8 +8,9 @@
 #define POLL_US 200u
 #define POLLS_PER_KEY 100u /* asking the firmware for a key costs more than a look at the device */
 
-/* No 50 pixels of a picture look like this: full scale and zero by turns in an odd rhythm. */
-#define POISON 0xa5c3f00f5a3cff00ull
+/* No 50 pixels of a picture look like this: full scale and zero by turns in an odd rhythm. The low bits
+ * count, so that an older poison is not taken for the one just written. */
+#define POISON 0xa5c3f00f00000000ull
 #define UNIT_BYTES 64u
 #define GROUP_BYTES 32u /* the first group of a unit always holds pixels (cio2.md 5.2) */
 
@@ -86,13 +87,13 @@ enum fl_err video_release(struct video_queue *queue)
 
 /* ---- queue and dequeue ------------------------------------------------------------------- */
 
-static void poison(struct dma_buffer *pixels)
+static void poison(struct dma_buffer *pixels, uint64_t word)
 {
 	for (size_t page = 0; page < pixels->pages; page++) {
 		uint64_t *words = (uint64_t *)(void *)pixels->page_cpu[page];
 
 		for (unsigned i = 0; i < PAGE_SIZE / sizeof *words; i++)
-			words[i] = POISON;
+			words[i] = word;
 	}
 }
 
@@ -106,7 +107,7 @@ unsigned video_untouched(const struct video_queue *queue, const struct video_buf
 		const uint64_t *words = dma_cpu(buffer->pixels, offset);
 		unsigned same = 0;
 
-		while (same < GROUP_BYTES / sizeof *words && words[same] == POISON)
+		while (same < GROUP_BYTES / sizeof *words && words[same] == buffer->poison)
 			same++;
 		untouched += same == GROUP_BYTES / sizeof *words;
 	}
@@ -121,13 +122,14 @@ enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
 	if (index >= queue->count || buffer->state != VIDEO_DEQUEUED)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
 				 "buffer %u is not the CPU's to queue", index);
-	poison(buffer->pixels);
+	buffer->poison = POISON | ++queue->enqueued;
+	poison(buffer->pixels, buffer->poison);
 	err = dma_sync_for_device(buffer->pixels);
 	if (err)
 		return err;
 	err = queue->receiver->ops->queue(queue->receiver, buffer);
 	if (err) {
-		dma_discard(buffer->pixels);
+		dma_reclaim(buffer->pixels);
 		return err;
 	}
 	buffer->state = VIDEO_QUEUED;
@@ -261,24 +263,32 @@ enum fl_err video_stream_off(struct video_queue *queue)
 
 		if (buffer->state != VIDEO_QUEUED)
 			continue; /* finished frames are synchronised when they are fetched */
-		step = dma_discard(buffer->pixels);
+		step = dma_reclaim(buffer->pixels);
 		buffer->state = VIDEO_DEQUEUED;
 		if (!err)
 			err = step;
 	}
+	dma_publish(&queue->receiver->dma);
 	return err;
 }
 
 enum fl_err video_rewind(struct video_queue *queue)
 {
+	bool reclaimed = false;
+
 	if (queue->is_streaming)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error", "rewind of a running stream");
 	queue->done_first = 0;
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {
-		if (queue->buffers[i].state != VIDEO_DEQUEUED) /* a start that failed, a frame nobody fetched */
-			dma_discard(queue->buffers[i].pixels);
+		bool is_free = queue->buffers[i].state == VIDEO_DEQUEUED;
+
+		if (!is_free) /* a start that failed, a frame nobody fetched */
+			dma_reclaim(queue->buffers[i].pixels);
 		queue->buffers[i].state = VIDEO_DEQUEUED;
+		reclaimed |= !is_free;
 	}
+	if (reclaimed)
+		dma_publish(&queue->receiver->dma);
 	return queue->receiver->ops->prepare(queue->receiver, &queue->config);
 }

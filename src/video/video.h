@@ -27,6 +27,7 @@ struct video_buffer {
 	char name[16];               /* "frame 2" */
 	struct dma_buffer *pixels;
 	void *receiver_data;         /* of the receiver: tables that describe this buffer */
+	uint64_t poison;             /* what every word held before the device began; new every time */
 	/* of the frame in it: */
 	uint32_t sequence;           /* frames since stream on, the skipped and lost ones counted */
 	uint32_t bytes;
@@ -44,6 +45,7 @@ struct video_queue {
 	struct video_buffer buffers[VIDEO_BUFFERS_MAX];
 	unsigned count;
 	bool is_streaming;
+	uint32_t enqueued;           /* buffers handed to the device so far: makes the poison new */
 	uint32_t sequence;           /* of the next frame that ends */
 	uint32_t lost;               /* frames that ended while no buffer was queued, skips not counted */
 	struct video_buffer *done[VIDEO_BUFFERS_MAX];

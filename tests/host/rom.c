@@ -102,15 +102,41 @@ void rom_attach(const char *const *faults, double fps)
 		abort();
 }
 
+/* Words of `text`, split in place, from argv[argc] on. */
+static int split(char *text, int argc, char **argv)
+{
+	for (char *word = strtok(text, " "); word && argc < WORDS; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	return argc;
+}
+
 int rom_run(const char *command_line)
 {
-	char text[512], *argv[WORDS] = {"firstlight"}, *word;
-	int argc = 1;
+	char text[512], *argv[WORDS] = {"firstlight"};
 
 	snprintf(text, sizeof text, "%s", command_line);
-	for (word = strtok(text, " "); word && argc < WORDS; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	return app_main(argc, argv);
+	return app_main(split(text, 1, argv), argv);
+}
+
+int rom_run_rungs(uint32_t rungs, const char *options)
+{
+	char text[512], *argv[WORDS];
+	const char *rest[WORDS];
+	struct session *session = platform_alloc(sizeof *session);
+	struct diag diag = {0};
+	struct plan plan;
+	size_t count;
+	int status = APP_ERROR;
+
+	snprintf(text, sizeof text, "%s", options);
+	plan_defaults(&plan);
+	if (plan_options(&plan, split(text, 0, argv), argv, rest, WORDS, &count, &diag) == FL_OK &&
+	    session_begin(session, &plan, "test") == FL_OK)
+		status = command_ladder(session, rungs);
+	session_end(session);
+	session_free(session);
+	platform_free(session);
+	return status;
 }
 
 /* ---- results ----------------------------------------------------------------------------- */

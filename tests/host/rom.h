@@ -20,6 +20,10 @@ void rom_attach(const char *const *faults, double fps);
 /* Runs one command line ("run --frames 2"). Returns the status of app_main. */
 int rom_run(const char *command_line);
 
+/* The same for some rungs of the ladder (RUNG() bits of checks/checks.h); `options` as in a plan's
+ * `arguments` ("--frames 2"). */
+int rom_run_rungs(uint32_t rungs, const char *options);
+
 /* report.json, log.txt ... of the only run on the stick; NULL when it is not there. */
 const char *rom_result(const char *name, size_t *size);
 /* Verdict of a check in report.json: "PASS", "FAIL", "SKIP", "ERROR", or "" when it is not there. `camera`

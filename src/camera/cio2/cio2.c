@@ -82,9 +82,6 @@ static enum fl_err new_ring(struct cio2 *cio2)
 	err = new_buffer(cio2, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE, &cio2->dummy_page);
 	if (!err)
 		err = new_buffer(cio2, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE, &cio2->dummy_lop);
-	if (!err)
-		err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
-				 &cio2->fbpt);
 	if (err) {
 		drop_ring(cio2);
 		return err;
@@ -143,22 +140,11 @@ static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
 
 /* ---- the ring ---------------------------------------------------------------------------- */
 
-/* While the DMA runs its table is read at any moment: a frame's lines must be in memory before the
- * entry that names it, and the entry before anything else happens. Before the start one fence in
- * cio2_start serves all. */
-static void publish_if_running(struct cio2 *cio2)
-{
-	if (cio2->receiver.is_running)
-		dma_publish(&cio2->receiver.dma);
-}
-
-/* Makes the entry a dummy or the buffer's. VALID is written last, the entry is flushed whole. */
-static enum fl_err write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
+/* Makes the entry a dummy or the buffer's; VALID is written last. */
+static void write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
 {
 	struct cio2_fbpt_entry *entry = entry_at(cio2, index);
-	enum fl_err err;
 
-	publish_if_running(cio2);
 	cio2_fbpt_entry_dummy(entry, bus_page(cio2->dummy_lop, 0));
 	if (buffer) {
 		const struct cio2_lops *lops = buffer->receiver_data;
@@ -168,9 +154,11 @@ static enum fl_err write_entry(struct cio2 *cio2, unsigned index, struct video_b
 	}
 	cio2_fbpt_entry_arm(entry);
 	cio2->slots[index] = buffer;
-	err = dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
-	publish_if_running(cio2);
-	return err;
+}
+
+static enum fl_err flush_entry(struct cio2 *cio2, unsigned index)
+{
+	return dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
 }
 
 static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config *config)
@@ -198,18 +186,15 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 	if (err)
 		return err;
 	receiver->config = *config;
-	/* Not discarded, though every entry is written anew: the device wrote those that completed after
-	 * the last look, and a line must be the CPU's again before the CPU writes it. */
-	if (cio2->fbpt->owner == DMA_DEVICE_OWNS)
-		err = dma_sync_for_cpu(cio2->fbpt);
+	/* A fresh page for every stream: nothing of an older one can be taken for its own. */
+	drop_buffer(&cio2->fbpt);
+	err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL, &cio2->fbpt);
 	if (err)
 		return err;
-	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++) {
-		cio2_fbpt_entry_dummy(entry_at(cio2, i), bus_page(cio2->dummy_lop, 0));
-		cio2_fbpt_entry_arm(entry_at(cio2, i));
-		cio2->slots[i] = NULL;
-	}
-	return dma_sync_for_device(cio2->fbpt);
+	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++)
+		write_entry(cio2, i, NULL);
+	cio2->rearmed = CIO2_FBPT_ENTRIES;
+	return FL_OK;
 }
 
 static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *buffer)
@@ -219,13 +204,18 @@ static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *bu
 	 * moved on by one while we look (7.3), so the two entries at its hands are left alone. */
 	unsigned first = receiver->config.skip % CIO2_FBPT_ENTRIES;
 
-	if (receiver->is_running)
+	if (receiver->is_running) {
+		dma_publish(&receiver->dma); /* the frame's lines before the entry that names it */
 		first = field_get(CIO2_CDMARI_FBPT_RP, reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL))) + 2;
+	}
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES - 2; i++) {
 		unsigned index = (first + i) % CIO2_FBPT_ENTRIES;
 
-		if (!cio2->slots[index])
-			return write_entry(cio2, index, buffer);
+		if (cio2->slots[index])
+			continue;
+		write_entry(cio2, index, buffer);
+		/* Before the start the whole ring is flushed at once (cio2_start). */
+		return receiver->is_running ? flush_entry(cio2, index) : FL_OK;
 	}
 	return diag_fail(receiver->diag, FL_ERR_BUSY, NULL, "all %u entries of the FBPT are taken",
 			 CIO2_FBPT_ENTRIES);
@@ -335,6 +325,9 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	for (unsigned i = 0; i < ARRAY_SIZE(global_setup); i++)
 		reg_write(regs, global_setup[i].offset, global_setup[i].value);
 	setup_backend(cio2);
+	err = dma_sync_for_device(cio2->fbpt);
+	if (err)
+		return err;
 	dma_publish(&receiver->dma); /* ring, lists and frames, before the DMA knows where they are */
 	setup_dma(cio2);
 	reg_write(regs, CIO2_PBM_FOPN_ABORT, 0);
@@ -386,11 +379,11 @@ static void read_status(struct cio2 *cio2)
 			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_LP(port)) & CIO2_DLANE_LP_ALL);
 }
 
-/* The frame in entry `next`: what the device wrote, then the entry is a dummy again. */
-static enum fl_err take_frame(struct cio2 *cio2, struct receiver_event *event)
+/* The frame in entry `next`: what the device wrote, then the entry is a dummy again. It is flushed at the
+ * next look: the DMA comes back to it only after all others. */
+static void take_frame(struct cio2 *cio2, struct receiver_event *event)
 {
 	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, cio2->next);
-	enum fl_err err;
 
 	*event = (struct receiver_event){
 		.kind = RECEIVER_FRAME,
@@ -400,11 +393,25 @@ static enum fl_err take_frame(struct cio2 *cio2, struct receiver_event *event)
 		.errors = cio2->errors_since_frame,
 		.time_ns = platform_time_ns(),
 	};
-	err = write_entry(cio2, cio2->next, NULL);
+	write_entry(cio2, cio2->next, NULL);
+	cio2->rearmed = cio2->next;
 	cio2->next = (cio2->next + 1) % CIO2_FBPT_ENTRIES;
 	cio2->completion_seen = false;
 	cio2->errors_since_frame = 0;
 	cio2->receiver.frames_ended++;
+}
+
+/* What the device wrote into entry `next`, and to the device the one written anew at the last look. */
+static enum fl_err sync_entries(struct cio2 *cio2)
+{
+	enum fl_err err = FL_OK;
+
+	dma_order(&cio2->receiver.dma);
+	if (cio2->rearmed < CIO2_FBPT_ENTRIES)
+		err = flush_entry(cio2, cio2->rearmed);
+	cio2->rearmed = CIO2_FBPT_ENTRIES;
+	if (!err)
+		err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE, ENTRY_STATUS_SIZE);
 	return err;
 }
 
@@ -424,10 +431,12 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 	 * which the device may clear VALID (7.1). The entry is looked at only when there is a sign. */
 	if (field_get(CIO2_CDMARI_FBPT_RP, rp) == cio2->next && !cio2->completion_seen)
 		return FL_OK;
-	err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE, ENTRY_STATUS_SIZE);
+	err = sync_entries(cio2);
 	if (err || (entry->control & CIO2_FBPT_VALID))
 		return err;
-	return take_frame(cio2, event);
+	dma_order(&receiver->dma); /* the frame may be synchronised from here on */
+	take_frame(cio2, event);
+	return FL_OK;
 }
 
 /* ---- stop -------------------------------------------------------------------------------- */
@@ -531,10 +540,8 @@ static enum fl_err cio2_close(struct receiver *receiver)
 	if (cio2->pci.old_power)
 		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
 	err = pci_close(&cio2->pci);
-	if (receiver->is_dead) { /* pci_close put the command register back, bus mastering with it */
-		pci_stop_master(&cio2->pci);
+	if (receiver->is_dead) /* its buffers stay listed: the device may write to them */
 		return err;
-	}
 	platform_free(receiver->counters);
 	platform_free(cio2);
 	return err;

@@ -25,6 +25,7 @@ struct cio2 {
 	struct dma_buffer *dummy_lop;
 	struct video_buffer *slots[CIO2_FBPT_ENTRIES]; /* NULL: the entry is a dummy */
 	unsigned next;                /* entry that completes next */
+	unsigned rearmed;             /* entry written anew, not flushed yet; CIO2_FBPT_ENTRIES: none */
 	bool completion_seen;         /* IOC since the last completion was taken */
 	uint32_t errors_since_frame;
 };

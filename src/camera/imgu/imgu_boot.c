@@ -53,14 +53,13 @@ enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
 	err = firmware_parse(file, size, &imgu->firmware, imgu->diag);
 	if (err)
 		return err;
+	err = place(imgu, "sp_group", NULL, SP_GROUP_SIZE, &imgu->sp_group);
 	for (unsigned n = 0; !err && n < 2; n++)
 		err = place(imgu, n ? "firmware SP1" : "firmware SP0", file + firmware->sp[n].binary.offset,
 			    firmware->sp[n].binary.size, &imgu->blob_sp[n]);
 	if (!err)
 		err = place(imgu, "firmware boot loader", file + firmware->bootloader.binary.offset,
 			    firmware->bootloader.binary.size, &imgu->blob_bootloader);
-	if (!err)
-		err = place(imgu, "sp_group", NULL, SP_GROUP_SIZE, &imgu->sp_group);
 	imgu->is_loaded = !err;
 	imgu->is_synthetic = text_starts(firmware->version, "firstlight synthetic");
 	if (err)

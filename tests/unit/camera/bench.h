@@ -16,9 +16,6 @@
 
 #define SECOND_US 1000000u
 
-/* Set before bench_up: a machine that snoops. For what is about frames and not about cache lines. */
-static bool bench_coherent;
-
 struct bench {
 	struct rig rig;
 	struct power power;
@@ -71,7 +68,6 @@ static inline void bench_attach(struct bench *b, const struct vboard_options *op
 
 	memset(b, 0, sizeof *b);
 	host_reset(options->seed);
-	host_set_coherent(bench_coherent);
 	assert_non_null(host_attach_board(options));
 	host_add_mmio(&pads);
 	rig_load_board(&b->rig);

@@ -124,6 +124,7 @@ static enum fl_err fake_poll(struct receiver *receiver, struct receiver_event *e
 		memmove(fake.ring, fake.ring + 1, --fake.ring_count * sizeof fake.ring[0]);
 		write_frame(event->buffer, fake.frames - 1);
 	}
+	dma_order(&receiver->dma);
 	return FL_OK;
 }
 
