@@ -248,8 +248,7 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 enum fl_err platform_file_remove(const char *path)
 {
 	EFI_FILE *file;
-	EFI_STATUS status =
-		open_path(path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
+	EFI_STATUS status = open_path(path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
 
 	if (!EFI_ERROR(status))
 		status = file->Delete(file);

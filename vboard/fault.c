@@ -101,7 +101,8 @@ static const struct fault_entry fault_table[] = {
 	{"imgu-tlb-evict", FAULT_NUMBER,
 	 "the ImgU's TLB loses entries at random, in N of 100 accesses (default 10): legal"},
 	{"imgu-prefetch", FAULT_PLAIN,
-	 "the ImgU's walker reads all tables anew when the gate opens and at each invalidate: legal"},
+	 "the ImgU's walker reads all tables anew when the gate opens and at each invalidate: "
+	 "legal"},
 	{"imgu-wrong-l1", FAULT_PLAIN,
 	 "the ImgU's walker never takes what is written to L1_PHYS, which reads back all the same"},
 	{"imgu-boot-error", FAULT_PLAIN, "the ImgU's boot loader ends with its error code 0x102"},

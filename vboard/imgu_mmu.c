@@ -122,14 +122,16 @@ void imgu_mmu_prefetch(struct imgu *imgu)
 	if (!imgu->faults.prefetch || !imgu->l1_used || !imgu_may_master(imgu))
 		return;
 	model_dma_purpose(&imgu->model, "L1");
-	if (!model_dma_read(&imgu->model, (uint64_t)imgu->l1_used << VB_IMGU_PAGE_SHIFT, l1, sizeof(l1)))
+	if (!model_dma_read(&imgu->model, (uint64_t)imgu->l1_used << VB_IMGU_PAGE_SHIFT, l1,
+			    sizeof(l1)))
 		return;
 	model_dma_purpose(&imgu->model, "L2");
 	for (unsigned i = 0; i < VB_IMGU_PAGE_SIZE / 4; i++) {
 		if (l1[i] == previous)
 			continue;
 		previous = l1[i];
-		model_dma_read(&imgu->model, (uint64_t)previous << VB_IMGU_PAGE_SHIFT, l2, sizeof(l2));
+		model_dma_read(&imgu->model, (uint64_t)previous << VB_IMGU_PAGE_SHIFT, l2,
+			       sizeof(l2));
 	}
 }
 

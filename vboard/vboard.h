@@ -32,17 +32,17 @@ struct vboard_host {
 	void (*violation)(void *context, const char *text);
 };
 
-#define VBOARD_FPS_SENSOR 0.0   /* what the sensor's registers say */
-#define VBOARD_FPS_MAX (-1.0)   /* as fast as possible */
+#define VBOARD_FPS_SENSOR 0.0    /* what the sensor's registers say */
+#define VBOARD_FPS_MAX    (-1.0) /* as fast as possible */
 
 struct vboard_options {
-	uint64_t seed;              /* delays and undefined values; same seed, same behaviour */
-	double fps;                 /* VBOARD_FPS_SENSOR, VBOARD_FPS_MAX or frames per second */
-	const char *scene_ov13858;  /* picture file, or NULL for a built-in scene */
+	uint64_t seed;             /* delays and undefined values; same seed, same behaviour */
+	double fps;                /* VBOARD_FPS_SENSOR, VBOARD_FPS_MAX or frames per second */
+	const char *scene_ov13858; /* picture file, or NULL for a built-in scene */
 	const char *scene_ov5670;
-	const char *const *faults;  /* "name" or "name=value"; vboard_fault_help lists them */
+	const char *const *faults; /* "name" or "name=value"; vboard_fault_help lists them */
 	size_t fault_count;
-	FILE *trace;                /* one line per access, DMA, I2C byte and fault; NULL: none */
+	FILE *trace; /* one line per access, DMA, I2C byte and fault; NULL: none */
 };
 
 struct vboard;
@@ -54,9 +54,9 @@ void vboard_free(struct vboard *board);
 
 /* The PCI functions, index 0 .. count-1. */
 struct vboard_function {
-	const char *name;           /* "imgu", "cio2", "i2c0" ... */
-	uint8_t device, function;   /* on bus 0 */
-	uint32_t bar_size;          /* BAR 0, memory */
+	const char *name;         /* "imgu", "cio2", "i2c0" ... */
+	uint8_t device, function; /* on bus 0 */
+	uint32_t bar_size;        /* BAR 0, memory */
 };
 unsigned vboard_function_count(const struct vboard *board);
 const struct vboard_function *vboard_function(const struct vboard *board, unsigned index);

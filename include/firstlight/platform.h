@@ -17,7 +17,7 @@
 
 #include "core/err.h"
 
-#define PAGE_SIZE 4096u
+#define PAGE_SIZE  4096u
 #define PAGE_SHIFT 12u
 
 /* ---- heap ------------------------------------------------------------------------------- */
@@ -48,7 +48,8 @@ bool platform_pci_root(unsigned index, struct pci_root *root);
 /* Configuration space; width 1, 2 or 4, offset aligned to it and below 4096.
  * A read that nothing answers gives all ones of that width. */
 uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned width);
-void platform_pci_write(struct pci_address address, unsigned offset, unsigned width, uint32_t value);
+void platform_pci_write(struct pci_address address, unsigned offset, unsigned width,
+			uint32_t value);
 /* Size of the BAR at register `bar` (0..5) as the firmware that placed it knows, so that nobody has
  * to switch the function's decoding off to ask. False when it does not tell (unassigned, not there,
  * not enumerated by it); *size is then not touched. */
@@ -65,10 +66,10 @@ void platform_mmio_write(uint64_t address, unsigned width, uint32_t value);
 
 /* Contiguous pages and the address at which one PCI function reaches them. */
 struct platform_dma {
-	void *cpu;      /* page aligned */
-	uint64_t bus;   /* the platform's token for it; equals the physical address without IOMMU */
+	void *cpu;    /* page aligned */
+	uint64_t bus; /* the platform's token for it; equals the physical address without IOMMU */
 	size_t pages;
-	void *token;    /* the platform's own */
+	void *token; /* the platform's own */
 };
 
 /*
@@ -92,10 +93,10 @@ void platform_dma_free(struct pci_address device, struct platform_dma *mapping);
 
 /* ---- time ------------------------------------------------------------------------------- */
 
-uint64_t platform_time_ns(void);          /* monotonic, any origin */
-void platform_delay_us(uint32_t us);      /* busy wait of at least this long */
+uint64_t platform_time_ns(void);     /* monotonic, any origin */
+void platform_delay_us(uint32_t us); /* busy wait of at least this long */
 
-struct platform_clock {                   /* wall clock; year 0 = unknown. Never used for order */
+struct platform_clock { /* wall clock; year 0 = unknown. Never used for order */
 	uint16_t year;
 	uint8_t month, day, hour, minute, second;
 };
@@ -128,7 +129,8 @@ enum fl_err platform_file_exists(const char *path);
 /* Makes the directory and its missing parents. */
 enum fl_err platform_dir_create(const char *path);
 /* Calls `each` with every plain name in the directory, in no order. */
-enum fl_err platform_dir_list(const char *path, void (*each)(void *context, const char *name, bool is_dir),
+enum fl_err platform_dir_list(const char *path,
+			      void (*each)(void *context, const char *name, bool is_dir),
 			      void *context);
 /* Free bytes on the volume; FL_ERR_READONLY when it cannot be written. */
 enum fl_err platform_volume_free(uint64_t *bytes);
@@ -146,7 +148,7 @@ enum fl_err platform_acpi(const char signature[4], const uint8_t **table, size_t
 struct platform_firmware {
 	char vendor[64];
 	char version[64];
-	char interface[16];      /* "UEFI 2.70" */
+	char interface[16]; /* "UEFI 2.70" */
 	bool secure_boot;
 };
 void platform_firmware(struct platform_firmware *out);

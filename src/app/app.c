@@ -5,17 +5,19 @@
 #include "core/mem.h"
 #include "firstlight/version.h"
 
-#define PLAN_FILE "firstlight/firstlight.ini"
-#define WORDS_MAX 48u
+#define PLAN_FILE    "firstlight/firstlight.ini"
+#define WORDS_MAX    48u
 #define END_DELAY_US 2000000u /* the verdict stays on screen before the machine goes */
 
-#define CAMERA_UP (RUNG(1) | RUNG(2) | RUNG(3) | RUNG(4) | RUNG(5) | RUNG(6) | RUNG(7) | RUNG(8) | RUNG(9))
+#define CAMERA_UP                                                                                  \
+	(RUNG(1) | RUNG(2) | RUNG(3) | RUNG(4) | RUNG(5) | RUNG(6) | RUNG(7) | RUNG(8) | RUNG(9))
 #define STREAM (RUNG(13) | RUNG(14) | RUNG(15) | RUNG(17) | RUNG(20))
 
 const struct app_command app_commands[] = {
 	{"run", "", "the whole ladder", NULL, RUNGS_LADDER},
 	{"list", "", "PCI functions, as lspci does, cameras marked", command_list, 0},
-	{"probe", "", "cameras up to their identity and registers, no stream", NULL, CAMERA_UP | RUNG(21)},
+	{"probe", "", "cameras up to their identity and registers, no stream", NULL,
+	 CAMERA_UP | RUNG(21)},
 	{"capture", "", "frames to files (--frames, --mode, --pattern, --format, --camera)", NULL,
 	 CAMERA_UP | STREAM | RUNG(21)},
 	{"view", "", "live picture until ESC", command_view, 0},
@@ -23,7 +25,8 @@ const struct app_command app_commands[] = {
 	 RUNG(1) | RUNG(10) | RUNG(12) | RUNG(21)},
 	{"cache", "", "cache instructions, their cost, and whether the ImgU snoops", NULL,
 	 RUNG(1) | RUNG(10) | RUNG(11) | RUNG(12) | RUNG(RUNG_SNOOP) | RUNG(21)},
-	{"i2c", "scan BUS | read BUS ADDRESS REGISTER [COUNT] | write BUS ADDRESS REGISTER VALUE...",
+	{"i2c",
+	 "scan BUS | read BUS ADDRESS REGISTER [COUNT] | write BUS ADDRESS REGISTER VALUE...",
 	 "I2C by hand, e.g. i2c read I2C2 0x10 0x300a 3", command_i2c, 0},
 	{"regs", "[cio2|imgu]", "registers of the camera devices", command_regs, 0},
 	{"bench", "", "file writes against raw blocks, flush, unpack, map", command_bench, 0},
@@ -43,13 +46,17 @@ int command_help(struct session *session, const char *const *words, size_t count
 {
 	(void)words;
 	(void)count;
-	session_print(session, "Firstlight %s: first light through the cameras of a new board\n\n", FIRSTLIGHT_VERSION);
+	session_print(session, "Firstlight %s: first light through the cameras of a new board\n\n",
+		      FIRSTLIGHT_VERSION);
 	for (size_t i = 0; i < app_command_count; i++)
-		session_print(session, "  %-8s %s%s%s\n", app_commands[i].name, app_commands[i].usage,
-			      app_commands[i].usage[0] ? "\n           " : "", app_commands[i].summary);
-	session_print(session, "\noptions: --camera NAME --frames N --mode NAME --pattern NAME|off --format LIST\n"
-			       "  --output DIR --plan FILE --board NAME --unit NAME --cycles N\n"
-			       "  --at-end exit|reboot|shutdown|wait, and every other key of " PLAN_FILE "\n");
+		session_print(
+			session, "  %-8s %s%s%s\n", app_commands[i].name, app_commands[i].usage,
+			app_commands[i].usage[0] ? "\n           " : "", app_commands[i].summary);
+	session_print(
+		session,
+		"\noptions: --camera NAME --frames N --mode NAME --pattern NAME|off --format LIST\n"
+		"  --output DIR --plan FILE --board NAME --unit NAME --cycles N\n"
+		"  --at-end exit|reboot|shutdown|wait, and every other key of " PLAN_FILE "\n");
 	return APP_PASS;
 }
 
@@ -105,8 +112,8 @@ static enum fl_err read_plan(const char *path, struct plan *plan, struct diag *d
 	if (err == FL_ERR_NOTFOUND && text_equal(path, PLAN_FILE))
 		return FL_OK; /* a bare executable: the defaults are a plan */
 	if (err)
-		return diag_fail(diag, err, "name a file on the stick: --plan FILE", "%s cannot be read (%s)", path,
-				 fl_err_name(err));
+		return diag_fail(diag, err, "name a file on the stick: --plan FILE",
+				 "%s cannot be read (%s)", path, fl_err_name(err));
 	err = plan_parse(path, text, size, plan, diag);
 	platform_free(text);
 	return err;
@@ -124,12 +131,16 @@ static const struct app_command *find_command(const char *name)
 
 static const char *ask(void)
 {
-	static const struct { int key; const char *command; } keys[] = {
-		{'r', "run"}, {'l', "list"}, {'p', "probe"}, {'c', "capture"}, {'v', "view"}, {'m', "mmu"},
-		{'a', "cache"}, {'b', "bench"}, {'h', "help"},
+	static const struct {
+		int key;
+		const char *command;
+	} keys[] = {
+		{'r', "run"}, {'l', "list"},  {'p', "probe"}, {'c', "capture"}, {'v', "view"},
+		{'m', "mmu"}, {'a', "cache"}, {'b', "bench"}, {'h', "help"},
 	};
 
-	platform_console_write("\nFirstlight: [r]un [l]ist [p]robe [c]apture [v]iew [m]mu c[a]che [b]ench [h]elp, ESC leaves\n");
+	platform_console_write("\nFirstlight: [r]un [l]ist [p]robe [c]apture [v]iew [m]mu c[a]che "
+			       "[b]ench [h]elp, ESC leaves\n");
 	for (;;) {
 		int key = platform_console_key();
 
@@ -142,8 +153,8 @@ static const char *ask(void)
 	}
 }
 
-static int run_command(const struct app_command *command, const struct plan *plan, const char *const *rest,
-		       size_t count)
+static int run_command(const struct app_command *command, const struct plan *plan,
+		       const char *const *rest, size_t count)
 {
 	struct session *session = platform_alloc(sizeof *session);
 	int status;
@@ -196,8 +207,8 @@ static int fail_early(const struct diag *diag)
 /* What to run: the plan as changed by options, and the words that are no options. */
 struct request {
 	struct plan plan;
-	struct words stored;               /* of the plan's `arguments` */
-	struct words command;              /* of the plan's `command` */
+	struct words stored;  /* of the plan's `arguments` */
+	struct words command; /* of the plan's `command` */
 	const char *words[WORDS_MAX];
 	size_t count;
 };
@@ -215,7 +226,8 @@ static enum fl_err read_request(int argc, char **argv, struct request *request, 
 	if (argc > 1) /* from a shell: back to it, unless --at-end says otherwise */
 		plan->at_end = PLAN_END_EXIT;
 	split(&request->stored, plan->arguments);
-	err = plan_options(plan, request->stored.count, request->stored.word, rest, WORDS_MAX, &rest_count, diag);
+	err = plan_options(plan, request->stored.count, request->stored.word, rest, WORDS_MAX,
+			   &rest_count, diag);
 	if (!err && argc > 1)
 		err = plan_options(plan, argc - 1, argv + 1, rest, WORDS_MAX, &rest_count, diag);
 	if (err)
@@ -254,7 +266,8 @@ int app_main(int argc, char **argv)
 	} else if (!request->count) {
 		status = menu(&request->plan);
 	} else if ((command = find_command(request->words[0]))) {
-		status = run_command(command, &request->plan, request->words + 1, request->count - 1);
+		status = run_command(command, &request->plan, request->words + 1,
+				     request->count - 1);
 	} else {
 		diag_fail(&diag, FL_ERR_NOTFOUND, "see: help", "no command %s", request->words[0]);
 		status = fail_early(&diag);

@@ -14,21 +14,26 @@ int app_main(int argc, char **argv);
 
 struct app_command {
 	const char *name;
-	const char *usage;    /* arguments, "" for none */
+	const char *usage; /* arguments, "" for none */
 	const char *summary;
 	int (*run)(struct session *session, const char *const *words, size_t count);
-	uint32_t rungs;       /* for those that are a part of the ladder; else 0 */
+	uint32_t rungs; /* for those that are a part of the ladder; else 0 */
 };
 extern const struct app_command app_commands[];
 extern const size_t app_command_count;
 
-int command_ladder(struct session *session, uint32_t rungs);                                /* run.c */
-int command_list(struct session *session, const char *const *words, size_t count);          /* command_list.c */
-int command_view(struct session *session, const char *const *words, size_t count);          /* command_view.c */
-int command_i2c(struct session *session, const char *const *words, size_t count);           /* command_i2c.c */
-int command_regs(struct session *session, const char *const *words, size_t count);          /* command_regs.c */
-int command_bench(struct session *session, const char *const *words, size_t count);         /* command_bench.c */
-int command_help(struct session *session, const char *const *words, size_t count);          /* app.c */
+int command_ladder(struct session *session, uint32_t rungs); /* run.c */
+int command_list(struct session *session, const char *const *words,
+		 size_t count); /* command_list.c */
+int command_view(struct session *session, const char *const *words,
+		 size_t count); /* command_view.c */
+int command_i2c(struct session *session, const char *const *words,
+		size_t count); /* command_i2c.c */
+int command_regs(struct session *session, const char *const *words,
+		 size_t count); /* command_regs.c */
+int command_bench(struct session *session, const char *const *words,
+		  size_t count); /* command_bench.c */
+int command_help(struct session *session, const char *const *words, size_t count); /* app.c */
 
 /* PASS or FAIL large enough to read across a room; pictures and first failure below. */
 void verdict_show(const struct session *session, enum verdict verdict);

@@ -2,13 +2,13 @@
 #include "app/app.h"
 #include "core/mem.h"
 
-#define FILE_NAME "firstlight/bench.tmp"
-#define FILE_SIZE (8u * 1024 * 1024)
+#define FILE_NAME   "firstlight/bench.tmp"
+#define FILE_SIZE   (8u * 1024 * 1024)
 /* The shortest of several runs counts, but not the first: it finds the FAT unread and the stick
  * rested. */
 #define REPEATS_MIN 4u
 #define REPEATS_MAX 24u
-#define REPEATS_NS 3000000000u
+#define REPEATS_NS  3000000000u
 
 static double mb_per_s(size_t bytes, uint64_t ns)
 {
@@ -28,8 +28,8 @@ static enum fl_err write_file(struct session *session, const uint8_t *data, uint
 	*ns = took < *ns ? took : *ns;
 	err = platform_file_remove(FILE_NAME);
 	if (err)
-		return diag_fail(&session->diag, err, "remove it by hand", FILE_NAME " cannot be removed (%s)",
-				 fl_err_name(err));
+		return diag_fail(&session->diag, err, "remove it by hand",
+				 FILE_NAME " cannot be removed (%s)", fl_err_name(err));
 	return FL_OK;
 }
 
@@ -39,8 +39,8 @@ static enum fl_err write_blocks(struct session *session, uint64_t *ns)
 	enum fl_err err = platform_disk_rewrite(FILE_SIZE, &took);
 
 	if (err)
-		return diag_fail(&session->diag, err, NULL, "the disk cannot be written in blocks (%s)",
-				 fl_err_name(err));
+		return diag_fail(&session->diag, err, NULL,
+				 "the disk cannot be written in blocks (%s)", fl_err_name(err));
 	*ns = took < *ns ? took : *ns;
 	return FL_OK;
 }
@@ -63,8 +63,10 @@ static enum fl_err bench_file(struct session *session, const uint8_t *data)
 	}
 	if (err)
 		return diag_fail(&session->diag, err, NULL, FILE_NAME " (%s)", fl_err_name(err));
-	session_print(session, "bench file-write: %.0f MB/s, raw blocks %.0f MB/s, ratio %.2f (goal 0.9)\n",
-		      mb_per_s(FILE_SIZE, file), mb_per_s(FILE_SIZE, raw), (double)raw / (double)file);
+	session_print(session,
+		      "bench file-write: %.0f MB/s, raw blocks %.0f MB/s, ratio %.2f (goal 0.9)\n",
+		      mb_per_s(FILE_SIZE, file), mb_per_s(FILE_SIZE, raw),
+		      (double)raw / (double)file);
 	return FL_OK;
 }
 

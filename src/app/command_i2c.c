@@ -3,13 +3,15 @@
 #include "core/mem.h"
 
 #define ADDRESS_FIRST 0x08u /* below and above lie reserved addresses (I2C specification, 3.1.12) */
-#define ADDRESS_LAST 0x77u
-#define BYTES_MAX 32u
+#define ADDRESS_LAST  0x77u
+#define BYTES_MAX     32u
 
 static int usage(struct session *session)
 {
-	diag_fail(&session->diag, FL_ERR_INVALID, "i2c scan I2C2 | i2c read I2C2 0x36 0x300a 3 | i2c write I2C2 0x36 0x0100 0x01",
-		  "i2c: what to do was not understood; four digits of register mean a 16-bit address");
+	diag_fail(&session->diag, FL_ERR_INVALID,
+		  "i2c scan I2C2 | i2c read I2C2 0x36 0x300a 3 | i2c write I2C2 0x36 0x0100 0x01",
+		  "i2c: what to do was not understood; four digits of register mean a 16-bit "
+		  "address");
 	return app_fail(session);
 }
 
@@ -31,7 +33,8 @@ static void power_cameras(struct session *session)
 
 		if (!camera->is_selected || !session_camera_power(session, camera))
 			continue;
-		session_print(session, "# %s is not powered: %s\n", camera->board->name, session->diag.message);
+		session_print(session, "# %s is not powered: %s\n", camera->board->name,
+			      session->diag.message);
 		diag_clear(&session->diag);
 	}
 }
@@ -70,14 +73,15 @@ static size_t put_register(const char *text, uint8_t *out)
 	return is_wide ? 2 : 1;
 }
 
-static int read_bytes(struct session *session, struct i2c_bus *bus, uint8_t address, const char *const *words,
-		      size_t count)
+static int read_bytes(struct session *session, struct i2c_bus *bus, uint8_t address,
+		      const char *const *words, size_t count)
 {
 	uint8_t reg[2], bytes[BYTES_MAX];
 	uint64_t length = 1;
 	size_t width = put_register(words[0], reg);
 
-	if (!width || count > 2 || (count == 2 && (!text_u64(words[1], &length) || !length || length > BYTES_MAX)))
+	if (!width || count > 2 ||
+	    (count == 2 && (!text_u64(words[1], &length) || !length || length > BYTES_MAX)))
 		return usage(session);
 	if (i2c_transfer(bus, address, reg, width, bytes, length))
 		return app_fail(session);
@@ -88,8 +92,8 @@ static int read_bytes(struct session *session, struct i2c_bus *bus, uint8_t addr
 	return APP_PASS;
 }
 
-static int write_bytes(struct session *session, struct i2c_bus *bus, uint8_t address, const char *const *words,
-		       size_t count)
+static int write_bytes(struct session *session, struct i2c_bus *bus, uint8_t address,
+		       const char *const *words, size_t count)
 {
 	uint8_t bytes[2 + BYTES_MAX];
 	size_t length = put_register(words[0], bytes);
@@ -105,7 +109,8 @@ static int write_bytes(struct session *session, struct i2c_bus *bus, uint8_t add
 	}
 	if (i2c_transfer(bus, address, bytes, length, NULL, 0))
 		return app_fail(session);
-	session_print(session, "%s 0x%02x %s: %zu bytes written\n", bus->name, address, words[0], count - 1);
+	session_print(session, "%s 0x%02x %s: %zu bytes written\n", bus->name, address, words[0],
+		      count - 1);
 	return APP_PASS;
 }
 

@@ -21,9 +21,9 @@ int command_list(struct session *session, const char *const *words, size_t count
 		const struct session_camera *camera = &session->cameras[i];
 		const struct board_camera *board = camera->board;
 
-		session_print(session, "  %s: %s on %s at 0x%02x, CSI-2 port %u, %u lanes, %s\n", board->name,
-			      camera->desc.name, session->board.buses[board->bus].name, board->address, board->port,
-			      board->data_lanes, board->orientation);
+		session_print(session, "  %s: %s on %s at 0x%02x, CSI-2 port %u, %u lanes, %s\n",
+			      board->name, camera->desc.name, session->board.buses[board->bus].name,
+			      board->address, board->port, board->data_lanes, board->orientation);
 		for (size_t m = 0; m < camera->desc.mode_count; m++)
 			session_print(session, "    mode %s\n", camera->desc.modes[m].name);
 		for (size_t p = 0; p < camera->desc.pattern_count; p++)

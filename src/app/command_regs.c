@@ -22,7 +22,8 @@ static int show_imgu(struct session *session, char *text)
 	struct imgu *imgu = &session->imgu;
 
 	if (!function)
-		diag_fail(&session->diag, FL_ERR_NOTFOUND, "firmware has disabled it (FSP SaImguEnable)",
+		diag_fail(&session->diag, FL_ERR_NOTFOUND,
+			  "firmware has disabled it (FSP SaImguEnable)",
 			  "no ImgU (8086:1919) on PCI");
 	if (!function || pci_open(&imgu->pci, function, IMGU_BAR_SIZE, &session->diag))
 		return app_fail(session);

@@ -47,7 +47,8 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 	return FL_OK;
 }
 
-static enum fl_err loop(struct session *session, struct session_camera *camera, struct screen *screen)
+static enum fl_err loop(struct session *session, struct session_camera *camera,
+			struct screen *screen)
 {
 	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern);
 
@@ -73,7 +74,8 @@ int command_view(struct session *session, const char *const *words, size_t count
 
 	(void)words;
 	(void)count;
-	if (session_find_board(session) || session_open_buses(session) || session_open_receiver(session))
+	if (session_find_board(session) || session_open_buses(session) ||
+	    session_open_receiver(session))
 		return app_fail(session);
 	camera = bring_up(session);
 	if (!camera)

@@ -13,8 +13,9 @@ static void print_head(struct session *session)
 		      identity->manufacturer[0] ? identity->manufacturer : "unknown maker",
 		      identity->product[0] ? identity->product : "unknown product",
 		      identity->serial[0] ? identity->serial : "unknown");
-	session_print(session, "# firmware %s %s, %s, secure boot %s\n", session->report.firmware.vendor,
-		      session->report.firmware.version, session->report.firmware.interface,
+	session_print(session, "# firmware %s %s, %s, secure boot %s\n",
+		      session->report.firmware.vendor, session->report.firmware.version,
+		      session->report.firmware.interface,
 		      session->report.firmware.secure_boot ? "on" : "off");
 	session_print(session, "# ESC ends the run\n");
 }
@@ -58,7 +59,8 @@ int command_ladder(struct session *session, uint32_t rungs)
 	log_functions(session);
 	if (stored) {
 		/* The verdict still counts; the files rung will fail, with this reason. */
-		session_print(session, "# %s\n# hint: %s\n", session->diag.message, session->diag.hint);
+		session_print(session, "# %s\n# hint: %s\n", session->diag.message,
+			      session->diag.hint);
 		diag_clear(&session->diag);
 	}
 	store_report(session, false); /* "did not finish", until it has */

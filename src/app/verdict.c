@@ -2,10 +2,10 @@
 #include "app/app.h"
 #include "screen/screen.h"
 
-#define GREEN 0x00107c10
-#define RED 0x00b01010
-#define AMBER 0x00a06000
-#define WHITE 0x00ffffff
+#define GREEN  0x00107c10
+#define RED    0x00b01010
+#define AMBER  0x00a06000
+#define WHITE  0x00ffffff
 #define MARGIN 24u
 
 static uint32_t colour_of(enum verdict verdict)
@@ -30,12 +30,14 @@ static void draw_failures(struct screen *screen, const struct session *session, 
 	const struct report *report = &session->report;
 	char line[400];
 
-	for (size_t i = 0; i < report->check_count && y + screen->glyph_height < screen->height; i++) {
+	for (size_t i = 0; i < report->check_count && y + screen->glyph_height < screen->height;
+	     i++) {
 		const struct report_check *check = &report->checks[i];
 
 		if (check->verdict != VERDICT_FAIL && check->verdict != VERDICT_ERROR)
 			continue;
-		text_format(line, sizeof line, "%s %s: %s", check->id, check->camera, check->message);
+		text_format(line, sizeof line, "%s %s: %s", check->id, check->camera,
+			    check->message);
 		screen_text(screen, MARGIN, y, 1, WHITE, line);
 		y += screen->glyph_height;
 		if (!check->hint[0] || y + screen->glyph_height >= screen->height)
@@ -61,7 +63,8 @@ static void draw_pictures(struct screen *screen, const struct session *session, 
 
 		if (!camera->preview.pixels)
 			continue;
-		screen_picture(screen, x, y, width - MARGIN, screen->height - y - MARGIN - screen->glyph_height,
+		screen_picture(screen, x, y, width - MARGIN,
+			       screen->height - y - MARGIN - screen->glyph_height,
 			       &camera->preview);
 		screen_text(screen, x, screen->height - screen->glyph_height - MARGIN / 2, 1, WHITE,
 			    camera->board->name);
@@ -81,10 +84,11 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	scale = big_scale(&screen, text);
 	screen_fill(&screen, 0, 0, screen.width, screen.height, colour_of(verdict));
 	y = MARGIN;
-	screen_text(&screen, (screen.width - screen_text_width(&screen, scale, text)) / 2, y, scale, WHITE, text);
+	screen_text(&screen, (screen.width - screen_text_width(&screen, scale, text)) / 2, y, scale,
+		    WHITE, text);
 	y += scale * screen.glyph_height;
-	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->identity.serial,
-		    session->report.run, session->version);
+	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product,
+		    session->identity.serial, session->report.run, session->version);
 	screen_text(&screen, MARGIN, y, 1, WHITE, line);
 	y += screen.glyph_height + MARGIN / 2;
 	if (verdict == VERDICT_PASS)

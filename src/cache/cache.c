@@ -8,12 +8,12 @@
 
 /* CPUID leaf 1: EDX bit 19 CLFSH, EBX bits 15:8 line size in 8-byte units.
  * Leaf 7: EBX bit 23 CLFLUSHOPT, bit 24 CLWB. (Intel SDM volume 2, CPUID.) */
-#define CPUID_1_EBX_LINE FIELD(15, 8)
-#define CPUID_1_EDX_CLFSH BIT(19)
+#define CPUID_1_EBX_LINE       FIELD(15, 8)
+#define CPUID_1_EDX_CLFSH      BIT(19)
 #define CPUID_7_EBX_CLFLUSHOPT BIT(23)
-#define CPUID_7_EBX_CLWB BIT(24)
-#define CPUID_BRAND_FIRST 0x80000002u
-#define CPUID_BRAND_LAST 0x80000004u
+#define CPUID_7_EBX_CLWB       BIT(24)
+#define CPUID_BRAND_FIRST      0x80000002u
+#define CPUID_BRAND_LAST       0x80000004u
 
 static void detect(struct cache_features *features)
 {
@@ -50,7 +50,8 @@ enum fl_err cache_init(struct cache *cache, struct diag *diag)
 	else
 		cache->method = CACHE_WBINVD;
 	if (cache->features.clflush && cache->features.line_size != CACHE_LINE_SIZE)
-		return diag_fail(diag, FL_ERR_UNSUPPORTED, "lines.asm steps by 64 bytes; this CPU needs another step",
+		return diag_fail(diag, FL_ERR_UNSUPPORTED,
+				 "lines.asm steps by 64 bytes; this CPU needs another step",
 				 "CPUID says that CLFLUSH works on %u bytes, want %u",
 				 cache->features.line_size, CACHE_LINE_SIZE);
 	return FL_OK;

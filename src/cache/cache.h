@@ -16,16 +16,16 @@
 #include "core/diag.h"
 
 struct cache_features {
-	uint32_t line_size;  /* bytes, CPUID.1:EBX[15:8] * 8; 64 on every CPU with an IPU3 */
+	uint32_t line_size; /* bytes, CPUID.1:EBX[15:8] * 8; 64 on every CPU with an IPU3 */
 	bool clflush, clflushopt, clwb;
-	char cpu[49];        /* brand string, "" when CPUID has none */
+	char cpu[49]; /* brand string, "" when CPUID has none */
 };
 
 struct cache {
 	struct cache_features features;
-	enum cache_method method;      /* what flushes lines here */
-	bool wbinvd_pending;           /* ranges added while the method is WBINVD */
-	uint64_t bytes_flushed;        /* whole lines, since cache_init */
+	enum cache_method method; /* what flushes lines here */
+	bool wbinvd_pending;      /* ranges added while the method is WBINVD */
+	uint64_t bytes_flushed;   /* whole lines, since cache_init */
 };
 
 /* Asks CPUID and picks CLFLUSHOPT, else CLFLUSH, else WBINVD.

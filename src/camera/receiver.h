@@ -18,35 +18,35 @@ struct video_buffer;
 struct receiver_config {
 	unsigned port;
 	unsigned lanes;
-	uint64_t link_frequency;  /* Hz, DDR clock */
+	uint64_t link_frequency; /* Hz, DDR clock */
 	unsigned width, height;
-	unsigned max_height;      /* lines that buffers have room for */
-	unsigned skip;            /* frames after the start that go to no buffer */
+	unsigned max_height; /* lines that buffers have room for */
+	unsigned skip;       /* frames after the start that go to no buffer */
 };
 
 /* A counter of the receiver; names are static text. */
 struct receiver_counter {
 	const char *name;
-	bool is_error;            /* false: worth knowing, not wrong by itself */
-	uint32_t value;           /* looks that saw it: the hardware has sticky bits, not counts */
+	bool is_error;  /* false: worth knowing, not wrong by itself */
+	uint32_t value; /* looks that saw it: the hardware has sticky bits, not counts */
 };
 
 enum receiver_event_kind {
 	RECEIVER_NOTHING,
-	RECEIVER_FRAME,           /* a frame has ended */
+	RECEIVER_FRAME, /* a frame has ended */
 };
 
 struct receiver_event {
 	enum receiver_event_kind kind;
-	struct video_buffer *buffer;  /* NULL: it went to no buffer (skipped, or none was queued) */
-	uint32_t bytes;               /* that the device says it wrote */
-	uint32_t errors;              /* error bits seen since the frame before */
-	uint32_t device_timestamp;    /* raw, unit unknown */
+	struct video_buffer *buffer; /* NULL: it went to no buffer (skipped, or none was queued) */
+	uint32_t bytes;              /* that the device says it wrote */
+	uint32_t errors;             /* error bits seen since the frame before */
+	uint32_t device_timestamp;   /* raw, unit unknown */
 	uint64_t time_ns;
 };
 
 struct receiver_ops {
-	const char *name;             /* "IPU3 CIO2" */
+	const char *name; /* "IPU3 CIO2" */
 	uint16_t vendor, device;
 	/* D0, registers, ring memory. On failure nothing is left open. */
 	enum fl_err (*open)(const struct pci_function *function, struct cache *cache,
@@ -78,11 +78,11 @@ struct receiver {
 	struct receiver_config config;
 	struct receiver_counter *counters;
 	unsigned counter_count;
-	uint32_t frames_started;      /* start of frame seen */
+	uint32_t frames_started; /* start of frame seen */
 	uint32_t frames_ended;
-	bool lanes_active;            /* the D-PHY saw any lane change since the start */
+	bool lanes_active; /* the D-PHY saw any lane change since the start */
 	bool is_running;
-	bool is_dead;                 /* DMA did not halt: its memory is never given back */
+	bool is_dead; /* DMA did not halt: its memory is never given back */
 };
 
 /* Sum of the error counters. */

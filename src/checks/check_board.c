@@ -24,26 +24,29 @@ enum verdict check_pci_receiver(const struct check_run *run)
 	struct session *session = run->session;
 
 	for (unsigned i = 0; receiver_table[i]; i++) {
-		const struct pci_function *function =
-			pci_find(&session->pci, receiver_table[i]->vendor, receiver_table[i]->device, 0);
+		const struct pci_function *function = pci_find(
+			&session->pci, receiver_table[i]->vendor, receiver_table[i]->device, 0);
 
 		if (!function)
 			continue;
 		report_text(run->facts, "receiver", "%s", receiver_table[i]->name);
 		return show_function(run, function);
 	}
-	return verdict_of(diag_fail(&session->diag, FL_ERR_NOTFOUND,
-				    "firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
-				    "no CIO2 (8086:9d32) among %zu PCI functions", session->pci.count));
+	return verdict_of(diag_fail(
+		&session->diag, FL_ERR_NOTFOUND,
+		"firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
+		"no CIO2 (8086:9d32) among %zu PCI functions", session->pci.count));
 }
 
 enum verdict check_pci_imgu(const struct check_run *run)
 {
-	const struct pci_function *function = pci_find(&run->session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
+	const struct pci_function *function =
+		pci_find(&run->session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
 
 	if (!function)
-		return check_skip(run, "no ImgU (8086:1919): firmware has disabled it (FSP SaImguEnable); "
-				       "raw capture does not need it");
+		return check_skip(
+			run, "no ImgU (8086:1919): firmware has disabled it (FSP SaImguEnable); "
+			     "raw capture does not need it");
 	return show_function(run, function);
 }
 
@@ -82,9 +85,9 @@ enum verdict check_board_file(const struct check_run *run)
 	report_text(run->facts, "board", "%s", session->board.name);
 	report_text(run->facts, "file", "%s", session->board.file);
 	for (unsigned i = 0; i < session->camera_count; i++)
-		report_text(run->facts, "camera", "%s port %u lanes %u %s", session->cameras[i].board->name,
-			    session->cameras[i].board->port, session->cameras[i].board->data_lanes,
-			    session->cameras[i].mode->name);
+		report_text(run->facts, "camera", "%s port %u lanes %u %s",
+			    session->cameras[i].board->name, session->cameras[i].board->port,
+			    session->cameras[i].board->data_lanes, session->cameras[i].mode->name);
 	/* A controller that is missing is the matter of the cameras behind it. */
 	session_open_buses(session);
 	diag_clear(&session->diag);
@@ -100,7 +103,8 @@ static void report_flushes(const struct check_run *run)
 	if (session->receiver)
 		shared += (double)session->receiver->dma.bytes_shared;
 	if (session->has_imgu)
-		shared += (double)(session->imgu.dma.bytes_shared + session->imgu.mmu.table_bytes_written);
+		shared += (double)(session->imgu.dma.bytes_shared +
+				   session->imgu.mmu.table_bytes_written);
 	report_number(run->facts, "bytes-shared", shared);
 	report_number(run->facts, "bytes-flushed", flushed);
 	if (shared > 0)
@@ -130,7 +134,8 @@ enum verdict check_restored(const struct check_run *run)
 		err = err ? err : step;
 		if (is_dead)
 			diag_fail(&session->diag, err = FL_ERR_STATE, "power-cycle the machine",
-				  "the receiver's DMA never halted: its memory stays allocated, bus mastering is off");
+				  "the receiver's DMA never halted: its memory stays allocated, "
+				  "bus mastering is off");
 	}
 	session_end(session);
 	return verdict_of(err);

@@ -4,7 +4,7 @@
 #include "core/mem.h"
 
 #define PROBE_SIZE (1024u * 1024u)
-#define REPEATS 5u
+#define REPEATS    5u
 
 enum line_state { LINES_CLEAN, LINES_DIRTY, LINES_ABSENT };
 typedef void (*flush_fn)(const void *line, size_t count);
@@ -53,7 +53,8 @@ static uint64_t measure_wbinvd(uint8_t *memory)
 	return platform_time_ns() - start;
 }
 
-static void report_cost(const struct check_run *run, const char *key, uint8_t *memory, flush_fn flush)
+static void report_cost(const struct check_run *run, const char *key, uint8_t *memory,
+			flush_fn flush)
 {
 	const double kib = PROBE_SIZE / 1024.0;
 
@@ -87,18 +88,22 @@ enum verdict check_cache(const struct check_run *run)
 		    features->clflushopt ? "clflushopt " : "", features->clwb ? "clwb " : "");
 	report_text(run->facts, "method", "%s", methods[session->cache.method]);
 	if (!features->clflush)
-		return verdict_of(diag_fail(&session->diag, FL_ERR_UNSUPPORTED, "no CPU with an IPU3 is like this",
+		return verdict_of(diag_fail(&session->diag, FL_ERR_UNSUPPORTED,
+					    "no CPU with an IPU3 is like this",
 					    "CPUID offers no CLFLUSH: only WBINVD is left"));
 	memory = platform_alloc(PROBE_SIZE + CACHE_LINE_SIZE);
 	if (!memory)
-		return verdict_of(diag_fail(&session->diag, FL_ERR_NOMEM, NULL, "no memory to measure the cache"));
-	aligned = memory + (CACHE_LINE_SIZE - (uintptr_t)memory % CACHE_LINE_SIZE) % CACHE_LINE_SIZE;
+		return verdict_of(diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
+					    "no memory to measure the cache"));
+	aligned =
+		memory + (CACHE_LINE_SIZE - (uintptr_t)memory % CACHE_LINE_SIZE) % CACHE_LINE_SIZE;
 	report_cost(run, "clflush", aligned, cache_lines_clflush);
 	if (features->clflushopt)
 		report_cost(run, "clflushopt", aligned, cache_lines_clflushopt);
 	if (features->clwb)
 		report_cost(run, "clwb", aligned, cache_lines_clwb);
-	report_break_even(run, aligned, features->clflushopt ? cache_lines_clflushopt : cache_lines_clflush);
+	report_break_even(run, aligned,
+			  features->clflushopt ? cache_lines_clflushopt : cache_lines_clflush);
 	platform_free(memory);
 	return VERDICT_PASS;
 }
@@ -125,7 +130,8 @@ enum verdict check_cache_snoop(const struct check_run *run)
 		return check_skip(run, "needs the MMU and firmware on the stick: see mmu.boot");
 	}
 	if (!err)
-		err = dma_alloc(&imgu->dma, "snoop test", SNOOP_BYTES, DMA_TO_DEVICE, DMA_CONTIGUOUS, &buffer);
+		err = dma_alloc(&imgu->dma, "snoop test", SNOOP_BYTES, DMA_TO_DEVICE,
+				DMA_CONTIGUOUS, &buffer);
 	if (!err)
 		err = dma_map(buffer);
 	if (!err) {
@@ -137,7 +143,8 @@ enum verdict check_cache_snoop(const struct check_run *run)
 		err = imgu_peek_begin(imgu);
 	if (!err) {
 		memset(words, 0x22, SNOOP_BYTES); /* no flush: that is the test */
-		err = imgu_peek(imgu, 1, (uint32_t)dma_device_address(buffer, 0), seen, SNOOP_BYTES);
+		err = imgu_peek(imgu, 1, (uint32_t)dma_device_address(buffer, 0), seen,
+				SNOOP_BYTES);
 	}
 	for (unsigned i = 0; !err && i < total; i++) {
 		old += seen[i] == 0x11111111;
@@ -145,8 +152,10 @@ enum verdict check_cache_snoop(const struct check_run *run)
 	}
 	report_number(run->facts, "words-from-memory", old);
 	report_number(run->facts, "words-from-cache", new);
-	report_text(run->facts, "device", "%s", old == total ? "does not snoop"
-					       : new == total ? "snoops (or every line was evicted by luck)" : "cannot tell");
+	report_text(run->facts, "device", "%s",
+		    old == total   ? "does not snoop"
+		    : new == total ? "snoops (or every line was evicted by luck)"
+				   : "cannot tell");
 	if (buffer && buffer->owner == DMA_DEVICE_OWNS)
 		dma_discard(buffer);
 	if (buffer && buffer->owner == DMA_CPU_OWNS)

@@ -18,10 +18,13 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 		err = stream_next(session, camera, &buffer);
 		if (!err && video_untouched(camera->queue, buffer, camera->mode->height))
 			err = diag_fail(&session->diag, FL_ERR_MISMATCH, "see stream.frame",
-					"a frame of the pattern is not all in memory, whatever the device says");
+					"a frame of the pattern is not all in memory, whatever the "
+					"device says");
 		if (!err)
-			frames[i] = (struct session_frame){.sequence = buffer->sequence, .bytes = buffer->bytes,
-							   .errors = buffer->errors, .time_ns = buffer->time_ns,
+			frames[i] = (struct session_frame){.sequence = buffer->sequence,
+							   .bytes = buffer->bytes,
+							   .errors = buffer->errors,
+							   .time_ns = buffer->time_ns,
 							   .buffer = buffer};
 	}
 	step = stream_stop(session, camera);
@@ -43,7 +46,8 @@ enum verdict check_image_pattern(const struct check_run *run)
 	enum fl_err err;
 
 	if (!camera->pattern)
-		return check_skip(run, "the plan switches patterns off, or the sensor file has none");
+		return check_skip(run,
+				  "the plan switches patterns off, or the sensor file has none");
 	report_text(run->facts, "pattern", "%s", camera->pattern->name);
 	report_text(run->facts, "exact", "%s", camera->pattern->is_exact ? "yes" : "no");
 	err = capture_pattern(session, camera, images, frames);
@@ -53,7 +57,9 @@ enum verdict check_image_pattern(const struct check_run *run)
 	}
 	if (!err)
 		err = judge_sequence(&images[0], &images[1], camera->pattern, &session->diag);
-	if (err && err != FL_ERR_UNSUPPORTED && images[bad].samples) { /* the evidence goes to the stick, the verdict stays what it is */
+	if (err && err != FL_ERR_UNSUPPORTED &&
+	    images[bad]
+		    .samples) { /* the evidence goes to the stick, the verdict stays what it is */
 		struct diag verdict = session->diag;
 
 		report_number(run->facts, "file", camera->next_file);
@@ -62,22 +68,26 @@ enum verdict check_image_pattern(const struct check_run *run)
 	}
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
-	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP : verdict_of(err); /* no verdict is known for its kind */
+	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP
+					 : verdict_of(err); /* no verdict is known for its kind */
 }
 
 enum verdict check_image_statistics(const struct check_run *run)
 {
 	static const char *const planes[] = {"plane0", "plane1", "plane2", "plane3"};
 	const struct session_camera *camera = run->camera;
-	struct image image = {.width = camera->mode->width, .height = camera->mode->height,
-			      .bayer = camera->desc.bayer, .black_level = camera->desc.black_level};
+	struct image image = {.width = camera->mode->width,
+			      .height = camera->mode->height,
+			      .bayer = camera->desc.bayer,
+			      .black_level = camera->desc.black_level};
 	const struct image_statistics *s = &camera->statistics;
 
 	if (!camera->has_statistics)
 		return check_skip(run, "no frame could be measured");
 	for (unsigned i = 0; i < 4; i++)
-		report_text(run->facts, planes[i], "mean %.1f deviation %.1f range %u to %u", s->plane[i].mean,
-			    s->plane[i].deviation, s->plane[i].minimum, s->plane[i].maximum);
+		report_text(run->facts, planes[i], "mean %.1f deviation %.1f range %u to %u",
+			    s->plane[i].mean, s->plane[i].deviation, s->plane[i].minimum,
+			    s->plane[i].maximum);
 	report_number(run->facts, "stuck", s->stuck);
 	report_number(run->facts, "dead", s->dead);
 	report_number(run->facts, "dead-lines", s->dead_lines);

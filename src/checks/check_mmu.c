@@ -11,8 +11,8 @@
 #include "core/mem.h"
 
 #define FIRMWARE_SHORT "firstlight/firmware/ipu3-fw.bin"
-#define FIRMWARE_LONG "firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
-#define PEEK IMGU_PEEK_MAX
+#define FIRMWARE_LONG  "firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
+#define PEEK           IMGU_PEEK_MAX
 
 /* ---- helpers ----------------------------------------------------------------------------- */
 
@@ -39,14 +39,18 @@ static enum verdict judge(const struct check_run *run, enum fl_err err)
 	return check_skip(run, "informative with this firmware: %s", message);
 }
 
-static enum fl_err mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen, uint32_t want)
+static enum fl_err mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen,
+			    uint32_t want)
 {
 	bool is_dummy = (seen & ~0xfffu) == (mmu_dummy_word(0) & ~0xfffu);
 
 	return diag_fail(imgu->diag, FL_ERR_MISMATCH,
-			 is_dummy ? "the dummy page: the entry was not seen (page table flush, TLB invalidate, L1 base)"
-				  : "flush of the page tables or of the data, TLB invalidate, or a wrong bus address",
-			 "%s: at IOVA 0x%08x the device sees 0x%08x, memory holds 0x%08x", what, iova, seen, want);
+			 is_dummy ? "the dummy page: the entry was not seen (page table flush, TLB "
+				    "invalidate, L1 base)"
+				  : "flush of the page tables or of the data, TLB invalidate, or a "
+				    "wrong bus address",
+			 "%s: at IOVA 0x%08x the device sees 0x%08x, memory holds 0x%08x", what,
+			 iova, seen, want);
 }
 
 /* The device's view of [offset, offset + size) of a mapped buffer against what was filled in. */
@@ -58,7 +62,8 @@ static enum fl_err compare(struct imgu *imgu, const char *what, const struct dma
 
 		dma_read(buffer, offset + 4 * i, &want, 4);
 		if (seen[i] != want)
-			return mismatch(imgu, what, (uint32_t)dma_device_address(buffer, offset + 4 * i),
+			return mismatch(imgu, what,
+					(uint32_t)dma_device_address(buffer, offset + 4 * i),
 					seen[i], want);
 	}
 	return FL_OK;
@@ -73,7 +78,8 @@ static enum fl_err peek_two(struct imgu *imgu, const char *what, const struct dm
 	enum fl_err err = seen ? imgu_peek_begin(imgu) : FL_ERR_NOMEM;
 
 	for (unsigned i = 0; !err && i < 2; i++) {
-		err = imgu_peek(imgu, 1 - i, (uint32_t)dma_device_address(buffer, offset[i]), seen, (uint32_t)size);
+		err = imgu_peek(imgu, 1 - i, (uint32_t)dma_device_address(buffer, offset[i]), seen,
+				(uint32_t)size);
 		if (!err)
 			err = compare(imgu, what, buffer, offset[i], seen, size);
 	}
@@ -81,9 +87,11 @@ static enum fl_err peek_two(struct imgu *imgu, const char *what, const struct dm
 	return err;
 }
 
-static enum fl_err new_buffer(struct imgu *imgu, const char *name, size_t pages, struct dma_buffer **out)
+static enum fl_err new_buffer(struct imgu *imgu, const char *name, size_t pages,
+			      struct dma_buffer **out)
 {
-	enum fl_err err = dma_alloc(&imgu->dma, name, pages * PAGE_SIZE, DMA_TO_DEVICE, DMA_SCATTERED, out);
+	enum fl_err err =
+		dma_alloc(&imgu->dma, name, pages * PAGE_SIZE, DMA_TO_DEVICE, DMA_SCATTERED, out);
 
 	if (!err)
 		err = dma_map(*out);
@@ -127,7 +135,8 @@ enum verdict check_mmu_up(const struct check_run *run)
 	const struct pci_function *function = pci_find(&session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
 	enum fl_err err;
 
-	err = imgu_open(imgu, function, &session->cache, session->plan.scatter_seed, &session->diag);
+	err = imgu_open(imgu, function, &session->cache, session->plan.scatter_seed,
+			&session->diag);
 	if (err)
 		return verdict_of(err);
 	session->has_imgu = true;
@@ -165,12 +174,15 @@ static enum fl_err compare_data(const struct check_run *run)
 		uint32_t first_bad;
 
 		err = imgu_compare_data(imgu, n, &equal, &total, &first_bad);
-		report_text(run->facts, n ? "sp1-data" : "sp0-data", "%u of %u words", equal, total);
+		report_text(run->facts, n ? "sp1-data" : "sp0-data", "%u of %u words", equal,
+			    total);
 		/* Real firmware changes its variables before it says that it runs: only ours must be equal. */
 		if (!err && equal != total && imgu->is_synthetic)
 			err = diag_fail(imgu->diag, FL_ERR_MISMATCH,
-					"data moved through the MMU differs: page tables, flush of the firmware, or a dropped page",
-					"SP%u: %u of %u words of its data section are in its memory; the first other is at 0x%x",
+					"data moved through the MMU differs: page tables, flush of "
+					"the firmware, or a dropped page",
+					"SP%u: %u of %u words of its data section are in its "
+					"memory; the first other is at 0x%x",
 					n, equal, total, first_bad);
 	}
 	return err;
@@ -183,12 +195,13 @@ enum verdict check_mmu_boot(const struct check_run *run)
 	enum fl_err err = load_firmware(session, &path);
 
 	if (err == FL_ERR_NOTFOUND)
-		return check_skip(run, "no firmware on the stick (" FIRMWARE_SHORT "): only gate and registers "
+		return check_skip(run, "no firmware on the stick (" FIRMWARE_SHORT
+				       "): only gate and registers "
 				       "of the MMU are tested");
 	report_text(run->facts, "file", "%s", path);
 	if (err)
-		return verdict_of(diag_fail(&session->diag, err, "is the stick sound?", "%s cannot be read (%s)", path,
-					    fl_err_name(err)));
+		return verdict_of(diag_fail(&session->diag, err, "is the stick sound?",
+					    "%s cannot be read (%s)", path, fl_err_name(err)));
 	err = imgu_load(&session->imgu, session->firmware, session->firmware_size);
 	if (err)
 		return verdict_of(err);
@@ -212,8 +225,9 @@ static enum fl_err walk(struct imgu *imgu, const struct dma_buffer *buffer)
 
 		if (mmu_translate(&imgu->mmu, iova, &bus) || bus != buffer->page_bus[page])
 			return diag_fail(imgu->diag, FL_ERR_MISMATCH, "a driver error",
-					 "page table walk of IOVA 0x%08x gives 0x%llx, want 0x%llx", iova,
-					 (unsigned long long)bus, (unsigned long long)buffer->page_bus[page]);
+					 "page table walk of IOVA 0x%08x gives 0x%llx, want 0x%llx",
+					 iova, (unsigned long long)bus,
+					 (unsigned long long)buffer->page_bus[page]);
 	}
 	return FL_OK;
 }
@@ -267,13 +281,15 @@ enum verdict check_mmu_read(const struct check_run *run)
 		err = walk(imgu, buffer);
 	/* One window over a page boundary, one that is the last page. */
 	if (!err)
-		err = peek_two(imgu, "scattered pages", buffer, 3 * PAGE_SIZE - PEEK / 2, 7 * PAGE_SIZE, PEEK);
+		err = peek_two(imgu, "scattered pages", buffer, 3 * PAGE_SIZE - PEEK / 2,
+			       7 * PAGE_SIZE, PEEK);
 	if (!err)
 		err = read_end(imgu, PAGE_SIZE);
 	if (!err)
 		err = read_end(imgu, 0u - 2 * PAGE_SIZE);
 	drop(buffer);
-	report_text(run->facts, "read", "scattered pages, over a page boundary, both ends of the aperture");
+	report_text(run->facts, "read",
+		    "scattered pages, over a page boundary, both ends of the aperture");
 	return judge(run, err);
 }
 
@@ -293,8 +309,8 @@ static enum fl_err remap(struct imgu *imgu, const struct dma_buffer *a, const st
 
 /* Reads page 0 of `a` (the TLB now holds it), maps `b` there, with or without invalidate, reads again.
  * *seen: the first word of the second read. */
-static enum fl_err remap_and_read(struct imgu *imgu, const struct dma_buffer *a, const struct dma_buffer *b,
-				  bool invalidate, uint32_t *seen)
+static enum fl_err remap_and_read(struct imgu *imgu, const struct dma_buffer *a,
+				  const struct dma_buffer *b, bool invalidate, uint32_t *seen)
 {
 	uint32_t first;
 	enum fl_err err = imgu_peek_begin(imgu);
@@ -342,16 +358,21 @@ enum verdict check_mmu_remap(const struct check_run *run)
 		goto out;
 	/* Without the invalidate either page may appear: a translation may have left the TLB by itself. */
 	report_text(run->facts, "without-invalidate", "%s",
-		    stale == old_word ? "old page: the invalidate is necessary"
-				      : stale == new_word ? "new page: cannot tell, nothing was cached" : "neither page");
-	report_text(run->facts, "with-invalidate", "%s", fresh == new_word ? "new page: the invalidate is sufficient"
-									    : "not the new page");
+		    stale == old_word   ? "old page: the invalidate is necessary"
+		    : stale == new_word ? "new page: cannot tell, nothing was cached"
+					: "neither page");
+	report_text(run->facts, "with-invalidate", "%s",
+		    fresh == new_word ? "new page: the invalidate is sufficient"
+				      : "not the new page");
 	if (fresh == old_word)
-		err = diag_fail(imgu->diag, FL_ERR_MISMATCH, "the TLB invalidate has no effect: 0x4300, or it is not reached",
-				"stale TLB: after remap and invalidate the device still reads the old page at IOVA 0x%08x",
+		err = diag_fail(imgu->diag, FL_ERR_MISMATCH,
+				"the TLB invalidate has no effect: 0x4300, or it is not reached",
+				"stale TLB: after remap and invalidate the device still reads the "
+				"old page at IOVA 0x%08x",
 				a->iova);
 	else if (fresh != new_word || (stale != old_word && stale != new_word))
-		err = mismatch(imgu, "after the remap", a->iova, fresh != new_word ? fresh : stale, new_word);
+		err = mismatch(imgu, "after the remap", a->iova, fresh != new_word ? fresh : stale,
+			       new_word);
 out:
 	drop(b);
 	drop(a);
@@ -385,8 +406,10 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 	for (unsigned i = 0; !err && i < ARRAY_SIZE(seen); i++)
 		if (seen[i] != mmu_dummy_word(4 * i))
 			err = diag_fail(imgu->diag, FL_ERR_MISMATCH,
-					"stale TLB or stale page table: the device still reaches memory that was given back",
-					"after the unmap the device reads 0x%08x at IOVA 0x%08x, want the dummy page's 0x%08x",
+					"stale TLB or stale page table: the device still reaches "
+					"memory that was given back",
+					"after the unmap the device reads 0x%08x at IOVA 0x%08x, "
+					"want the dummy page's 0x%08x",
 					seen[i], iova + 4 * i, mmu_dummy_word(4 * i));
 	if (!err)
 		err = check_dummy(imgu);
@@ -462,7 +485,8 @@ enum verdict check_mmu_frame(const struct check_run *run)
 
 	if (!session->has_imgu || !run->camera->frame_count || !run->camera->frames[0].buffer)
 		return check_skip(run, "no frame in memory, or no MMU to read it through");
-	err = dma_import(&imgu->dma, run->camera->frames[0].buffer->pixels, "frame seen by the ImgU", &view);
+	err = dma_import(&imgu->dma, run->camera->frames[0].buffer->pixels,
+			 "frame seen by the ImgU", &view);
 	if (!err)
 		err = dma_map(view);
 	if (err) {

@@ -11,7 +11,8 @@ enum verdict check_power(const struct check_run *run)
 	if (session->has_power && session->power.notes)
 		report_text(run->facts, "note", "%s", session->power.note);
 	if (!err && run->camera->board->power != 0xff)
-		report_text(run->facts, "domain", "%s", session->board.domains[run->camera->board->power].name);
+		report_text(run->facts, "domain", "%s",
+			    session->board.domains[run->camera->board->power].name);
 	return verdict_of(err);
 }
 
@@ -19,8 +20,8 @@ enum verdict check_i2c(const struct check_run *run)
 {
 	struct session *session = run->session;
 	const struct board_bus *bus = &session->board.buses[run->camera->board->bus];
-	struct designware *controller = session->controllers ?
-		&session->controllers[run->camera->board->bus] : NULL;
+	struct designware *controller =
+		session->controllers ? &session->controllers[run->camera->board->bus] : NULL;
 	enum fl_err err;
 	char where[16];
 
@@ -28,9 +29,10 @@ enum verdict check_i2c(const struct check_run *run)
 	report_text(run->facts, "bus", "%s", bus->name);
 	report_text(run->facts, "controller", "%s", where);
 	if (!controller || !session->buses[run->camera->board->bus])
-		return verdict_of(diag_fail(&session->diag, FL_ERR_NOTFOUND,
-					    "firmware hides it or runs it in ACPI mode, or it is no LPSS I2C",
-					    "%s (%s) could not be opened", bus->name, where));
+		return verdict_of(
+			diag_fail(&session->diag, FL_ERR_NOTFOUND,
+				  "firmware hides it or runs it in ACPI mode, or it is no LPSS I2C",
+				  "%s (%s) could not be opened", bus->name, where));
 	report_number(run->facts, "speed", controller->speed);
 	report_number(run->facts, "fifo", controller->tx_depth);
 	err = designware_check(controller);
@@ -76,9 +78,10 @@ enum verdict check_sensor_mode(const struct check_run *run)
 		report_hex(run->facts, "first-different", first);
 	if (!err && different * 100 > checked * DIFFERENT_LIMIT_PERCENT)
 		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				"supply dips, wrong value-bytes in the sensor file, or another revision of the chip",
-				"%u of %u registers read back different, the first is 0x%04x", different, checked,
-				first);
+				"supply dips, wrong value-bytes in the sensor file, or another "
+				"revision of the chip",
+				"%u of %u registers read back different, the first is 0x%04x",
+				different, checked, first);
 	return verdict_of(err);
 }
 
@@ -93,13 +96,17 @@ enum verdict check_csi_timing(const struct check_run *run)
 	if (err)
 		return verdict_of(err);
 	report_number(run->facts, "mbit-per-lane", timing.mbit_per_lane);
-	report_text(run->facts, "clock-settle", "%u (window to %u)", timing.clock_settle, timing.clock_settle_max);
-	report_text(run->facts, "data-settle", "%u (window to %u)", timing.data_settle, timing.data_settle_max);
-	report_text(run->facts, "data-termen", "%u (window to %u)", timing.data_termen, timing.data_termen_max);
+	report_text(run->facts, "clock-settle", "%u (window to %u)", timing.clock_settle,
+		    timing.clock_settle_max);
+	report_text(run->facts, "data-settle", "%u (window to %u)", timing.data_settle,
+		    timing.data_settle_max);
+	report_text(run->facts, "data-termen", "%u (window to %u)", timing.data_termen,
+		    timing.data_termen_max);
 	if (camera->board->data_lanes != camera->desc.data_lanes)
 		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
 				"one of the two files is wrong: count the lanes in the schematic",
 				"%s has %u data lanes in the board file, %u in the sensor file",
-				camera->board->name, camera->board->data_lanes, camera->desc.data_lanes);
+				camera->board->name, camera->board->data_lanes,
+				camera->desc.data_lanes);
 	return verdict_of(err);
 }

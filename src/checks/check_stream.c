@@ -2,7 +2,7 @@
 #include "checks/checks.h"
 #include "core/mem.h"
 
-#define BUFFERS_MIN 3u /* cio2.md 13: what a ring needs to run without gaps */
+#define BUFFERS_MIN 3u                       /* cio2.md 13: what a ring needs to run without gaps */
 #define BUFFERS_MAX (VIDEO_BUFFERS_MAX - 4u) /* the entries at the DMA's hands stay free */
 
 static unsigned buffer_count(const struct plan *plan)
@@ -36,7 +36,8 @@ enum verdict check_stream_start(const struct check_run *run)
 
 /* ---- frames ------------------------------------------------------------------------------ */
 
-static enum fl_err judge_frame(const struct check_run *run, const struct session_frame *frame, unsigned index)
+static enum fl_err judge_frame(const struct check_run *run, const struct session_frame *frame,
+			       unsigned index)
 {
 	const struct session_camera *camera = run->camera;
 	size_t want = camera->queue->frame_bytes;
@@ -44,14 +45,17 @@ static enum fl_err judge_frame(const struct check_run *run, const struct session
 
 	if (frame->bytes < want || frame->bytes > most)
 		return diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				 "the sensor sends another size than its file says, or lines are lost on the link",
-				 "frame %u has %u bytes, want %zu (%zu a line, %u lines)", index, frame->bytes, want,
-				 camera->queue->stride, camera->mode->height);
+				 "the sensor sends another size than its file says, or lines are "
+				 "lost on the link",
+				 "frame %u has %u bytes, want %zu (%zu a line, %u lines)", index,
+				 frame->bytes, want, camera->queue->stride, camera->mode->height);
 	if (frame->untouched)
-		return diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				 "DMA or cache: the device says that it wrote what memory does not show",
-				 "frame %u: %u of %zu units of 64 bytes still hold what was there before the frame",
-				 index, frame->untouched, want / 64);
+		return diag_fail(
+			&run->session->diag, FL_ERR_MISMATCH,
+			"DMA or cache: the device says that it wrote what memory does not show",
+			"frame %u: %u of %zu units of 64 bytes still hold what was there before "
+			"the frame",
+			index, frame->untouched, want / 64);
 	return FL_OK;
 }
 
@@ -96,7 +100,8 @@ static enum fl_err collect(struct session *session, struct session_camera *camer
 	enum fl_err err = FL_OK;
 
 	if (frames <= camera->queue->count)
-		err = stream_wait(session, camera, frames, camera->desc.frames_to_skip + RATE_FRAMES);
+		err = stream_wait(session, camera, frames,
+				  camera->desc.frames_to_skip + RATE_FRAMES);
 	for (unsigned i = 0; i < camera->queue->sequence && i < VIDEO_TIMES; i++)
 		camera->end_ns[camera->end_count++] = camera->queue->end_ns[i];
 	while (camera->frame_count < frames && (!err || camera->queue->done_count)) {
@@ -154,7 +159,8 @@ enum verdict check_stream_frame(const struct check_run *run)
 	report_number(run->facts, "ends", session->receiver->frames_ended);
 	if (err == FL_ERR_CANCELLED) {
 		session->is_cancelled = true;
-		return check_skip(run, "the operator pressed ESC after %u frames", camera->frame_count);
+		return check_skip(run, "the operator pressed ESC after %u frames",
+				  camera->frame_count);
 	}
 	for (unsigned i = 0; !err && i < camera->frame_count; i++)
 		err = judge_frame(run, &camera->frames[i], i);
@@ -172,7 +178,8 @@ enum verdict check_stream_stop(const struct check_run *run)
 enum verdict check_stream_errors(const struct check_run *run)
 {
 	const struct receiver *receiver = run->session->receiver;
-	struct report_camera *camera = report_camera(&run->session->report, run->camera->board->name);
+	struct report_camera *camera =
+		report_camera(&run->session->report, run->camera->board->name);
 	const struct receiver_counter *worst = NULL;
 	uint32_t errors = receiver_errors(receiver);
 
@@ -182,18 +189,21 @@ enum verdict check_stream_errors(const struct check_run *run)
 		report_counter(camera, counter->name, counter->value);
 		if (counter->value)
 			report_number(run->facts, counter->name, counter->value);
-		if (counter->is_error && counter->value && (!worst || counter->value > worst->value))
+		if (counter->is_error && counter->value &&
+		    (!worst || counter->value > worst->value))
 			worst = counter;
 	}
 	report_number(run->facts, "errors", errors);
 	report_number(run->facts, "limit", run->session->plan.max_errors);
-	if (errors <= run->session->plan.max_errors)
+	if (!worst || errors <= run->session->plan.max_errors)
 		return VERDICT_PASS;
-	return verdict_of(diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				    "D-PHY and header errors: settle time, link frequency, lane count; CRC: signal quality; "
-				    "FIFO and output: memory latency",
-				    "%u receiver errors (limit %u), most of all %s: %u looks saw it", errors,
-				    run->session->plan.max_errors, worst->name, worst->value));
+	return verdict_of(
+		diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+			  "D-PHY and header errors: settle time, link frequency, lane count; CRC: "
+			  "signal quality; "
+			  "FIFO and output: memory latency",
+			  "%u receiver errors (limit %u), most of all %s: %u looks saw it", errors,
+			  run->session->plan.max_errors, worst->name, worst->value));
 }
 
 /* Frame time as the median slope between all pairs of ends (Theil and Sen): a firmware timer or an
@@ -225,7 +235,8 @@ enum verdict check_stream_rate(const struct check_run *run)
 	double tolerance = run->session->plan.rate_tolerance_permille / 1000.0;
 
 	if (camera->end_count < camera->desc.frames_to_skip + 2u)
-		return check_skip(run, "a rate needs two frames after the skipped ones, %u ended", camera->end_count);
+		return check_skip(run, "a rate needs two frames after the skipped ones, %u ended",
+				  camera->end_count);
 	count = count < RATE_FRAMES ? count : RATE_FRAMES;
 	mean = median_frame_ns(end_ns, count);
 	for (unsigned i = 1; i < count; i++) {
@@ -242,10 +253,11 @@ enum verdict check_stream_rate(const struct check_run *run)
 		return check_skip(run, "the sensor file does not say how long a frame takes");
 	report_number(run->facts, "want-fps", 1e9 / want);
 	if (mean < want * (1 - tolerance) || mean > want * (1 + tolerance))
-		return verdict_of(diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-					    "the sensor's input clock is off, or its file's timing is wrong",
-					    "%.2f frames/s, want %.2f within %u/1000", 1e9 / mean, 1e9 / want,
-					    run->session->plan.rate_tolerance_permille));
+		return verdict_of(
+			diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+				  "the sensor's input clock is off, or its file's timing is wrong",
+				  "%.2f frames/s, want %.2f within %u/1000", 1e9 / mean, 1e9 / want,
+				  run->session->plan.rate_tolerance_permille));
 	return VERDICT_PASS;
 }
 
@@ -260,8 +272,9 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 		return err;
 	err = stream_next(session, camera, &buffer);
 	if (!err && buffer->bytes < camera->queue->frame_bytes)
-		err = diag_fail(&session->diag, FL_ERR_MISMATCH, NULL, "the frame has %u bytes, want %zu",
-				buffer->bytes, camera->queue->frame_bytes);
+		err = diag_fail(&session->diag, FL_ERR_MISMATCH, NULL,
+				"the frame has %u bytes, want %zu", buffer->bytes,
+				camera->queue->frame_bytes);
 	if (!err && video_untouched(camera->queue, buffer, camera->mode->height))
 		err = diag_fail(&session->diag, FL_ERR_MISMATCH, NULL,
 				"the frame is not all in memory, whatever the device says");
@@ -292,8 +305,10 @@ enum verdict check_stream_cycles(const struct check_run *run)
 	if (good == cycles)
 		return VERDICT_PASS;
 	return verdict_of(diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				    "an intermittent start: sensor power-up time, clock, or the link's first transition",
-				    "%u of %u starts gave a frame; the first that failed: %s", good, cycles, first));
+				    "an intermittent start: sensor power-up time, clock, or the "
+				    "link's first transition",
+				    "%u of %u starts gave a frame; the first that failed: %s", good,
+				    cycles, first));
 }
 
 enum verdict check_files(const struct check_run *run)
@@ -311,7 +326,8 @@ enum verdict check_files(const struct check_run *run)
 	}
 	report_number(run->facts, "frames", camera->frame_count);
 	report_number(run->facts, "files", camera->files_written);
-	report_text(run->facts, "directory", "%s", session->directory[0] ? session->directory : "none");
+	report_text(run->facts, "directory", "%s",
+		    session->directory[0] ? session->directory : "none");
 	if (!camera->frame_count)
 		return check_skip(run, "no frame was taken");
 	session->diag = camera->write;

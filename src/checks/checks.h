@@ -10,15 +10,15 @@
 #define CHECK_NEEDS 3u
 
 enum check_scope {
-	CHECK_BOARD,      /* once */
-	CHECK_CAMERA,     /* for each selected camera */
+	CHECK_BOARD,  /* once */
+	CHECK_CAMERA, /* for each selected camera */
 };
 
 /* What a check is called with. */
 struct check_run {
 	struct session *session;
-	struct session_camera *camera;  /* NULL for CHECK_BOARD */
-	struct report_check *facts;     /* report_number(facts, ...) */
+	struct session_camera *camera; /* NULL for CHECK_BOARD */
+	struct report_check *facts;    /* report_number(facts, ...) */
 };
 
 /* VERDICT_FAIL: session->diag says why. VERDICT_SKIP: diag.message is the reason. */
@@ -39,8 +39,8 @@ extern const size_t ladder_count;
 
 /* Runs the rows whose rung is listed in `rungs` (a bit per rung), prints and stores as they end. */
 void ladder_run(struct session *session, uint32_t rungs);
-#define RUNG(n) (1u << (n))
-#define RUNG_SNOOP 22u           /* only on request: it leaves maintenance out on purpose */
+#define RUNG(n)      (1u << (n))
+#define RUNG_SNOOP   22u            /* only on request: it leaves maintenance out on purpose */
 #define RUNGS_LADDER (RUNG(22) - 2) /* 1 to 21 */
 
 /* FAIL from an error: diag is filled already. */
@@ -54,26 +54,26 @@ enum verdict check_skip(const struct check_run *run, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* ---- rows, by file ---- */
-enum verdict check_pci_receiver(const struct check_run *run);   /* check_board.c */
+enum verdict check_pci_receiver(const struct check_run *run); /* check_board.c */
 enum verdict check_pci_imgu(const struct check_run *run);
 enum verdict check_pci_ready(const struct check_run *run);
 enum verdict check_board_file(const struct check_run *run);
-enum verdict check_power(const struct check_run *run);          /* check_sensor.c */
+enum verdict check_power(const struct check_run *run); /* check_sensor.c */
 enum verdict check_i2c(const struct check_run *run);
 enum verdict check_sensor_acknowledge(const struct check_run *run);
 enum verdict check_sensor_id(const struct check_run *run);
 enum verdict check_sensor_mode(const struct check_run *run);
 enum verdict check_csi_timing(const struct check_run *run);
-enum verdict check_mmu_up(const struct check_run *run);         /* check_mmu.c */
+enum verdict check_mmu_up(const struct check_run *run); /* check_mmu.c */
 enum verdict check_mmu_boot(const struct check_run *run);
 enum verdict check_mmu_read(const struct check_run *run);
 enum verdict check_mmu_remap(const struct check_run *run);
 enum verdict check_mmu_unmap(const struct check_run *run);
 enum verdict check_mmu_sizes(const struct check_run *run);
 enum verdict check_mmu_frame(const struct check_run *run);
-enum verdict check_cache(const struct check_run *run);          /* check_cache.c */
+enum verdict check_cache(const struct check_run *run); /* check_cache.c */
 enum verdict check_cache_snoop(const struct check_run *run);
-enum verdict check_stream_start(const struct check_run *run);   /* check_stream.c */
+enum verdict check_stream_start(const struct check_run *run); /* check_stream.c */
 enum verdict check_stream_frame(const struct check_run *run);
 enum verdict check_stream_errors(const struct check_run *run);
 enum verdict check_stream_stop(const struct check_run *run);
@@ -82,6 +82,6 @@ enum verdict check_stream_cycles(const struct check_run *run);
 enum verdict check_image_pattern(const struct check_run *run);
 enum verdict check_image_statistics(const struct check_run *run);
 enum verdict check_files(const struct check_run *run);
-enum verdict check_restored(const struct check_run *run);       /* check_board.c */
+enum verdict check_restored(const struct check_run *run); /* check_board.c */
 
 #endif

@@ -2,7 +2,7 @@
 #include "checks/session.h"
 #include "core/mem.h"
 
-#define PREVIEW_WIDTH 1056u
+#define PREVIEW_WIDTH  1056u
 #define PREVIEW_HEIGHT 784u
 
 /* V4L2 pixel formats of packed RAW10 on IPU3 (cio2.md section 5). */
@@ -27,9 +27,12 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 	size_t bytes = camera->queue->frame_bytes;
 	uint8_t *raw = platform_alloc(bytes);
 
-	*image = (struct image){.width = mode->width, .height = mode->height, .bayer = camera->desc.bayer,
+	*image = (struct image){.width = mode->width,
+				.height = mode->height,
+				.bayer = camera->desc.bayer,
 				.black_level = camera->desc.black_level};
-	image->samples = platform_alloc((size_t)mode->width * mode->height * sizeof *image->samples);
+	image->samples =
+		platform_alloc((size_t)mode->width * mode->height * sizeof *image->samples);
 	if (!raw || !image->samples) {
 		platform_free(raw);
 		platform_free(image->samples);
@@ -51,10 +54,11 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 struct frame_files {
 	struct session *session;
 	struct session_camera *camera;
-	char base[96];            /* "frames/ov5670-0000" */
+	char base[96]; /* "frames/ov5670-0000" */
 };
 
-static enum fl_err write_file(struct frame_files *files, const char *extension, const void *data, size_t size)
+static enum fl_err write_file(struct frame_files *files, const char *extension, const void *data,
+			      size_t size)
 {
 	char name[112];
 	enum fl_err err;
@@ -70,7 +74,8 @@ static enum fl_err write_bytes(struct frame_files *files, const char *extension,
 {
 	if (err)
 		return diag_fail(&files->session->diag, err, "fewer frames: --frames",
-				 "%s.%s could not be encoded (%s)", files->base, extension, fl_err_name(err));
+				 "%s.%s could not be encoded (%s)", files->base, extension,
+				 fl_err_name(err));
 	err = write_file(files, extension, bytes->data, bytes->size);
 	file_bytes_free(bytes);
 	return err;
@@ -86,18 +91,24 @@ static enum fl_err write_sidecar(struct frame_files *files, const struct report_
 
 	text_append(&text, "{\n  \"camera\": \"%s\",\n  \"sensor\": \"%s\",\n  \"mode\": \"%s\",\n",
 		    camera->board->name, camera->desc.name, mode->name);
-	text_append(&text, "  \"width\": %u,\n  \"height\": %u,\n  \"stride\": %u,\n  \"format\": \"%s\",\n",
-		    entry->width, entry->height, entry->stride, entry->format);
+	text_append(
+		&text,
+		"  \"width\": %u,\n  \"height\": %u,\n  \"stride\": %u,\n  \"format\": \"%s\",\n",
+		entry->width, entry->height, entry->stride, entry->format);
 	text_append(&text, "  \"bayer\": \"%s\",\n  \"bits\": %u,\n  \"black_level\": %u,\n",
 		    bayer_name(camera->desc.bayer), camera->desc.bits, camera->desc.black_level);
 	text_append(&text, "  \"port\": %u,\n  \"lanes\": %u,\n  \"link_frequency\": %llu,\n",
-		    camera->board->port, camera->board->data_lanes, (unsigned long long)mode->link_frequency);
-	text_append(&text, "  \"sequence\": %u,\n  \"bytes\": %llu,\n  \"xxh3\": \"%016llx\",\n", entry->sequence,
-		    (unsigned long long)entry->bytes, (unsigned long long)entry->xxh3);
+		    camera->board->port, camera->board->data_lanes,
+		    (unsigned long long)mode->link_frequency);
+	text_append(&text, "  \"sequence\": %u,\n  \"bytes\": %llu,\n  \"xxh3\": \"%016llx\",\n",
+		    entry->sequence, (unsigned long long)entry->bytes,
+		    (unsigned long long)entry->xxh3);
 	text_append(&text, "  \"timestamp_us\": %llu,\n  \"device_timestamp\": %u,\n",
 		    (unsigned long long)entry->timestamp_us, device_timestamp);
-	text_append(&text, "  \"errors\": %u,\n  \"pattern\": \"%s\"\n}\n", entry->errors, entry->pattern);
-	err = text.failed ? diag_fail(&files->session->diag, FL_ERR_NOMEM, NULL, "no memory for %s.json", files->base)
+	text_append(&text, "  \"errors\": %u,\n  \"pattern\": \"%s\"\n}\n", entry->errors,
+		    entry->pattern);
+	err = text.failed ? diag_fail(&files->session->diag, FL_ERR_NOMEM, NULL,
+				      "no memory for %s.json", files->base)
 			  : write_file(files, "json", text.data, text.length);
 	text_buffer_free(&text);
 	return err;
@@ -131,12 +142,13 @@ static enum fl_err write_pictures(struct frame_files *files, const struct image 
 		picture_free(&picture);
 	}
 	if (!err && (formats & FORMAT_DNG))
-		err = write_bytes(files, "dng", dng_encode(image, files->camera->board->name, &bytes), &bytes);
+		err = write_bytes(files, "dng",
+				  dng_encode(image, files->camera->board->name, &bytes), &bytes);
 	return err;
 }
 
-static void enter_in_report(struct frame_files *files, const struct session_frame *frame, const char *pattern,
-			    const uint8_t *packed, struct report_frame *entry)
+static void enter_in_report(struct frame_files *files, const struct session_frame *frame,
+			    const char *pattern, const uint8_t *packed, struct report_frame *entry)
 {
 	const struct session_camera *camera = files->camera;
 
@@ -159,12 +171,13 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 	struct frame_files files = {.session = session, .camera = camera};
 	struct report_frame *entry;
 	struct image image;
-	uint8_t *packed;
+	uint8_t *packed = NULL;
 	enum fl_err err = frame_unpack(session, camera, frame->buffer, &image, &packed);
 
 	if (err)
 		return err;
-	text_format(files.base, sizeof files.base, "frames/%s-%04u", camera->board->name, camera->next_file++);
+	text_format(files.base, sizeof files.base, "frames/%s-%04u", camera->board->name,
+		    camera->next_file++);
 	look_at(camera, &image);
 	entry = report_frame(&session->report);
 	enter_in_report(&files, frame, pattern, packed, entry);

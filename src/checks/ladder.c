@@ -21,7 +21,11 @@ const struct check ladder[] = {
 	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.boot"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.boot"}},
 	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
-	{13, "stream.start", CHECK_CAMERA, check_stream_start, {"pci.ready", "sensor.mode", "csi.timing"}},
+	{13,
+	 "stream.start",
+	 CHECK_CAMERA,
+	 check_stream_start,
+	 {"pci.ready", "sensor.mode", "csi.timing"}},
 	{14, "stream.frame", CHECK_CAMERA, check_stream_frame, {"stream.start"}},
 	{15, "stream.errors", CHECK_CAMERA, check_stream_errors, {"stream.start"}},
 	/* Before anything else is tried the frames are on the stick. */
@@ -48,12 +52,14 @@ enum verdict check_skip(const struct check_run *run, const char *format, ...)
 }
 
 /* The result of `id` for this camera, or board-wide; NULL when it has not run. */
-static const struct report_check *result_of(const struct report *report, const char *id, const char *camera)
+static const struct report_check *result_of(const struct report *report, const char *id,
+					    const char *camera)
 {
 	for (size_t i = report->check_count; i-- > 0;) {
 		const struct report_check *check = &report->checks[i];
 
-		if (text_equal(check->id, id) && (!check->camera[0] || text_equal(check->camera, camera)))
+		if (text_equal(check->id, id) &&
+		    (!check->camera[0] || text_equal(check->camera, camera)))
 			return check;
 	}
 	return NULL;
@@ -64,7 +70,8 @@ static const struct report_check *missing(const struct session *session, const s
 					  const char *camera)
 {
 	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++) {
-		const struct report_check *needed = result_of(&session->report, check->needs[i], camera);
+		const struct report_check *needed =
+			result_of(&session->report, check->needs[i], camera);
 
 		if (needed && needed->verdict != VERDICT_PASS)
 			return needed;
@@ -84,7 +91,8 @@ static void publish(struct session *session)
 	store_report(session, false);
 }
 
-static void run_one(struct session *session, const struct check *check, struct session_camera *camera)
+static void run_one(struct session *session, const struct check *check,
+		    struct session_camera *camera)
 {
 	const char *name = camera ? camera->board->name : "";
 	const struct report_check *needed;
@@ -98,7 +106,8 @@ static void run_one(struct session *session, const struct check *check, struct s
 	if (session_cancelled(session) && check->run != check_restored)
 		verdict = check_skip(&run, "the operator pressed ESC");
 	else if (needed)
-		verdict = check_skip(&run, "needs %s, which is %s", needed->id, verdict_name(needed->verdict));
+		verdict = check_skip(&run, "needs %s, which is %s", needed->id,
+				     verdict_name(needed->verdict));
 	else if (check->scope == CHECK_CAMERA && !camera)
 		verdict = check_skip(&run, "no camera: no board file was read");
 	else
@@ -141,7 +150,8 @@ void ladder_run(struct session *session, uint32_t rungs)
 		if (i == first) {
 			for (unsigned c = 0; c < session->camera_count; c++)
 				for (size_t j = first; j <= last; j++)
-					if ((rungs & RUNG(ladder[j].rung)) && session->cameras[c].is_selected)
+					if ((rungs & RUNG(ladder[j].rung)) &&
+					    session->cameras[c].is_selected)
 						run_one(session, &ladder[j], &session->cameras[c]);
 			if (!session->camera_count)
 				for (size_t j = first; j <= last; j++)

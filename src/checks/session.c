@@ -4,7 +4,7 @@
 #include "core/field.h"
 #include "core/mem.h"
 
-#define BOARDS "firstlight/boards"
+#define BOARDS  "firstlight/boards"
 #define SENSORS "firstlight/sensors"
 
 /* ---- console and log --------------------------------------------------------------------- */
@@ -54,7 +54,9 @@ static void identify(struct session *session)
 
 	if (platform_smbios(&table, &size) == FL_OK)
 		smbios_parse(table, size, identity);
-	for (size_t i = 0; i < session->pci.count && identity->pci_count < ARRAY_SIZE(identity->pci_vendor); i++) {
+	for (size_t i = 0;
+	     i < session->pci.count && identity->pci_count < ARRAY_SIZE(identity->pci_vendor);
+	     i++) {
 		identity->pci_vendor[identity->pci_count] = session->pci.functions[i].vendor;
 		identity->pci_device[identity->pci_count++] = session->pci.functions[i].device;
 	}
@@ -134,7 +136,10 @@ static enum fl_err load_board(struct session *session, const char *path, struct 
 }
 
 /* Names in the directory, in alphabetical order, so that the choice does not depend on the disk. */
-struct names { char name[64][48]; unsigned count; };
+struct names {
+	char name[64][48];
+	unsigned count;
+};
 
 static void collect(void *context, const char *name, bool is_dir)
 {
@@ -143,7 +148,8 @@ static void collect(void *context, const char *name, bool is_dir)
 	unsigned i;
 
 	if (is_dir || length < 5 || length >= sizeof names->name[0] ||
-	    !text_equal_nocase(name + length - 4, ".ini") || names->count == ARRAY_SIZE(names->name))
+	    !text_equal_nocase(name + length - 4, ".ini") ||
+	    names->count == ARRAY_SIZE(names->name))
 		return;
 	for (i = names->count++; i && memcmp(names->name[i - 1], name, length + 1) > 0; i--)
 		memcpy(names->name[i], names->name[i - 1], sizeof names->name[0]);
@@ -170,13 +176,15 @@ static enum fl_err match_board(struct session *session)
 	}
 	platform_free(names);
 	if (err)
-		return diag_fail(&session->diag, err, "is the stick complete?", BOARDS " cannot be read (%s)",
-				 fl_err_name(err));
+		return diag_fail(&session->diag, err, "is the stick complete?",
+				 BOARDS " cannot be read (%s)", fl_err_name(err));
 	if (!session->has_board)
-		return diag_fail(&session->diag, FL_ERR_NOTFOUND,
-				 "write firstlight/boards/<name>.ini for it, or name one: --board NAME",
-				 "no board file matches this machine: manufacturer \"%s\", product \"%s\", board \"%s\"",
-				 identity->manufacturer, identity->product, identity->board_product);
+		return diag_fail(
+			&session->diag, FL_ERR_NOTFOUND,
+			"write firstlight/boards/<name>.ini for it, or name one: --board NAME",
+			"no board file matches this machine: manufacturer \"%s\", product \"%s\", "
+			"board \"%s\"",
+			identity->manufacturer, identity->product, identity->board_product);
 	return FL_OK;
 }
 
@@ -190,9 +198,10 @@ static enum fl_err load_sensor(struct session *session, struct session_camera *c
 	text_format(path, sizeof path, SENSORS "/%s.ini", camera->board->sensor);
 	err = platform_file_read(path, &text, &size);
 	if (err)
-		return diag_fail(&session->diag, err, "add the sensor's file to firstlight/sensors/",
-				 "%s, which %s names, cannot be read (%s)", path, session->board.file,
-				 fl_err_name(err));
+		return diag_fail(&session->diag, err,
+				 "add the sensor's file to firstlight/sensors/",
+				 "%s, which %s names, cannot be read (%s)", path,
+				 session->board.file, fl_err_name(err));
 	err = sensor_parse(path, text, size, &camera->desc, &session->diag);
 	platform_free(text);
 	camera->has_desc = !err;
@@ -207,15 +216,17 @@ static enum fl_err choose(struct session *session, struct session_camera *camera
 
 	camera->mode = sensor_find_mode(&camera->desc, plan->mode);
 	if (!camera->mode && is_named)
-		return diag_fail(&session->diag, FL_ERR_NOTFOUND, "see the [mode ...] sections of its file",
-				 "%s has no mode %s", camera->desc.file, plan->mode);
+		return diag_fail(&session->diag, FL_ERR_NOTFOUND,
+				 "see the [mode ...] sections of its file", "%s has no mode %s",
+				 camera->desc.file, plan->mode);
 	if (!camera->mode)
 		camera->mode = sensor_find_mode(&camera->desc, NULL);
 	if (text_equal(plan->pattern, "off"))
 		return FL_OK;
 	camera->pattern = sensor_find_pattern(&camera->desc, plan->pattern);
 	if (!camera->pattern && plan->pattern[0] && is_named)
-		return diag_fail(&session->diag, FL_ERR_NOTFOUND, "see the [pattern ...] sections of its file",
+		return diag_fail(&session->diag, FL_ERR_NOTFOUND,
+				 "see the [pattern ...] sections of its file",
 				 "%s has no pattern %s", camera->desc.file, plan->pattern);
 	if (!camera->pattern)
 		camera->pattern = sensor_find_pattern(&camera->desc, NULL);
@@ -227,7 +238,8 @@ static enum fl_err add_cameras(struct session *session)
 	const struct plan *plan = &session->plan;
 	unsigned selected = 0;
 
-	for (size_t i = 0; i < session->board.camera_count && session->camera_count < SESSION_CAMERAS; i++) {
+	for (size_t i = 0;
+	     i < session->board.camera_count && session->camera_count < SESSION_CAMERAS; i++) {
 		struct session_camera *camera = &session->cameras[session->camera_count++];
 		enum fl_err err;
 
@@ -242,7 +254,8 @@ static enum fl_err add_cameras(struct session *session)
 			return err;
 	}
 	if (!selected)
-		return diag_fail(&session->diag, FL_ERR_NOTFOUND, "--camera all, or a [camera ...] of the board file",
+		return diag_fail(&session->diag, FL_ERR_NOTFOUND,
+				 "--camera all, or a [camera ...] of the board file",
 				 "%s has no camera %s", session->board.file, plan->camera);
 	return FL_OK;
 }
@@ -282,7 +295,8 @@ static enum fl_err open_bus(struct session *session, size_t index)
 	err = pci_open(pci, function, 0x1000, &session->diag);
 	if (err)
 		return err;
-	err = designware_init(&session->controllers[index], bus, function->device, pci->bar0, &session->diag);
+	err = designware_init(&session->controllers[index], bus, function->device, pci->bar0,
+			      &session->diag);
 	if (err) {
 		pci_close(pci);
 		return err;
@@ -302,7 +316,8 @@ enum fl_err session_open_buses(struct session *session)
 	if (!session->buses || !session->controllers || !session->controller_pci) {
 		platform_free(session->controllers);
 		session->controllers = NULL;
-		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL, "no memory for %zu I2C controllers", count);
+		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
+				 "no memory for %zu I2C controllers", count);
 	}
 	for (size_t i = 0; i < count; i++) {
 		enum fl_err step = open_bus(session, i);
@@ -322,7 +337,8 @@ enum fl_err session_camera_power(struct session *session, struct session_camera 
 	if (camera->is_powered)
 		return FL_OK;
 	if (!session->has_power)
-		return diag_fail(&session->diag, FL_ERR_STATE, NULL, "the power tree could not be set up");
+		return diag_fail(&session->diag, FL_ERR_STATE, NULL,
+				 "the power tree could not be set up");
 	if (camera->board->power != 0xff)
 		err = power_up(&session->power, camera->board->power);
 	camera->is_powered = !err;
@@ -361,15 +377,17 @@ enum fl_err session_open_receiver(struct session *session)
 		return FL_OK;
 	for (unsigned i = 0; receiver_table[i]; i++) {
 		const struct receiver_ops *ops = receiver_table[i];
-		const struct pci_function *function = pci_find(&session->pci, ops->vendor, ops->device, 0);
+		const struct pci_function *function =
+			pci_find(&session->pci, ops->vendor, ops->device, 0);
 
 		if (function)
 			return ops->open(function, &session->cache, session->plan.scatter_seed,
 					 &session->diag, &session->receiver);
 	}
-	return diag_fail(&session->diag, FL_ERR_NOTFOUND,
-			 "firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
-			 "no camera receiver (8086:9d32) on PCI");
+	return diag_fail(
+		&session->diag, FL_ERR_NOTFOUND,
+		"firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
+		"no camera receiver (8086:9d32) on PCI");
 }
 
 void session_receiver_config(const struct session *session, const struct session_camera *camera,

@@ -19,14 +19,14 @@
 #include "video/video.h"
 
 #define SESSION_CAMERAS 8u
-#define SESSION_FRAMES 99u /* what the plan allows */
+#define SESSION_FRAMES  99u /* what the plan allows */
 
 /* A frame that was kept. */
 struct session_frame {
 	uint32_t sequence, bytes, errors;
-	unsigned untouched;                    /* 64-byte units that the device never wrote */
+	unsigned untouched; /* 64-byte units that the device never wrote */
 	uint64_t time_ns;
-	struct video_buffer *buffer;           /* NULL once it was stored and queued again */
+	struct video_buffer *buffer; /* NULL once it was stored and queued again */
 };
 
 /* One camera of the board on its way up the ladder. */
@@ -35,24 +35,24 @@ struct session_camera {
 	struct sensor_desc desc;
 	bool has_desc;
 	const struct sensor_mode *mode;
-	const struct sensor_pattern *pattern;  /* NULL: none, or switched off by the plan */
+	const struct sensor_pattern *pattern; /* NULL: none, or switched off by the plan */
 	bool is_selected;
 	bool is_powered;
 	struct sensor sensor;
-	struct video_queue *queue;             /* from stream.start on, until the camera is unpowered */
+	struct video_queue *queue; /* from stream.start on, until the camera is unpowered */
 	/* of the scene's stream: */
 	struct session_frame frames[SESSION_FRAMES];
 	unsigned frame_count;
-	uint64_t end_ns[VIDEO_TIMES];          /* when each frame of the stream ended, skipped ones too */
+	uint64_t end_ns[VIDEO_TIMES]; /* when each frame of the stream ended, skipped ones too */
 	unsigned end_count;
-	uint32_t lost;                         /* frames that came while no buffer was free */
-	struct diag stop;                      /* what went wrong at stream off; "" = nothing */
-	struct image_statistics statistics;    /* of the first frame kept */
+	uint32_t lost;                      /* frames that came while no buffer was free */
+	struct diag stop;                   /* what went wrong at stream off; "" = nothing */
+	struct image_statistics statistics; /* of the first frame kept */
 	bool has_statistics;
-	struct picture preview;                /* of the same */
+	struct picture preview; /* of the same */
 	unsigned files_written;
-	struct diag write;                     /* first failure to store a frame; "" = none */
-	unsigned next_file;                    /* number of the next frame file */
+	struct diag write;  /* first failure to store a frame; "" = none */
+	unsigned next_file; /* number of the next frame file */
 };
 
 struct session {
@@ -61,10 +61,10 @@ struct session {
 	struct diag diag;
 	struct report report;
 	struct text_buffer log;
-	char directory[256];                   /* of this run; "" when nothing can be stored */
-	struct diag store;                     /* why nothing can be stored; "" = it can */
-	bool store_failed;                     /* of reports: said once */
-	bool is_cancelled;                     /* ESC */
+	char directory[256]; /* of this run; "" when nothing can be stored */
+	struct diag store;   /* why nothing can be stored; "" = it can */
+	bool store_failed;   /* of reports: said once */
+	bool is_cancelled;   /* ESC */
 
 	struct board_identity identity;
 	struct pci_list pci;
@@ -72,7 +72,7 @@ struct session {
 	struct board_desc board;
 	bool has_board;
 
-	struct i2c_bus **buses;                /* per board->buses; NULL = missing */
+	struct i2c_bus **buses; /* per board->buses; NULL = missing */
 	struct designware *controllers;
 	struct pci_device *controller_pci;
 	struct power power;
@@ -81,7 +81,7 @@ struct session {
 	struct receiver *receiver;
 	struct imgu imgu;
 	bool has_imgu;
-	uint8_t *firmware;                     /* ImgU firmware file, NULL when there is none */
+	uint8_t *firmware; /* ImgU firmware file, NULL when there is none */
 	size_t firmware_size;
 
 	struct session_camera cameras[SESSION_CAMERAS];
@@ -132,7 +132,8 @@ enum fl_err stream_start(struct session *session, struct session_camera *camera,
 enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames,
 			unsigned ended);
 /* Next frame, with the deadline that the mode's frame time gives. */
-enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out);
+enum fl_err stream_next(struct session *session, struct session_camera *camera,
+			struct video_buffer **out);
 /* Sensor off, receiver off, pattern off. */
 enum fl_err stream_stop(struct session *session, struct session_camera *camera);
 

@@ -9,7 +9,8 @@ static void clean_name(char *name)
 {
 	for (; *name; name++) {
 		bool is_plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-				(*name >= '0' && *name <= '9') || *name == '-' || *name == '_' || *name == '.';
+				(*name >= '0' && *name <= '9') || *name == '-' || *name == '_' ||
+				*name == '.';
 
 		if (!is_plain)
 			*name = '_';
@@ -36,20 +37,23 @@ static void run_name(unsigned number, char *out, size_t capacity)
 
 	platform_wall_clock(&clock);
 	if (clock.year)
-		text_format(out, capacity, "%04u%02u%02u-%02u%02u%02u-%03u", clock.year, clock.month, clock.day,
-			    clock.hour, clock.minute, clock.second, number);
+		text_format(out, capacity, "%04u%02u%02u-%02u%02u%02u-%03u", clock.year,
+			    clock.month, clock.day, clock.hour, clock.minute, clock.second, number);
 	else
 		text_format(out, capacity, "run-%03u", number);
 }
 
 static enum fl_err cannot_store(struct session *session, enum fl_err err, const char *what)
 {
-	const char *hint = err == FL_ERR_READONLY ? "the stick is write-protected: results are on screen and serial only"
-			   : err == FL_ERR_NOSPACE ? "the stick is full: delete old folders under firstlight/results/"
-						   : "try another stick";
+	const char *hint =
+		err == FL_ERR_READONLY
+			? "the stick is write-protected: results are on screen and serial only"
+		: err == FL_ERR_NOSPACE
+			? "the stick is full: delete old folders under firstlight/results/"
+			: "try another stick";
 
-	return diag_fail(&session->diag, err, hint, "%s/%s cannot be stored (%s)", session->directory, what,
-			 fl_err_name(err));
+	return diag_fail(&session->diag, err, hint, "%s/%s cannot be stored (%s)",
+			 session->directory, what, fl_err_name(err));
 }
 
 enum fl_err store_begin(struct session *session)
@@ -60,8 +64,8 @@ enum fl_err store_begin(struct session *session)
 	unit_name(session, unit, sizeof unit);
 	for (unsigned number = 0; err == FL_ERR_EXISTS && number < RUNS_MAX; number++) {
 		run_name(number, session->report.run, sizeof session->report.run);
-		text_format(session->directory, sizeof session->directory, "%s/%s/%s", session->plan.output, unit,
-			    session->report.run);
+		text_format(session->directory, sizeof session->directory, "%s/%s/%s",
+			    session->plan.output, unit, session->report.run);
 		if (platform_file_exists(session->directory) != FL_OK)
 			err = FL_OK;
 	}
@@ -94,11 +98,13 @@ enum fl_err store_file(struct session *session, const char *name, const void *da
 	err = platform_file_read(path, &back, &back_size);
 	if (err)
 		return diag_fail(&session->diag, err, "the stick loses data: try another one",
-				 "%s was written and cannot be read back (%s)", path, fl_err_name(err));
+				 "%s was written and cannot be read back (%s)", path,
+				 fl_err_name(err));
 	if (back_size != size || memcmp(back, data, size))
-		err = diag_fail(&session->diag, FL_ERR_MISMATCH, "the stick loses data: try another one",
-				"%s reads back different from what was written (%zu and %zu bytes)", path,
-				back_size, size);
+		err = diag_fail(&session->diag, FL_ERR_MISMATCH,
+				"the stick loses data: try another one",
+				"%s reads back different from what was written (%zu and %zu bytes)",
+				path, back_size, size);
 	platform_free(back);
 	return err;
 }
@@ -109,7 +115,8 @@ static void store_text(struct session *session, const char *name, const struct t
 	enum fl_err err;
 
 	text_format(path, sizeof path, "%s/%s", session->directory, name);
-	err = text->failed || !text->data ? FL_ERR_NOMEM : platform_file_write(path, text->data, text->length);
+	err = text->failed || !text->data ? FL_ERR_NOMEM
+					  : platform_file_write(path, text->data, text->length);
 	if (!err || session->store_failed)
 		return;
 	session->store_failed = true;

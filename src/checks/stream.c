@@ -2,13 +2,14 @@
 #include "checks/session.h"
 
 /* Added to what the sensor needs: slow firmware timers, an emulator that was not scheduled. */
-#define GRACE_US 500000u
+#define GRACE_US         500000u
 #define UNKNOWN_FRAME_US 200000u /* a mode whose file does not tell its rate (sensors.md 4) */
 
 uint64_t stream_frame_ns(const struct session_camera *camera)
 {
 	const struct sensor_mode *mode = camera->mode;
-	uint64_t pixel_rate = mode->link_frequency * 2 * camera->desc.data_lanes / camera->desc.bits;
+	uint64_t pixel_rate =
+		mode->link_frequency * 2 * camera->desc.data_lanes / camera->desc.bits;
 
 	if (mode->frame_us)
 		return (uint64_t)mode->frame_us * 1000;
@@ -36,7 +37,8 @@ enum fl_err stream_request(struct session *session, struct session_camera *camer
 		return FL_OK;
 	camera->queue = platform_alloc(sizeof *camera->queue);
 	if (!camera->queue)
-		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL, "no memory for the buffer queue");
+		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
+				 "no memory for the buffer queue");
 	session_receiver_config(session, camera, &config);
 	err = video_request(camera->queue, session->receiver, &config, count);
 	if (err) {
@@ -47,13 +49,16 @@ enum fl_err stream_request(struct session *session, struct session_camera *camer
 }
 
 /* What "no start of frame" most likely means, by what the lanes did (cio2.md 13). */
-static enum fl_err no_start(struct session *session, const struct session_camera *camera, uint32_t us)
+static enum fl_err no_start(struct session *session, const struct session_camera *camera,
+			    uint32_t us)
 {
 	bool is_active = session->receiver->lanes_active || receiver_errors(session->receiver);
 
 	return diag_fail(&session->diag, FL_ERR_TIMEOUT,
-			 is_active ? "lanes move but carry no frame: link frequency, lane count, settle time, lane order"
-				   : "lanes do not move: sensor clock, reset, stream-on registers, or lanes not connected",
+			 is_active ? "lanes move but carry no frame: link frequency, lane count, "
+				     "settle time, lane order"
+				   : "lanes do not move: sensor clock, reset, stream-on registers, "
+				     "or lanes not connected",
 			 "no start of frame on port %u within %u ms (D-PHY %s, %u receiver errors)",
 			 camera->board->port, us / 1000, is_active ? "active" : "silent",
 			 receiver_errors(session->receiver));
@@ -98,16 +103,21 @@ static uint32_t frame_timeout_us(const struct session_camera *camera)
 	return frames * frame_us(camera) + GRACE_US;
 }
 
-static enum fl_err explain(struct session *session, const struct session_camera *camera, enum fl_err err)
+static enum fl_err explain(struct session *session, const struct session_camera *camera,
+			   enum fl_err err)
 {
 	const struct receiver *receiver = session->receiver;
 
 	if (err == FL_ERR_TIMEOUT)
 		diag_fail(&session->diag, err,
-			  receiver->frames_ended ? "the stream stalls: link quality, supply dips, sensor frame length"
-						 : "frames start and do not end: sensor stops mid-frame, or lines are lost",
-			  "no frame within %u ms: %u starts and %u ends of frame seen since the stream began",
-			  frame_timeout_us(camera) / 1000, receiver->frames_started, receiver->frames_ended);
+			  receiver->frames_ended ? "the stream stalls: link quality, supply dips, "
+						   "sensor frame length"
+						 : "frames start and do not end: sensor stops "
+						   "mid-frame, or lines are lost",
+			  "no frame within %u ms: %u starts and %u ends of frame seen since the "
+			  "stream began",
+			  frame_timeout_us(camera) / 1000, receiver->frames_started,
+			  receiver->frames_ended);
 	return err;
 }
 
@@ -121,9 +131,11 @@ enum fl_err stream_wait(struct session *session, struct session_camera *camera, 
 	return explain(session, camera, err);
 }
 
-enum fl_err stream_next(struct session *session, struct session_camera *camera, struct video_buffer **out)
+enum fl_err stream_next(struct session *session, struct session_camera *camera,
+			struct video_buffer **out)
 {
-	return explain(session, camera, video_dequeue(camera->queue, frame_timeout_us(camera), out));
+	return explain(session, camera,
+		       video_dequeue(camera->queue, frame_timeout_us(camera), out));
 }
 
 enum fl_err stream_stop(struct session *session, struct session_camera *camera)

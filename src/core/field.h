@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define BIT(n) (1u << (n))
+#define BIT(n)        (1u << (n))
 #define FIELD(hi, lo) ((uint32_t)(((uint64_t)1 << ((hi) + 1)) - ((uint64_t)1 << (lo))))
 
 static inline uint32_t field_get(uint32_t mask, uint32_t value)

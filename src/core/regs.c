@@ -101,7 +101,8 @@ enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset,
 
 size_t regs_trace_print(const struct regs *regs, char *out, size_t capacity)
 {
-	unsigned count = regs->trace_next < REGS_TRACE_LENGTH ? regs->trace_next : REGS_TRACE_LENGTH;
+	unsigned count =
+		regs->trace_next < REGS_TRACE_LENGTH ? regs->trace_next : REGS_TRACE_LENGTH;
 	size_t used = 0;
 
 	if (capacity)

@@ -21,16 +21,17 @@ struct regs_access {
 };
 
 struct regs {
-	const char *name;     /* "CIO2", for messages */
-	uint64_t base;        /* CPU physical address */
-	uint32_t size;        /* bytes; accesses beyond are refused: read as all ones, counted */
-	unsigned outside;     /* refused accesses: a driver error */
-	struct diag *diag;    /* may be NULL */
-	unsigned trace_next;  /* index of the next slot, counts on */
+	const char *name;    /* "CIO2", for messages */
+	uint64_t base;       /* CPU physical address */
+	uint32_t size;       /* bytes; accesses beyond are refused: read as all ones, counted */
+	unsigned outside;    /* refused accesses: a driver error */
+	struct diag *diag;   /* may be NULL */
+	unsigned trace_next; /* index of the next slot, counts on */
 	struct regs_access trace[REGS_TRACE_LENGTH];
 };
 
-void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size, struct diag *diag);
+void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size,
+	       struct diag *diag);
 
 uint32_t reg_read(struct regs *regs, uint32_t offset);
 void reg_write(struct regs *regs, uint32_t offset, uint32_t value);
@@ -44,7 +45,7 @@ void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set
  * register reads all ones at the deadline; both name the register, what it held and what was
  * wanted in regs->diag. The last value read goes to *last if last is not NULL.
  */
-#define reg_wait(regs, offset, mask, want, timeout_us, hint) \
+#define reg_wait(regs, offset, mask, want, timeout_us, hint)                                       \
 	reg_wait_named(regs, #offset, offset, mask, want, timeout_us, hint)
 enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset, uint32_t mask,
 			   uint32_t want, uint32_t timeout_us, const char *hint);

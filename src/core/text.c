@@ -18,7 +18,8 @@ size_t text_vformat(char *out, size_t capacity, const char *format, va_list args
 
 	if (!capacity)
 		return 0;
-	length = stbsp_vsnprintf(out, (int)(capacity > INT32_MAX ? INT32_MAX : capacity), format, args);
+	length = stbsp_vsnprintf(out, (int)(capacity > INT32_MAX ? INT32_MAX : capacity), format,
+				 args);
 	if (length < 0)
 		length = 0;
 	return (size_t)length < capacity ? (size_t)length : capacity - 1;

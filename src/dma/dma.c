@@ -9,14 +9,18 @@
 void dma_domain_init(struct dma_domain *domain, struct pci_address device, unsigned address_bits,
 		     struct cache *cache, uint32_t scatter_seed, struct diag *diag)
 {
-	*domain = (struct dma_domain){.device = device, .address_bits = address_bits,
-				      .cache = cache, .scatter = scatter_seed, .diag = diag};
+	*domain = (struct dma_domain){.device = device,
+				      .address_bits = address_bits,
+				      .cache = cache,
+				      .scatter = scatter_seed,
+				      .diag = diag};
 }
 
 enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu)
 {
 	if (domain->ever_mapped)
-		return diag_fail(domain->diag, FL_ERR_STATE, "attach the MMU before the first mapping",
+		return diag_fail(domain->diag, FL_ERR_STATE,
+				 "attach the MMU before the first mapping",
 				 "attaching a device MMU after DMA mapping has started is refused");
 	domain->mmu = mmu;
 	return FL_OK;
@@ -37,17 +41,18 @@ static enum fl_err alloc_chunks(struct dma_buffer *buffer, bool scattered)
 	while (page < buffer->pages) {
 		struct platform_dma *chunk = &buffer->chunks[buffer->chunk_count];
 		size_t count = buffer->pages - page < per_chunk ? buffer->pages - page : per_chunk;
-		enum fl_err err = platform_dma_alloc(domain->device, count, domain->address_bits, chunk);
+		enum fl_err err =
+			platform_dma_alloc(domain->device, count, domain->address_bits, chunk);
 
 		if (err && count > 1 && scattered) { /* fragmented: try smaller pieces */
 			per_chunk = count / 2;
 			continue;
 		}
 		if (err)
-			return diag_fail(domain->diag, err, "free memory below the device's address limit",
-					 "no memory for %s: %zu of %zu pages below 2^%u (%s)",
-					 buffer->name, page, buffer->pages, domain->address_bits,
-					 fl_err_name(err));
+			return diag_fail(
+				domain->diag, err, "free memory below the device's address limit",
+				"no memory for %s: %zu of %zu pages below 2^%u (%s)", buffer->name,
+				page, buffer->pages, domain->address_bits, fl_err_name(err));
 		buffer->chunk_count++;
 		memset(chunk->cpu, 0, count * PAGE_SIZE);
 		for (size_t i = 0; i < count; i++, page++) {
@@ -106,8 +111,11 @@ static struct dma_buffer *describe(struct dma_domain *domain, const char *name, 
 
 	if (!buffer)
 		goto out_fail;
-	*buffer = (struct dma_buffer){.domain = domain, .name = name, .direction = direction,
-				      .length = length, .pages = pages};
+	*buffer = (struct dma_buffer){.domain = domain,
+				      .name = name,
+				      .direction = direction,
+				      .length = length,
+				      .pages = pages};
 	buffer->page_cpu = platform_alloc(pages * sizeof *buffer->page_cpu);
 	buffer->page_bus = platform_alloc(pages * sizeof *buffer->page_bus);
 	buffer->chunks = platform_alloc(chunks * sizeof *buffer->chunks);
@@ -115,7 +123,8 @@ static struct dma_buffer *describe(struct dma_domain *domain, const char *name, 
 		return buffer;
 	release(buffer);
 out_fail:
-	diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe the %zu pages of %s", pages, name);
+	diag_fail(domain->diag, FL_ERR_NOMEM, NULL, "no memory to describe the %zu pages of %s",
+		  pages, name);
 	return NULL;
 }
 
@@ -135,7 +144,8 @@ enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length
 
 	*out = NULL;
 	if (!length)
-		return diag_fail(domain->diag, FL_ERR_INVALID, NULL, "%s: a buffer of no bytes", name);
+		return diag_fail(domain->diag, FL_ERR_INVALID, NULL, "%s: a buffer of no bytes",
+				 name);
 	buffer = describe(domain, name, length, direction,
 			  scattered ? (length + PAGE_SIZE - 1) / PAGE_SIZE : 1);
 	if (!buffer)
@@ -168,7 +178,8 @@ static uint64_t shared_bus(const struct dma_buffer *buffer, const struct dma_buf
 enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other, const char *name,
 		       struct dma_buffer **out)
 {
-	struct dma_buffer *buffer = describe(domain, name, other->length, DMA_TO_DEVICE, other->chunk_count);
+	struct dma_buffer *buffer =
+		describe(domain, name, other->length, DMA_TO_DEVICE, other->chunk_count);
 	enum fl_err err = buffer ? FL_OK : FL_ERR_NOMEM;
 
 	*out = NULL;
@@ -182,8 +193,9 @@ enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other
 	}
 	if (err) {
 		release(buffer);
-		return diag_fail(domain->diag, err, "with VT-d on, look at the addresses the IOMMU gives",
-				 "%s cannot be shared with a second device (%s)", name, fl_err_name(err));
+		return diag_fail(
+			domain->diag, err, "with VT-d on, look at the addresses the IOMMU gives",
+			"%s cannot be shared with a second device (%s)", name, fl_err_name(err));
 	}
 	for (size_t page = 0; page < buffer->pages; page++) {
 		buffer->page_cpu[page] = other->page_cpu[page];
@@ -201,7 +213,8 @@ void dma_free(struct dma_buffer *buffer)
 	if (buffer->owner != DMA_UNMAPPED) {
 		diag_fail(buffer->domain->diag, FL_ERR_STATE,
 			  "restart the machine before its memory is used for anything else",
-			  "%s is still mapped and is not freed: the device may write to it", buffer->name);
+			  "%s is still mapped and is not freed: the device may write to it",
+			  buffer->name);
 		return;
 	}
 	for (struct dma_buffer **link = &buffer->domain->buffers; *link; link = &(*link)->next) {
@@ -220,8 +233,9 @@ static enum fl_err wrong_state(const struct dma_buffer *buffer, const char *call
 {
 	static const char *const owners[] = {"not mapped", "the CPU's", "the device's"};
 
-	return diag_fail(buffer->domain->diag, FL_ERR_STATE, "a driver error: see the order in dma/dma.h",
-			 "%s of %s while it is %s", call, buffer->name, owners[buffer->owner]);
+	return diag_fail(buffer->domain->diag, FL_ERR_STATE,
+			 "a driver error: see the order in dma/dma.h", "%s of %s while it is %s",
+			 call, buffer->name, owners[buffer->owner]);
 }
 
 enum fl_err dma_map(struct dma_buffer *buffer)
@@ -344,7 +358,8 @@ enum fl_err dma_reclaim(struct dma_buffer *buffer)
 {
 	if (buffer->owner != DMA_DEVICE_OWNS)
 		return wrong_state(buffer, "reclaim");
-	cache_flush_order(buffer->domain->cache); /* not before what told of the device's last write */
+	cache_flush_order(
+		buffer->domain->cache); /* not before what told of the device's last write */
 	flush_unfenced(buffer, 0, buffer->length);
 	buffer->owner = DMA_CPU_OWNS;
 	return FL_OK;
@@ -358,7 +373,8 @@ enum fl_err dma_discard(struct dma_buffer *buffer)
 	return FL_OK;
 }
 
-static enum fl_err check_range(struct dma_buffer *buffer, size_t offset, size_t length, const char *call)
+static enum fl_err check_range(struct dma_buffer *buffer, size_t offset, size_t length,
+			       const char *call)
 {
 	if (buffer->owner == DMA_UNMAPPED)
 		return wrong_state(buffer, call);

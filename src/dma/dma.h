@@ -25,18 +25,18 @@
 struct mmu;
 
 enum dma_direction {
-	DMA_TO_DEVICE,      /* the device reads: tables, firmware */
-	DMA_FROM_DEVICE,    /* the device writes: frames */
-	DMA_BIDIRECTIONAL,  /* both: FBPT */
+	DMA_TO_DEVICE,     /* the device reads: tables, firmware */
+	DMA_FROM_DEVICE,   /* the device writes: frames */
+	DMA_BIDIRECTIONAL, /* both: FBPT */
 };
 
 enum dma_owner { DMA_UNMAPPED, DMA_CPU_OWNS, DMA_DEVICE_OWNS };
 
 struct dma_domain {
 	struct pci_address device;
-	unsigned address_bits;      /* reach of the device: 32 or 39 */
+	unsigned address_bits; /* reach of the device: 32 or 39 */
 	struct cache *cache;
-	struct mmu *mmu;            /* NULL: addresses are bus addresses */
+	struct mmu *mmu; /* NULL: addresses are bus addresses */
 	struct diag *diag;
 	unsigned allocated;         /* buffers alive */
 	unsigned mapped;            /* buffers mapped now */
@@ -50,15 +50,15 @@ struct dma_domain {
 /* One buffer of whole pages; pages may lie anywhere. */
 struct dma_buffer {
 	struct dma_domain *domain;
-	const char *name;           /* "FBPT", "frame 2": for messages and findings */
+	const char *name; /* "FBPT", "frame 2": for messages and findings */
 	enum dma_direction direction;
 	enum dma_owner owner;
-	size_t length;              /* bytes asked for */
+	size_t length; /* bytes asked for */
 	size_t pages;
-	uint8_t **page_cpu;         /* CPU address of every page */
-	uint64_t *page_bus;         /* bus address of every page */
-	uint32_t iova;              /* with MMU: where the device sees page 0; else 0 */
-	bool is_import;             /* pages belong to a buffer of another domain */
+	uint8_t **page_cpu; /* CPU address of every page */
+	uint64_t *page_bus; /* bus address of every page */
+	uint32_t iova;      /* with MMU: where the device sees page 0; else 0 */
+	bool is_import;     /* pages belong to a buffer of another domain */
 	struct platform_dma *chunks;
 	size_t chunk_count;
 	struct dma_buffer *next;
@@ -73,7 +73,7 @@ void dma_domain_init(struct dma_domain *domain, struct pci_address device, unsig
 enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu);
 
 #define DMA_CONTIGUOUS 0u
-#define DMA_SCATTERED 1u
+#define DMA_SCATTERED  1u
 
 /* Zeroed memory. `name` must outlive the buffer. The buffer is written to *out, freed by dma_free. */
 enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length,

@@ -7,7 +7,7 @@
 #include "firstlight/platform.h"
 
 #define CHUNK 1024u
-#define WORD 64u
+#define WORD  64u
 
 enum fl_err iova_init(struct iova_space *space, uint32_t pages)
 {
@@ -155,13 +155,15 @@ static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t e
 		uint32_t start, stop, aligned;
 
 		if (chunk->longest < need && page < chunk_end - chunk->suffix) {
-			page = chunk_end - chunk->suffix; /* only a run into the next chunk can do */
+			page = chunk_end -
+			       chunk->suffix; /* only a run into the next chunk can do */
 			continue;
 		}
 		start = next_bit(space, page, end, false);
 		stop = run_end(space, start, space->pages);
 		aligned = (start + align - 1) & ~(align - 1);
-		if (aligned >= start && aligned < end && aligned + need > aligned && aligned + need <= stop)
+		if (aligned >= start && aligned < end && aligned + need > aligned &&
+		    aligned + need <= stop)
 			return aligned;
 		page = stop > page ? stop : page + 1;
 	}

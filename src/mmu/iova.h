@@ -16,7 +16,9 @@
 
 #define IOVA_GUARD_PAGES 1u
 
-struct iova_chunk { uint16_t prefix, suffix, longest; }; /* free pages at start, at end, longest run */
+struct iova_chunk {
+	uint16_t prefix, suffix, longest;
+}; /* free pages at start, at end, longest run */
 
 struct iova_space {
 	uint32_t pages;            /* of the aperture, a multiple of 1024 */

@@ -77,18 +77,20 @@ static void build_tables(struct mmu *mmu)
 	mmu->table_bytes_written += 3 * PAGE_SIZE;
 }
 
-enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry, struct pci_address device,
-		     struct cache *cache, struct diag *diag)
+enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
+		     struct pci_address device, struct cache *cache, struct diag *diag)
 {
 	enum fl_err err;
 
 	*mmu = (struct mmu){.geometry = geometry, .device = device, .cache = cache, .diag = diag};
 	mmu->l2 = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2);
 	mmu->l2_used = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2_used);
-	err = mmu->l2 && mmu->l2_used ? iova_init(&mmu->iova, 1u << (geometry->iova_bits - PAGE_SHIFT))
-				      : FL_ERR_NOMEM;
+	err = mmu->l2 && mmu->l2_used
+		      ? iova_init(&mmu->iova, 1u << (geometry->iova_bits - PAGE_SHIFT))
+		      : FL_ERR_NOMEM;
 	if (err)
-		diag_fail(diag, err, "free memory", "%s MMU: no memory for its book-keeping", geometry->name);
+		diag_fail(diag, err, "free memory", "%s MMU: no memory for its book-keeping",
+			  geometry->name);
 	if (!err)
 		err = alloc_table(mmu, &mmu->dummy_page, "the dummy page");
 	if (!err)
@@ -134,8 +136,8 @@ enum fl_err mmu_exit(struct mmu *mmu)
 
 /* The pages of an operation that lie in one L2 table. */
 struct span {
-	unsigned l1;      /* index in L1 */
-	unsigned first;   /* first entry in L2 */
+	unsigned l1;    /* index in L1 */
+	unsigned first; /* first entry in L2 */
 	unsigned count;
 };
 
@@ -150,9 +152,11 @@ static struct span span_at(uint32_t page, size_t left)
 	return span;
 }
 
-#define for_each_span(span, iova, pages)                                                          \
-	for (size_t at_ = 0; at_ < (pages) && (span = span_at((uint32_t)(((iova) >> PAGE_SHIFT) + at_), \
-							       (pages) - at_), 1); at_ += span.count)
+#define for_each_span(span, iova, pages)                                                           \
+	for (size_t at_ = 0;                                                                       \
+	     at_ < (pages) &&                                                                      \
+	     (span = span_at((uint32_t)(((iova) >> PAGE_SHIFT) + at_), (pages)-at_), 1);           \
+	     at_ += span.count)
 
 static const uint32_t *table_of(const struct mmu *mmu, unsigned l1)
 {
@@ -164,7 +168,8 @@ static bool is_mapped(const struct mmu *mmu, uint32_t entry)
 	return entry != page_number(mmu->dummy_page.bus);
 }
 
-static enum fl_err check_request(const struct mmu *mmu, uint32_t iova, size_t count, const char *call)
+static enum fl_err check_request(const struct mmu *mmu, uint32_t iova, size_t count,
+				 const char *call)
 {
 	uint64_t aperture = (uint64_t)1 << mmu->geometry->iova_bits;
 
@@ -173,12 +178,13 @@ static enum fl_err check_request(const struct mmu *mmu, uint32_t iova, size_t co
 				 "%s MMU: %s while it is down", mmu->geometry->name, call);
 	if (iova % PAGE_SIZE || !count || !iova)
 		return diag_fail(mmu->diag, FL_ERR_INVALID, "whole pages, not page 0",
-				 "%s MMU: %s of %zu pages at IOVA 0x%08x", mmu->geometry->name, call,
-				 count, iova);
+				 "%s MMU: %s of %zu pages at IOVA 0x%08x", mmu->geometry->name,
+				 call, count, iova);
 	if (count > aperture / PAGE_SIZE || (uint64_t)iova + count * PAGE_SIZE > aperture)
-		return diag_fail(mmu->diag, FL_ERR_RANGE, NULL,
-				 "%s MMU: %s of %zu pages at IOVA 0x%08x leaves the %u-bit aperture",
-				 mmu->geometry->name, call, count, iova, mmu->geometry->iova_bits);
+		return diag_fail(
+			mmu->diag, FL_ERR_RANGE, NULL,
+			"%s MMU: %s of %zu pages at IOVA 0x%08x leaves the %u-bit aperture",
+			mmu->geometry->name, call, count, iova, mmu->geometry->iova_bits);
 	return FL_OK;
 }
 
@@ -205,7 +211,8 @@ static enum fl_err check_entries(const struct mmu *mmu, uint32_t iova, size_t co
 {
 	struct span span;
 
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		const uint32_t *table = table_of(mmu, span.l1);
 		unsigned i = span.first;
 
@@ -213,9 +220,10 @@ static enum fl_err check_entries(const struct mmu *mmu, uint32_t iova, size_t co
 			continue;
 		while (is_mapped(mmu, table[i]) == mapped)
 			i++;
-		return diag_fail(mmu->diag, mapped ? FL_ERR_NOTFOUND : FL_ERR_BUSY, "a driver error",
-				 "%s MMU: IOVA 0x%08x is %s mapped", mmu->geometry->name,
-				 (span.l1 * MMU_ENTRIES + i) * PAGE_SIZE, mapped ? "not" : "already");
+		return diag_fail(mmu->diag, mapped ? FL_ERR_NOTFOUND : FL_ERR_BUSY,
+				 "a driver error", "%s MMU: IOVA 0x%08x is %s mapped",
+				 mmu->geometry->name, (span.l1 * MMU_ENTRIES + i) * PAGE_SIZE,
+				 mapped ? "not" : "already");
 	}
 	return FL_OK;
 }
@@ -232,7 +240,8 @@ static enum fl_err check_pages(const struct mmu *mmu, const uint64_t *page_bus, 
 			continue;
 		return diag_fail(mmu->diag, page_bus[i] < limit ? FL_ERR_INVALID : FL_ERR_RANGE,
 				 "with VT-d on, look at the address the IOMMU gave",
-				 "%s MMU: page %zu has bus address 0x%llx; entries hold whole pages below 2^%u, not page 0",
+				 "%s MMU: page %zu has bus address 0x%llx; entries hold whole "
+				 "pages below 2^%u, not page 0",
 				 mmu->geometry->name, i, (unsigned long long)page_bus[i],
 				 mmu->geometry->page_bits + PAGE_SHIFT);
 	}
@@ -247,7 +256,8 @@ static enum fl_err add_tables(struct mmu *mmu, uint32_t iova, size_t count)
 	enum fl_err err = FL_OK;
 	struct span span;
 
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		if (mmu->l2[span.l1].cpu)
 			continue;
 		err = alloc_table(mmu, &mmu->l2[span.l1], "an L2 table");
@@ -268,7 +278,8 @@ static void flush_entries(struct mmu *mmu, uint32_t iova, size_t count)
 	const uint32_t *l1 = mmu->l1.cpu;
 	struct span span;
 
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		uint32_t *table = mmu->l2[span.l1].cpu;
 		bool is_new = l1[span.l1] == page_number(mmu->dummy_l2.bus);
 
@@ -301,7 +312,8 @@ static void link_tables(struct mmu *mmu, uint32_t iova, size_t count)
 	unsigned first = MMU_ENTRIES, last = 0;
 	struct span span;
 
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		uint32_t entry = page_number(mmu->l2[span.l1].bus);
 
 		if (l1[span.l1] == entry)
@@ -328,7 +340,8 @@ static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 	unsigned first = MMU_ENTRIES, last = 0;
 	struct span span;
 
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		uint32_t *table = mmu->l2[span.l1].cpu;
 
 		for (unsigned i = span.first; i < span.first + span.count; i++)
@@ -360,7 +373,8 @@ enum fl_err mmu_map(struct mmu *mmu, uint32_t iova, const uint64_t *page_bus, si
 		err = add_tables(mmu, iova, count);
 	if (err)
 		return err;
-	for_each_span(span, iova, count) {
+	for_each_span(span, iova, count)
+	{
 		uint32_t *table = mmu->l2[span.l1].cpu;
 
 		for (unsigned i = 0; i < span.count; i++)
@@ -392,9 +406,8 @@ enum fl_err mmu_unmap(struct mmu *mmu, uint32_t iova, size_t count)
 	err = invalidate(mmu);
 	if (err)
 		return err; /* the device may still walk the old tables: keep them */
-	for_each_span(span, iova, count)
-		if (!mmu->l2_used[span.l1])
-			free_table(mmu, &mmu->l2[span.l1]);
+	for_each_span(span, iova, count) if (!mmu->l2_used[span.l1])
+		free_table(mmu, &mmu->l2[span.l1]);
 	return FL_OK;
 }
 

@@ -27,13 +27,13 @@
 /* What differs between generations. */
 struct mmu_geometry {
 	const char *name;
-	uint8_t iova_bits;      /* size of the aperture */
-	uint8_t page_bits;      /* of an entry: page number width */
-	uint8_t table_bits;     /* tables themselves must lie below 2^table_bits */
+	uint8_t iova_bits;  /* size of the aperture */
+	uint8_t page_bits;  /* of an entry: page number width */
+	uint8_t table_bits; /* tables themselves must lie below 2^table_bits */
 };
-extern const struct mmu_geometry mmu_ipu3;            /* ImgU: 32-bit IOVA, 27-bit page numbers */
-extern const struct mmu_geometry mmu_ipu6_secure;     /* 32-bit IOVA */
-extern const struct mmu_geometry mmu_ipu6_nonsecure;  /* 31-bit IOVA */
+extern const struct mmu_geometry mmu_ipu3;           /* ImgU: 32-bit IOVA, 27-bit page numbers */
+extern const struct mmu_geometry mmu_ipu6_secure;    /* 32-bit IOVA */
+extern const struct mmu_geometry mmu_ipu6_nonsecure; /* 31-bit IOVA */
 
 /* The device's side of a change: forget all cached translations, and be sure it has arrived. */
 typedef enum fl_err (*mmu_invalidate_fn)(void *context);
@@ -43,21 +43,21 @@ struct mmu {
 	struct pci_address device;
 	struct cache *cache;
 	struct diag *diag;
-	bool is_up;                       /* between mmu_start and mmu_stop */
+	bool is_up; /* between mmu_start and mmu_stop */
 	mmu_invalidate_fn invalidate;
 	void *context;
 	struct platform_dma l1, dummy_l2, dummy_page;
-	struct platform_dma *l2;          /* per L1 index; cpu NULL = the dummy L2 */
-	uint16_t *l2_used;                /* entries that are mapped */
+	struct platform_dma *l2; /* per L1 index; cpu NULL = the dummy L2 */
+	uint16_t *l2_used;       /* entries that are mapped */
 	struct iova_space iova;
 	uint64_t pages_mapped;
-	uint64_t invalidates;             /* asked of the device */
-	uint64_t table_bytes_written;     /* shared with the device: entries stored, fills included */
+	uint64_t invalidates;         /* asked of the device */
+	uint64_t table_bytes_written; /* shared with the device: entries stored, fills included */
 };
 
 /* Builds and flushes L1, dummy L2 and dummy page. FL_ERR_NOMEM leaves nothing behind. */
-enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry, struct pci_address device,
-		     struct cache *cache, struct diag *diag);
+enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
+		     struct pci_address device, struct cache *cache, struct diag *diag);
 /* Page number for the device's L1 base register. */
 uint32_t mmu_l1_page(const struct mmu *mmu);
 /* The device walks these tables from now on; mapping is possible. */

@@ -9,8 +9,17 @@ extern const uint8_t screen_font_end[] __attribute__((visibility("hidden")));
 
 /* PSF2 header: eight little-endian words. (Linux console-tools, psf.h; format documented in psfaddtable(1).) */
 #define PSF2_MAGIC 0x864ab572u
-enum psf2_word { PSF2_ID, PSF2_VERSION, PSF2_HEADER_SIZE, PSF2_FLAGS, PSF2_COUNT, PSF2_BYTES, PSF2_HEIGHT,
-		 PSF2_WIDTH, PSF2_WORDS };
+enum psf2_word {
+	PSF2_ID,
+	PSF2_VERSION,
+	PSF2_HEADER_SIZE,
+	PSF2_FLAGS,
+	PSF2_COUNT,
+	PSF2_BYTES,
+	PSF2_HEIGHT,
+	PSF2_WIDTH,
+	PSF2_WORDS
+};
 
 static void load_font(struct screen *screen)
 {
@@ -34,9 +43,11 @@ static void load_font(struct screen *screen)
 bool screen_open(struct screen *screen)
 {
 	*screen = (struct screen){0};
-	if (!platform_screen_size(&screen->width, &screen->height) || !screen->width || !screen->height)
+	if (!platform_screen_size(&screen->width, &screen->height) || !screen->width ||
+	    !screen->height)
 		return false;
-	screen->pixels = platform_alloc((size_t)screen->width * screen->height * sizeof *screen->pixels);
+	screen->pixels =
+		platform_alloc((size_t)screen->width * screen->height * sizeof *screen->pixels);
 	if (!screen->pixels)
 		return false;
 	load_font(screen);
@@ -65,15 +76,16 @@ unsigned screen_text_width(const struct screen *screen, unsigned scale, const ch
 	return (unsigned)strlen(text) * screen->glyph_width * scale;
 }
 
-static void draw_glyph(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
-		       const uint8_t *glyph)
+static void draw_glyph(struct screen *screen, unsigned x, unsigned y, unsigned scale,
+		       uint32_t colour, const uint8_t *glyph)
 {
 	unsigned row_bytes = (screen->glyph_width + 7) / 8;
 
 	for (unsigned row = 0; row < screen->glyph_height; row++)
 		for (unsigned column = 0; column < screen->glyph_width; column++)
 			if (glyph[row * row_bytes + column / 8] & (0x80u >> column % 8))
-				screen_fill(screen, x + column * scale, y + row * scale, scale, scale, colour);
+				screen_fill(screen, x + column * scale, y + row * scale, scale,
+					    scale, colour);
 }
 
 void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
@@ -85,7 +97,8 @@ void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, 
 		uint8_t code = (uint8_t)*text;
 
 		if (code > ' ' && code < screen->glyph_count)
-			draw_glyph(screen, x, y, scale, colour, screen->glyphs + code * screen->glyph_bytes);
+			draw_glyph(screen, x, y, scale, colour,
+				   screen->glyphs + code * screen->glyph_bytes);
 	}
 }
 
@@ -106,7 +119,8 @@ void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned widt
 	for (unsigned row = 0; row < h && y + row < screen->height; row++)
 		for (unsigned column = 0; column < w && x + column < screen->width; column++)
 			screen->pixels[(size_t)(y + row) * screen->width + x + column] =
-				picture->pixels[(size_t)(row * picture->height / h) * picture->width +
+				picture->pixels[(size_t)(row * picture->height / h) *
+							picture->width +
 						column * picture->width / w];
 }
 

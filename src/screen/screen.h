@@ -12,8 +12,8 @@
 
 struct screen {
 	unsigned width, height;
-	uint32_t *pixels;            /* 0x00RRGGBB */
-	const uint8_t *glyphs;       /* of the font; NULL: text is not drawn */
+	uint32_t *pixels;      /* 0x00RRGGBB */
+	const uint8_t *glyphs; /* of the font; NULL: text is not drawn */
 	unsigned glyph_width, glyph_height, glyph_bytes, glyph_count;
 };
 

@@ -5,13 +5,13 @@
 #include "core/text.h"
 #include "firstlight/platform.h"
 
-#define POLL_US 200u
+#define POLL_US       200u
 #define POLLS_PER_KEY 100u /* asking the firmware for a key costs more than a look at the device */
 
 /* No 50 pixels of a picture look like this: full scale and zero by turns in an odd rhythm. The low bits
  * count, so that an older poison is not taken for the one just written. */
-#define POISON 0xa5c3f00f00000000ull
-#define UNIT_BYTES 64u
+#define POISON      0xa5c3f00f00000000ull
+#define UNIT_BYTES  64u
 #define GROUP_BYTES 32u /* the first group of a unit always holds pixels (cio2.md 5.2) */
 
 /* ---- request, release -------------------------------------------------------------------- */
@@ -50,10 +50,12 @@ enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 {
 	enum fl_err err = FL_OK;
 
-	*queue = (struct video_queue){.receiver = receiver, .config = *config, .diag = receiver->diag};
+	*queue = (struct video_queue){
+		.receiver = receiver, .config = *config, .diag = receiver->diag};
 	if (!count || count > VIDEO_BUFFERS_MAX)
-		return diag_fail(queue->diag, FL_ERR_INVALID, NULL, "%u buffers requested, 1 to %u are possible",
-				 count, VIDEO_BUFFERS_MAX);
+		return diag_fail(queue->diag, FL_ERR_INVALID, NULL,
+				 "%u buffers requested, 1 to %u are possible", count,
+				 VIDEO_BUFFERS_MAX);
 	queue->stride = receiver->ops->stride(config->width);
 	queue->frame_bytes = queue->stride * config->height;
 	for (unsigned i = 0; !err && i < count; i++)
@@ -192,7 +194,8 @@ static bool has_ended(const struct video_queue *queue, uint32_t count)
 }
 
 /* Looks until `reached`. The deadline moves on with every frame that ends. */
-static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count, uint32_t timeout_us)
+static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count,
+			      uint32_t timeout_us)
 {
 	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
 	uint32_t sequence = queue->sequence;
@@ -277,7 +280,8 @@ enum fl_err video_rewind(struct video_queue *queue)
 	bool reclaimed = false;
 
 	if (queue->is_streaming)
-		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error", "rewind of a running stream");
+		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
+				 "rewind of a running stream");
 	queue->done_first = 0;
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {

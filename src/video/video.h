@@ -13,23 +13,23 @@
 #include "dma/dma.h"
 
 #define VIDEO_BUFFERS_MAX 32u
-#define VIDEO_TIMES 64u
+#define VIDEO_TIMES       64u
 
 enum video_state {
-	VIDEO_DEQUEUED,  /* the CPU's */
-	VIDEO_QUEUED,    /* the device's */
-	VIDEO_DONE,      /* a frame is in it, not fetched yet */
+	VIDEO_DEQUEUED, /* the CPU's */
+	VIDEO_QUEUED,   /* the device's */
+	VIDEO_DONE,     /* a frame is in it, not fetched yet */
 };
 
 struct video_buffer {
 	unsigned index;
 	enum video_state state;
-	char name[16];               /* "frame 2" */
+	char name[16]; /* "frame 2" */
 	struct dma_buffer *pixels;
-	void *receiver_data;         /* of the receiver: tables that describe this buffer */
-	uint64_t poison;             /* what every word held before the device began; new every time */
+	void *receiver_data; /* of the receiver: tables that describe this buffer */
+	uint64_t poison;     /* what every word held before the device began; new every time */
 	/* of the frame in it: */
-	uint32_t sequence;           /* frames since stream on, the skipped and lost ones counted */
+	uint32_t sequence; /* frames since stream on, the skipped and lost ones counted */
 	uint32_t bytes;
 	uint32_t errors;
 	uint32_t device_timestamp;
@@ -41,16 +41,16 @@ struct video_queue {
 	struct receiver_config config;
 	struct diag *diag;
 	size_t stride;
-	size_t frame_bytes;          /* stride * height: what a whole frame has */
+	size_t frame_bytes; /* stride * height: what a whole frame has */
 	struct video_buffer buffers[VIDEO_BUFFERS_MAX];
 	unsigned count;
 	bool is_streaming;
-	uint32_t enqueued;           /* buffers handed to the device so far: makes the poison new */
-	uint32_t sequence;           /* of the next frame that ends */
-	uint32_t lost;               /* frames that ended while no buffer was queued, skips not counted */
+	uint32_t enqueued; /* buffers handed to the device so far: makes the poison new */
+	uint32_t sequence; /* of the next frame that ends */
+	uint32_t lost;     /* frames that ended while no buffer was queued, skips not counted */
 	struct video_buffer *done[VIDEO_BUFFERS_MAX];
 	unsigned done_first, done_count;
-	uint64_t end_ns[VIDEO_TIMES];  /* when frame `sequence` was seen to end, the first so many */
+	uint64_t end_ns[VIDEO_TIMES]; /* when frame `sequence` was seen to end, the first so many */
 };
 
 /* Buffers for `config`, allocated, mapped, none queued. On failure nothing is left. Next: video_rewind. */
@@ -62,7 +62,8 @@ enum fl_err video_enqueue(struct video_queue *queue, unsigned index);
 enum fl_err video_stream_on(struct video_queue *queue);
 /* Oldest finished frame, CPU-owned. FL_ERR_TIMEOUT after `timeout_us` without one, FL_ERR_CANCELLED
  * when the operator pressed ESC. */
-enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out);
+enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us,
+			  struct video_buffer **out);
 /* Waits for the first start of frame. */
 enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us);
 /* Waits until `count` finished frames wait in their buffers, doing nothing else meanwhile: their

@@ -190,7 +190,8 @@ const char *rom_verdict(const char *id, const char *camera)
 	const char *object = find_check(id, camera);
 	const char *at = object ? strstr(object, "\"result\": \"") : NULL;
 
-	snprintf(verdict, sizeof verdict, "%.*s", at ? (int)strcspn(at + 11, "\"") : 0, at ? at + 11 : "");
+	snprintf(verdict, sizeof verdict, "%.*s", at ? (int)strcspn(at + 11, "\"") : 0,
+		 at ? at + 11 : "");
 	return verdict;
 }
 

@@ -8,10 +8,10 @@
 #include "image/image.h"
 #include "video/video.h"
 
-#define CHANNEL 0u                /* the only DMA channel that is known to work (section 10) */
-#define HALT_TIMEOUT_US 2000000u  /* section 9 */
-#define FORCE_TIMEOUT_US 100000u
-#define ENTRY_SIZE sizeof(struct cio2_fbpt_entry)
+#define CHANNEL           0u       /* the only DMA channel that is known to work (section 10) */
+#define HALT_TIMEOUT_US   2000000u /* section 9 */
+#define FORCE_TIMEOUT_US  100000u
+#define ENTRY_SIZE        sizeof(struct cio2_fbpt_entry)
 /* control, bytes and timestamp lie in the first line of an entry: all that the CPU reads */
 #define ENTRY_STATUS_SIZE CACHE_LINE_SIZE
 
@@ -81,7 +81,8 @@ static enum fl_err new_ring(struct cio2 *cio2)
 
 	err = new_buffer(cio2, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE, &cio2->dummy_page);
 	if (!err)
-		err = new_buffer(cio2, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE, &cio2->dummy_lop);
+		err = new_buffer(cio2, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
+				 &cio2->dummy_lop);
 	if (err) {
 		drop_ring(cio2);
 		return err;
@@ -104,12 +105,14 @@ static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *b
 	enum fl_err err;
 
 	if (!count)
-		return diag_fail(receiver->diag, FL_ERR_RANGE, "use a smaller mode",
-				 "a frame of %zu bytes does not fit the 32 MiB that one FBPT entry reaches",
-				 buffer->pixels->length);
+		return diag_fail(
+			receiver->diag, FL_ERR_RANGE, "use a smaller mode",
+			"a frame of %zu bytes does not fit the 32 MiB that one FBPT entry reaches",
+			buffer->pixels->length);
 	lops = platform_alloc(sizeof *lops);
 	if (!lops)
-		return diag_fail(receiver->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s", buffer->name);
+		return diag_fail(receiver->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s",
+				 buffer->name);
 	err = new_buffer(cio2, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE, &lops->dma);
 	if (err) {
 		platform_free(lops);
@@ -166,13 +169,15 @@ static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config 
 	unsigned lanes_max = config->port < 2 ? 4 : 2; /* the 4-4-2-2 split (4.1) */
 
 	if (config->port >= CIO2_PORTS || !config->lanes || config->lanes > lanes_max)
-		return diag_fail(cio2->receiver.diag, FL_ERR_INVALID,
-				 "correct port and data-lanes in the board file",
-				 "CSI-2 port %u with %u lanes; ports 0 and 1 have up to 4, 2 and 3 up to 2",
-				 config->port, config->lanes);
+		return diag_fail(
+			cio2->receiver.diag, FL_ERR_INVALID,
+			"correct port and data-lanes in the board file",
+			"CSI-2 port %u with %u lanes; ports 0 and 1 have up to 4, 2 and 3 up to 2",
+			config->port, config->lanes);
 	if (!config->width || config->width > CIO2_WIDTH_MAX || !config->height ||
 	    config->height > CIO2_HEIGHT_MAX || config->max_height < config->height)
-		return diag_fail(cio2->receiver.diag, FL_ERR_RANGE, "correct the mode in the sensor file",
+		return diag_fail(cio2->receiver.diag, FL_ERR_RANGE,
+				 "correct the mode in the sensor file",
 				 "a picture of %ux%u; up to %ux%u is known to work", config->width,
 				 config->height, CIO2_WIDTH_MAX, CIO2_HEIGHT_MAX);
 	return FL_OK;
@@ -188,7 +193,8 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 	receiver->config = *config;
 	/* A fresh page for every stream: nothing of an older one can be taken for its own. */
 	drop_buffer(&cio2->fbpt);
-	err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL, &cio2->fbpt);
+	err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
+			 &cio2->fbpt);
 	if (err)
 		return err;
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++)
@@ -206,7 +212,9 @@ static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *bu
 
 	if (receiver->is_running) {
 		dma_publish(&receiver->dma); /* the frame's lines before the entry that names it */
-		first = field_get(CIO2_CDMARI_FBPT_RP, reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL))) + 2;
+		first = field_get(CIO2_CDMARI_FBPT_RP,
+				  reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL))) +
+			2;
 	}
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES - 2; i++) {
 		unsigned index = (first + i) % CIO2_FBPT_ENTRIES;
@@ -224,7 +232,9 @@ static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *bu
 /* ---- start ------------------------------------------------------------------------------- */
 
 /* Values that do not depend on the stream; meaning in 2.3, order and figures in 6. */
-static const struct { uint32_t offset, value; } global_setup[] = {
+static const struct {
+	uint32_t offset, value;
+} global_setup[] = {
 	{CIO2_PBM_WMCTRL1, 0x00151004},
 	{CIO2_PBM_WMCTRL2, 0x21021628},
 	{CIO2_PBM_ARB_CTRL, 0x01e00280},
@@ -328,7 +338,8 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	err = dma_sync_for_device(cio2->fbpt);
 	if (err)
 		return err;
-	dma_publish(&receiver->dma); /* ring, lists and frames, before the DMA knows where they are */
+	dma_publish(
+		&receiver->dma); /* ring, lists and frames, before the DMA knows where they are */
 	setup_dma(cio2);
 	reg_write(regs, CIO2_PBM_FOPN_ABORT, 0);
 	/* CRC threshold 16, three ECC and D-PHY masks; takes away an ABORT of the last stop. */
@@ -338,7 +349,8 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	reg_write(regs, CIO2_MIPIBE_ENABLE(port), 1);
 	reg_write(regs, CIO2_CSIRX_ENABLE(port), 1);
 	if (reg_read(regs, CIO2_CSIRX_ENABLE(port)) == 0xffffffff)
-		return diag_fail(receiver->diag, FL_ERR_GONE, "look at power state and BAR of 8086:9d32",
+		return diag_fail(receiver->diag, FL_ERR_GONE,
+				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CSIRX_ENABLE reads all ones: the function is gone");
 	/* Where the DMA begins is not written anywhere: ask it (7.4). */
 	cio2->next = field_get(CIO2_CDMARI_FBPT_RP, reg_read(regs, CIO2_CDMARI(CHANNEL))) %
@@ -411,7 +423,8 @@ static enum fl_err sync_entries(struct cio2 *cio2)
 		err = flush_entry(cio2, cio2->rearmed);
 	cio2->rearmed = CIO2_FBPT_ENTRIES;
 	if (!err)
-		err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE, ENTRY_STATUS_SIZE);
+		err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE,
+					     ENTRY_STATUS_SIZE);
 	return err;
 }
 
@@ -424,7 +437,8 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 
 	event->kind = RECEIVER_NOTHING;
 	if (rp == 0xffffffff)
-		return diag_fail(receiver->diag, FL_ERR_GONE, "look at power state and BAR of 8086:9d32",
+		return diag_fail(receiver->diag, FL_ERR_GONE,
+				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CDMARI reads all ones: the function is gone");
 	read_status(cio2);
 	/* Complete when VALID is 0 and the DMA has moved on or said so: right for either moment at
@@ -507,7 +521,9 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 		goto out_free;
 	}
 	cio2_errors_init(counters);
-	cio2->receiver = (struct receiver){.ops = &cio2_receiver, .diag = diag, .counters = counters,
+	cio2->receiver = (struct receiver){.ops = &cio2_receiver,
+					   .diag = diag,
+					   .counters = counters,
 					   .counter_count = CIO2_COUNTERS};
 	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, diag);
 	if (err)
@@ -554,7 +570,11 @@ static size_t cio2_stride(unsigned width)
 
 size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 {
-	static const struct { const char *name; uint32_t offset; bool per_port; } shown[] = {
+	static const struct {
+		const char *name;
+		uint32_t offset;
+		bool per_port;
+	} shown[] = {
 		{"CSIRX_ENABLE", CIO2_CSIRX_ENABLE(0), true},
 		{"NOF_ENABLED_LANES", CIO2_CSIRX_NOF_ENABLED_LANES(0), true},
 		{"STATUS_DLANE_HS", CIO2_CSIRX_STATUS_DLANE_HS(0), true},

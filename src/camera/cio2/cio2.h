@@ -13,20 +13,20 @@
 #define CIO2_DEVICE 0x9d32
 
 /* The largest picture that the reference driver accepts (cio2.md section 10). */
-#define CIO2_WIDTH_MAX 4224u
+#define CIO2_WIDTH_MAX  4224u
 #define CIO2_HEIGHT_MAX 3136u
 
 struct cio2 {
-	struct receiver receiver;     /* first member: what users hold */
+	struct receiver receiver; /* first member: what users hold */
 	struct pci_device pci;
 	struct regs regs;
 	struct dma_buffer *fbpt;
 	struct dma_buffer *dummy_page;
 	struct dma_buffer *dummy_lop;
 	struct video_buffer *slots[CIO2_FBPT_ENTRIES]; /* NULL: the entry is a dummy */
-	unsigned next;                /* entry that completes next */
-	unsigned rearmed;             /* entry written anew, not flushed yet; CIO2_FBPT_ENTRIES: none */
-	bool completion_seen;         /* IOC since the last completion was taken */
+	unsigned next;                                 /* entry that completes next */
+	unsigned rearmed;     /* entry written anew, not flushed yet; CIO2_FBPT_ENTRIES: none */
+	bool completion_seen; /* IOC since the last completion was taken */
 	uint32_t errors_since_frame;
 };
 

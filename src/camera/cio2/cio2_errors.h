@@ -4,8 +4,8 @@
 
 #include "camera/receiver.h"
 
-#define CIO2_IRQ_BITS 18u   /* IRQCTRL_STATUS */
-#define CIO2_IE_BITS 7u     /* INT_STS_EXT_IE, one port's byte without bit 7 */
+#define CIO2_IRQ_BITS 18u /* IRQCTRL_STATUS */
+#define CIO2_IE_BITS  7u  /* INT_STS_EXT_IE, one port's byte without bit 7 */
 #define CIO2_COUNTERS (CIO2_IRQ_BITS + CIO2_IE_BITS + 2u)
 
 /* Fills CIO2_COUNTERS counters: names, is_error, value 0. */

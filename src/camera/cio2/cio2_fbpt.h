@@ -18,14 +18,15 @@ struct cio2_sub_entry {
 };
 
 struct cio2_fbpt_entry {
-	uint32_t control;              /* CIO2_FBPT_VALID ... ; the device clears VALID */
+	uint32_t control; /* CIO2_FBPT_VALID ... ; the device clears VALID */
 	uint16_t cur_line;
 	uint16_t frame_number;
 	uint32_t first_page_offset;
 	uint32_t lop_page0;
 	uint32_t timestamp;
-	uint32_t bytes;                /* device: received for this frame */
-	uint16_t last_page_available;  /* offset of the last byte the DMA may write in the last page */
+	uint32_t bytes; /* device: received for this frame */
+	uint16_t
+		last_page_available; /* offset of the last byte the DMA may write in the last page */
 	uint16_t pages;
 	uint32_t lop_page1;
 	struct cio2_sub_entry sub[6];

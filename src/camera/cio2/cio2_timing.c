@@ -27,9 +27,10 @@ enum fl_err cio2_timing(uint64_t link_frequency, struct cio2_timing *out, struct
 {
 	if (link_frequency < LINK_MIN || link_frequency > LINK_MAX)
 		return diag_fail(diag, FL_ERR_RANGE,
-				 "link-frequency in the sensor file is the DDR clock: half the bit rate of one lane",
-				 "link frequency %llu Hz is outside %u to %u", (unsigned long long)link_frequency,
-				 LINK_MIN, LINK_MAX);
+				 "link-frequency in the sensor file is the DDR clock: half the bit "
+				 "rate of one lane",
+				 "link frequency %llu Hz is outside %u to %u",
+				 (unsigned long long)link_frequency, LINK_MIN, LINK_MAX);
 	*out = (struct cio2_timing){
 		.clock_termen = count(0, 0, link_frequency),
 		.clock_settle = count(95, -8, link_frequency),

@@ -6,36 +6,36 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-#define FILE_HEADER 72u
+#define FILE_HEADER    72u
 #define FILE_BINARY_NR 64u
-#define FILE_H_SIZE 68u
+#define FILE_H_SIZE    68u
 #define VERSION_LENGTH 64u
 
-#define BINARY_HEADER 1200u
-#define BINARY_TYPE 8u
-#define BINARY_UNION 16u
-#define BINARY_BLOB 832u      /* blob info: eight words from here are read by name below */
-#define BINARY_NAME 848u
+#define BINARY_HEADER    1200u
+#define BINARY_TYPE      8u
+#define BINARY_UNION     16u
+#define BINARY_BLOB      832u /* blob info: eight words from here are read by name below */
+#define BINARY_NAME      848u
 #define BINARY_BLOB_SIZE 852u
-#define BINARY_PADDING 856u
-#define BINARY_ICACHE 860u    /* source, size, padding */
-#define BINARY_TEXT 872u      /* source, size, padding */
-#define BINARY_DATA 884u      /* source, target, size, padding */
-#define BINARY_BSS 900u       /* target, size */
+#define BINARY_PADDING   856u
+#define BINARY_ICACHE    860u /* source, size, padding */
+#define BINARY_TEXT      872u /* source, size, padding */
+#define BINARY_DATA      884u /* source, target, size, padding */
+#define BINARY_BSS       900u /* target, size */
 
-#define BINARIES_MAX 1000u    /* 4.8: what a careful reader takes */
+#define BINARIES_MAX    1000u /* 4.8: what a careful reader takes */
 #define NAME_LENGTH_MAX 62u
 
 /* Sizes of what the boot writes at the offsets that an SP's info names (4.3, 5.4, 6.5). */
-#define INIT_DMEM_SIZE 24u
+#define INIT_DMEM_SIZE   24u
 #define HOST_SP_COM_SIZE 0x78u
 #define DMA_COMMAND_SIZE 16u
-#define BOOT_COMMANDS 2u
+#define BOOT_COMMANDS    2u
 
 struct reader {
 	const uint8_t *file;
 	size_t size;
-	uint32_t header;           /* offset of the binary header being read */
+	uint32_t header; /* offset of the binary header being read */
 	unsigned index;
 	struct diag *diag;
 };
@@ -52,12 +52,14 @@ static uint32_t field(const struct reader *reader, uint32_t offset)
 	return word_at(reader, reader->header + offset);
 }
 
-static enum fl_err bad(const struct reader *reader, const char *what, uint64_t value, uint64_t limit)
+static enum fl_err bad(const struct reader *reader, const char *what, uint64_t value,
+		       uint64_t limit)
 {
 	return diag_fail(reader->diag, FL_ERR_FORMAT,
 			 "take ipu3-fw.bin from linux-firmware again, or build the synthetic one",
-			 "firmware file, binary %u: %s is %llu (0x%llx), limit %llu", reader->index, what,
-			 (unsigned long long)value, (unsigned long long)value, (unsigned long long)limit);
+			 "firmware file, binary %u: %s is %llu (0x%llx), limit %llu", reader->index,
+			 what, (unsigned long long)value, (unsigned long long)value,
+			 (unsigned long long)limit);
 }
 
 /* offset + size must stay within limit. */
@@ -76,7 +78,8 @@ static enum fl_err read_name(const struct reader *reader, struct firmware_binary
 
 	if (offset >= reader->size)
 		return bad(reader, "offset of the name", offset, reader->size);
-	while (length <= NAME_LENGTH_MAX && offset + length < reader->size && reader->file[offset + length])
+	while (length <= NAME_LENGTH_MAX && offset + length < reader->size &&
+	       reader->file[offset + length])
 		length++;
 	if (length > NAME_LENGTH_MAX || offset + length >= reader->size)
 		return bad(reader, "length of the name", length, NAME_LENGTH_MAX);
@@ -99,7 +102,8 @@ static enum fl_err check_sections(const struct reader *reader, const struct firm
 
 	if (sum != binary->size)
 		return bad(reader, "sum of sections and padding", sum, binary->size);
-	err = check_range(reader, "end of the blob in the file", binary->offset, binary->size, reader->size);
+	err = check_range(reader, "end of the blob in the file", binary->offset, binary->size,
+			  reader->size);
 	if (!err)
 		err = check_range(reader, "end of the icache section", binary->icache.source,
 				  binary->icache.size, binary->size);
@@ -109,8 +113,9 @@ static enum fl_err check_sections(const struct reader *reader, const struct firm
 	if (!err)
 		err = check_range(reader, "end of the data section", binary->data.source,
 				  binary->data.size, binary->size);
-	if (!err && (overlap(&binary->icache, &binary->text) || overlap(&binary->text, &binary->data) ||
-		     overlap(&binary->icache, &binary->data)))
+	if (!err &&
+	    (overlap(&binary->icache, &binary->text) || overlap(&binary->text, &binary->data) ||
+	     overlap(&binary->icache, &binary->data)))
 		err = bad(reader, "number of overlapping sections", 1, 0);
 	return err;
 }
@@ -139,8 +144,8 @@ static enum fl_err read_binary(const struct reader *reader, struct firmware_bina
 }
 
 /* A variable of `size` bytes at an offset in a DMEM of `limit` bytes, word aligned. */
-static enum fl_err read_offset(const struct reader *reader, uint32_t at, const char *what, uint32_t size,
-			       uint32_t limit, uint32_t *out)
+static enum fl_err read_offset(const struct reader *reader, uint32_t at, const char *what,
+			       uint32_t size, uint32_t limit, uint32_t *out)
 {
 	*out = field(reader, BINARY_UNION + at);
 	if (*out % 4)
@@ -151,7 +156,11 @@ static enum fl_err read_offset(const struct reader *reader, uint32_t at, const c
 static enum fl_err read_sp(const struct reader *reader, const struct firmware_binary *binary,
 			   struct firmware_sp *sp)
 {
-	static const struct { uint32_t at, size; const char *name; size_t member; } variables[] = {
+	static const struct {
+		uint32_t at, size;
+		const char *name;
+		size_t member;
+	} variables[] = {
 		{0, INIT_DMEM_SIZE, "init_dmem_data", offsetof(struct firmware_sp, init_dmem_data)},
 		{4, 4, "per_frame_data", offsetof(struct firmware_sp, per_frame_data)},
 		{16, 4, "host_sp_queue", offsetof(struct firmware_sp, host_sp_queue)},
@@ -168,32 +177,36 @@ static enum fl_err read_sp(const struct reader *reader, const struct firmware_bi
 	sp->binary = *binary;
 	for (size_t i = 0; !err && i < sizeof variables / sizeof variables[0]; i++)
 		err = read_offset(reader, variables[i].at, variables[i].name, variables[i].size,
-				  FIRMWARE_SP_DMEM, (uint32_t *)(void *)((uint8_t *)sp + variables[i].member));
+				  FIRMWARE_SP_DMEM,
+				  (uint32_t *)(void *)((uint8_t *)sp + variables[i].member));
 	sp->entry = field(reader, BINARY_UNION + 76);
 	if (!err && binary->text.size > FIRMWARE_SP_PMEM)
 		err = bad(reader, "text size", binary->text.size, FIRMWARE_SP_PMEM);
 	if (!err)
-		err = check_range(reader, "end of data in DMEM", binary->data_target, binary->data.size,
-				  FIRMWARE_SP_DMEM);
+		err = check_range(reader, "end of data in DMEM", binary->data_target,
+				  binary->data.size, FIRMWARE_SP_DMEM);
 	if (!err)
-		err = check_range(reader, "end of bss in DMEM", binary->bss_target, binary->bss_size,
-				  FIRMWARE_SP_DMEM);
+		err = check_range(reader, "end of bss in DMEM", binary->bss_target,
+				  binary->bss_size, FIRMWARE_SP_DMEM);
 	return err;
 }
 
-static enum fl_err read_bootloader(const struct reader *reader, const struct firmware_binary *binary,
+static enum fl_err read_bootloader(const struct reader *reader,
+				   const struct firmware_binary *binary,
 				   struct firmware_bootloader *bootloader)
 {
 	enum fl_err err;
 
 	bootloader->binary = *binary;
 	bootloader->entry = field(reader, BINARY_UNION + 12);
-	err = read_offset(reader, 0, "num_dma_cmds", 4, FIRMWARE_ISP_DMEM, &bootloader->num_dma_cmds);
+	err = read_offset(reader, 0, "num_dma_cmds", 4, FIRMWARE_ISP_DMEM,
+			  &bootloader->num_dma_cmds);
 	if (!err)
 		err = read_offset(reader, 4, "dma_cmd_list", BOOT_COMMANDS * DMA_COMMAND_SIZE,
 				  FIRMWARE_ISP_DMEM, &bootloader->dma_cmd_list);
 	if (!err)
-		err = read_offset(reader, 8, "sw_state", 4, FIRMWARE_ISP_DMEM, &bootloader->sw_state);
+		err = read_offset(reader, 8, "sw_state", 4, FIRMWARE_ISP_DMEM,
+				  &bootloader->sw_state);
 	return err;
 }
 
@@ -203,17 +216,19 @@ static enum fl_err read_header(struct reader *reader, struct firmware *out)
 
 	if (reader->size < FILE_HEADER + BINARY_HEADER)
 		return diag_fail(reader->diag, FL_ERR_FORMAT, "the copy on the stick is cut off",
-				 "firmware file has %zu bytes, at least %u are needed", reader->size,
-				 FILE_HEADER + BINARY_HEADER);
+				 "firmware file has %zu bytes, at least %u are needed",
+				 reader->size, FILE_HEADER + BINARY_HEADER);
 	h_size = word_at(reader, FILE_H_SIZE);
 	out->binaries = word_at(reader, FILE_BINARY_NR);
 	if (h_size != FILE_HEADER)
 		return diag_fail(reader->diag, FL_ERR_FORMAT, "this is no IPU3 firmware container",
-				 "firmware file: header size says %u, want %u", h_size, FILE_HEADER);
+				 "firmware file: header size says %u, want %u", h_size,
+				 FILE_HEADER);
 	if (!out->binaries || out->binaries > BINARIES_MAX ||
 	    FILE_HEADER + (uint64_t)BINARY_HEADER * out->binaries > reader->size)
 		return diag_fail(reader->diag, FL_ERR_FORMAT, "the copy on the stick is cut off",
-				 "firmware file of %zu bytes claims %u binaries", reader->size, out->binaries);
+				 "firmware file of %zu bytes claims %u binaries", reader->size,
+				 out->binaries);
 	memcpy(out->version, reader->file, VERSION_LENGTH);
 	for (unsigned i = 0; i < VERSION_LENGTH; i++) /* it goes to logs: printable or nothing */
 		if (out->version[i] && (out->version[i] < ' ' || out->version[i] > '~'))
@@ -221,7 +236,8 @@ static enum fl_err read_header(struct reader *reader, struct firmware *out)
 	return FL_OK;
 }
 
-enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *out, struct diag *diag)
+enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *out,
+			   struct diag *diag)
 {
 	struct reader reader = {.file = file, .size = size, .diag = diag};
 	unsigned found = 0; /* bit per enum firmware_type */
@@ -248,7 +264,8 @@ enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *ou
 	if (!(found & 1u << FIRMWARE_SP0) || !(found & 1u << FIRMWARE_SP1) ||
 	    !(found & 1u << FIRMWARE_BOOTLOADER))
 		return diag_fail(diag, FL_ERR_FORMAT, "take ipu3-fw.bin from linux-firmware again",
-				 "firmware file lacks%s%s%s", found & 1u << FIRMWARE_SP0 ? "" : " SP0",
+				 "firmware file lacks%s%s%s",
+				 found & 1u << FIRMWARE_SP0 ? "" : " SP0",
 				 found & 1u << FIRMWARE_SP1 ? "" : " SP1",
 				 found & 1u << FIRMWARE_BOOTLOADER ? "" : " boot loader");
 	return FL_OK;

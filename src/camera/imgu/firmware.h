@@ -16,26 +16,33 @@
 #define FIRMWARE_NAME_MAX 63u
 
 /* One piece of a blob. */
-struct firmware_section { uint32_t source, size; };
+struct firmware_section {
+	uint32_t source, size;
+};
 
 struct firmware_binary {
 	char name[FIRMWARE_NAME_MAX + 1];
-	uint32_t type;                 /* enum firmware_type */
-	uint32_t offset, size;         /* of the blob in the file */
+	uint32_t type;                              /* enum firmware_type */
+	uint32_t offset, size;                      /* of the blob in the file */
 	struct firmware_section icache, text, data; /* source: offset in the blob */
-	uint32_t data_target;          /* DMEM address */
+	uint32_t data_target;                       /* DMEM address */
 	uint32_t bss_target, bss_size;
 };
 
-enum firmware_type { FIRMWARE_SP0 = 0, FIRMWARE_SP1 = 1, FIRMWARE_ISP = 2, FIRMWARE_BOOTLOADER = 3,
-		     FIRMWARE_ACCELERATION = 4 };
+enum firmware_type {
+	FIRMWARE_SP0 = 0,
+	FIRMWARE_SP1 = 1,
+	FIRMWARE_ISP = 2,
+	FIRMWARE_BOOTLOADER = 3,
+	FIRMWARE_ACCELERATION = 4
+};
 
 /* Byte offsets in an SP's DMEM (4.3); those that the boot uses. */
 struct firmware_sp {
 	struct firmware_binary binary;
 	uint32_t init_dmem_data, per_frame_data, host_sp_queue, host_sp_com, isp_started, sw_state;
 	uint32_t host_sp_queues_initialized, sleep_mode, invalidate_tlb;
-	uint32_t entry;                /* for START_ADDR, as it is */
+	uint32_t entry; /* for START_ADDR, as it is */
 };
 
 struct firmware_bootloader {
@@ -51,14 +58,15 @@ struct firmware {
 	struct firmware_bootloader bootloader;
 };
 
-#define FIRMWARE_SP_DMEM 0x4000u   /* 16 KiB window each */
-#define FIRMWARE_SP_PMEM 0x4000u
-#define FIRMWARE_ISP_DMEM 0xc000u  /* window up to BAR 0x1bfff */
+#define FIRMWARE_SP_DMEM  0x4000u /* 16 KiB window each */
+#define FIRMWARE_SP_PMEM  0x4000u
+#define FIRMWARE_ISP_DMEM 0xc000u /* window up to BAR 0x1bfff */
 
 /*
  * FL_ERR_FORMAT with what is wrong and where. On success the struct holds offsets into `file`, which
  * stays the caller's.
  */
-enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *out, struct diag *diag);
+enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *out,
+			   struct diag *diag);
 
 #endif

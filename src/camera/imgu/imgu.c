@@ -25,8 +25,10 @@ static enum fl_err invalidate_tlb(void *context)
 		return FL_OK;
 	reg_write(&imgu->regs, IMGU_TLB_INVALIDATE, 1);
 	if (reg_read(&imgu->regs, IMGU_GP_HALTED) == 0xffffffff)
-		return diag_fail(imgu->diag, FL_ERR_GONE, "the function is powered down, disabled or lost its BAR",
-				 "ImgU GP_HALTED (0x%04x) reads all ones after a TLB invalidate", IMGU_GP_HALTED);
+		return diag_fail(imgu->diag, FL_ERR_GONE,
+				 "the function is powered down, disabled or lost its BAR",
+				 "ImgU GP_HALTED (0x%04x) reads all ones after a TLB invalidate",
+				 IMGU_GP_HALTED);
 	return FL_OK;
 }
 
@@ -156,7 +158,10 @@ uint32_t imgu_l1_readback(struct imgu *imgu)
 
 size_t imgu_dump(struct imgu *imgu, char *out, size_t capacity)
 {
-	static const struct { const char *name; uint32_t offset; } shown[] = {
+	static const struct {
+		const char *name;
+		uint32_t offset;
+	} shown[] = {
 		{"PM_CTRL", IMGU_PM_CTRL},
 		{"SYSTEM_REQ", IMGU_SYSTEM_REQ},
 		{"INT_STATUS", IMGU_INT_STATUS},
@@ -183,8 +188,9 @@ size_t imgu_dump(struct imgu *imgu, char *out, size_t capacity)
 		/* The CSS is not read while powered down: the effect is unknown (2.5). */
 		if (shown[i].offset >= IMGU_ISP_CTRL && !is_up)
 			continue;
-		used += text_format(out + used, capacity - used, "%s 0x%05x 0x%08x\n", shown[i].name,
-				    shown[i].offset, reg_read(&imgu->regs, shown[i].offset));
+		used += text_format(out + used, capacity - used, "%s 0x%05x 0x%08x\n",
+				    shown[i].name, shown[i].offset,
+				    reg_read(&imgu->regs, shown[i].offset));
 	}
 	return used;
 }

@@ -29,11 +29,11 @@ struct imgu {
 	struct mmu mmu;
 	struct diag *diag;
 	bool is_powered;
-	bool invalidate_held;          /* for the proof that the TLB invalidate is needed */
-	bool is_dead;                  /* did not halt: its tables are never given back */
+	bool invalidate_held; /* for the proof that the TLB invalidate is needed */
+	bool is_dead;         /* did not halt: its tables are never given back */
 	struct firmware firmware;
 	bool is_loaded;
-	bool is_synthetic;             /* our own firmware: every byte is known */
+	bool is_synthetic; /* our own firmware: every byte is known */
 	struct dma_buffer *blob_sp[2];
 	struct dma_buffer *blob_bootloader;
 	struct dma_buffer *sp_group;

@@ -4,12 +4,12 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-#define BOOT_TIMEOUT_US 100000u
-#define SP_GROUP_SIZE 380u      /* 7.3 */
-#define HOST_SP_READY 1u        /* host_sp_com command (6.5) */
-#define EVENT_MASKS 6u          /* in host_sp_com from 0x60 (5.3) */
+#define BOOT_TIMEOUT_US    100000u
+#define SP_GROUP_SIZE      380u /* 7.3 */
+#define HOST_SP_READY      1u   /* host_sp_com command (6.5) */
+#define EVENT_MASKS        6u   /* in host_sp_com from 0x60 (5.3) */
 #define EVENT_MASKS_OFFSET 0x60u
-#define EVENT_MASK 0x00000bffu
+#define EVENT_MASK         0x00000bffu
 
 /* ---- load -------------------------------------------------------------------------------- */
 
@@ -49,14 +49,16 @@ enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
 	enum fl_err err;
 
 	if (imgu->is_loaded)
-		return diag_fail(imgu->diag, FL_ERR_STATE, "a driver error", "ImgU firmware is loaded already");
+		return diag_fail(imgu->diag, FL_ERR_STATE, "a driver error",
+				 "ImgU firmware is loaded already");
 	err = firmware_parse(file, size, &imgu->firmware, imgu->diag);
 	if (err)
 		return err;
 	err = place(imgu, "sp_group", NULL, SP_GROUP_SIZE, &imgu->sp_group);
 	for (unsigned n = 0; !err && n < 2; n++)
-		err = place(imgu, n ? "firmware SP1" : "firmware SP0", file + firmware->sp[n].binary.offset,
-			    firmware->sp[n].binary.size, &imgu->blob_sp[n]);
+		err = place(imgu, n ? "firmware SP1" : "firmware SP0",
+			    file + firmware->sp[n].binary.offset, firmware->sp[n].binary.size,
+			    &imgu->blob_sp[n]);
 	if (!err)
 		err = place(imgu, "firmware boot loader", file + firmware->bootloader.binary.offset,
 			    firmware->bootloader.binary.size, &imgu->blob_bootloader);
@@ -86,7 +88,10 @@ static uint32_t blob_iova(const struct dma_buffer *blob, uint32_t offset)
 /* Nothing may be in flight between the cells (2.6). */
 static enum fl_err check_health(struct imgu *imgu)
 {
-	static const struct { const char *name; uint32_t offset, valid; } monitors[] = {
+	static const struct {
+		const char *name;
+		uint32_t offset, valid;
+	} monitors[] = {
 		{"SP1 monitor", IMGU_MONITOR_SP1, BIT(2) | BIT(6)},
 		{"ISP monitor", IMGU_MONITOR_ISP, BIT(2) | BIT(10)},
 		{"MOD monitor", IMGU_MONITOR_MOD, BIT(0) | BIT(8) | BIT(12) | BIT(14)},
@@ -96,15 +101,18 @@ static enum fl_err check_health(struct imgu *imgu)
 
 	if (!(isp & IMGU_CTRL_IDLE) || !(sp0 & IMGU_CTRL_IDLE))
 		return diag_fail(imgu->diag, FL_ERR_BUSY, "the CSS reset did not take; power-cycle",
-				 "ImgU processors are not idle before the boot: ISP_CTRL 0x%08x, SP0_CTRL 0x%08x",
+				 "ImgU processors are not idle before the boot: ISP_CTRL 0x%08x, "
+				 "SP0_CTRL 0x%08x",
 				 isp, sp0);
 	for (unsigned i = 0; i < ARRAY_SIZE(monitors); i++) {
 		uint32_t value = reg_read(&imgu->regs, monitors[i].offset);
 
 		if (value & monitors[i].valid)
-			return diag_fail(imgu->diag, FL_ERR_BUSY, "the CSS reset did not take; power-cycle",
-					 "ImgU %s (0x%04x) reads 0x%08x before the boot, want no bit of 0x%08x",
-					 monitors[i].name, monitors[i].offset, value, monitors[i].valid);
+			return diag_fail(
+				imgu->diag, FL_ERR_BUSY, "the CSS reset did not take; power-cycle",
+				"ImgU %s (0x%04x) reads 0x%08x before the boot, want no bit of "
+				"0x%08x",
+				monitors[i].name, monitors[i].offset, value, monitors[i].valid);
 	}
 	return FL_OK;
 }
@@ -130,8 +138,10 @@ static void write_gdc_table(struct imgu *imgu)
 		int32_t c3 = 1024 - c0 - c1 - c2;
 		uint32_t offset = IMGU_GDC_LUT + 8u * (uint32_t)i;
 
-		reg_write(&imgu->regs, offset, ((uint32_t)c0 & 0xfff) | ((uint32_t)c1 & 0xfff) << 16);
-		reg_write(&imgu->regs, offset + 4, ((uint32_t)c2 & 0xfff) | ((uint32_t)c3 & 0xfff) << 16);
+		reg_write(&imgu->regs, offset,
+			  ((uint32_t)c0 & 0xfff) | ((uint32_t)c1 & 0xfff) << 16);
+		reg_write(&imgu->regs, offset + 4,
+			  ((uint32_t)c2 & 0xfff) | ((uint32_t)c3 & 0xfff) << 16);
 	}
 }
 
@@ -172,13 +182,18 @@ static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offse
 		if (state == want)
 			return FL_OK;
 		if (state == IMGU_BOOT_ERROR && want == IMGU_BOOT_OK)
-			return diag_fail(imgu->diag, FL_ERR_IO, "the pages that its DMA commands name: page tables, their flush, or the L1 base",
+			return diag_fail(imgu->diag, FL_ERR_IO,
+					 "the pages that its DMA commands name: page tables, their "
+					 "flush, or the L1 base",
 					 "%s reports a DMA error (sw_state 0x%x)", who, state);
 		if (now >= deadline)
 			return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,
-					 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC 0x%x, SP0_PC 0x%x, SP1_PC 0x%x",
-					 who, state, BOOT_TIMEOUT_US, want, reg_read(&imgu->regs, IMGU_ISP_PC),
-					 reg_read(&imgu->regs, IMGU_SP_PC(0)), reg_read(&imgu->regs, IMGU_SP_PC(1)));
+					 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC "
+					 "0x%x, SP0_PC 0x%x, SP1_PC 0x%x",
+					 who, state, BOOT_TIMEOUT_US, want,
+					 reg_read(&imgu->regs, IMGU_ISP_PC),
+					 reg_read(&imgu->regs, IMGU_SP_PC(0)),
+					 reg_read(&imgu->regs, IMGU_SP_PC(1)));
 		platform_delay_us(100);
 	}
 }
@@ -195,14 +210,17 @@ static enum fl_err run_bootloader(struct imgu *imgu)
 	write_command(imgu, 1, 0);
 	reg_write(regs, IMGU_ISP_START_ADDR, bootloader->entry);
 	reg_update(regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
-	return wait_state(imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,
-			  "it never ran, or what it fetched is garbage: MMU, cache flush, icache address");
+	return wait_state(
+		imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,
+		"it never ran, or what it fetched is garbage: MMU, cache flush, icache address");
 }
 
 /* ---- scalar processors ------------------------------------------------------------------- */
 
 /* Where SP n's data section comes from and goes to; 24 bytes in its DMEM (5.4). */
-struct data_copy { uint32_t iova, target, size, bss_target, bss_size; };
+struct data_copy {
+	uint32_t iova, target, size, bss_target, bss_size;
+};
 
 static void start_sp(struct imgu *imgu, unsigned n, const struct data_copy *copy)
 {
@@ -223,9 +241,10 @@ static void start_sp(struct imgu *imgu, unsigned n, const struct data_copy *copy
 
 static enum fl_err wait_sp(struct imgu *imgu, unsigned n)
 {
-	return wait_state(imgu, n ? "SP1" : "SP0", IMGU_SP_DMEM(n) + imgu->firmware.sp[n].sw_state,
-			  IMGU_SP_INITIALISED,
-			  "its program memory or the copy of its data section is wrong, or it never ran");
+	return wait_state(
+		imgu, n ? "SP1" : "SP0", IMGU_SP_DMEM(n) + imgu->firmware.sp[n].sw_state,
+		IMGU_SP_INITIALISED,
+		"its program memory or the copy of its data section is wrong, or it never ran");
 }
 
 static void prepare_sp0(struct imgu *imgu)
@@ -248,15 +267,17 @@ static void greet_sp0(struct imgu *imgu)
 	reg_write(regs, IMGU_SP_DMEM(0) + sp->invalidate_tlb, 0);
 	reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_com, HOST_SP_READY);
 	for (unsigned i = 0; i < EVENT_MASKS; i++)
-		reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_com + EVENT_MASKS_OFFSET + 4 * i, EVENT_MASK);
+		reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_com + EVENT_MASKS_OFFSET + 4 * i,
+			  EVENT_MASK);
 	reg_write(regs, IMGU_SP_DMEM(0) + sp->host_sp_queues_initialized, 1);
 }
 
 static enum fl_err boot_sp(struct imgu *imgu, unsigned n)
 {
 	const struct firmware_binary *binary = &imgu->firmware.sp[n].binary;
-	struct data_copy copy = {blob_iova(imgu->blob_sp[n], binary->data.source), binary->data_target,
-				 binary->data.size, binary->bss_target, binary->bss_size};
+	struct data_copy copy = {blob_iova(imgu->blob_sp[n], binary->data.source),
+				 binary->data_target, binary->data.size, binary->bss_target,
+				 binary->bss_size};
 
 	start_sp(imgu, n, &copy);
 	return wait_sp(imgu, n);
@@ -265,7 +286,8 @@ static enum fl_err boot_sp(struct imgu *imgu, unsigned n)
 static enum fl_err check_loaded(struct imgu *imgu)
 {
 	if (!imgu->is_loaded)
-		return diag_fail(imgu->diag, FL_ERR_STATE, "put ipu3-fw.bin into firstlight/firmware/",
+		return diag_fail(imgu->diag, FL_ERR_STATE,
+				 "put ipu3-fw.bin into firstlight/firmware/",
 				 "no ImgU firmware is loaded");
 	return FL_OK;
 }
@@ -291,7 +313,8 @@ enum fl_err imgu_boot(struct imgu *imgu)
 	greet_sp0(imgu);
 	err = boot_sp(imgu, 1);
 	if (!err)
-		reg_write(&imgu->regs, IMGU_SP_DMEM(1) + imgu->firmware.sp[1].host_sp_com, HOST_SP_READY);
+		reg_write(&imgu->regs, IMGU_SP_DMEM(1) + imgu->firmware.sp[1].host_sp_com,
+			  HOST_SP_READY);
 	return err;
 }
 
@@ -307,7 +330,8 @@ enum fl_err imgu_compare_data(struct imgu *imgu, unsigned n, unsigned *equal, un
 	*total = binary->data.size / 4;
 	*first_bad = 0xffffffff;
 	for (uint32_t i = 0; !err && i < *total; i++) {
-		uint32_t want, seen = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i);
+		uint32_t want,
+			seen = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i);
 
 		dma_read(imgu->blob_sp[n], binary->data.source + 4 * (size_t)i, &want, 4);
 		if (seen == want)
@@ -336,10 +360,14 @@ enum fl_err imgu_peek_begin(struct imgu *imgu)
 /* A place of `size` bytes in SP n's DMEM that none of the variables lies in. */
 static bool find_target(const struct firmware_sp *sp, uint32_t size, uint32_t *target)
 {
-	const struct { uint32_t at, size; } used[] = {
-		{sp->init_dmem_data, 24}, {sp->per_frame_data, 4}, {sp->host_sp_com, 0x78},
-		{sp->isp_started, 4}, {sp->sw_state, 4}, {sp->host_sp_queues_initialized, 4},
-		{sp->sleep_mode, 4}, {sp->invalidate_tlb, 4}, {sp->host_sp_queue, 1224},
+	const struct {
+		uint32_t at, size;
+	} used[] = {
+		{sp->init_dmem_data, 24},  {sp->per_frame_data, 4},
+		{sp->host_sp_com, 0x78},   {sp->isp_started, 4},
+		{sp->sw_state, 4},         {sp->host_sp_queues_initialized, 4},
+		{sp->sleep_mode, 4},       {sp->invalidate_tlb, 4},
+		{sp->host_sp_queue, 1224},
 	};
 
 	for (*target = 0; *target + size <= FIRMWARE_SP_DMEM; *target += 0x100) {
@@ -361,8 +389,8 @@ enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, u
 	enum fl_err err;
 
 	if (size > IMGU_PEEK_MAX || size % 4 || !find_target(sp, size, &copy.target))
-		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL, "no place for %u bytes in the DMEM of SP%u",
-				 size, n);
+		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL,
+				 "no place for %u bytes in the DMEM of SP%u", size, n);
 	copy.bss_target = copy.target;
 	dma_publish(&imgu->dma);
 	start_sp(imgu, n, &copy);

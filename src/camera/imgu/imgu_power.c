@@ -2,17 +2,18 @@
 #include "camera/imgu/imgu.h"
 #include "camera/imgu/imgu_regs.h"
 
-#define POLL_TIMEOUT_US 100000u /* every poll of this block (2.3) */
-#define RESET_SETTLE_US 300u
+#define POLL_TIMEOUT_US      100000u /* every poll of this block (2.3) */
+#define RESET_SETTLE_US      300u
 #define COLD_START_SETTLE_US 3000u
-#define FREQUENCY_MHZ 200u      /* what the reference uses at probe and for small inputs */
+#define FREQUENCY_MHZ        200u /* what the reference uses at probe and for small inputs */
 
 #define PM_CTRL_KEPT (IMGU_PM_CTRL_CSS_PWRDN | IMGU_PM_CTRL_RST_AT_EOF)
 
 static enum fl_err wait_idle(struct imgu *imgu)
 {
-	return reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, POLL_TIMEOUT_US,
-			"ImgU power: it is busy with something that firmware left running; power-cycle");
+	return reg_wait(
+		&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, POLL_TIMEOUT_US,
+		"ImgU power: it is busy with something that firmware left running; power-cycle");
 }
 
 static enum fl_err wait_start_done(struct imgu *imgu)
@@ -44,8 +45,9 @@ static enum fl_err leave_power_down(struct imgu *imgu)
 	if (err)
 		return err;
 	platform_delay_us(COLD_START_SETTLE_US);
-	return reg_wait(regs, IMGU_STATE, IMGU_STATE_POWER_DOWN, 0, POLL_TIMEOUT_US,
-			"ImgU power: it takes the request but stays in power-down; check its rails");
+	return reg_wait(
+		regs, IMGU_STATE, IMGU_STATE_POWER_DOWN, 0, POLL_TIMEOUT_US,
+		"ImgU power: it takes the request but stays in power-down; check its rails");
 }
 
 /* Steps 4 to 10: frequency, halt, start, unhalt. */
@@ -85,7 +87,8 @@ enum fl_err imgu_power_up(struct imgu *imgu)
 	enum fl_err err;
 
 	if (reg_read(&imgu->regs, IMGU_STATE) == 0xffffffff)
-		return diag_fail(imgu->diag, FL_ERR_GONE, "disabled by firmware, in D3cold, or its BAR is lost",
+		return diag_fail(imgu->diag, FL_ERR_GONE,
+				 "disabled by firmware, in D3cold, or its BAR is lost",
 				 "ImgU STATE (0x%03x) reads all ones", IMGU_STATE);
 	err = leave_power_down(imgu);
 	if (!err)
@@ -119,7 +122,8 @@ enum fl_err imgu_power_down(struct imgu *imgu)
 enum fl_err imgu_halt(struct imgu *imgu, bool halt)
 {
 	reg_write(&imgu->regs, IMGU_GP_HALT, halt);
-	return reg_wait(&imgu->regs, IMGU_GP_HALTED, IMGU_GP_HALTED_YES, halt ? IMGU_GP_HALTED_YES : 0,
-			POLL_TIMEOUT_US,
-			"MMU: the gate to memory does not follow GP_HALT; its tables are not touched or freed");
+	return reg_wait(&imgu->regs, IMGU_GP_HALTED, IMGU_GP_HALTED_YES,
+			halt ? IMGU_GP_HALTED_YES : 0, POLL_TIMEOUT_US,
+			"MMU: the gate to memory does not follow GP_HALT; its tables are not "
+			"touched or freed");
 }

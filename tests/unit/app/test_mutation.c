@@ -18,7 +18,7 @@
 #include "checks/checks.h"
 #include "tests/host/rom.h"
 
-#define SMALL "--camera ov5670 --mode 640x360 --cycles 1 --scatter-seed 0 --format raw "
+#define SMALL     "--camera ov5670 --mode 640x360 --cycles 1 --scatter-seed 0 --format raw "
 #define DMA_PAGES 6000 /* leaves out the 64 MiB mapping, which has no call of its own kind */
 
 /* No frame is skipped, so that the first one goes to a buffer: nothing but the fence of the start stands
@@ -36,7 +36,8 @@ static void skip_no_frames(void)
 	free(changed);
 }
 
-static void sweep(uint32_t rungs, const char *options, void (*prepare)(void), unsigned long at_least)
+static void sweep(uint32_t rungs, const char *options, void (*prepare)(void),
+		  unsigned long at_least)
 {
 	/* The walker looks ahead, as it may: tables must be in memory when the TLB is invalidated. */
 	const char *legal[] = {"imgu-prefetch", NULL};

@@ -45,22 +45,28 @@ struct fault_case {
 
 static const struct fault_case fault_cases[] = {
 	{"no-cio2", "pci.receiver", "", "no CIO2", "sensor.id", "ov5670"},
-	{"sensor-nack=ov5670", "sensor.acknowledge", "ov5670", "did not acknowledge", "pci.ready", ""},
+	{"sensor-nack=ov5670", "sensor.acknowledge", "ov5670", "did not acknowledge", "pci.ready",
+	 ""},
 	{"wrong-id=ov5670", "sensor.id", "ov5670", "0x300a", "sensor.acknowledge", "ov5670"},
 	{"no-sof=ov5670", "stream.start", "ov5670", "no start of frame", "sensor.mode", "ov5670"},
 	{"no-eof=ov5670", "stream.frame", "ov5670", "start", "stream.start", "ov5670"},
 	{"short-frame=ov5670", "stream.frame", "ov5670", "bytes, want", "stream.start", "ov5670"},
 	{"crc=ov5670", "stream.errors", "ov5670", "crc", "stream.frame", "ov5670"},
 	{"ecc=ov5670", "stream.errors", "ov5670", "ecc", "stream.frame", "ov5670"},
-	{"fifo-overflow=ov5670", "stream.errors", "ov5670", "fifo-overflow", "stream.start", "ov5670"},
-	{"ecc-fatal=ov5670", "stream.errors", "ov5670", "header-errors-multiple", "stream.start", "ov5670"},
+	{"fifo-overflow=ov5670", "stream.errors", "ov5670", "fifo-overflow", "stream.start",
+	 "ov5670"},
+	{"ecc-fatal=ov5670", "stream.errors", "ov5670", "header-errors-multiple", "stream.start",
+	 "ov5670"},
 	{"dphy=ov5670", "stream.start", "ov5670", "D-PHY active", "sensor.mode", "ov5670"},
 	{"lane-dead=ov5670", "stream.start", "ov5670", "D-PHY active", "sensor.mode", "ov5670"},
-	{"wrong-data-type=ov5670", "stream.start", "ov5670", "no start of frame", "sensor.mode", "ov5670"},
+	{"wrong-data-type=ov5670", "stream.start", "ov5670", "no start of frame", "sensor.mode",
+	 "ov5670"},
 	{"slow-fps=ov5670:5", "stream.rate", "ov5670", "5.00 frames/s", "stream.frame", "ov5670"},
 	{"dma-no-halt", "stream.stop", "ov5670", "CDMAC0", "stream.frame", "ov5670"},
-	{"stale-frame=ov5670", "stream.frame", "ov5670", "still hold what was there", "stream.start", "ov5670"},
-	{"torn-frame=ov5670", "stream.frame", "ov5670", "still hold what was there", "stream.start", "ov5670"},
+	{"stale-frame=ov5670", "stream.frame", "ov5670", "still hold what was there",
+	 "stream.start", "ov5670"},
+	{"torn-frame=ov5670", "stream.frame", "ov5670", "still hold what was there", "stream.start",
+	 "ov5670"},
 	{"swapped-bytes=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
 	{"shifted-frame=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
 	{"bad-pixels=ov5670:4000", "image.statistics", "ov5670", "", "stream.frame", "ov5670"},
@@ -97,10 +103,12 @@ static void run_case(const struct fault_case *c, unsigned seed, const char *comm
 	rom_put_firmware();
 	rom_attach(faults, VBOARD_FPS_SENSOR);
 	assert_int_equal(rom_run(command), 1);
-	if (strcmp(rom_verdict(c->id, c->camera), "FAIL") || !rom_says(c->id, c->camera, c->words) ||
+	if (strcmp(rom_verdict(c->id, c->camera), "FAIL") ||
+	    !rom_says(c->id, c->camera, c->words) ||
 	    strcmp(rom_verdict(c->still_id, c->still_camera), "PASS")) {
 		print_error("%s\n", host_console());
-		fail_msg("%s: want %s FAIL with '%s', %s PASS", c->fault, c->id, c->words, c->still_id);
+		fail_msg("%s: want %s FAIL with '%s', %s PASS", c->fault, c->id, c->words,
+			 c->still_id);
 	}
 	assert_non_null(strstr(host_console(), "RESULT FAIL"));
 	assert_true(host_time_ns() < deadline_ns);
@@ -175,7 +183,9 @@ static void a_full_disk_is_said_and_loses_nothing(void **state)
 	rom_prepare(6);
 	host_disk_capacity(2000000);
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
-	assert_int_equal(rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --at-end exit"), 1);
+	assert_int_equal(
+		rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --at-end exit"),
+		1);
 	assert_non_null(rom_result("frames/ov5670-0000.raw", NULL));
 	assert_non_null(strstr(host_console(), "no space left"));
 	assert_non_null(strstr(host_console(), "ok 24 image.pattern ov5670"));
