@@ -57,6 +57,10 @@ add_up()
 		printf '\n---- %s\n' "$log"
 		grep -vE '^\[ RUN      \]|^\[       OK \]|^ok ' "$log" | tail -n 60
 	done
+	# the score of the mutation sweep is worth seeing even when all is well
+	for program; do
+		grep -h '^mutation:' "$(log_of "$program")"
+	done
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "$passed" -ne 0 ]
 }
