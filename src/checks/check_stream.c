@@ -22,7 +22,8 @@ enum verdict check_stream_start(const struct check_run *run)
 
 	report_text(run->facts, "mode", "%s", camera->mode->name);
 	if (!err)
-		err = stream_start(session, camera, camera->queue->count, NULL);
+		err = stream_start(session, camera, camera->queue->count,
+				   camera->shows_pattern ? camera->pattern : NULL);
 	if (camera->queue)
 		report_number(run->facts, "buffers", camera->queue->count);
 	if (session->receiver)
@@ -330,6 +331,6 @@ enum verdict check_files(const struct check_run *run)
 		    session->directory[0] ? session->directory : "none");
 	if (!camera->frame_count)
 		return check_skip(run, "no frame was taken");
-	session->diag = camera->write;
-	return camera->write.message[0] ? VERDICT_FAIL : VERDICT_PASS;
+	session->diag = camera->write.message[0] ? camera->write : camera->judged;
+	return session->diag.message[0] ? VERDICT_FAIL : VERDICT_PASS;
 }

@@ -165,6 +165,19 @@ static void enter_in_report(struct frame_files *files, const struct session_fram
 	entry->errors = frame->errors;
 }
 
+/* The frame's verdict when a pattern was asked for; the first that fails keeps its reason. */
+static const char *judge(struct session_camera *camera, struct image *image)
+{
+	struct diag diag = {0};
+
+	image->bayer = camera->pattern->bayer;
+	if (judge_pattern(image, camera->pattern, &diag) == FL_OK)
+		return "PASS";
+	if (!camera->judged.message[0])
+		camera->judged = diag;
+	return "FAIL";
+}
+
 enum fl_err frame_store(struct session *session, struct session_camera *camera,
 			const struct session_frame *frame, const char *pattern)
 {
@@ -179,6 +192,8 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 	text_format(files.base, sizeof files.base, "frames/%s-%04u", camera->board->name,
 		    camera->next_file++);
 	look_at(camera, &image);
+	if (camera->shows_pattern && camera->pattern)
+		pattern = judge(camera, &image);
 	entry = report_frame(&session->report);
 	enter_in_report(&files, frame, pattern, packed, entry);
 	if (session->plan.formats & FORMAT_RAW)

@@ -223,6 +223,7 @@ static enum fl_err choose(struct session *session, struct session_camera *camera
 		camera->mode = sensor_find_mode(&camera->desc, NULL);
 	if (text_equal(plan->pattern, "off"))
 		return FL_OK;
+	camera->shows_pattern = plan->pattern[0] && text_starts(plan->command, "capture");
 	camera->pattern = sensor_find_pattern(&camera->desc, plan->pattern);
 	if (!camera->pattern && plan->pattern[0] && is_named)
 		return diag_fail(&session->diag, FL_ERR_NOTFOUND,

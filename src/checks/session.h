@@ -37,6 +37,7 @@ struct session_camera {
 	const struct sensor_mode *mode;
 	const struct sensor_pattern *pattern; /* NULL: none, or switched off by the plan */
 	bool is_selected;
+	bool shows_pattern; /* `capture --pattern NAME`: the frames kept are of the pattern */
 	bool is_powered;
 	struct sensor sensor;
 	struct video_queue *queue; /* from stream.start on, until the camera is unpowered */
@@ -51,6 +52,7 @@ struct session_camera {
 	bool has_statistics;
 	struct picture preview; /* of the same */
 	unsigned files_written;
+	struct diag judged; /* the first frame kept that is not its pattern; "" = none */
 	struct diag write;  /* first failure to store a frame; "" = none */
 	unsigned next_file; /* number of the next frame file */
 };

@@ -228,6 +228,24 @@ static void escape_ends_the_run_with_a_report(void **state)
 	assert_int_equal(host_leaks(), 0);
 }
 
+static void a_captured_pattern_is_judged(void **state)
+{
+	const char *faults[] = {"shifted-frame=ov5670", NULL};
+	const char *command =
+		"capture --camera ov5670 --mode 640x360 --frames 2 --pattern bars --at-end exit";
+
+	(void)state;
+	rom_prepare(12);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(command), 0);
+	assert_non_null(strstr(rom_result("report.json", NULL), "\"pattern\": \"PASS\""));
+	rom_prepare(12);
+	rom_attach(faults, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(command), 1);
+	assert_non_null(strstr(rom_result("report.json", NULL), "\"pattern\": \"FAIL\""));
+	assert_non_null(rom_result("frames/ov5670-0000.raw", NULL));
+}
+
 /* The run's folder is new every time; nothing is overwritten. */
 static void two_runs_do_not_overwrite_each_other(void **state)
 {
@@ -255,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_readonly_disk_leaves_the_verdict_on_screen),
 		cmocka_unit_test(no_graphics_is_no_failure),
 		cmocka_unit_test(escape_ends_the_run_with_a_report),
+		cmocka_unit_test(a_captured_pattern_is_judged),
 		cmocka_unit_test(two_runs_do_not_overwrite_each_other),
 	};
 
