@@ -130,10 +130,7 @@ enum verdict check_cache_snoop(const struct check_run *run)
 		return check_skip(run, "needs the MMU and firmware on the stick: see mmu.boot");
 	}
 	if (!err)
-		err = dma_alloc(&imgu->dma, "snoop test", SNOOP_BYTES, DMA_TO_DEVICE,
-				DMA_CONTIGUOUS, &buffer);
-	if (!err)
-		err = dma_map(buffer);
+		err = dma_create(&imgu->dma, "snoop test", SNOOP_BYTES, DMA_TO_DEVICE, &buffer);
 	if (!err) {
 		words = dma_cpu(buffer, 0);
 		memset(words, 0x11, SNOOP_BYTES);
@@ -156,11 +153,7 @@ enum verdict check_cache_snoop(const struct check_run *run)
 		    old == total   ? "does not snoop"
 		    : new == total ? "snoops (or every line was evicted by luck)"
 				   : "cannot tell");
-	if (buffer && buffer->owner == DMA_DEVICE_OWNS)
-		dma_discard(buffer);
-	if (buffer && buffer->owner == DMA_CPU_OWNS)
-		dma_unmap(buffer);
-	dma_free(buffer);
+	dma_destroy(&buffer);
 	platform_free(seen);
 	return verdict_of(err);
 }

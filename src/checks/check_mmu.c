@@ -87,35 +87,6 @@ static enum fl_err peek_two(struct imgu *imgu, const char *what, const struct dm
 	return err;
 }
 
-static enum fl_err new_buffer(struct imgu *imgu, const char *name, size_t pages,
-			      struct dma_buffer **out)
-{
-	enum fl_err err =
-		dma_alloc(&imgu->dma, name, pages * PAGE_SIZE, DMA_TO_DEVICE, DMA_SCATTERED, out);
-
-	if (!err)
-		err = dma_map(*out);
-	if (err) {
-		dma_free(*out);
-		*out = NULL;
-	}
-	return err;
-}
-
-static enum fl_err drop(struct dma_buffer *buffer)
-{
-	enum fl_err err = FL_OK;
-
-	if (!buffer)
-		return FL_OK;
-	if (buffer->owner == DMA_DEVICE_OWNS)
-		err = dma_discard(buffer);
-	if (!err && buffer->owner == DMA_CPU_OWNS)
-		err = dma_unmap(buffer);
-	dma_free(buffer);
-	return err;
-}
-
 static enum fl_err check_dummy(struct imgu *imgu)
 {
 	unsigned damage = mmu_dummy_damage(&imgu->mmu);
@@ -240,7 +211,8 @@ static enum fl_err read_end(struct imgu *imgu, uint32_t iova)
 	enum fl_err err = seen ? FL_OK : FL_ERR_NOMEM;
 
 	if (!err)
-		err = new_buffer(imgu, "end of aperture", 2, &pages);
+		err = dma_create(&imgu->dma, "end of aperture", 2 * PAGE_SIZE, DMA_TO_DEVICE,
+				 &pages);
 	if (err)
 		goto out_free;
 	fill(pages, 0, 2 * PAGE_SIZE, iova);
@@ -261,7 +233,7 @@ static enum fl_err read_end(struct imgu *imgu, uint32_t iova)
 	if (mmu_unmap(&imgu->mmu, iova, 2) && !err)
 		err = FL_ERR_STATE;
 out_drop:
-	drop(pages);
+	dma_destroy(&pages);
 out_free:
 	platform_free(seen);
 	return err;
@@ -271,7 +243,8 @@ enum verdict check_mmu_read(const struct check_run *run)
 {
 	struct imgu *imgu = &run->session->imgu;
 	struct dma_buffer *buffer;
-	enum fl_err err = new_buffer(imgu, "MMU test data", 8, &buffer);
+	enum fl_err err =
+		dma_create(&imgu->dma, "MMU test data", 8 * PAGE_SIZE, DMA_TO_DEVICE, &buffer);
 
 	if (err)
 		return verdict_of(err);
@@ -287,7 +260,7 @@ enum verdict check_mmu_read(const struct check_run *run)
 		err = read_end(imgu, PAGE_SIZE);
 	if (!err)
 		err = read_end(imgu, 0u - 2 * PAGE_SIZE);
-	drop(buffer);
+	dma_destroy(&buffer);
 	report_text(run->facts, "read",
 		    "scattered pages, over a page boundary, both ends of the aperture");
 	return judge(run, err);
@@ -337,10 +310,11 @@ enum verdict check_mmu_remap(const struct check_run *run)
 	struct imgu *imgu = &run->session->imgu;
 	struct dma_buffer *a = NULL, *b = NULL;
 	uint32_t stale = 0, fresh = 0, old_word, new_word;
-	enum fl_err err = new_buffer(imgu, "remap test, old", 2, &a);
+	enum fl_err err =
+		dma_create(&imgu->dma, "remap test, old", 2 * PAGE_SIZE, DMA_TO_DEVICE, &a);
 
 	if (!err)
-		err = new_buffer(imgu, "remap test, new", 2, &b);
+		err = dma_create(&imgu->dma, "remap test, new", 2 * PAGE_SIZE, DMA_TO_DEVICE, &b);
 	if (err)
 		goto out;
 	fill(a, 0, a->length, 2);
@@ -374,8 +348,8 @@ enum verdict check_mmu_remap(const struct check_run *run)
 		err = mismatch(imgu, "after the remap", a->iova, fresh != new_word ? fresh : stale,
 			       new_word);
 out:
-	drop(b);
-	drop(a);
+	dma_destroy(&b);
+	dma_destroy(&a);
 	return judge(run, err);
 }
 
@@ -386,7 +360,8 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 	struct imgu *imgu = &run->session->imgu;
 	struct dma_buffer *buffer = NULL;
 	uint32_t seen[16], iova;
-	enum fl_err err = new_buffer(imgu, "unmap test", 1, &buffer);
+	enum fl_err err =
+		dma_create(&imgu->dma, "unmap test", 1 * PAGE_SIZE, DMA_TO_DEVICE, &buffer);
 
 	if (err)
 		return verdict_of(err);
@@ -399,7 +374,7 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 		err = imgu_peek(imgu, 1, iova, seen, sizeof seen);
 	if (!err)
 		err = compare(imgu, "before the unmap", buffer, 0, seen, sizeof seen);
-	if (drop(buffer) && !err)
+	if (dma_destroy(&buffer) && !err)
 		err = FL_ERR_STATE;
 	if (!err)
 		err = imgu_peek(imgu, 0, iova, seen, sizeof seen);
@@ -424,7 +399,8 @@ static enum fl_err read_size(struct imgu *imgu, size_t pages)
 {
 	struct dma_buffer *buffer;
 	size_t boundary, first = 0, last = (pages - 1) * PAGE_SIZE;
-	enum fl_err err = new_buffer(imgu, "size test", pages, &buffer);
+	enum fl_err err =
+		dma_create(&imgu->dma, "size test", pages * PAGE_SIZE, DMA_TO_DEVICE, &buffer);
 
 	if (err)
 		return err;
@@ -441,7 +417,7 @@ static enum fl_err read_size(struct imgu *imgu, size_t pages)
 		err = walk(imgu, buffer);
 	if (!err)
 		err = peek_two(imgu, "size test", buffer, first, last, PEEK);
-	if (drop(buffer) && !err)
+	if (dma_destroy(&buffer) && !err)
 		err = FL_ERR_STATE;
 	return err;
 }
@@ -504,7 +480,7 @@ enum verdict check_mmu_frame(const struct check_run *run)
 			       i == FRAME_WINDOWS - 1 ? last : (2 * i + 1) * step, PEEK);
 	report_number(run->facts, "bytes-compared", 2.0 * FRAME_WINDOWS * PEEK);
 	report_number(run->facts, "frame-bytes", (double)view->length);
-	if (drop(view) && !err)
+	if (dma_destroy(&view) && !err)
 		err = FL_ERR_STATE;
 	return judge(run, err);
 }

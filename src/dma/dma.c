@@ -449,3 +449,35 @@ const struct dma_buffer *dma_find(const struct dma_domain *domain, const void *c
 		}
 	return NULL;
 }
+
+/* ---- both at once ------------------------------------------------------------------------ */
+
+enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t length,
+		       enum dma_direction direction, struct dma_buffer **out)
+{
+	enum fl_err err = dma_alloc(domain, name, length, direction, DMA_SCATTERED, out);
+
+	if (err)
+		return err;
+	err = dma_map(*out);
+	if (err) {
+		dma_free(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+enum fl_err dma_destroy(struct dma_buffer **buffer)
+{
+	enum fl_err err = FL_OK;
+
+	if (!*buffer)
+		return FL_OK;
+	if ((*buffer)->owner == DMA_DEVICE_OWNS)
+		err = dma_discard(*buffer);
+	if (!err && (*buffer)->owner == DMA_CPU_OWNS)
+		err = dma_unmap(*buffer);
+	dma_free(*buffer);
+	*buffer = NULL;
+	return err;
+}

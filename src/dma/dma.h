@@ -89,6 +89,13 @@ enum fl_err dma_unmap(struct dma_buffer *buffer);
  * device may still write to it. */
 void dma_free(struct dma_buffer *buffer);
 
+/* dma_alloc and dma_map in one; scattered pages. On failure *out is NULL. */
+enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t length,
+		       enum dma_direction direction, struct dma_buffer **out);
+/* The end of a buffer whose device is quiet and whose contents nobody wants: discard, unmap, free, as
+ * far as each applies; *buffer becomes NULL. A buffer that cannot be unmapped is leaked (dma_free). */
+enum fl_err dma_destroy(struct dma_buffer **buffer);
+
 /* Whole buffer to the device / back to the CPU. What goes to the device has reached memory for
  * certain only after dma_publish: one fence serves all buffers that one doorbell hands over. */
 enum fl_err dma_sync_for_device(struct dma_buffer *buffer);

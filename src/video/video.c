@@ -24,25 +24,16 @@ static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t 
 
 	*buffer = (struct video_buffer){.index = index};
 	text_format(buffer->name, sizeof buffer->name, "frame %u", index);
-	err = dma_alloc(&receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, DMA_SCATTERED,
-			&buffer->pixels);
+	err = dma_create(&receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, &buffer->pixels);
 	if (err)
 		return err;
-	err = dma_map(buffer->pixels);
-	if (err)
-		goto out_free;
 	err = receiver->ops->attach(receiver, buffer);
-	if (err)
-		goto out_unmap;
+	if (err) {
+		dma_destroy(&buffer->pixels);
+		return err;
+	}
 	queue->count = index + 1;
 	return FL_OK;
-
-out_unmap:
-	dma_unmap(buffer->pixels);
-out_free:
-	dma_free(buffer->pixels);
-	buffer->pixels = NULL;
-	return err;
 }
 
 enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
@@ -77,10 +68,7 @@ enum fl_err video_release(struct video_queue *queue)
 		if (queue->receiver->is_dead)
 			continue;
 		queue->receiver->ops->detach(queue->receiver, buffer);
-		if (buffer->state != VIDEO_DEQUEUED)
-			dma_discard(buffer->pixels);
-		step = dma_unmap(buffer->pixels);
-		dma_free(buffer->pixels);
+		step = dma_destroy(&buffer->pixels);
 		if (!err)
 			err = step;
 	}

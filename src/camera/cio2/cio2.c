@@ -39,39 +39,11 @@ static struct cio2_fbpt_entry *entry_at(const struct cio2 *cio2, unsigned index)
 
 /* ---- memory ------------------------------------------------------------------------------ */
 
-/* Allocated, mapped, and not yet the device's. */
-static enum fl_err new_buffer(struct cio2 *cio2, const char *name, size_t size,
-			      enum dma_direction direction, struct dma_buffer **out)
-{
-	enum fl_err err = dma_alloc(&cio2->receiver.dma, name, size, direction, DMA_SCATTERED, out);
-
-	if (err)
-		return err;
-	err = dma_map(*out);
-	if (err) {
-		dma_free(*out);
-		*out = NULL;
-	}
-	return err;
-}
-
-static void drop_buffer(struct dma_buffer **buffer)
-{
-	if (!*buffer)
-		return;
-	if ((*buffer)->owner == DMA_DEVICE_OWNS)
-		dma_discard(*buffer);
-	if ((*buffer)->owner == DMA_CPU_OWNS)
-		dma_unmap(*buffer);
-	dma_free(*buffer);
-	*buffer = NULL;
-}
-
 static void drop_ring(struct cio2 *cio2)
 {
-	drop_buffer(&cio2->fbpt);
-	drop_buffer(&cio2->dummy_lop);
-	drop_buffer(&cio2->dummy_page);
+	dma_destroy(&cio2->fbpt);
+	dma_destroy(&cio2->dummy_lop);
+	dma_destroy(&cio2->dummy_page);
 }
 
 static enum fl_err new_ring(struct cio2 *cio2)
@@ -79,9 +51,10 @@ static enum fl_err new_ring(struct cio2 *cio2)
 	uint32_t *slots;
 	enum fl_err err;
 
-	err = new_buffer(cio2, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE, &cio2->dummy_page);
+	err = dma_create(&cio2->receiver.dma, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE,
+			 &cio2->dummy_page);
 	if (!err)
-		err = new_buffer(cio2, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
+		err = dma_create(&cio2->receiver.dma, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
 				 &cio2->dummy_lop);
 	if (err) {
 		drop_ring(cio2);
@@ -113,7 +86,8 @@ static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *b
 	if (!lops)
 		return diag_fail(receiver->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s",
 				 buffer->name);
-	err = new_buffer(cio2, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE, &lops->dma);
+	err = dma_create(&cio2->receiver.dma, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE,
+			 &lops->dma);
 	if (err) {
 		platform_free(lops);
 		return err;
@@ -136,7 +110,7 @@ static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
 	(void)receiver;
 	if (!lops)
 		return;
-	drop_buffer(&lops->dma);
+	dma_destroy(&lops->dma);
 	platform_free(lops);
 	buffer->receiver_data = NULL;
 }
@@ -192,9 +166,9 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 		return err;
 	receiver->config = *config;
 	/* A fresh page for every stream: nothing of an older one can be taken for its own. */
-	drop_buffer(&cio2->fbpt);
-	err = new_buffer(cio2, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
-			 &cio2->fbpt);
+	dma_destroy(&cio2->fbpt);
+	err = dma_create(&cio2->receiver.dma, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE,
+			 DMA_BIDIRECTIONAL, &cio2->fbpt);
 	if (err)
 		return err;
 	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++)

@@ -13,33 +13,19 @@
 
 /* ---- load -------------------------------------------------------------------------------- */
 
-static void drop(struct dma_buffer **buffer)
-{
-	if (!*buffer)
-		return;
-	if ((*buffer)->owner == DMA_DEVICE_OWNS)
-		dma_discard(*buffer);
-	if ((*buffer)->owner == DMA_CPU_OWNS)
-		dma_unmap(*buffer);
-	dma_free(*buffer);
-	*buffer = NULL;
-}
-
 /* Whole and unchanged, in its own range of scattered pages (4.9). */
 static enum fl_err place(struct imgu *imgu, const char *name, const uint8_t *data, size_t size,
 			 struct dma_buffer **out)
 {
-	enum fl_err err = dma_alloc(&imgu->dma, name, size, DMA_TO_DEVICE, DMA_SCATTERED, out);
+	enum fl_err err = dma_create(&imgu->dma, name, size, DMA_TO_DEVICE, out);
 
 	if (err)
 		return err;
 	if (data)
 		dma_write(*out, 0, data, size);
-	err = dma_map(*out);
-	if (!err)
-		err = dma_sync_for_device(*out);
+	err = dma_sync_for_device(*out);
 	if (err)
-		drop(out);
+		dma_destroy(out);
 	return err;
 }
 
@@ -71,10 +57,10 @@ enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
 
 void imgu_unload(struct imgu *imgu)
 {
-	drop(&imgu->sp_group);
-	drop(&imgu->blob_bootloader);
-	drop(&imgu->blob_sp[1]);
-	drop(&imgu->blob_sp[0]);
+	dma_destroy(&imgu->sp_group);
+	dma_destroy(&imgu->blob_bootloader);
+	dma_destroy(&imgu->blob_sp[1]);
+	dma_destroy(&imgu->blob_sp[0]);
 	imgu->is_loaded = false;
 }
 
