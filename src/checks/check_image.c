@@ -8,7 +8,8 @@
 static enum fl_err capture_pattern(struct session *session, struct session_camera *camera,
 				   struct image *images, struct session_frame *frames)
 {
-	enum fl_err err = stream_start(session, camera, PATTERN_FRAMES, camera->pattern), step;
+	enum fl_err err = stream_start(session, camera, camera->queue->count, camera->pattern),
+		    step;
 
 	if (err)
 		return err;

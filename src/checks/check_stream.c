@@ -267,7 +267,7 @@ enum verdict check_stream_rate(const struct check_run *run)
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera)
 {
 	struct video_buffer *buffer;
-	enum fl_err err = stream_start(session, camera, 1, NULL), step;
+	enum fl_err err = stream_start(session, camera, camera->queue->count, NULL), step;
 
 	if (err)
 		return err;

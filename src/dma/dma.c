@@ -358,18 +358,11 @@ enum fl_err dma_reclaim(struct dma_buffer *buffer)
 {
 	if (buffer->owner != DMA_DEVICE_OWNS)
 		return wrong_state(buffer, "reclaim");
-	cache_flush_order(
-		buffer->domain->cache); /* not before what told of the device's last write */
+	buffer->owner = DMA_CPU_OWNS;
+	if (buffer->direction == DMA_TO_DEVICE)
+		return FL_OK;
+	dma_order(buffer->domain); /* not before what told of the device's last write */
 	flush_unfenced(buffer, 0, buffer->length);
-	buffer->owner = DMA_CPU_OWNS;
-	return FL_OK;
-}
-
-enum fl_err dma_discard(struct dma_buffer *buffer)
-{
-	if (buffer->owner != DMA_DEVICE_OWNS)
-		return wrong_state(buffer, "discard");
-	buffer->owner = DMA_CPU_OWNS;
 	return FL_OK;
 }
 
@@ -457,7 +450,7 @@ enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t lengt
 {
 	enum fl_err err = dma_alloc(domain, name, length, direction, DMA_SCATTERED, out);
 
-	if (err)
+	if (err || !*out)
 		return err;
 	err = dma_map(*out);
 	if (err) {
@@ -473,8 +466,10 @@ enum fl_err dma_destroy(struct dma_buffer **buffer)
 
 	if (!*buffer)
 		return FL_OK;
-	if ((*buffer)->owner == DMA_DEVICE_OWNS)
-		err = dma_discard(*buffer);
+	if ((*buffer)->owner == DMA_DEVICE_OWNS) {
+		err = dma_reclaim(*buffer);
+		dma_publish((*buffer)->domain);
+	}
 	if (!err && (*buffer)->owner == DMA_CPU_OWNS)
 		err = dma_unmap(*buffer);
 	dma_free(*buffer);

@@ -92,7 +92,7 @@ void dma_free(struct dma_buffer *buffer);
 /* dma_alloc and dma_map in one; scattered pages. On failure *out is NULL. */
 enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t length,
 		       enum dma_direction direction, struct dma_buffer **out);
-/* The end of a buffer whose device is quiet and whose contents nobody wants: discard, unmap, free, as
+/* The end of a buffer whose device is quiet and whose contents nobody wants: reclaim, unmap, free, as
  * far as each applies; *buffer becomes NULL. A buffer that cannot be unmapped is leaked (dma_free). */
 enum fl_err dma_destroy(struct dma_buffer **buffer);
 
@@ -106,12 +106,9 @@ enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer);
 /* The fence behind the load that told of the device's end, before dma_sync_for_cpu: CLFLUSHOPT is not
  * ordered with older loads, and a line dropped too early could be fetched again before it is written. */
 void dma_order(struct dma_domain *domain);
-/* Back to the CPU to be written anew: its lines are dropped, contents are undefined. No fence of its own:
+/* Back to the CPU to be written anew or given away: its lines are dropped, contents are undefined.
  * dma_publish ends a series of them. */
 enum fl_err dma_reclaim(struct dma_buffer *buffer);
-/* Back to the CPU only to be unmapped and freed: contents are undefined. No cache maintenance: there
- * is nothing to read and nothing dirty. */
-enum fl_err dma_discard(struct dma_buffer *buffer);
 /* Part of a buffer that both sides use at the same time (one FBPT entry of the ring): same cache
  * maintenance for [offset, offset + length), ownership as it is. */
 enum fl_err dma_sync_range_for_device(struct dma_buffer *buffer, size_t offset, size_t length);

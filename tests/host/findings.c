@@ -29,6 +29,7 @@ static const char *const kind_text[] = {
 	[HOST_DIRTY_OVERWRITE] = "device wrote a line that is dirty in the CPU's cache",
 	[HOST_WRITE_BACK_OVER] = "a dirty line was written back over device data",
 	[HOST_CPU_STALE] = "CPU read a stale line, memory has newer data from the device",
+	[HOST_FREED_STALE] = "memory was given back while the cache hides what the device wrote",
 };
 
 void findings_reset(void)

@@ -123,7 +123,8 @@ enum host_finding_kind {
 	HOST_NO_FENCE,           /* the same, but a flush was on its way: the fence is missing */
 	HOST_DIRTY_OVERWRITE,    /* device wrote a line that is dirty in the cache */
 	HOST_WRITE_BACK_OVER,    /* a dirty line was written back over what the device wrote */
-	HOST_CPU_STALE, /* CPU read a line that still holds what was there before the device */
+	HOST_CPU_STALE,   /* CPU read a line that still holds what was there before the device */
+	HOST_FREED_STALE, /* memory was given back while the cache hides what the device wrote */
 };
 struct host_finding {
 	enum host_finding_kind kind;
@@ -180,7 +181,7 @@ bool host_primitive(unsigned long call, struct host_primitive *out);
  * mutated way. It ends at its first finding (caught), or in host_sweep_end: caught when the run has
  * not passed, else the mutation has survived. Calls that concern no DMA memory, and calls that have
  * nothing to do at that moment (no line dirty or stale, nothing to order), are only counted. So are
- * mutations after which nobody used the lines any more, if the same call chain was caught before or
+ * mutations after which nobody used the lines any more, if the same call in src/dma or src/mmu was caught before or
  * after; otherwise they count as survivors.
  */
 struct host_sweep {

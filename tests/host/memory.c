@@ -251,6 +251,14 @@ enum fl_err memory_alloc(size_t pages, unsigned address_bits, void **cpu, uint64
 	return FL_OK;
 }
 
+/* The next owner would find lines in the cache that are not what memory holds. */
+static void check_given_back(uint32_t page, size_t pages)
+{
+	for (size_t line = page * PAGE_LINES; line < (page + pages) * PAGE_LINES; line++)
+		if (!host_memory.coherent && host_memory.flags[line] & LINE_DEVICE)
+			finding_add(HOST_FREED_STALE, line, NULL, "no flush before the free");
+}
+
 void memory_free(void *cpu, size_t pages)
 {
 	uint32_t page = (uint32_t)(((uint8_t *)cpu - host_memory.cpu) >> PAGE_SHIFT);
@@ -260,6 +268,7 @@ void memory_free(void *cpu, size_t pages)
 			continue;
 		if (live[i].pages != pages)
 			break;
+		check_given_back(page, pages);
 		drop_pages(page, (uint32_t)pages);
 		live[i] = live[--live_count];
 		return;

@@ -18,8 +18,8 @@
 #define TRY_NS        150000000 /* how long devices run in another order: some frames */
 #define PLACES        256       /* call chains that are told apart */
 #define DEPTH         7         /* functions of a chain that are printed */
-#define IDENTITY      3         /* the innermost of them: by these chains are told apart */
-#define SKIP          3         /* of them in here and in lines.c */
+#define IDENTITY      2 /* the innermost of them: the primitive, and the call in src/dma or src/mmu */
+#define SKIP          3 /* of them in here and in lines.c */
 
 static struct {
 	bool active, is_child;

@@ -478,6 +478,8 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	reg_write(regs, CIO2_INT_EN, 0);
 	reg_write(regs, CIO2_INT_STS, 0xffffffff);
 	receiver->is_running = false;
+	if (!receiver->is_dead) /* the fence comes with the buffers' (video_stream_off) */
+		dma_reclaim(cio2->fbpt);
 	return err;
 }
 

@@ -134,8 +134,8 @@ static void one_fence_publishes_all_that_was_handed_over(void **state)
 	assert_int_equal(host_primitive_calls(), calls + 1);
 	assert_true(host_device_read(dma_device_address(a, 0), &byte, 1));
 	assert_true(host_device_read(dma_device_address(c, 4095), &byte, 1));
-	assert_int_equal(dma_discard(a), FL_OK);
-	assert_refused(&b.diag, dma_discard(a), FL_ERR_STATE, "while it is the CPU's");
+	assert_int_equal(dma_reclaim(a), FL_OK);
+	assert_refused(&b.diag, dma_reclaim(a), FL_ERR_STATE, "while it is the CPU's");
 	assert_int_equal(dma_sync_for_cpu(c), FL_OK);
 	assert_int_equal(dma_unmap(a), FL_OK);
 	assert_int_equal(dma_unmap(c), FL_OK);
