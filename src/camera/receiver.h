@@ -66,7 +66,7 @@ struct receiver_ops {
 	enum fl_err (*start)(struct receiver *receiver);
 	/* Looks once. Never waits. Fences (dma_order) behind what tells that a frame has ended. */
 	enum fl_err (*poll)(struct receiver *receiver, struct receiver_event *event);
-	/* Sensor is off. Receiver and DMA off, with deadlines. After FL_ERR_TIMEOUT bus mastering is
+	/* Sensor is off. Receiver and DMA off, with deadlines, and dma_order behind that. After FL_ERR_TIMEOUT bus mastering is
 	 * off too and the ring counts as dead: buffers stay mapped. */
 	enum fl_err (*stop)(struct receiver *receiver);
 };

@@ -361,7 +361,6 @@ enum fl_err dma_reclaim(struct dma_buffer *buffer)
 	buffer->owner = DMA_CPU_OWNS;
 	if (buffer->direction == DMA_TO_DEVICE)
 		return FL_OK;
-	dma_order(buffer->domain); /* not before what told of the device's last write */
 	flush_unfenced(buffer, 0, buffer->length);
 	return FL_OK;
 }

@@ -106,8 +106,8 @@ enum fl_err dma_sync_for_cpu(struct dma_buffer *buffer);
 /* The fence behind the load that told of the device's end, before dma_sync_for_cpu: CLFLUSHOPT is not
  * ordered with older loads, and a line dropped too early could be fetched again before it is written. */
 void dma_order(struct dma_domain *domain);
-/* Back to the CPU to be written anew or given away: its lines are dropped, contents are undefined.
- * dma_publish ends a series of them. */
+/* Back to the CPU to be written anew or given away: its lines are dropped, contents are undefined. The
+ * device has stopped, and dma_order followed what told of it; dma_publish ends a series of them. */
 enum fl_err dma_reclaim(struct dma_buffer *buffer);
 /* Part of a buffer that both sides use at the same time (one FBPT entry of the ring): same cache
  * maintenance for [offset, offset + length), ownership as it is. */

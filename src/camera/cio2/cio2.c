@@ -478,8 +478,10 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	reg_write(regs, CIO2_INT_EN, 0);
 	reg_write(regs, CIO2_INT_STS, 0xffffffff);
 	receiver->is_running = false;
-	if (!receiver->is_dead) /* the fence comes with the buffers' (video_stream_off) */
-		dma_reclaim(cio2->fbpt);
+	if (receiver->is_dead)
+		return err;
+	dma_order(&receiver->dma); /* behind the load of DMA_HALTED: nothing is written any more */
+	dma_reclaim(cio2->fbpt);   /* its fence comes with the buffers' (video_stream_off) */
 	return err;
 }
 

@@ -132,6 +132,7 @@ static enum fl_err fake_stop(struct receiver *receiver)
 {
 	receiver->is_running = false;
 	receiver->is_dead = fake.stop != FL_OK;
+	dma_order(&receiver->dma);
 	return fake.stop;
 }
 
