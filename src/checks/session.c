@@ -26,17 +26,6 @@ void session_print(struct session *session, const char *format, ...)
 	log_text(session, line);
 }
 
-void session_log(struct session *session, const char *format, ...)
-{
-	char line[1024];
-	va_list args;
-
-	va_start(args, format);
-	text_vformat(line, sizeof line, format, args);
-	va_end(args);
-	log_text(session, line);
-}
-
 bool session_cancelled(struct session *session)
 {
 	if (!session->is_cancelled && platform_console_key() == PLATFORM_KEY_ESC)
@@ -389,19 +378,4 @@ enum fl_err session_open_receiver(struct session *session)
 		&session->diag, FL_ERR_NOTFOUND,
 		"firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
 		"no camera receiver (8086:9d32) on PCI");
-}
-
-void session_receiver_config(const struct session *session, const struct session_camera *camera,
-			     struct receiver_config *config)
-{
-	(void)session;
-	*config = (struct receiver_config){
-		.port = camera->board->port,
-		.lanes = camera->board->data_lanes,
-		.link_frequency = camera->mode->link_frequency,
-		.width = camera->mode->width,
-		.height = camera->mode->height,
-		.max_height = camera->mode->max_height,
-		.skip = camera->desc.frames_to_skip,
-	};
 }

@@ -99,9 +99,6 @@ void session_free(struct session *session);
 /* Console and log. */
 void session_print(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* To the log only. */
-void session_log(struct session *session, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 /* True once ESC was pressed; looks at the keyboard. */
 bool session_cancelled(struct session *session);
 
@@ -116,10 +113,6 @@ enum fl_err session_camera_unpower(struct session *session, struct session_camer
 /* The ImgU's MMU is up and its firmware is loaded: the device can be asked what it sees. */
 bool session_has_mmu(const struct session *session);
 enum fl_err session_open_receiver(struct session *session);
-/* Lens through which the receiver sees this camera in its mode. */
-void session_receiver_config(const struct session *session, const struct session_camera *camera,
-			     struct receiver_config *config);
-
 /* ---- streaming (stream.c) ---- */
 
 /* Nominal time of one frame, from the mode; 0 when the file does not tell. */

@@ -25,21 +25,40 @@ static uint32_t frame_us(const struct session_camera *camera)
 	return ns ? (uint32_t)(ns / 1000) : UNKNOWN_FRAME_US;
 }
 
+/* A receiver that is there and has halted after every stream so far. */
+static enum fl_err check_receiver(struct session *session)
+{
+	if (session->receiver && !session->receiver->is_dead)
+		return FL_OK;
+	return diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
+			 "the receiver's DMA did not halt after an earlier stream");
+}
+
+/* The stream of this camera in its mode, as the receiver sees it. */
+static struct receiver_config config_of(const struct session_camera *camera)
+{
+	return (struct receiver_config){
+		.port = camera->board->port,
+		.lanes = camera->board->data_lanes,
+		.link_frequency = camera->mode->link_frequency,
+		.width = camera->mode->width,
+		.height = camera->mode->height,
+		.max_height = camera->mode->max_height,
+		.skip = camera->desc.frames_to_skip,
+	};
+}
+
 enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count)
 {
-	struct receiver_config config;
-	enum fl_err err;
+	struct receiver_config config = config_of(camera);
+	enum fl_err err = check_receiver(session);
 
-	if (!session->receiver || session->receiver->is_dead)
-		return diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
-				 "the receiver's DMA did not halt after an earlier stream");
-	if (camera->queue)
-		return FL_OK;
+	if (err || camera->queue)
+		return err;
 	camera->queue = platform_alloc(sizeof *camera->queue);
 	if (!camera->queue)
 		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
 				 "no memory for the buffer queue");
-	session_receiver_config(session, camera, &config);
 	err = video_request(camera->queue, session->receiver, &config, count);
 	if (err) {
 		platform_free(camera->queue);
@@ -71,9 +90,9 @@ enum fl_err stream_start(struct session *session, struct session_camera *camera,
 	struct video_queue *queue = camera->queue;
 	enum fl_err err;
 
-	if (session->receiver->is_dead)
-		return diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
-				 "the receiver's DMA did not halt after an earlier stream");
+	err = check_receiver(session);
+	if (err)
+		return err;
 	err = video_rewind(queue);
 	for (unsigned i = 0; !err && i < count && i < queue->count; i++)
 		err = video_enqueue(queue, i);
