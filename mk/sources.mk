@@ -63,6 +63,7 @@ SRC_C += src/app/run.c
 SRC_C += src/app/verdict.c
 SRC_C += src/checks/check_board.c
 SRC_C += src/checks/check_cache.c
+SRC_C += src/checks/check_files.c
 SRC_C += src/checks/check_image.c
 SRC_C += src/checks/check_mmu.c
 SRC_C += src/checks/check_sensor.c

@@ -1,4 +1,4 @@
-/* check_stream.c: rungs 13 to 20 but the pictures: start, frames, errors, rate, cycles, files. */
+/* check_stream.c: rungs 13 to 19 but the pictures: start, frames, errors, rate, cycles. */
 #include "checks/checks.h"
 #include "core/mem.h"
 
@@ -262,7 +262,7 @@ enum verdict check_stream_rate(const struct check_run *run)
 	return VERDICT_PASS;
 }
 
-/* ---- cycles, files ----------------------------------------------------------------------- */
+/* ---- cycles ------------------------------------------------------------------------------ */
 
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera)
 {
@@ -310,27 +310,4 @@ enum verdict check_stream_cycles(const struct check_run *run)
 				    "link's first transition",
 				    "%u of %u starts gave a frame; the first that failed: %s", good,
 				    cycles, first));
-}
-
-enum verdict check_files(const struct check_run *run)
-{
-	struct session *session = run->session;
-	struct session_camera *camera = run->camera;
-
-	for (unsigned i = 0; i < camera->frame_count && !camera->write.message[0]; i++) {
-		struct session_frame *frame = &camera->frames[i];
-
-		if (!frame->buffer)
-			continue;
-		if (frame_store(session, camera, frame, "none"))
-			camera->write = session->diag;
-	}
-	report_number(run->facts, "frames", camera->frame_count);
-	report_number(run->facts, "files", camera->files_written);
-	report_text(run->facts, "directory", "%s",
-		    session->directory[0] ? session->directory : "none");
-	if (!camera->frame_count)
-		return check_skip(run, "no frame was taken");
-	session->diag = camera->write.message[0] ? camera->write : camera->judged;
-	return session->diag.message[0] ? VERDICT_FAIL : VERDICT_PASS;
 }
