@@ -3,13 +3,11 @@
 
 #include "i2c/designware_regs.h"
 
-#define BUS_IDLE_US       20000u /* section 7.4 */
-#define DISABLE_US        10000u
-#define TRANSFER_MIN_US   20000u
-#define TRANSFER_EXTRA_US 10000u
-#define TRANSFER_SLACK    4u    /* times the time that the bits need */
-#define ABORT_STOP_US     2000u /* the STOP after an abort: one bit, and slow targets */
-#define POLL_US           5u    /* a quarter of a byte at 400 kHz */
+#define BUS_IDLE_US   20000u /* section 7.4 */
+#define DISABLE_US    10000u
+#define QUIET_US      20000u /* 7.4: four times a byte's time and 10 ms, at least 20 ms */
+#define ABORT_STOP_US 2000u  /* the STOP after an abort: one bit, and slow targets */
+#define POLL_US       5u     /* a quarter of a byte at 400 kHz */
 
 static const char hold_hint[] = "a device or a short holds SDA or SCL low: look for a camera "
 				"without supply on a pulled-up bus, "
@@ -18,7 +16,9 @@ static const char hold_hint[] = "a device or a short holds SDA or SCL low: look 
 struct transaction {
 	struct designware_message *message;
 	size_t sent, received; /* commands pushed, bytes read */
-	uint64_t deadline;     /* ns */
+	uint32_t waiting;      /* commands in the FIFO at the last look */
+	uint32_t raw;          /* RAW_INTR_STAT at the last look */
+	uint64_t deadline;     /* ns; when nothing has moved until then the transfer is dead */
 };
 
 /* ---- what an abort means (section 8) ---- */
@@ -106,14 +106,6 @@ static enum fl_err wait_idle(struct designware *dw, uint8_t address)
 			 address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
 }
 
-static uint64_t limit_ns(const struct designware *dw, const struct designware_message *m)
-{
-	const uint64_t bits = 9ull * (m->write_length + m->read_length + 2);
-	const uint64_t us = TRANSFER_EXTRA_US + TRANSFER_SLACK * bits * 1000000ull / dw->speed;
-
-	return 1000 * (us < TRANSFER_MIN_US ? TRANSFER_MIN_US : us);
-}
-
 static enum fl_err begin(struct designware *dw, struct transaction *t)
 {
 	const struct designware_message *m = t->message;
@@ -129,7 +121,6 @@ static enum fl_err begin(struct designware *dw, struct transaction *t)
 	reg_write(&dw->regs, IC_ENABLE, IC_ENABLE_ON);
 	reg_read(&dw->regs, IC_ENABLE_STATUS);
 	reg_read(&dw->regs, IC_CLR_INTR);
-	t->deadline = platform_time_ns() + limit_ns(dw, m);
 	return FL_OK;
 }
 
@@ -152,8 +143,7 @@ static void push(struct designware *dw, struct transaction *t)
 {
 	const struct designware_message *m = t->message;
 	const size_t total = m->write_length + m->read_length;
-	const uint32_t level = reg_read(&dw->regs, IC_TXFLR);
-	size_t space = level < dw->tx_depth ? dw->tx_depth - level : 0;
+	size_t space = t->waiting < dw->tx_depth ? dw->tx_depth - t->waiting : 0;
 
 	while (t->sent < total && space--) {
 		/* Answers that are asked for must fit into the RX FIFO. */
@@ -190,16 +180,37 @@ static enum fl_err aborted(struct designware *dw, struct transaction *t)
 	return err;
 }
 
-static enum fl_err expired(struct designware *dw, const struct transaction *t, uint32_t raw)
+static enum fl_err expired(struct designware *dw, const struct transaction *t)
 {
 	const struct designware_message *m = t->message;
-	const uint32_t waiting = reg_read(&dw->regs, IC_TXFLR);
 
 	return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
 			 "%s 0x%02x: no end of transfer: %zu of %zu commands given, %u still wait, "
-			 "%zu of %zu bytes read, RAW_INTR_STAT 0x%04x",
+			 "%zu of %zu bytes read, RAW_INTR_STAT 0x%04x, nothing moved for %u ms",
 			 dw->bus.name, m->address, t->sent, m->write_length + m->read_length,
-			 waiting, t->received, m->read_length, raw);
+			 t->waiting, t->received, m->read_length, t->raw, QUIET_US / 1000);
+}
+
+/*
+ * One look: gives commands, takes bytes. Says whether the transfer moves: a command given or
+ * executed, a byte that came, a START. The time of the last move counts, not that of the first
+ * command: between two looks this CPU may be away for longer than the whole transfer takes.
+ */
+static bool look(struct designware *dw, struct transaction *t)
+{
+	const size_t sent = t->sent, received = t->received;
+	const uint32_t raw = reg_read(&dw->regs, IC_RAW_INTR_STAT);
+	const uint32_t waiting = reg_read(&dw->regs, IC_TXFLR);
+	const bool moves = raw != t->raw || waiting != t->waiting;
+
+	t->raw = raw;
+	t->waiting = waiting;
+	t->message->was_started |= raw != UINT32_MAX && raw & IC_START_DET;
+	if (!(raw & IC_TX_ABRT))
+		pull(dw, t);
+	if (!(raw & (IC_TX_ABRT | IC_STOP_DET)))
+		push(dw, t);
+	return moves || t->sent != sent || t->received != received;
 }
 
 /* Until STOP, abort or deadline. The abort is looked for in every round: after it no byte comes. */
@@ -207,22 +218,20 @@ static enum fl_err run(struct designware *dw, struct transaction *t)
 {
 	for (;;) {
 		const uint64_t now = platform_time_ns();
-		const uint32_t raw = reg_read(&dw->regs, IC_RAW_INTR_STAT);
+		const bool moves = look(dw, t);
 
-		if (raw == UINT32_MAX)
+		if (t->raw == UINT32_MAX)
 			return diag_fail(&dw->attempt, FL_ERR_GONE,
 					 "the controller is powered down, disabled or lost its BAR",
 					 "%s reads all ones during a transfer", dw->bus.name);
-		t->message->was_started |= !!(raw & IC_START_DET);
-		if (raw & IC_TX_ABRT)
+		if (t->raw & IC_TX_ABRT)
 			return aborted(dw, t);
-		pull(dw, t);
-		if (raw & IC_STOP_DET)
+		if (t->raw & IC_STOP_DET)
 			return FL_OK;
-		if (now >= t->deadline)
-			return expired(dw, t, raw);
-		if (t->sent < t->message->write_length + t->message->read_length)
-			push(dw, t);
+		if (moves)
+			t->deadline = platform_time_ns() + QUIET_US * 1000ull;
+		else if (now >= t->deadline)
+			return expired(dw, t);
 		platform_delay_us(POLL_US);
 	}
 }

@@ -27,6 +27,13 @@ struct fake {
 	unsigned commands, stops, pushed_after_abort;
 	uint32_t sda, scl; /* pad words */
 	unsigned scl_falls;
+	/* The CPU is away for this long at every so many accesses, at seeded places. */
+	uint64_t stall_ns;
+	unsigned stall_every, random;
+	/* A target that stretches the clock: each command takes this long. */
+	uint64_t slow_ns, next_at;
+	uint32_t queue[64];
+	unsigned queued;
 };
 
 static bool scl_high(const struct fake *f)
@@ -58,11 +65,31 @@ static void execute(struct fake *f, uint32_t command)
 	}
 }
 
+static void stall(struct fake *f)
+{
+	if (!f->stall_every)
+		return;
+	f->random = f->random * 1103515245u + 12345u;
+	if (!((f->random >> 16) % f->stall_every))
+		host_advance_ns(f->stall_ns);
+}
+
+static void execute_slowly(struct fake *f)
+{
+	while (f->queued && host_time_ns() >= f->next_at) {
+		execute(f, f->queue[0]);
+		memmove(f->queue, f->queue + 1, --f->queued * sizeof f->queue[0]);
+		f->next_at += f->slow_ns;
+	}
+}
+
 static uint32_t fake_read(void *context, uint64_t offset, unsigned width)
 {
 	struct fake *f = context;
 
 	(void)width;
+	stall(f);
+	execute_slowly(f);
 	if (f->dies_after && !--f->dies_after)
 		f->is_dead = true;
 	if (f->is_dead)
@@ -88,7 +115,7 @@ static uint32_t fake_read(void *context, uint64_t offset, unsigned width)
 	case 0x70:
 		return 0x02 | 0x04 | (f->rx_count ? 8 : 0);
 	case 0x74:
-		return 0;
+		return f->queued;
 	case 0x78:
 		return f->rx_count;
 	case 0x80:
@@ -111,13 +138,18 @@ static void fake_write(void *context, uint64_t offset, unsigned width, uint32_t 
 	struct fake *f = context;
 
 	(void)width;
+	stall(f);
 	if (offset == 0x6c) {
 		f->enabled = value & 1;
 		f->was_write = false;
 		f->rx_count = 0;
 	} else if (offset == 0x10) {
 		assert_true(f->enabled);
-		if (!f->is_held)
+		if (f->slow_ns && !f->queued)
+			f->next_at = host_time_ns() + f->slow_ns;
+		if (f->slow_ns)
+			f->queue[f->queued++] = value;
+		else if (!f->is_held)
 			execute(f, value);
 	} else {
 		f->registers[offset / 4] = value;
@@ -337,6 +369,49 @@ static void a_hopeless_bus_is_given_up(void **state)
 	assert_int_equal(b.fake.scl, scl);
 }
 
+/* ---- time --------------------------------------------------------------------------------- */
+
+/* 25 ms at a time (system management mode, a busy host), wherever it hits: longer than any deadline. */
+static void a_cpu_that_is_away_fails_no_transfer(void **state)
+{
+	(void)state;
+	for (unsigned seed = 0; seed < 200; seed++) {
+		uint8_t write[100] = {0}, read[100];
+		struct bench b;
+
+		bench_up(&b, 1 + seed % 16);
+		b.fake.stall_ns = 25000000;
+		b.fake.stall_every = 2 + seed % 20;
+		b.fake.random = seed;
+		if (i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, read, sizeof read))
+			fail_msg("seed %u: %s", seed, b.diag.message);
+		assert_string_equal(b.diag.message, "");
+		assert_int_equal(b.dw.recoveries, 0);
+		assert_int_equal(b.fake.commands, sizeof write + sizeof read);
+	}
+}
+
+/* A transfer that moves is not dead, however long it takes. */
+static void a_slow_target_has_the_time_that_it_needs(void **state)
+{
+	const uint8_t write[] = {1, 2, 3, 4, 5, 6};
+	struct bench b;
+	uint64_t start;
+
+	(void)state;
+	bench_up(&b, 64);
+	b.fake.slow_ns = 15000000;
+	start = host_time_ns();
+	assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, NULL, 0), FL_OK);
+	assert_true(host_time_ns() - start >= sizeof write * 15000000ull);
+	assert_int_equal(b.dw.recoveries, 0);
+	/* One that has stopped moving is. */
+	b.fake.slow_ns = 1000000000;
+	assert_int_equal(i2c_transfer(&b.dw.bus, 0x36, write, sizeof write, NULL, 0),
+			 FL_ERR_TIMEOUT);
+	assert_contains(b.diag.message, "nothing moved for 20 ms");
+}
+
 /* ---- a controller that is not one, or dies -------------------------------------------------- */
 
 static void init_tells_what_is_there_instead(void **state)
@@ -429,6 +504,8 @@ int main(void)
 		cmocka_unit_test(block_reset_frees_the_bus),
 		cmocka_unit_test(clocks_by_hand_free_the_bus),
 		cmocka_unit_test(a_hopeless_bus_is_given_up),
+		cmocka_unit_test(a_cpu_that_is_away_fails_no_transfer),
+		cmocka_unit_test(a_slow_target_has_the_time_that_it_needs),
 		cmocka_unit_test(init_tells_what_is_there_instead),
 		cmocka_unit_test(dead_window_is_gone),
 		cmocka_unit_test(controller_that_stays_on_is_reported),
