@@ -86,8 +86,10 @@ struct pci_device {
 	uint64_t bar0;
 	uint64_t bar0_size;
 	uint16_t old_command;
-	uint16_t old_power; /* PMCSR bits found */
-	uint16_t old_msi;   /* MSI control found */
+	uint16_t old_msi; /* MSI control found */
+	/* D-state found, 0 to 3. The other bits of PMCSR (No_Soft_Reset, PME, Data_Select) tell
+	 * nothing of it and are never changed. */
+	uint8_t old_state;
 	uint8_t pm_offset, msi_offset;
 	bool is_open;
 	struct diag *diag;

@@ -164,19 +164,17 @@ static enum fl_err put_back(struct pci_device *device)
 		write16(device, device->msi_offset + PCI_MSI_CONTROL, device->old_msi);
 		msi = read16(device, device->msi_offset + PCI_MSI_CONTROL);
 	}
-	if (device->pm_offset &&
-	    power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
-		write_power_state(device, device->old_power & PCI_PMCSR_STATE);
+	if (device->pm_offset && power_state(device) != device->old_state)
+		write_power_state(device, device->old_state);
 	if (command != device->old_command || msi != device->old_msi)
 		return diag_fail(
 			device->diag, FL_ERR_MISMATCH, gone_hint,
 			"%s is not as found: command 0x%04x (was 0x%04x), MSI 0x%04x (was 0x%04x)",
 			label(device).text, command, device->old_command, msi, device->old_msi);
-	if (device->pm_offset &&
-	    power_state(device) != field_get(PCI_PMCSR_STATE, device->old_power))
-		return diag_fail(device->diag, FL_ERR_MISMATCH, NULL, "%s is in D%u, was in D%u",
-				 label(device).text, power_state(device),
-				 field_get(PCI_PMCSR_STATE, device->old_power));
+	if (device->pm_offset && power_state(device) != device->old_state)
+		return diag_fail(device->diag, FL_ERR_MISMATCH, gone_hint,
+				 "%s is in D%u, was in D%u", label(device).text,
+				 power_state(device), device->old_state);
 	return FL_OK;
 }
 
@@ -195,7 +193,7 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 				 read16(device, PCI_VENDOR_ID));
 	device->old_command = read16(device, PCI_COMMAND);
 	if (device->pm_offset)
-		device->old_power = read16(device, device->pm_offset + PCI_PMCSR);
+		device->old_state = (uint8_t)power_state(device);
 	mask_interrupts(device);
 	err = enter_d0(device);
 	if (!err)

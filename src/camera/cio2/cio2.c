@@ -487,6 +487,17 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 
 /* ---- open, close ------------------------------------------------------------------------- */
 
+/* A register of which all but one bit are zero. Config space may answer when the registers do not. */
+static enum fl_err check_answers(struct cio2 *cio2)
+{
+	if (reg_read(&cio2->regs, CIO2_CSIRX_ENABLE(0)) != UINT32_MAX)
+		return FL_OK;
+	return diag_fail(cio2->receiver.diag, FL_ERR_GONE,
+			 "powered down, decoding at another address, or disabled by firmware: "
+			 "power-cycle, then look for a firmware option that hides the camera",
+			 "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding on");
+}
+
 static enum fl_err cio2_open(const struct pci_function *function, struct cache *cache,
 			     uint32_t scatter_seed, struct diag *diag, struct receiver **out)
 {
@@ -510,7 +521,9 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 	/* Page numbers have 32 bits, but what the device decodes beyond 4 GiB is unknown (section 1). */
 	dma_domain_init(&cio2->receiver.dma, function->address, 32, cache, scatter_seed, diag);
 	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
-	err = new_ring(cio2);
+	err = check_answers(cio2);
+	if (!err)
+		err = new_ring(cio2);
 	if (err)
 		goto out_close;
 	*out = &cio2->receiver;
@@ -531,7 +544,7 @@ static enum fl_err cio2_close(struct receiver *receiver)
 
 	if (!receiver->is_dead)
 		drop_ring(cio2);
-	if (cio2->pci.old_power)
+	if (cio2->pci.old_state)
 		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
 	err = pci_close(&cio2->pci);
 	if (receiver->is_dead) /* its buffers stay listed: the device may write to them */

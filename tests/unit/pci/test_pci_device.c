@@ -224,6 +224,32 @@ static void bars_lost_on_the_way_to_d0_come_back(void **state)
 	fresh();
 }
 
+/* Only bits 1:0 of PMCSR are the state; the rest is neither taken for it nor changed. */
+static void other_bits_of_pmcsr_are_left_alone(void **state)
+{
+	static const uint16_t others[] = {0x0008, 0x0100, 0x1e08, 0x8108};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(others); i++) {
+		for (unsigned d = 0; d <= 3; d += 3) {
+			struct pci_device device;
+			const struct pci_function *f;
+
+			camera_up(0xd0000000, 65536);
+			put16(&camera, 0xd4, others[i] | d);
+			camera.writable[0xd5] = 0x1f;
+			f = find(0x9d32);
+			assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+			assert_int_equal(device.old_state, d);
+			assert_int_equal(camera.config[0xd4] & 3, 0);
+			assert_int_equal(pci_close(&device), FL_OK);
+			assert_int_equal(camera.config[0xd4] | camera.config[0xd5] << 8,
+					 others[i] | d);
+		}
+	}
+	fresh();
+}
+
 static void bars_that_cannot_be_used_are_refused(void **state)
 {
 	const struct {
@@ -308,6 +334,7 @@ int main(void)
 		cmocka_unit_test(device_that_stays_in_d3_is_told),
 		cmocka_unit_test(device_without_bar_is_told),
 		cmocka_unit_test(bars_lost_on_the_way_to_d0_come_back),
+		cmocka_unit_test(other_bits_of_pmcsr_are_left_alone),
 		cmocka_unit_test(bars_that_cannot_be_used_are_refused),
 		cmocka_unit_test(device_that_is_gone_is_told),
 		cmocka_unit_test(command_that_does_not_take_is_told),
