@@ -269,6 +269,20 @@ static uint64_t cio2_run(struct model *model, uint64_t now)
 	return next;
 }
 
+/* A channel that is not halted fetches entries and pages whenever a frame begins. */
+static const char *cio2_busy(struct model *model)
+{
+	struct cio2 *cio2 = to_cio2(model);
+
+	for (unsigned n = 0; n < CIO2_CHANNELS; n++) {
+		if (!cio2->channels[n].halted)
+			return "a DMA channel of the CIO2 has not halted";
+		if (cio2->channels[n].late)
+			return "the CIO2 still writes a frame that it has reported";
+	}
+	return NULL;
+}
+
 static void cio2_free(struct model *model)
 {
 	struct cio2 *cio2 = to_cio2(model);
@@ -283,6 +297,7 @@ static const struct model_ops cio2_ops = {
 	.reset = cio2_reset,
 	.power = cio2_power,
 	.run = cio2_run,
+	.busy = cio2_busy,
 	.free = cio2_free,
 };
 

@@ -790,6 +790,18 @@ static uint64_t imgu_run(struct model *model, uint64_t now)
 	}
 }
 
+/* A core that runs reaches memory through an open gate, and so may the walker by itself. */
+static const char *imgu_busy(struct model *model)
+{
+	struct imgu *imgu = imgu_of(model);
+
+	if (!imgu_powered(imgu) || !imgu_gate_open(imgu))
+		return NULL;
+	if (imgu_any_running(imgu))
+		return "a core of the ImgU runs and its memory gate is open";
+	return imgu->l1_phys ? "the ImgU's memory gate is open and its page table set" : NULL;
+}
+
 /* ---- The function ---- */
 
 static void imgu_free(struct model *model)
@@ -805,6 +817,7 @@ static const struct model_ops imgu_ops = {
 	.write = imgu_write,
 	.reset = imgu_reset,
 	.run = imgu_run,
+	.busy = imgu_busy,
 	.free = imgu_free,
 };
 

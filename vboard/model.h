@@ -23,6 +23,8 @@ struct model_ops {
 	void (*power)(struct model *model, bool is_d0);
 	/* Does what is due at `now`; returns the next time to be called, UINT64_MAX for never. */
 	uint64_t (*run)(struct model *model, uint64_t now);
+	/* What may still reach memory by itself, or NULL. May be NULL for a function that has no bus master. */
+	const char *(*busy)(struct model *model);
 	void (*free)(struct model *model);
 };
 

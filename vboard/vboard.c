@@ -600,6 +600,16 @@ uint64_t vboard_run(struct vboard *board)
 	return next;
 }
 
+const char *vboard_busy(struct vboard *board, unsigned index)
+{
+	struct model *model = board_model(board, index);
+
+	if (!model || !model->ops->busy || !model_is_d0(model) ||
+	    !(model_command(model) & PCI_COMMAND_MASTER))
+		return NULL;
+	return model->ops->busy(model);
+}
+
 void vboard_reset(struct vboard *board, unsigned index)
 {
 	struct model *model = board_model(board, index);

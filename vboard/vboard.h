@@ -79,6 +79,10 @@ void vboard_reset(struct vboard *board, unsigned index);
  * (absolute ns), UINT64_MAX when nothing is pending. */
 uint64_t vboard_run(struct vboard *board);
 
+/* May function `index` still read or write memory without anybody asking it to (bus mastering on, in
+ * D0, and its engine not at rest)? Then what is at work ("DMA channel 0 runs"), else NULL. */
+const char *vboard_busy(struct vboard *board, unsigned index);
+
 unsigned vboard_violations(const struct vboard *board);
 void vboard_fault_help(FILE *out);
 

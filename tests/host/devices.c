@@ -182,6 +182,16 @@ uint64_t devices_run(void)
 	return next;
 }
 
+static bool find_function(struct pci_address address, unsigned *index);
+
+const char *devices_busy(struct pci_address address)
+{
+	unsigned index;
+
+	return devices.board && find_function(address, &index) ? vboard_busy(devices.board, index)
+							       : NULL;
+}
+
 unsigned host_violation_count(void)
 {
 	return devices.violation_count;
@@ -397,7 +407,7 @@ static bool mmio_begin(uint64_t address, unsigned width)
 	return false;
 }
 
-uint32_t platform_mmio_read(uint64_t address, unsigned width)
+static uint32_t mmio_read(uint64_t address, unsigned width)
 {
 	struct host_mmio *window;
 	unsigned index;
@@ -413,6 +423,14 @@ uint32_t platform_mmio_read(uint64_t address, unsigned width)
 						  address - devices.functions[index].bar, width);
 	devices.stray++;
 	return all_ones(width);
+}
+
+uint32_t platform_mmio_read(uint64_t address, unsigned width)
+{
+	const uint32_t value = mmio_read(address, width);
+
+	host_may_stall();
+	return value;
 }
 
 void platform_mmio_write(uint64_t address, unsigned width, uint32_t value)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define DEFAULT_CAPACITY (1ull << 30)
-#define DISK_NS_PER_BYTE 33 /* 30 MB/s, a slow stick */
+#define DEFAULT_SPEED    30000000u /* bytes a second, a slow stick */
 
 struct file {
 	struct file *next;
@@ -19,9 +19,11 @@ static struct {
 	struct file *first;
 	uint64_t capacity;
 	bool readonly;
-	unsigned long writes, fail_at;
+	unsigned long writes, fail_at, corrupt_at;
 	enum fl_err fail_with;
-} stick = {.capacity = DEFAULT_CAPACITY};
+	uint64_t cluster, speed;
+	uint64_t written, pull_after, pull_at;
+} stick;
 
 void files_reset(void)
 {
@@ -35,6 +37,13 @@ void files_reset(void)
 	}
 	memset(&stick, 0, sizeof(stick));
 	stick.capacity = DEFAULT_CAPACITY;
+	stick.speed = DEFAULT_SPEED;
+	stick.pull_after = stick.pull_at = UINT64_MAX;
+}
+
+static bool is_pulled(void)
+{
+	return stick.written >= stick.pull_after || host_time_ns() >= stick.pull_at;
 }
 
 /* FAT ignores case, and so do we. */
@@ -119,12 +128,21 @@ static size_t parent_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
+/* What a file or a directory takes of the volume. */
+static uint64_t on_disk(uint64_t size, bool is_directory)
+{
+	if (!stick.cluster)
+		return size;
+	return is_directory ? stick.cluster
+			    : (size + stick.cluster - 1) / stick.cluster * stick.cluster;
+}
+
 static uint64_t used(void)
 {
 	uint64_t total = 0;
 
 	for (struct file *file = stick.first; file; file = file->next)
-		total += file->size;
+		total += on_disk(file->size, !file->data);
 	return total;
 }
 
@@ -187,6 +205,31 @@ void host_disk_readonly(bool readonly)
 	stick.readonly = readonly;
 }
 
+void host_disk_cluster(uint64_t bytes)
+{
+	stick.cluster = bytes;
+}
+
+void host_disk_speed(uint64_t bytes_per_second)
+{
+	stick.speed = bytes_per_second;
+}
+
+void host_disk_pull_after(uint64_t bytes)
+{
+	stick.pull_after = bytes == UINT64_MAX ? bytes : stick.written + bytes;
+}
+
+void host_disk_pull_at(uint64_t ns)
+{
+	stick.pull_at = ns;
+}
+
+void host_corrupt_write(unsigned long k)
+{
+	stick.corrupt_at = k ? stick.writes + k : 0;
+}
+
 void host_fail_write(unsigned long k, enum fl_err err)
 {
 	stick.fail_at = k ? stick.writes + k : 0;
@@ -195,9 +238,16 @@ void host_fail_write(unsigned long k, enum fl_err err)
 
 /* ---- platform contract -------------------------------------------------------------------- */
 
+static enum fl_err read_interrupted(void **data)
+{
+	platform_free(*data);
+	*data = NULL;
+	return FL_ERR_IO;
+}
+
 enum fl_err platform_file_read(const char *path, void **data, size_t *size)
 {
-	struct file *file = find(path_start(path));
+	struct file *file = is_pulled() ? NULL : find(path_start(path));
 
 	if (!file)
 		return FL_ERR_NOTFOUND;
@@ -208,36 +258,61 @@ enum fl_err platform_file_read(const char *path, void **data, size_t *size)
 		return FL_ERR_NOMEM;
 	memcpy(*data, file->data, file->size);
 	*size = file->size;
-	host_advance_ns(file->size * DISK_NS_PER_BYTE);
-	return FL_OK;
+	host_take_time(file->size, stick.speed);
+	return is_pulled() ? read_interrupted(data) : FL_OK;
+}
+
+/* Does the parent exist, and is the place not taken by a directory? */
+static enum fl_err write_allowed(const char *path)
+{
+	const struct file *old = find(path);
+	char parent[512];
+
+	if (stick.readonly)
+		return FL_ERR_READONLY;
+	if (old && !old->data)
+		return FL_ERR_IO;
+	snprintf(parent, sizeof(parent), "%.*s", (int)parent_length(path), path);
+	return platform_file_exists(parent);
+}
+
+static bool has_room(const char *path, uint64_t size)
+{
+	const struct file *old = find(path);
+	const uint64_t others = used() - (old ? on_disk(old->size, false) : 0);
+
+	return others <= stick.capacity && on_disk(size, false) <= stick.capacity - others;
+}
+
+static void corrupt(struct file *file)
+{
+	if (file->size)
+		((uint8_t *)file->data)[memory_random((uint32_t)file->size)] ^=
+			(uint8_t)(1u << memory_random(8));
 }
 
 enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 {
-	struct file *old;
-	uint64_t others;
+	enum fl_err err;
 
 	path = path_start(path);
 	stick.writes++;
+	if (is_pulled())
+		return FL_ERR_IO;
 	if (stick.fail_at && stick.writes == stick.fail_at)
 		return stick.fail_with;
-	if (stick.readonly)
-		return FL_ERR_READONLY;
-	old = find(path);
-	if (old && !old->data)
-		return FL_ERR_IO;
-	if (parent_length(path)) {
-		char parent[512];
-
-		snprintf(parent, sizeof(parent), "%.*s", (int)parent_length(path), path);
-		if (platform_file_exists(parent))
-			return FL_ERR_NOTFOUND;
-	}
-	others = used() - (old ? old->size : 0);
-	if (others > stick.capacity || size > stick.capacity - others)
+	err = write_allowed(path);
+	if (err)
+		return err;
+	if (!has_room(path, size))
 		return FL_ERR_NOSPACE;
+	host_take_time(size, stick.speed);
+	stick.written += size;
+	if (is_pulled())
+		return FL_ERR_IO;
 	set_data(create(path), data, size);
-	host_advance_ns(size * DISK_NS_PER_BYTE);
+	if (stick.writes == stick.corrupt_at)
+		corrupt(find(path));
 	return FL_OK;
 }
 
@@ -245,6 +320,8 @@ enum fl_err platform_file_remove(const char *path)
 {
 	struct file *file = find(path_start(path)), **link = &stick.first;
 
+	if (is_pulled())
+		return FL_ERR_IO;
 	if (stick.readonly)
 		return FL_ERR_READONLY;
 	if (!file)
@@ -263,16 +340,20 @@ enum fl_err platform_file_remove(const char *path)
 enum fl_err platform_file_exists(const char *path)
 {
 	path = path_start(path);
-	return !path_length(path) || find(path) ? FL_OK : FL_ERR_NOTFOUND;
+	return !is_pulled() && (!path_length(path) || find(path)) ? FL_OK : FL_ERR_NOTFOUND;
 }
 
 enum fl_err platform_dir_create(const char *path)
 {
 	path = path_start(path);
+	if (is_pulled())
+		return FL_ERR_IO;
 	if (!platform_file_exists(path))
 		return path_length(path) && find(path)->data ? FL_ERR_IO : FL_OK;
 	if (stick.readonly)
 		return FL_ERR_READONLY;
+	if (used() + stick.cluster > stick.capacity)
+		return FL_ERR_NOSPACE;
 	return add_directories(path, path_length(path));
 }
 
@@ -302,6 +383,8 @@ enum fl_err platform_volume_free(uint64_t *bytes)
 {
 	const uint64_t taken = used();
 
+	if (is_pulled())
+		return FL_ERR_IO;
 	if (stick.readonly)
 		return FL_ERR_READONLY;
 	*bytes = taken < stick.capacity ? stick.capacity - taken : 0;
@@ -310,9 +393,13 @@ enum fl_err platform_volume_free(uint64_t *bytes)
 
 enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns)
 {
+	const uint64_t start = host_time_ns();
+
+	if (is_pulled())
+		return FL_ERR_IO;
 	if (stick.readonly)
 		return FL_ERR_READONLY;
-	*ns = size * DISK_NS_PER_BYTE;
-	host_advance_ns(*ns);
+	host_take_time(size, stick.speed);
+	*ns = host_time_ns() - start;
 	return FL_OK;
 }

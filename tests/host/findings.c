@@ -30,6 +30,7 @@ static const char *const kind_text[] = {
 	[HOST_WRITE_BACK_OVER] = "a dirty line was written back over device data",
 	[HOST_CPU_STALE] = "CPU read a stale line, memory has newer data from the device",
 	[HOST_FREED_STALE] = "memory was given back while the cache hides what the device wrote",
+	[HOST_FREED_IN_USE] = "memory was given back while its device may still use it",
 };
 
 void findings_reset(void)

@@ -41,6 +41,13 @@ unsigned long host_leaks(void);
 uint64_t host_time_ns(void);
 /* Lets time pass and the board do what is due. */
 void host_advance_ns(uint64_t ns);
+/* A CPU that is away (system management mode, an interrupt of firmware, a busy host): about every
+ * `every_ns` it is not there for about `length_ns`, each 50 to 150 % by the seed, while time and
+ * the board go on. It leaves between two platform calls, within a delay, or after a register was
+ * read and before the value is used. 0, 0 = never. */
+void host_set_stalls(uint64_t length_ns, uint64_t every_ns);
+/* How often it was away, and for how long in all. */
+unsigned long host_stalls(uint64_t *total_ns);
 void host_set_wall_clock(const struct platform_clock *clock);
 
 /* ---- the board -------------------------------------------------------------------------- */
@@ -123,8 +130,9 @@ enum host_finding_kind {
 	HOST_NO_FENCE,           /* the same, but a flush was on its way: the fence is missing */
 	HOST_DIRTY_OVERWRITE,    /* device wrote a line that is dirty in the cache */
 	HOST_WRITE_BACK_OVER,    /* a dirty line was written back over what the device wrote */
-	HOST_CPU_STALE,   /* CPU read a line that still holds what was there before the device */
-	HOST_FREED_STALE, /* memory was given back while the cache hides what the device wrote */
+	HOST_CPU_STALE,    /* CPU read a line that still holds what was there before the device */
+	HOST_FREED_STALE,  /* memory was given back while the cache hides what the device wrote */
+	HOST_FREED_IN_USE, /* memory was given back while its device may still use it */
 };
 struct host_finding {
 	enum host_finding_kind kind;
@@ -142,6 +150,8 @@ unsigned host_finding_count(void);
 const struct host_finding *host_finding(unsigned index);
 /* "frame 2" for a CPU address, or NULL. With src/dma: a wrapper around dma_find. */
 void host_set_resolver(const char *(*resolve)(void *context, const void *cpu), void *context);
+/* Is HOST_FREED_IN_USE looked for? Off by default. */
+void host_check_freed(bool on);
 /* `name` must outlive the test. */
 void host_name_range(const void *cpu, size_t size, const char *name);
 /* Lines of the range in which the CPU would read something else than what is in memory. */
@@ -207,16 +217,34 @@ unsigned host_file_count(void);
 /* Total bytes that the stick holds, default 1 GiB. Beyond: FL_ERR_NOSPACE. */
 void host_disk_capacity(uint64_t bytes);
 void host_disk_readonly(bool readonly);
+/* Space is given in whole clusters of so many bytes, for directories too, as FAT does it; 0 = bytes
+ * and free directories (default). */
+void host_disk_cluster(uint64_t bytes);
+/* Reading and writing take time, in which the board goes on; default 30 MB/s. 0 = none. */
+void host_disk_speed(uint64_t bytes_per_second);
 /* The k-th later platform_file_write (1 = the next) fails with `err`, once. */
 void host_fail_write(unsigned long k, enum fl_err err);
+/* The k-th later platform_file_write says that it went well, but one bit of what is stored is wrong,
+ * at a seeded place. */
+void host_corrupt_write(unsigned long k);
+/* The stick is pulled out: in the write that reaches so many bytes, all writes since now counted, or
+ * at that moment of host_time_ns. From then on nothing is found and everything else is FL_ERR_IO.
+ * What was stored before is still there for host_file_get. UINT64_MAX = not pulled. */
+void host_disk_pull_after(uint64_t bytes);
+void host_disk_pull_at(uint64_t ns);
 
 /* All that was written to the console since host_reset. */
 const char *host_console(void);
 /* Keys that platform_console_key gives, one per call; -1 after the end. '.' = no key this time. */
 void host_set_keys(const char *keys);
+/* A key that is pressed at that moment of host_time_ns, before those of host_set_keys. One. */
+void host_key_at(uint64_t ns, int key);
 /* Screen of this size, 0 x 0 = none (default 1280 x 800). */
 void host_set_screen(unsigned width, unsigned height);
 const uint32_t *host_screen(unsigned *width, unsigned *height);
+/* Drawing takes time, in which the board goes on: 4 bytes a pixel, and a character of the console is
+ * 8 x 19 of them. 0 = none (default). */
+void host_screen_speed(uint64_t bytes_per_second);
 
 /* Tables are the caller's and must stay. NULL removes. */
 void host_set_smbios(const uint8_t *table, size_t size);

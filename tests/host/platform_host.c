@@ -5,15 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLOCK_READ_NS 10
+#define CLOCK_READ_NS   10
+#define CHARACTER_BYTES (8u * 19u * 4u) /* of UEFI's own font on a graphics console */
 
 static struct {
 	void **blocks; /* live heap */
 	size_t block_count, block_capacity;
 	size_t dma_pages, dma_limit;
 	unsigned long shares; /* platform_dma_share without unshare */
+	bool check_freed;
 	unsigned long allocations, fail_at;
 	uint64_t now;
+	uint64_t stall_ns, stall_every, stall_at, stalled_ns;
+	unsigned long stalls;
+	bool stalling;
+	uint64_t key_at;
+	int key;
+	uint64_t screen_speed;
 	struct platform_clock clock;
 	char *console;
 	size_t console_length, console_capacity;
@@ -50,6 +58,7 @@ void host_reset(uint64_t seed)
 	release();
 	memset(&host, 0, sizeof(host));
 	host.end = -1;
+	host.key = -1;
 	host.clock = (struct platform_clock){2026, 1, 2, 3, 4, 5};
 	host_set_screen(1280, 800);
 	memory_reset(seed);
@@ -150,20 +159,34 @@ enum fl_err platform_dma_share(struct pci_address device, const struct platform_
 	return FL_OK;
 }
 
+void host_check_freed(bool on)
+{
+	host.check_freed = on;
+}
+
+static void check_quiet(struct pci_address device, const struct platform_dma *mapping)
+{
+	const char *busy = host.check_freed ? devices_busy(device) : NULL;
+	size_t line;
+
+	if (busy && memory_line(mapping->cpu, &line))
+		finding_add(HOST_FREED_IN_USE, line, NULL, busy);
+}
+
 void platform_dma_unshare(struct pci_address device, struct platform_dma *mapping)
 {
-	(void)device;
 	if (!mapping->cpu)
 		return;
+	check_quiet(device, mapping);
 	*mapping = (struct platform_dma){0};
 	host.shares--;
 }
 
 void platform_dma_free(struct pci_address device, struct platform_dma *mapping)
 {
-	(void)device;
 	if (!mapping->cpu)
 		return;
+	check_quiet(device, mapping);
 	if (mapping->token != mapping->cpu) {
 		fprintf(stderr, "platform_dma_free: token of another mapping\n");
 		abort();
@@ -187,9 +210,8 @@ void time_add_ns(uint64_t ns)
 }
 
 /* The board's events happen at their own times, not all at the end. */
-void host_advance_ns(uint64_t ns)
+static void run_until(uint64_t end)
 {
-	const uint64_t end = host.now + ns;
 
 	for (;;) {
 		uint64_t next = devices_run();
@@ -203,7 +225,59 @@ void host_advance_ns(uint64_t ns)
 	if (host.now < end)
 		host.now = end;
 	devices_run();
+}
+
+static uint64_t about(uint64_t ns)
+{
+	return ns / 2 + ns * memory_random(1001) / 1000;
+}
+
+void host_may_stall(void)
+{
+	if (!host.stall_every || host.now < host.stall_at || host.stalling)
+		return;
+	const uint64_t length = about(host.stall_ns);
+
+	host.stalling = true;
+	host.stalls++;
+	host.stalled_ns += length;
+	run_until(host.now + length);
+	host.stall_at = host.now + about(host.stall_every);
+	host.stalling = false;
+}
+
+void host_advance_ns(uint64_t ns)
+{
+	uint64_t left = ns;
+
+	host_may_stall();
+	while (host.stall_every && !host.stalling && host.stall_at - host.now < left) {
+		left -= host.stall_at - host.now;
+		run_until(host.stall_at);
+		host_may_stall();
+	}
+	run_until(host.now + left);
 	memory_event();
+}
+
+void host_set_stalls(uint64_t length_ns, uint64_t every_ns)
+{
+	host.stall_ns = length_ns;
+	host.stall_every = every_ns;
+	host.stall_at = host.now + about(every_ns);
+}
+
+unsigned long host_stalls(uint64_t *total_ns)
+{
+	if (total_ns)
+		*total_ns = host.stalled_ns;
+	return host.stalls;
+}
+
+void host_take_time(uint64_t bytes, uint64_t bytes_per_second)
+{
+	if (bytes_per_second)
+		host_advance_ns((uint64_t)((double)bytes * 1e9 / (double)bytes_per_second));
 }
 
 uint64_t platform_time_ns(void)
@@ -241,6 +315,7 @@ void platform_console_write(const char *text)
 	}
 	memcpy(host.console + host.console_length, text, length + 1);
 	host.console_length += length;
+	host_take_time(length * CHARACTER_BYTES, host.screen_speed);
 	memory_event();
 }
 
@@ -255,10 +330,22 @@ void host_set_keys(const char *keys)
 	host.next_key = 0;
 }
 
+void host_key_at(uint64_t ns, int key)
+{
+	host.key_at = ns;
+	host.key = key;
+}
+
 int platform_console_key(void)
 {
-	int key = host.keys[host.next_key];
+	int key = host.key;
 
+	host_may_stall();
+	if (key >= 0 && host.now >= host.key_at) {
+		host.key = -1;
+		return key;
+	}
+	key = host.keys[host.next_key];
 	if (!key)
 		return -1;
 	host.next_key++;
@@ -299,7 +386,13 @@ void platform_screen_blit(const uint32_t *pixels, unsigned stride, unsigned x, u
 	for (unsigned row = 0; row < height; row++)
 		memcpy(host.pixels + (size_t)(y + row) * host.screen_width + x,
 		       pixels + (size_t)row * stride, (size_t)width * sizeof(*pixels));
+	host_take_time((uint64_t)width * height * sizeof(*pixels), host.screen_speed);
 	memory_event();
+}
+
+void host_screen_speed(uint64_t bytes_per_second)
+{
+	host.screen_speed = bytes_per_second;
 }
 
 /* ---- what the firmware knows -------------------------------------------------------------- */

@@ -94,7 +94,12 @@ void rom_put_firmware(void)
 
 void rom_attach(const char *const *faults, double fps)
 {
-	struct vboard_options options = {.seed = 1, .fps = fps, .faults = faults};
+	rom_attach_seed(faults, fps, 1);
+}
+
+void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
+{
+	struct vboard_options options = {.seed = seed, .fps = fps, .faults = faults};
 
 	while (faults && faults[options.fault_count])
 		options.fault_count++;

@@ -17,6 +17,9 @@ void rom_put_firmware(void);
 /* Attaches the board with these faults ("no-sof=ov5670", NULL-terminated list or NULL), as fast as it
  * goes unless `fps` says otherwise. */
 void rom_attach(const char *const *faults, double fps);
+/* The same with another seed of the board than 1: other delays, and other choices where the sheets leave
+ * something open. */
+void rom_attach_seed(const char *const *faults, double fps, uint64_t seed);
 /* Runs one command line ("run --frames 2"). Returns the status of app_main. */
 int rom_run(const char *command_line);
 

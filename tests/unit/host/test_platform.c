@@ -165,6 +165,127 @@ static void disks_fail_in_every_way(void **state)
 	assert_memory_equal(host_file_get("a", NULL), "3", 1);
 }
 
+static void slow_disks_take_time(void **state)
+{
+	static uint8_t data[100000];
+	const uint64_t start = host_time_ns();
+	void *back;
+	size_t size;
+
+	(void)state;
+	host_disk_speed(1000000);
+	assert_int_equal(platform_file_write("a", data, sizeof(data)), FL_OK);
+	assert_int_equal(host_time_ns(), start + 100000000);
+	assert_int_equal(platform_file_read("a", &back, &size), FL_OK);
+	assert_int_equal(host_time_ns(), start + 200000000);
+	platform_free(back);
+}
+
+/* 3 clusters of 8: a directory takes one, 9 bytes take two. */
+static void clusters_are_given_whole(void **state)
+{
+	uint64_t free_bytes;
+
+	(void)state;
+	host_disk_cluster(8);
+	host_disk_capacity(24);
+	assert_int_equal(platform_dir_create("d"), FL_OK);
+	assert_int_equal(platform_file_write("d/a", "123456789", 9), FL_OK);
+	assert_int_equal(platform_volume_free(&free_bytes), FL_OK);
+	assert_int_equal(free_bytes, 0);
+	assert_int_equal(platform_dir_create("e"), FL_ERR_NOSPACE);
+	assert_int_equal(platform_file_write("d/a", "1234567890123456", 16), FL_OK);
+	assert_int_equal(platform_file_write("d/a", "12345678901234567", 17), FL_ERR_NOSPACE);
+}
+
+static void one_write_is_stored_wrong(void **state)
+{
+	static const char zero[32];
+
+	(void)state;
+	host_corrupt_write(2);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(platform_file_write("a", zero, sizeof(zero)), FL_OK);
+		assert_int_equal(memcmp(host_file_get("a", NULL), zero, sizeof(zero)) != 0, i == 1);
+	}
+}
+
+static void a_stick_that_is_pulled_is_gone(void **state)
+{
+	void *data;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(platform_file_write("a", "12345678", 8), FL_OK);
+	host_disk_pull_after(8);
+	assert_int_equal(platform_file_write("b", "1234567", 7), FL_OK);
+	assert_int_equal(platform_file_write("c", "12", 2), FL_ERR_IO);
+	assert_int_equal(platform_file_write("d", "1", 1), FL_ERR_IO);
+	assert_int_equal(platform_file_read("a", &data, &size), FL_ERR_NOTFOUND);
+	assert_int_equal(platform_file_exists("a"), FL_ERR_NOTFOUND);
+	assert_int_equal(platform_dir_create("e"), FL_ERR_IO);
+	assert_int_equal(platform_file_remove("a"), FL_ERR_IO);
+	assert_non_null(host_file_get("b", NULL));
+	assert_null(host_file_get("c", NULL));
+}
+
+static void a_stick_is_pulled_at_a_moment(void **state)
+{
+	uint64_t free_bytes;
+
+	(void)state;
+	host_disk_pull_at(host_time_ns() + 1000000);
+	assert_int_equal(platform_file_write("a", "1", 1), FL_OK);
+	platform_delay_us(1000);
+	assert_int_equal(platform_file_write("b", "1", 1), FL_ERR_IO);
+	assert_int_equal(platform_volume_free(&free_bytes), FL_ERR_IO);
+}
+
+/* ---- a CPU that is away ------------------------------------------------------------------- */
+
+static void stalls_take_time_from_the_cpu(void **state)
+{
+	uint64_t away = 0;
+
+	(void)state;
+	host_set_stalls(25000000, 4000000);
+	for (unsigned i = 0; i < 1000; i++)
+		platform_mmio_read(0xfe000000, 4); /* 1 us each, and 100 us of work */
+	assert_int_equal(host_stalls(NULL), 0);
+	for (unsigned i = 0; i < 1000; i++)
+		platform_delay_us(100);
+	assert_in_range(host_stalls(&away), 15, 40); /* every 2 to 6 ms in 100 ms of work */
+	assert_in_range(away, host_stalls(NULL) * 12500000, host_stalls(NULL) * 37500000);
+	assert_int_equal(host_time_ns(), away + 101000000);
+	host_set_stalls(0, 0);
+	platform_delay_us(100000);
+	assert_int_equal(host_time_ns(), away + 201000000);
+}
+
+static void a_key_comes_at_its_time(void **state)
+{
+	(void)state;
+	host_key_at(host_time_ns() + 5000, PLATFORM_KEY_ESC);
+	assert_int_equal(platform_console_key(), -1);
+	platform_delay_us(5);
+	assert_int_equal(platform_console_key(), PLATFORM_KEY_ESC);
+	assert_int_equal(platform_console_key(), -1);
+}
+
+static void slow_screens_take_time(void **state)
+{
+	static const uint32_t pixels[100 * 100];
+	uint64_t start = host_time_ns();
+
+	(void)state;
+	host_screen_speed(1000000);
+	platform_screen_blit(pixels, 100, 0, 0, 100, 100);
+	assert_int_equal(host_time_ns(), start + 40000000);
+	start = host_time_ns();
+	platform_console_write("ab");
+	assert_int_equal(host_time_ns(), start + 2 * 8 * 19 * 4 * 1000);
+}
+
 /* ---- PCI ---------------------------------------------------------------------------------- */
 
 static void fake_function_answers(void **state)
@@ -227,6 +348,30 @@ static void board_is_where_firmware_put_it(void **state)
 	assert_int_equal(platform_pci_read(cio2, 0, 4), 0xffffffff);
 }
 
+/* A channel of the CIO2 that was started and not stopped may fetch its table at any moment. */
+static void memory_of_a_device_at_work_is_not_given_back(void **state)
+{
+	const uint32_t dma_control = 0x1508, run = 0xdc00021f;
+	struct platform_dma dma, other;
+	uint32_t bar;
+
+	(void)state;
+	host_check_freed(true);
+	assert_non_null(host_attach_board(NULL));
+	assert_int_equal(platform_dma_alloc(cio2, 1, 32, &dma), FL_OK);
+	assert_int_equal(platform_dma_alloc(cio2, 1, 32, &other), FL_OK);
+	bar = platform_pci_read(cio2, 0x10, 4) & ~15u;
+	platform_pci_write(cio2, 4, 2, 6);
+	platform_mmio_write(bar + dma_control, 4, run);
+	platform_dma_free(cio2, &dma);
+	assert_int_equal(host_finding_count(), 1);
+	assert_int_equal(host_finding(0)->kind, HOST_FREED_IN_USE);
+	platform_mmio_write(bar + dma_control, 4, 0);
+	platform_delay_us(10000);
+	platform_dma_free(cio2, &other);
+	assert_int_equal(host_finding_count(), 1);
+}
+
 static void wrong_option_gives_no_board(void **state)
 {
 	const char *const faults[] = {"no-such-fault"};
@@ -240,12 +385,26 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(heap_is_zeroed_and_counted),      TEST(the_kth_allocation_fails_once),
-		TEST(time_moves_only_by_what_is_done), TEST(console_and_keys),
-		TEST(screen_takes_a_picture),          TEST(files_live_in_directories),
-		TEST(disks_fail_in_every_way),         TEST(fake_function_answers),
-		TEST(register_window_answers),         TEST(board_is_where_firmware_put_it),
+		TEST(heap_is_zeroed_and_counted),
+		TEST(the_kth_allocation_fails_once),
+		TEST(time_moves_only_by_what_is_done),
+		TEST(console_and_keys),
+		TEST(screen_takes_a_picture),
+		TEST(files_live_in_directories),
+		TEST(disks_fail_in_every_way),
+		TEST(fake_function_answers),
+		TEST(register_window_answers),
+		TEST(board_is_where_firmware_put_it),
 		TEST(wrong_option_gives_no_board),
+		TEST(slow_disks_take_time),
+		TEST(clusters_are_given_whole),
+		TEST(one_write_is_stored_wrong),
+		TEST(a_stick_that_is_pulled_is_gone),
+		TEST(a_stick_is_pulled_at_a_moment),
+		TEST(stalls_take_time_from_the_cpu),
+		TEST(a_key_comes_at_its_time),
+		TEST(slow_screens_take_time),
+		TEST(memory_of_a_device_at_work_is_not_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
