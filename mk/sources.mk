@@ -61,6 +61,7 @@ SRC_C += src/app/command_regs.c
 SRC_C += src/app/command_view.c
 SRC_C += src/app/run.c
 SRC_C += src/app/verdict.c
+SRC_C += src/checks/buses.c
 SRC_C += src/checks/check_board.c
 SRC_C += src/checks/check_cache.c
 SRC_C += src/checks/check_files.c

@@ -17,9 +17,11 @@ static int usage(struct session *session)
 
 static struct i2c_bus *find_bus(struct session *session, const char *name)
 {
-	for (size_t i = 0; i < session->board.bus_count; i++)
-		if (text_equal_nocase(session->board.buses[i].name, name))
-			return session->buses[i];
+	for (unsigned i = 0; i < session->board.bus_count; i++) {
+		if (!text_equal_nocase(session->board.buses[i].name, name))
+			continue;
+		return session_bus(session, i) ? NULL : session->buses[i];
+	}
 	diag_fail(&session->diag, FL_ERR_NOTFOUND, "see the [bus ...] sections of the board file",
 		  "%s has no bus %s", session->board.file, name);
 	return NULL;
@@ -55,7 +57,7 @@ static int scan(struct session *session, struct i2c_bus *bus)
 		}
 		diag_clear(&session->diag);
 	}
-	session_print(session, "%s: %u devices\n", bus->name, found);
+	session_print(session, "%s: %u device%s\n", bus->name, found, found == 1 ? "" : "s");
 	return APP_PASS;
 }
 

@@ -12,7 +12,7 @@ static struct session_camera *bring_up(struct session *session)
 
 		if (!camera->is_selected)
 			continue;
-		if (!session_camera_power(session, camera) && session->buses[camera->board->bus] &&
+		if (!session_camera_power(session, camera) &&
 		    !sensor_identify(&camera->sensor, &(uint32_t){0}) &&
 		    !sensor_configure(&camera->sensor, camera->mode))
 			return camera;

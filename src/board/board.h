@@ -84,6 +84,7 @@ struct sensor_desc {
 	uint8_t value_bytes;      /* default width of `write` */
 	bool read_with_stop;      /* reads are two transactions (OV8865, OV7251) */
 	uint32_t clock_frequency; /* Hz */
+	uint32_t clock_line;      /* of clock-frequency in the file */
 	uint8_t data_lanes;
 	enum bayer bayer;
 	uint8_t bits;         /* 10 */

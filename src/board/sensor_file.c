@@ -30,6 +30,20 @@ static const char *const pattern_words[] = {"bars",    "bars-fade", "solid", "ra
 
 /* ---- [sensor] ---------------------------------------------------------------------------- */
 
+/* The line is kept: a board that makes another clock is told where this one is asked for. */
+static enum fl_err set_clock(struct ini *ini, void *target, const struct ini_line *line)
+{
+	static const struct ini_key key = {.name = "clock-frequency",
+					   .type = INI_FREQUENCY,
+					   .offset = offsetof(struct sensor_desc, clock_frequency),
+					   .size = sizeof(uint32_t),
+					   .min = 1000000,
+					   .max = 64000000};
+
+	((struct sensor_desc *)target)->clock_line = line->number;
+	return ini_store(ini, &key, target, line, "key 'clock-frequency'");
+}
+
 #define IN(field) STORE(struct sensor_desc, field)
 static const struct ini_key sensor_keys[] = {
 	{"name", NULL, INI_NAME, INI_REQUIRED, IN(name), 0, 0, NULL, NULL},
@@ -39,8 +53,7 @@ static const struct ini_key sensor_keys[] = {
 	{"register-bytes", NULL, INI_NUMBER, 0, IN(register_bytes), 1, 2, NULL, NULL},
 	{"value-bytes", NULL, INI_NUMBER, 0, IN(value_bytes), 1, 4, NULL, NULL},
 	{"read-with-stop", NULL, INI_FLAG, 0, IN(read_with_stop), 0, 0, NULL, NULL},
-	{"clock-frequency", NULL, INI_FREQUENCY, INI_REQUIRED, IN(clock_frequency), 1000000,
-	 64000000, NULL, NULL},
+	{"clock-frequency", NULL, INI_CUSTOM, INI_REQUIRED, 0, 0, 0, 0, NULL, set_clock},
 	{"data-lanes", NULL, INI_LANES, INI_REQUIRED, IN(data_lanes), 1, 4, NULL, NULL},
 	{"bayer", NULL, INI_CHOICE, INI_REQUIRED, IN(bayer), 0, 0, bayer_words, NULL},
 	/* the receivers' packing that the rest of the code unpacks is RAW10 */

@@ -4,7 +4,8 @@
 
 static enum verdict show_function(const struct check_run *run, const struct pci_function *function)
 {
-	char where[16];
+	char where[16], key[16];
+	unsigned findings = 0;
 
 	pci_address_format(function->address, where, sizeof where);
 	report_text(run->facts, "address", "%s", where);
@@ -13,9 +14,12 @@ static enum verdict show_function(const struct check_run *run, const struct pci_
 	report_hex(run->facts, "bar0", function->bars[0].address);
 	report_number(run->facts, "bar0-size", (double)function->bars[0].size);
 	report_text(run->facts, "power", "D%u", function->power_state);
-	for (unsigned bit = 0; bit < 32; bit++)
-		if (function->findings & (1u << bit))
-			report_text(run->facts, "finding", "%s", pci_finding_text(1u << bit));
+	for (unsigned bit = 0; bit < 32; bit++) {
+		if (!(function->findings & (1u << bit)))
+			continue;
+		text_format(key, sizeof key, "finding-%u", ++findings);
+		report_text(run->facts, key, "%s", pci_finding_text(1u << bit));
+	}
 	return VERDICT_PASS;
 }
 
@@ -85,12 +89,34 @@ enum verdict check_board_file(const struct check_run *run)
 	report_text(run->facts, "board", "%s", session->board.name);
 	report_text(run->facts, "file", "%s", session->board.file);
 	for (unsigned i = 0; i < session->camera_count; i++)
-		report_text(run->facts, "camera", "%s port %u lanes %u %s",
-			    session->cameras[i].board->name, session->cameras[i].board->port,
-			    session->cameras[i].board->data_lanes, session->cameras[i].mode->name);
-	/* A controller that is missing is the matter of the cameras behind it. */
-	session_open_buses(session);
-	diag_clear(&session->diag);
+		report_text(run->facts, session->cameras[i].board->name, "port %u lanes %u %s",
+			    session->cameras[i].board->port, session->cameras[i].board->data_lanes,
+			    session->cameras[i].mode->name);
+	return verdict_of(session_open_buses(session));
+}
+
+/* Rung 2 again, for the controllers that the board file names: dead ones are this camera's matter,
+ * and not that of the cameras behind another controller. */
+enum verdict check_pci_i2c(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const uint32_t needed = session_camera_buses(session, run->camera);
+
+	for (unsigned i = 0; i < session->board.bus_count; i++) {
+		const struct session_bus *state = &session->controllers[i];
+		char where[16];
+		enum fl_err err;
+
+		if (!(needed & BIT(i)))
+			continue;
+		err = session_bus(session, i);
+		if (err)
+			return verdict_of(err);
+		pci_address_format(state->pci.address, where, sizeof where);
+		report_text(run->facts, session->board.buses[i].name, "%s %04x:%04x, fifo %u",
+			    where, state->pci.function->vendor, state->pci.function->device,
+			    state->controller.tx_depth);
+	}
 	return VERDICT_PASS;
 }
 
@@ -114,29 +140,14 @@ static void report_flushes(const struct check_run *run)
 enum verdict check_restored(const struct check_run *run)
 {
 	struct session *session = run->session;
-	enum fl_err err = FL_OK, step;
+	const bool is_dead = session->receiver && session->receiver->is_dead;
+	enum fl_err err;
 
 	report_flushes(run);
-	for (unsigned i = 0; i < session->camera_count; i++) {
-		step = session_camera_unpower(session, &session->cameras[i]);
-		err = err ? err : step;
-	}
-	if (session->has_imgu) {
-		step = imgu_close(&session->imgu);
-		session->has_imgu = false;
-		err = err ? err : step;
-	}
-	if (session->receiver) {
-		bool is_dead = session->receiver->is_dead;
-
-		step = session->receiver->ops->close(session->receiver);
-		session->receiver = NULL;
-		err = err ? err : step;
-		if (is_dead)
-			diag_fail(&session->diag, err = FL_ERR_STATE, "power-cycle the machine",
-				  "the receiver's DMA never halted: its memory stays allocated, "
-				  "bus mastering is off");
-	}
-	session_end(session);
+	err = session_end(session);
+	if (is_dead)
+		err = diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
+				"the receiver's DMA never halted: its memory stays allocated, bus "
+				"mastering is off");
 	return verdict_of(err);
 }

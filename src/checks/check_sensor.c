@@ -10,7 +10,7 @@ enum verdict check_power(const struct check_run *run)
 
 	if (session->has_power && session->power.notes)
 		report_text(run->facts, "note", "%s", session->power.note);
-	if (!err && run->camera->board->power != 0xff)
+	if (!err && run->camera->board->power < session->board.domain_count)
 		report_text(run->facts, "domain", "%s",
 			    session->board.domains[run->camera->board->power].name);
 	return verdict_of(err);
@@ -19,26 +19,15 @@ enum verdict check_power(const struct check_run *run)
 enum verdict check_i2c(const struct check_run *run)
 {
 	struct session *session = run->session;
-	const struct board_bus *bus = &session->board.buses[run->camera->board->bus];
-	struct designware *controller =
-		session->controllers ? &session->controllers[run->camera->board->bus] : NULL;
-	enum fl_err err;
-	char where[16];
+	const unsigned index = run->camera->board->bus;
+	struct designware *controller = &session->controllers[index].controller;
+	enum fl_err err = session_bus(session, index);
 
-	pci_address_format(bus->address, where, sizeof where);
-	report_text(run->facts, "bus", "%s", bus->name);
-	report_text(run->facts, "controller", "%s", where);
-	if (!controller || !session->buses[run->camera->board->bus])
-		return verdict_of(
-			diag_fail(&session->diag, FL_ERR_NOTFOUND,
-				  "firmware hides it or runs it in ACPI mode, or it is no LPSS I2C",
-				  "%s (%s) could not be opened", bus->name, where));
+	report_text(run->facts, "bus", "%s", session->board.buses[index].name);
+	if (err)
+		return verdict_of(err);
 	report_number(run->facts, "speed", controller->speed);
-	report_number(run->facts, "fifo", controller->tx_depth);
-	err = designware_check(controller);
-	if (controller->recoveries)
-		report_number(run->facts, "recoveries", controller->recoveries);
-	return verdict_of(err);
+	return verdict_of(designware_check(controller));
 }
 
 enum verdict check_sensor_acknowledge(const struct check_run *run)

@@ -7,8 +7,10 @@ const struct check ladder[] = {
 	{1, "pci.imgu", CHECK_BOARD, check_pci_imgu, {NULL}},
 	{2, "pci.ready", CHECK_BOARD, check_pci_ready, {"pci.receiver"}},
 	{3, "board.file", CHECK_BOARD, check_board_file, {NULL}},
-	{4, "power.up", CHECK_CAMERA, check_power, {"board.file"}},
-	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"board.file"}},
+	/* Which controllers matter is in the board file. */
+	{2, "pci.i2c", CHECK_CAMERA, check_pci_i2c, {"board.file"}},
+	{4, "power.up", CHECK_CAMERA, check_power, {"pci.i2c"}},
+	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"pci.i2c"}},
 	{6, "sensor.acknowledge", CHECK_CAMERA, check_sensor_acknowledge, {"power.up", "i2c.bus"}},
 	{7, "sensor.id", CHECK_CAMERA, check_sensor_id, {"sensor.acknowledge"}},
 	{8, "sensor.mode", CHECK_CAMERA, check_sensor_mode, {"sensor.id"}},

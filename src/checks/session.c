@@ -68,26 +68,26 @@ enum fl_err session_begin(struct session *session, const struct plan *plan, cons
 	return cache_init(&session->cache, &session->diag);
 }
 
-void session_end(struct session *session)
+enum fl_err session_end(struct session *session)
 {
-	for (unsigned i = 0; i < session->camera_count; i++)
-		session_camera_unpower(session, &session->cameras[i]);
-	if (session->receiver)
-		session->receiver->ops->close(session->receiver);
-	session->receiver = NULL;
-	if (session->has_imgu)
-		imgu_close(&session->imgu);
-	session->has_imgu = false;
-	if (session->has_power)
-		power_exit(&session->power);
-	session->has_power = false;
-	for (size_t i = 0; session->controllers && i < session->board.bus_count; i++) {
-		if (session->buses[i])
-			designware_exit(&session->controllers[i]);
-		if (session->controller_pci[i].is_open)
-			pci_close(&session->controller_pci[i]);
-		session->buses[i] = NULL;
+	enum fl_err first = FL_OK, err;
+
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		err = session_camera_unpower(session, &session->cameras[i]);
+		first = first ? first : err;
 	}
+	if (session->has_imgu) {
+		session->has_imgu = false;
+		err = imgu_close(&session->imgu);
+		first = first ? first : err;
+	}
+	if (session->receiver) {
+		err = session->receiver->ops->close(session->receiver);
+		session->receiver = NULL;
+		first = first ? first : err;
+	}
+	err = session_close_buses(session);
+	return first ? first : err;
 }
 
 void session_free(struct session *session)
@@ -98,7 +98,6 @@ void session_free(struct session *session)
 		picture_free(&session->cameras[i].preview);
 	}
 	platform_free(session->firmware);
-	platform_free(session->controller_pci);
 	platform_free(session->controllers);
 	platform_free(session->buses);
 	if (session->has_board)
@@ -267,94 +266,7 @@ enum fl_err session_find_board(struct session *session)
 	return err;
 }
 
-/* ---- buses, power, receiver -------------------------------------------------------------- */
-
-static enum fl_err open_bus(struct session *session, size_t index)
-{
-	const struct board_bus *bus = &session->board.buses[index];
-	const struct pci_function *function = pci_at(&session->pci, bus->address);
-	struct pci_device *pci = &session->controller_pci[index];
-	char where[16];
-	enum fl_err err;
-
-	pci_address_format(bus->address, where, sizeof where);
-	if (!function)
-		return diag_fail(&session->diag, FL_ERR_NOTFOUND,
-				 "firmware hides it, or runs it in ACPI mode: look at its set-up",
-				 "%s: no PCI function at %s", bus->name, where);
-	err = pci_open(pci, function, 0x1000, &session->diag);
-	if (err)
-		return err;
-	err = designware_init(&session->controllers[index], bus, function->device, pci->bar0,
-			      &session->diag);
-	if (err) {
-		pci_close(pci);
-		return err;
-	}
-	session->buses[index] = &session->controllers[index].bus;
-	return FL_OK;
-}
-
-enum fl_err session_open_buses(struct session *session)
-{
-	size_t count = session->board.bus_count;
-	enum fl_err err = FL_OK;
-
-	session->buses = platform_alloc(count * sizeof(struct i2c_bus *));
-	session->controllers = platform_alloc(count * sizeof *session->controllers);
-	session->controller_pci = platform_alloc(count * sizeof *session->controller_pci);
-	if (!session->buses || !session->controllers || !session->controller_pci) {
-		platform_free(session->controllers);
-		session->controllers = NULL;
-		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
-				 "no memory for %zu I2C controllers", count);
-	}
-	for (size_t i = 0; i < count; i++) {
-		enum fl_err step = open_bus(session, i);
-
-		if (!err)
-			err = step;
-	}
-	if (power_init(&session->power, &session->board, session->buses, &session->diag) == FL_OK)
-		session->has_power = true;
-	return err;
-}
-
-enum fl_err session_camera_power(struct session *session, struct session_camera *camera)
-{
-	enum fl_err err = FL_OK;
-
-	if (camera->is_powered)
-		return FL_OK;
-	if (!session->has_power)
-		return diag_fail(&session->diag, FL_ERR_STATE, NULL,
-				 "the power tree could not be set up");
-	if (camera->board->power != 0xff)
-		err = power_up(&session->power, camera->board->power);
-	camera->is_powered = !err;
-	if (!err && session->buses[camera->board->bus])
-		sensor_init(&camera->sensor, &camera->desc, session->buses[camera->board->bus],
-			    camera->board->address, &session->diag);
-	return err;
-}
-
-enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera)
-{
-	enum fl_err err = FL_OK;
-
-	if (!camera->is_powered)
-		return FL_OK;
-	if (camera->queue) {
-		stream_stop(session, camera);
-		video_release(camera->queue);
-		platform_free(camera->queue);
-		camera->queue = NULL;
-	}
-	if (camera->board->power != 0xff)
-		err = power_down(&session->power, camera->board->power);
-	camera->is_powered = false;
-	return err;
-}
+/* ---- receiver ---------------------------------------------------------------------------- */
 
 bool session_has_mmu(const struct session *session)
 {

@@ -57,6 +57,13 @@ struct session_camera {
 	unsigned next_file; /* number of the next frame file */
 };
 
+/* One I2C controller of the board. */
+struct session_bus {
+	struct pci_device pci;
+	struct designware controller;
+	struct diag why; /* why it is not open; "" = it is */
+};
+
 struct session {
 	struct plan plan;
 	const char *version;
@@ -74,9 +81,8 @@ struct session {
 	struct board_desc board;
 	bool has_board;
 
-	struct i2c_bus **buses; /* per board->buses; NULL = missing */
-	struct designware *controllers;
-	struct pci_device *controller_pci;
+	struct i2c_bus **buses;          /* per board->buses; NULL = not open */
+	struct session_bus *controllers; /* per board->buses, in one allocation */
 	struct power power;
 	bool has_power;
 
@@ -92,8 +98,9 @@ struct session {
 
 /* Identity and PCI list, no device touched. FL_ERR_NOMEM. */
 enum fl_err session_begin(struct session *session, const struct plan *plan, const char *version);
-/* Everything off and freed; the report stays readable until session_free. */
-void session_end(struct session *session);
+/* Everything off and freed; the report stays readable until session_free. The first error, in
+ * diag's words; the rest is done all the same. */
+enum fl_err session_end(struct session *session);
 void session_free(struct session *session);
 
 /* Console and log. */
@@ -106,13 +113,26 @@ bool session_cancelled(struct session *session);
 
 /* Reads the board file (named, or matched) and the sensor files it names. */
 enum fl_err session_find_board(struct session *session);
-/* Controllers of the board's buses; a missing one leaves a NULL and is not an error by itself. */
-enum fl_err session_open_buses(struct session *session);
-enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
-enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera);
 /* The ImgU's MMU is up and its firmware is loaded: the device can be asked what it sees. */
 bool session_has_mmu(const struct session *session);
 enum fl_err session_open_receiver(struct session *session);
+
+/* ---- buses and power (buses.c) ---- */
+
+/* Controllers of the board's buses. One that cannot be opened is no error here: it is the matter
+ * of the cameras behind it (session_bus). FL_ERR_NOMEM. */
+enum fl_err session_open_buses(struct session *session);
+/* FL_OK when bus `index` is open, else why it is not, in diag. */
+enum fl_err session_bus(struct session *session, unsigned index);
+/* A bit per bus without which the camera cannot be brought up: its own and its PMIC's. */
+uint32_t session_camera_buses(const struct session *session, const struct session_camera *camera);
+/* Rails, clock, reset. Refused when the board's clock is not the sensor's. */
+enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
+/* Stream off, reset, clock and rails off. First error kept. */
+enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera);
+/* Power domains off, controllers and their functions as found. First error kept. */
+enum fl_err session_close_buses(struct session *session);
+
 /* ---- streaming (stream.c) ---- */
 
 /* Nominal time of one frame, from the mode; 0 when the file does not tell. */

@@ -266,18 +266,20 @@ static void save(struct designware *dw)
 		dw->found[i] = reg_read(&dw->regs, saved_registers[i]);
 }
 
-static void restore(struct designware *dw)
+static enum fl_err restore(struct designware *dw)
 {
+	enum fl_err err;
+
 	if (!is_released(dw->found_resets)) {
 		/* All ones is how some blocks answer while in reset. */
 		reg_write(&dw->regs, LPSS_RESETS,
 			  dw->found_resets == UINT32_MAX ? 0 : dw->found_resets);
-		return;
+		return FL_OK;
 	}
-	if (designware_disable(dw))
-		return;
-	for (unsigned i = 0; i < DESIGNWARE_SAVED; i++)
+	err = designware_disable(dw);
+	for (unsigned i = 0; !err && i < DESIGNWARE_SAVED; i++)
 		reg_write(&dw->regs, saved_registers[i], dw->found[i]);
+	return err;
 }
 
 enum fl_err designware_init(struct designware *dw, const struct board_bus *config,
@@ -312,10 +314,14 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
 	return FL_OK;
 }
 
-void designware_exit(struct designware *dw)
+enum fl_err designware_exit(struct designware *dw)
 {
+	enum fl_err err;
+
 	if (!dw->is_open)
-		return;
-	restore(dw);
+		return FL_OK;
 	dw->is_open = false;
+	diag_clear(&dw->attempt);
+	err = restore(dw);
+	return err ? publish(dw, err, "") : FL_OK;
 }

@@ -68,7 +68,8 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
  * FL_OK, FL_ERR_GONE, or what the bus did after the last try.
  */
 enum fl_err designware_check(struct designware *dw);
-/* Registers and block reset as found. Does nothing after a failed init. */
-void designware_exit(struct designware *dw);
+/* Registers and block reset as found. Does nothing after a failed init. FL_ERR_TIMEOUT or _GONE
+ * when the controller cannot be switched off: its registers are then as they are. */
+enum fl_err designware_exit(struct designware *dw);
 
 #endif
