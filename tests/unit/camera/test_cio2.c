@@ -359,19 +359,38 @@ static void bad_functions_are_refused_with_words(void **state)
 	}
 }
 
+static void dead_registers_are_told_when_it_is_opened(void **state)
+{
+	static const char *const fault = "cio2-all-ones";
+	const struct vboard_options options = {
+		.seed = 7, .fps = VBOARD_FPS_MAX, .faults = &fault, .fault_count = 1};
+	static struct bench b;
+
+	(void)state;
+	bench_attach(&b, &options);
+	assert_int_equal(bench_open(&b), FL_ERR_GONE);
+	assert_contains(b.rig.diag.message, "reads all ones in D0");
+	rig_down(&b.rig);
+}
+
+/* A function that goes away later: D3hot answers nothing. */
 static void dead_registers_are_told_and_nothing_hangs(void **state)
 {
 	static struct bench b;
+	const struct pci_function *f;
 	uint64_t start;
 
 	(void)state;
-	bench_up(&b, "ov5670", SMALL, "cio2-all-ones");
+	bench_up(&b, "ov5670", SMALL, NULL);
 	bench_request(&b, 1);
 	assert_int_equal(video_enqueue(&b.queue, 0), FL_OK);
+	f = pci_find(&b.rig.list, 0x8086, 0x9d32, 0);
+	platform_pci_write(f->address, f->pm_offset + 4u, 2, 3);
 	start = host_time_ns();
 	assert_int_equal(video_stream_on(&b.queue), FL_ERR_GONE);
 	assert_contains(b.rig.diag.message, "reads all ones: the function is gone");
 	assert_in_range(host_time_ns() - start, 0, 3000000000ull);
+	platform_pci_write(f->address, f->pm_offset + 4u, 2, 0);
 	assert_int_equal(video_rewind(&b.queue), FL_OK);
 	diag_clear(&b.rig.diag);
 	bench_down(&b);
@@ -631,6 +650,7 @@ int main(void)
 		cmocka_unit_test(open_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(request_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(bad_functions_are_refused_with_words),
+		cmocka_unit_test(dead_registers_are_told_when_it_is_opened),
 		cmocka_unit_test(dead_registers_are_told_and_nothing_hangs),
 		cmocka_unit_test(impossible_streams_are_refused_with_words),
 		cmocka_unit_test(wrong_link_settings_give_errors_and_no_hang),
