@@ -21,10 +21,10 @@ static bool vcm_write(struct i2c_target *target, uint8_t byte)
 {
 	struct dw9714 *vcm = (struct dw9714 *)target;
 
-	if (vcm->count++ & 1)
-		vcm->value = (uint16_t)(vcm->pending << 8 | byte);
-	else
+	if (!(vcm->count++ & 1))
 		vcm->pending = byte;
+	else if (!vboard_fault(vcm->board, "vcm-stuck", NULL))
+		vcm->value = (uint16_t)(vcm->pending << 8 | byte);
 	return true;
 }
 

@@ -46,6 +46,8 @@ static uint8_t eeprom_read(struct i2c_target *target)
 	struct eeprom *eeprom = (struct eeprom *)target;
 	uint8_t byte = eeprom->data[eeprom->pointer];
 
+	if (eeprom->pointer == eeprom->flips_at && vboard_fault(eeprom->board, "eeprom-flip", NULL))
+		eeprom->data[eeprom->pointer] ^= 0x04;
 	eeprom->pointer = (eeprom->pointer + 1) % EEPROM_SIZE;
 	return byte;
 }
@@ -77,6 +79,7 @@ static void eeprom_fill(struct eeprom *eeprom)
 	memcpy(eeprom->data, name, sizeof(name) - 1);
 	for (unsigned i = 0; i < 8; i++)
 		eeprom->data[0x20 + i] = (uint8_t)('0' + vboard_random(eeprom->board, 10));
+	eeprom->flips_at = 0x20 + (uint16_t)(vboard_random(eeprom->board, 8));
 }
 
 void eeprom_init(struct eeprom *eeprom, struct vboard *board, bool (*powered)(void *context),

@@ -17,6 +17,7 @@ struct eeprom {
 	void *context;
 	uint8_t data[EEPROM_SIZE];
 	uint16_t pointer;
+	uint16_t flips_at; /* fault eeprom-flip */
 	bool has_pointer, written;
 	uint64_t busy_until; /* ns; end of the write cycle */
 };

@@ -5,115 +5,130 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What may stand behind '='. */
-enum fault_argument {
-	FAULT_PLAIN,
-	FAULT_CAMERA,
-	FAULT_NUMBER,
-	FAULT_CAMERA_NUMBER,
-};
-
-struct fault_entry {
-	const char *name;
-	enum fault_argument argument;
-	const char *sentence;
-};
-
-static const struct fault_entry fault_table[] = {
+static const struct vboard_fault_info fault_table[] = {
 	/* PCI */
-	{"no-cio2", FAULT_PLAIN, "firmware has disabled the CIO2: no function at 00:14.3"},
-	{"no-imgu", FAULT_PLAIN, "firmware has disabled the ImgU: no function at 00:05.0"},
-	{"cio2-all-ones", FAULT_PLAIN,
+	{"no-cio2", VBOARD_PLAIN, "firmware has disabled the CIO2: no function at 00:14.3"},
+	{"no-imgu", VBOARD_PLAIN, "firmware has disabled the ImgU: no function at 00:05.0"},
+	{"cio2-all-ones", VBOARD_PLAIN,
 	 "the CIO2 answers config space, but every register reads all ones"},
-	{"bar-lost", FAULT_PLAIN,
+	{"bar-lost", VBOARD_PLAIN,
 	 "BAR 0 of the CIO2 implements no address bits, so nothing can place it"},
-	{"d3-stuck", FAULT_PLAIN, "the CIO2 wakes in D3hot and refuses to enter D0"},
+	{"d3-stuck", VBOARD_PLAIN, "the CIO2 wakes in D3hot and refuses to enter D0"},
 	/* I2C and power */
-	{"i2c-stuck", FAULT_NUMBER,
+	{"i2c-stuck", VBOARD_NUMBER,
 	 "SDA of a bus is held low for ever (=0,1,2,4: which; default all): busy, nothing "
 	 "completes"},
-	{"i2c-timeout", FAULT_NUMBER,
+	{"i2c-timeout", VBOARD_NUMBER,
 	 "a target stretches SCL without end (=bus; default all): transfers start and never "
 	 "finish"},
-	{"i2c-arbitration", FAULT_NUMBER, "every Nth transfer loses arbitration (default 3)"},
-	{"pmic-nack", FAULT_PLAIN, "the TPS68470 does not acknowledge"},
-	{"pmic-no-pll", FAULT_PLAIN,
+	{"i2c-arbitration", VBOARD_NUMBER, "every Nth transfer loses arbitration (default 3)"},
+	{"i2c-controller-gone", VBOARD_NUMBER,
+	 "firmware has disabled an I2C controller: its function is not there (=0,1,2,4; default "
+	 "4)"},
+	{"i2c-all-ones", VBOARD_NUMBER,
+	 "an I2C controller answers config space, but every register reads all ones (=0,1,2,4; "
+	 "default all)"},
+	{"pmic-nack", VBOARD_PLAIN, "the TPS68470 does not acknowledge"},
+	{"pmic-no-pll", VBOARD_PLAIN,
 	 "the PLL of the TPS68470 never locks: no sensor clock, no core rail"},
-	{"rail-stuck", FAULT_CAMERA, "the analogue rail stays at 0 V whatever the PMIC is told"},
-	{"sensor-nack", FAULT_CAMERA_NUMBER,
+	{"pmic-register-stuck", VBOARD_NUMBER,
+	 "register N of the PMIC ignores what is written (default 0x47, the switch of the analogue "
+	 "rail)"},
+	{"rail-stuck", VBOARD_CAMERA_NUMBER,
+	 "a rail stays at 0 V whatever the PMIC is told (=N: 0 analogue, 1 I/O, 2 core; default "
+	 "0)"},
+	{"clock-stuck", VBOARD_CAMERA,
+	 "no clock arrives at the sensor, though the PMIC's registers say that it is on"},
+	{"wrong-clock", VBOARD_CAMERA_NUMBER,
+	 "the sensor's clock is N Hz, whatever the PMIC's registers say (default 24000000)"},
+	{"reset-stuck", VBOARD_CAMERA, "the sensor's reset line stays low: it is never released"},
+	{"sensor-nack", VBOARD_CAMERA_NUMBER,
 	 "the sensor does not acknowledge its address (=N: only the first N times)"},
-	{"ov13858-nack", FAULT_PLAIN, "same as sensor-nack=ov13858"},
-	{"ov5670-nack", FAULT_PLAIN, "same as sensor-nack=ov5670"},
-	{"data-nack", FAULT_CAMERA_NUMBER,
+	{"ov13858-nack", VBOARD_PLAIN, "same as sensor-nack=ov13858"},
+	{"ov5670-nack", VBOARD_PLAIN, "same as sensor-nack=ov5670"},
+	{"data-nack", VBOARD_CAMERA_NUMBER,
 	 "the sensor refuses a data byte, every Nth (default 100)"},
-	{"wrong-id", FAULT_CAMERA_NUMBER,
+	{"wrong-id", VBOARD_CAMERA_NUMBER,
 	 "the sensor's chip id is another one (default: lowest byte inverted)"},
-	{"register-stuck", FAULT_CAMERA_NUMBER,
+	{"other-sensor", VBOARD_CAMERA_NUMBER,
+	 "another sensor of the same maker sits there: its id is N, three bytes (default "
+	 "0x005675)"},
+	{"moved-sensor", VBOARD_CAMERA_NUMBER,
+	 "the sensor answers at address N instead (default: 0x10 and 0x36 exchanged)"},
+	{"register-stuck", VBOARD_CAMERA_NUMBER,
 	 "the register at address N cannot be changed (default 0x3808)"},
-	{"eeprom-nack", FAULT_PLAIN, "the module's EEPROM does not acknowledge"},
-	{"vcm-nack", FAULT_PLAIN, "the focus motor does not acknowledge"},
+	{"eeprom-nack", VBOARD_PLAIN, "the module's EEPROM does not acknowledge"},
+	{"eeprom-flip", VBOARD_PLAIN,
+	 "one bit of the module's EEPROM, at a seeded place, is another one each time it is read"},
+	{"vcm-nack", VBOARD_PLAIN, "the focus motor does not acknowledge"},
+	{"vcm-stuck", VBOARD_PLAIN,
+	 "the focus motor acknowledges, but keeps the position that it had at power-on"},
 	/* CSI-2 */
-	{"no-sof", FAULT_CAMERA, "the sensor acknowledges stream-on, but sends nothing"},
-	{"no-eof", FAULT_CAMERA_NUMBER, "frame end is lost (=N: from frame N on; default 0)"},
-	{"short-frame", FAULT_CAMERA_NUMBER, "frames end N lines early (default 16)"},
-	{"crc", FAULT_CAMERA_NUMBER,
+	{"no-sof", VBOARD_CAMERA, "the sensor acknowledges stream-on, but sends nothing"},
+	{"no-eof", VBOARD_CAMERA_NUMBER, "frame end is lost (=N: from frame N on; default 0)"},
+	{"short-frame", VBOARD_CAMERA_NUMBER, "frames end N lines early (default 16)"},
+	{"more-lines", VBOARD_CAMERA_NUMBER,
+	 "the sensor sends N lines more than its registers say (default 2)"},
+	{"long-lines", VBOARD_CAMERA_NUMBER,
+	 "the sensor's lines are N pixels longer than its registers say (default 50)"},
+	{"crc", VBOARD_CAMERA_NUMBER,
 	 "a payload bit flips and the checksum fails, in every Nth frame (default 1)"},
-	{"ecc", FAULT_CAMERA_NUMBER,
+	{"ecc", VBOARD_CAMERA_NUMBER,
 	 "a packet header has one wrong bit, corrected, in every Nth frame (default 1)"},
-	{"ecc-fatal", FAULT_CAMERA_NUMBER,
+	{"ecc-fatal", VBOARD_CAMERA_NUMBER,
 	 "a packet header has several wrong bits and the line is lost, in every Nth frame (default "
 	 "1)"},
-	{"dphy", FAULT_CAMERA,
+	{"dphy", VBOARD_CAMERA,
 	 "the D-PHY never synchronises: start-of-transmission errors, no frame"},
-	{"lane-dead", FAULT_CAMERA, "one data lane is broken: synchronisation errors, no frame"},
-	{"wrong-data-type", FAULT_CAMERA, "the sensor sends RAW8 packets whatever it is told"},
-	{"slow-fps", FAULT_CAMERA_NUMBER,
+	{"lane-dead", VBOARD_CAMERA, "one data lane is broken: synchronisation errors, no frame"},
+	{"wrong-data-type", VBOARD_CAMERA, "the sensor sends RAW8 packets whatever it is told"},
+	{"slow-fps", VBOARD_CAMERA_NUMBER,
 	 "frames come at N per second, not at the programmed rate (default 5)"},
-	{"jitter", FAULT_CAMERA_NUMBER, "frame periods vary by up to N percent (default 50)"},
+	{"jitter", VBOARD_CAMERA_NUMBER, "frame periods vary by up to N percent (default 50)"},
 	/* Receiver and DMA */
-	{"fifo-overflow", FAULT_CAMERA_NUMBER,
+	{"fifo-overflow", VBOARD_CAMERA_NUMBER,
 	 "the receiver's FIFO overflows and lines are lost, in every Nth frame (default 1)"},
-	{"dma-no-halt", FAULT_PLAIN, "DMA channel 0 never reports that it halted"},
-	{"stale-frame", FAULT_CAMERA,
+	{"dma-no-halt", VBOARD_PLAIN, "DMA channel 0 never reports that it halted"},
+	{"stale-frame", VBOARD_CAMERA,
 	 "completion is signalled, but the data is not written: the buffer keeps what it held"},
-	{"late-frame", FAULT_CAMERA_NUMBER,
+	{"late-frame", VBOARD_CAMERA_NUMBER,
 	 "the data is written N us after completion was signalled (default 3000)"},
-	{"torn-frame", FAULT_CAMERA,
+	{"torn-frame", VBOARD_CAMERA,
 	 "only the upper half is written: the lower half is what the buffer held"},
-	{"frozen", FAULT_CAMERA, "frames are counted on, but the picture is always the first one"},
-	{"swapped-bytes", FAULT_CAMERA, "the bytes of each pair arrive exchanged"},
-	{"shifted-frame", FAULT_CAMERA_NUMBER, "each line starts N pixels late (default 1)"},
-	{"bad-pixels", FAULT_CAMERA_NUMBER,
+	{"frozen", VBOARD_CAMERA, "frames are counted on, but the picture is always the first one"},
+	{"swapped-bytes", VBOARD_CAMERA, "the bytes of each pair arrive exchanged"},
+	{"shifted-frame", VBOARD_CAMERA_NUMBER, "each line starts N pixels late (default 1)"},
+	{"bad-pixels", VBOARD_CAMERA_NUMBER,
 	 "N pixels are stuck at 0 or 1023 (default 64), at seeded places"},
-	{"dark", FAULT_CAMERA, "no light reaches the sensor (lens cap): black level and noise"},
-	{"bright", FAULT_CAMERA, "the picture is saturated all over"},
-	{"no-interrupt", FAULT_PLAIN, "the CIO2 sends no MSI"},
+	{"dark", VBOARD_CAMERA, "no light reaches the sensor (lens cap): black level and noise"},
+	{"bright", VBOARD_CAMERA, "the picture is saturated all over"},
+	{"no-interrupt", VBOARD_PLAIN, "the CIO2 sends no MSI"},
 	/* ImgU (acted on by its own model) */
-	{"imgu-all-ones", FAULT_NUMBER,
+	{"imgu-all-ones", VBOARD_NUMBER,
 	 "the ImgU's registers all read ones (=N: from the Nth access on; default 0)"},
-	{"imgu-no-power", FAULT_PLAIN, "the ImgU never leaves the power-down state"},
-	{"imgu-no-start", FAULT_PLAIN, "START in the ImgU's PM_CTRL never clears"},
-	{"imgu-no-idle", FAULT_PLAIN, "the ImgU never reports that it is idle"},
-	{"imgu-no-halt", FAULT_PLAIN, "the ImgU's memory gate never reports that it halted"},
-	{"imgu-burst-stuck", FAULT_PLAIN,
+	{"imgu-no-power", VBOARD_PLAIN, "the ImgU never leaves the power-down state"},
+	{"imgu-no-start", VBOARD_PLAIN, "START in the ImgU's PM_CTRL never clears"},
+	{"imgu-no-idle", VBOARD_PLAIN, "the ImgU never reports that it is idle"},
+	{"imgu-no-halt", VBOARD_PLAIN, "the ImgU's memory gate never reports that it halted"},
+	{"imgu-burst-stuck", VBOARD_PLAIN,
 	 "the ImgU's memory gate always reports a burst in flight"},
-	{"imgu-stale-tlb", FAULT_PLAIN, "the ImgU's TLB ignores invalidation"},
-	{"imgu-tlb-evict", FAULT_NUMBER,
+	{"imgu-stale-tlb", VBOARD_PLAIN, "the ImgU's TLB ignores invalidation"},
+	{"imgu-tlb-evict", VBOARD_NUMBER,
 	 "the ImgU's TLB loses entries at random, in N of 100 accesses (default 10): legal"},
-	{"imgu-prefetch", FAULT_PLAIN,
+	{"imgu-prefetch", VBOARD_PLAIN,
 	 "the ImgU's walker reads all tables anew when the gate opens and at each invalidate: "
 	 "legal"},
-	{"imgu-wrong-l1", FAULT_PLAIN,
+	{"imgu-wrong-l1", VBOARD_PLAIN,
 	 "the ImgU's walker never takes what is written to L1_PHYS, which reads back all the same"},
-	{"imgu-boot-error", FAULT_PLAIN, "the ImgU's boot loader ends with its error code 0x102"},
-	{"imgu-boot-busy", FAULT_PLAIN, "the ImgU's boot loader stays busy (0x101) for ever"},
-	{"imgu-sp0-silent", FAULT_PLAIN,
+	{"imgu-boot-error", VBOARD_PLAIN, "the ImgU's boot loader ends with its error code 0x102"},
+	{"imgu-boot-busy", VBOARD_PLAIN, "the ImgU's boot loader stays busy (0x101) for ever"},
+	{"imgu-sp0-silent", VBOARD_PLAIN,
 	 "the ImgU's SP0 starts, but never says that it is initialised"},
-	{"imgu-sp1-silent", FAULT_PLAIN,
+	{"imgu-sp1-silent", VBOARD_PLAIN,
 	 "the ImgU's SP1 starts, but never says that it is initialised"},
-	{"imgu-data-flip", FAULT_PLAIN,
+	{"imgu-data-flip", VBOARD_PLAIN,
 	 "one bit of each data section that an SP of the ImgU copies is wrong, at a seeded place"},
-	{"imgu-dma-drop", FAULT_NUMBER,
+	{"imgu-dma-drop", VBOARD_NUMBER,
 	 "one page of the ImgU's copies since the boot is not moved (=N: which; default 0)"},
 };
 
@@ -157,7 +172,7 @@ static bool fault_parse_number(const char *text, uint64_t *value)
 /* `text` is what follows '='. */
 static bool fault_parse_argument(struct fault_set *set, size_t index, const char *text)
 {
-	enum fault_argument kind = fault_table[index].argument;
+	enum vboard_argument kind = fault_table[index].argument;
 	size_t length = strcspn(text, ":");
 	uint8_t camera = 0;
 
@@ -166,14 +181,14 @@ static bool fault_parse_argument(struct fault_set *set, size_t index, const char
 	else if (length == 6 && !memcmp(text, "ov5670", 6))
 		camera = FAULT_CAMERA_OV5670;
 	if (camera) {
-		if (kind != FAULT_CAMERA && kind != FAULT_CAMERA_NUMBER)
+		if (kind != VBOARD_CAMERA && kind != VBOARD_CAMERA_NUMBER)
 			return false;
 		set->cameras[index] = camera;
 		if (!text[length])
 			return true;
 		text += length + 1;
 	}
-	if (kind != FAULT_NUMBER && kind != FAULT_CAMERA_NUMBER)
+	if (kind != VBOARD_NUMBER && kind != VBOARD_CAMERA_NUMBER)
 		return false;
 	set->has_value[index] = true;
 	return fault_parse_number(text, &set->value[index]);
@@ -224,6 +239,22 @@ bool vboard_fault_port(const struct vboard *board, const char *name, unsigned po
 	if (index == FAULT_COUNT || !set->on[index] || !(set->cameras[index] & 1u << port))
 		return false;
 	return fault_get(set, name, value);
+}
+
+unsigned vboard_fault_count(void)
+{
+	return FAULT_COUNT;
+}
+
+const struct vboard_fault_info *vboard_fault_at(unsigned index)
+{
+	return index < FAULT_COUNT ? &fault_table[index] : NULL;
+}
+
+bool vboard_fault_is_legal(unsigned index)
+{
+	return index == fault_index("imgu-tlb-evict", strlen("imgu-tlb-evict")) ||
+	       index == fault_index("imgu-prefetch", strlen("imgu-prefetch"));
 }
 
 void vboard_fault_help(FILE *out)

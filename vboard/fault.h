@@ -8,7 +8,7 @@
 
 #include "vboard/model.h"
 
-#define FAULT_MAX 64
+#define FAULT_MAX 128
 
 /* CSI-2 ports; a fault without a camera name concerns both. */
 #define FAULT_CAMERA_OV13858 0x1u

@@ -514,6 +514,8 @@ static uint32_t i2c_read(struct model *model, uint32_t offset, unsigned width)
 	uint32_t value;
 
 	(void)width;
+	if (i2c_fault(i2c, "i2c-all-ones"))
+		return UINT32_MAX;
 	if (offset >= LPSS_PRIVATE && offset < LPSS_PRIVATE_END)
 		return i2c->private_registers[(offset - LPSS_PRIVATE) / 4];
 	if (offset > IC_COMP_TYPE) {
@@ -592,6 +594,8 @@ static void i2c_write(struct model *model, uint32_t offset, unsigned width, uint
 	struct lpss_i2c *i2c = to_i2c(model);
 
 	(void)width;
+	if (i2c_fault(i2c, "i2c-all-ones"))
+		return;
 	if (offset >= LPSS_PRIVATE && offset < LPSS_PRIVATE_END)
 		i2c_write_private(i2c, offset, value);
 	else if (offset > IC_COMP_TYPE)

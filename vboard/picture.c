@@ -24,6 +24,7 @@ struct look {
 	struct sensor_window window;
 	uint64_t gain[3];
 	unsigned pattern;
+	unsigned more_pixels, more_lines; /* than the window has */
 };
 
 struct bad_pixel {
@@ -153,6 +154,7 @@ static void picture_get_look(const struct picture *picture, struct look *look)
 
 	memset(look, 0, sizeof(*look));
 	sensor_get_window(sensor, &look->window);
+	sensor_get_excess(sensor, &look->more_pixels, &look->more_lines);
 	look->pattern = sensor_test_pattern(sensor);
 	for (unsigned c = 0; c < 3; c++) {
 		look->gain[c] = sensor_gain(sensor, c);
@@ -210,8 +212,8 @@ static bool picture_resize(struct picture *picture)
 	const struct sensor_window *window = &picture->look.window;
 	size_t size;
 
-	picture->stride = pixels_stride(window->width);
-	size = (size_t)picture->stride * window->height;
+	picture->stride = pixels_stride(window->width + picture->look.more_pixels);
+	size = (size_t)picture->stride * (window->height + picture->look.more_lines);
 	if (size > picture->packed_size) {
 		free(picture->packed);
 		free(picture->valid);
@@ -296,8 +298,9 @@ bool picture_begin(struct picture *picture, unsigned number)
 	if (vboard_fault_port(picture->board, "frozen", picture->sensor->port, NULL))
 		number = 0;
 	picture_get_look(picture, &look);
-	if (!look.window.width || !look.window.height || look.window.width > WIDTH_MAX ||
-	    look.window.height > HEIGHT_MAX)
+	if (!look.window.width || !look.window.height ||
+	    look.window.width + look.more_pixels > WIDTH_MAX ||
+	    look.window.height + look.more_lines > HEIGHT_MAX)
 		return false;
 	if (!picture_need_scene(picture))
 		return false;
@@ -442,7 +445,7 @@ static void picture_break_samples(struct picture *picture, unsigned y, uint16_t 
 		memmove(samples + shift, samples, (window->width - shift) * sizeof(*samples));
 }
 
-void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
+static void picture_line(struct picture *picture, unsigned y, uint16_t *samples)
 {
 	if (picture->look.pattern)
 		pattern_samples(picture, y, samples);
@@ -455,6 +458,19 @@ void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
 	picture_break_samples(picture, y, samples);
 }
 
+/* What is sent beyond the window repeats its last lines and columns. */
+void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct look *look = &picture->look;
+	unsigned width = look->window.width, height = look->window.height;
+
+	if (y >= height)
+		y = height - 2 + ((y - height) & 1);
+	picture_line(picture, y, samples);
+	for (unsigned x = width; x < width + look->more_pixels; x++)
+		samples[x] = samples[x - 2];
+}
+
 const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
 {
 	uint16_t samples[WIDTH_MAX];
@@ -465,7 +481,8 @@ const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned c
 		if (picture->valid[y])
 			continue;
 		picture_samples(picture, y, samples);
-		pixels_pack_line(samples, picture->look.window.width, line);
+		pixels_pack_line(samples, picture->look.window.width + picture->look.more_pixels,
+				 line);
 		for (uint32_t i = 0; picture->swapped && i + 1 < picture->stride; i += 2) {
 			uint8_t byte = line[i];
 

@@ -86,10 +86,15 @@ bool sensor_streaming(const struct sensor *sensor)
  * keeps the sensor from sending anything before it was set up. */
 static void sensor_reset(struct sensor *sensor)
 {
-	uint64_t id = sensor->type->id[2] ^ 0xffu;
+	uint64_t id = sensor->type->id[2] ^ 0xffu, other = 0x005675;
 
 	memset(sensor->registers, 0, 65536);
 	memcpy(&sensor->registers[CHIP_ID], sensor->type->id, 3);
+	if (vboard_fault_port(sensor->board, "other-sensor", sensor->port, &other)) {
+		sensor->registers[CHIP_ID] = (uint8_t)(other >> 16);
+		sensor->registers[CHIP_ID + 1] = (uint8_t)(other >> 8);
+		sensor->registers[CHIP_ID + 2] = (uint8_t)other;
+	}
 	if (vboard_fault_port(sensor->board, "wrong-id", sensor->port, &id))
 		sensor->registers[CHIP_ID + 2] = (uint8_t)id;
 	for (unsigned i = 0; i < 3; i++)
@@ -218,10 +223,12 @@ static const struct i2c_target_ops sensor_ops = {
 
 /* ---- Power ---- */
 
-void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released, uint64_t since)
+void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, bool released,
+		       uint64_t since)
 {
-	bool supplied = rails && clock, alive = supplied && released;
+	bool supplied = rails && clock_hz, alive = supplied && released;
 
+	sensor->clock_hz = clock_hz;
 	if (released && !sensor->released) {
 		sensor->released_at = vboard_now(sensor->board);
 		if (!supplied)
@@ -238,9 +245,9 @@ void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool relea
 	} else if (!alive && sensor->alive) {
 		sensor_reset(sensor);
 		vboard_trace(sensor->board, sensor->type->name, "down: %s",
-			     !rails   ? "no rails"
-			     : !clock ? "no clock"
-				      : "in reset");
+			     !rails      ? "no rails"
+			     : !clock_hz ? "no clock"
+					 : "in reset");
 	}
 	sensor->released = released;
 	sensor->alive = alive;
@@ -262,7 +269,7 @@ static uint64_t sensor_bit_hz(const struct sensor *sensor)
 	const uint8_t *r = sensor->registers;
 	unsigned multiplier = (r[PLL1_MULT] & 3u) << 8 | r[PLL1_MULT + 1];
 
-	return (uint64_t)SENSOR_INPUT_CLOCK_HZ * 2 * multiplier / prediv_halves(r[PLL1_PREDIV]) /
+	return (uint64_t)sensor->clock_hz * 2 * multiplier / prediv_halves(r[PLL1_PREDIV]) /
 	       ((r[PLL1_MDIV] & 15u) + 1);
 }
 
@@ -273,7 +280,7 @@ static uint64_t sensor_clock_hz(const struct sensor *sensor)
 	const uint8_t *r = sensor->registers;
 	unsigned multiplier = (r[PLL2_MULT] & 3u) << 8 | r[PLL2_MULT + 1];
 
-	return (uint64_t)SENSOR_INPUT_CLOCK_HZ * 2 * multiplier / prediv_halves(r[PLL2_PREDIV]) /
+	return (uint64_t)sensor->clock_hz * 2 * multiplier / prediv_halves(r[PLL2_PREDIV]) /
 	       ((r[PLL2_SYSPREDIV] & 15u) + 1) / ((r[PLL2_SYSDIV] & 7u) + 1);
 }
 
@@ -294,16 +301,31 @@ static uint8_t sensor_data_type(const struct sensor *sensor)
 void sensor_get_link(const struct sensor *sensor, struct sensor_link *link)
 {
 	uint64_t clock = sensor_clock_hz(sensor);
+	unsigned more_pixels, more_lines;
 
+	sensor_get_excess(sensor, &more_pixels, &more_lines);
 	link->link_hz = sensor_bit_hz(sensor) / 2;
 	link->lanes = (sensor->registers[sensor->type->lanes_register] >> 5) + 1u;
-	link->width = sensor_get16(sensor, OUTPUT_WIDTH);
-	link->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	link->width = sensor_get16(sensor, OUTPUT_WIDTH) + more_pixels;
+	link->height = sensor_get16(sensor, OUTPUT_HEIGHT) + more_lines;
 	link->data_type = sensor_data_type(sensor);
 	link->line_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) / clock : 0;
 	link->frame_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) *
 					 sensor_get16(sensor, VTS) / clock
 			       : 0;
+}
+
+void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *lines)
+{
+	uint64_t count = 50;
+
+	*pixels = vboard_fault_port(sensor->board, "long-lines", sensor->port, &count)
+			  ? (unsigned)count
+			  : 0;
+	count = 2;
+	*lines = vboard_fault_port(sensor->board, "more-lines", sensor->port, &count)
+			 ? (unsigned)count
+			 : 0;
 }
 
 static unsigned increment_step(uint8_t odd)
@@ -367,10 +389,15 @@ uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
 		       unsigned port)
 {
+	/* The pin SID chooses one of these two (sensors.md 1, 2). */
+	uint64_t address = type->address == 0x10 ? 0x36 : 0x10;
+
 	memset(sensor, 0, sizeof(*sensor));
+	sensor->target.first = sensor->target.last = type->address;
 	sensor->target.ops = &sensor_ops;
 	sensor->target.name = type->name;
-	sensor->target.first = sensor->target.last = type->address;
+	if (vboard_fault_port(board, "moved-sensor", port, &address))
+		sensor->target.first = sensor->target.last = (uint8_t)(address & 0x7f);
 	sensor->board = board;
 	sensor->type = type;
 	sensor->port = port;

@@ -36,6 +36,7 @@ struct sensor {
 	bool released;          /* the reset line is high */
 	uint64_t released_at;   /* ns */
 	bool alive;             /* rails and clock are there, and it is out of reset */
+	uint32_t clock_hz;      /* at its clock pin */
 	uint64_t awake_at;      /* ns; acknowledges from then on */
 	uint64_t stream_at;     /* ns of the first frame start after stream-on */
 	unsigned streams;       /* stream-on events since power-on of the board */
@@ -47,9 +48,9 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 		       unsigned port);
 void sensor_release(struct sensor *sensor);
 
-/* The board's wires: rails in their windows, 19.2 MHz at the clock pin, reset line released; the
- * supply has been as it is since `since` ns. */
-void sensor_set_supply(struct sensor *sensor, bool rails, bool clock, bool released,
+/* The board's wires: rails in their windows, so many Hz at the clock pin (0: none), reset line released;
+ * the supply has been as it is since `since` ns. */
+void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, bool released,
 		       uint64_t since);
 
 /* 16-bit big-endian register pair. */
@@ -63,8 +64,8 @@ struct sensor_link {
 	uint64_t link_hz; /* DDR clock: half the bit rate of a lane */
 	uint64_t line_ns, frame_ns;
 	unsigned lanes;
-	unsigned width, height;
-	uint8_t data_type; /* CSI-2: 0x2B for RAW10 */
+	unsigned width, height; /* what is sent: more than the registers say with a fault */
+	uint8_t data_type;      /* CSI-2: 0x2B for RAW10 */
 };
 
 void sensor_get_link(const struct sensor *sensor, struct sensor_link *link);
@@ -77,6 +78,8 @@ struct sensor_window {
 };
 
 void sensor_get_window(const struct sensor *sensor, struct sensor_window *window);
+/* What it sends beyond the window: pixels at the end of each line, lines at the end (faults). */
+void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *lines);
 
 /* Test pattern 0 (off) or 1..4: vertical bars, and their fading variants. */
 unsigned sensor_test_pattern(const struct sensor *sensor);

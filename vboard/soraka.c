@@ -31,11 +31,34 @@ static bool between(uint32_t uv, uint32_t low_mv, uint32_t high_mv)
 	return uv >= low_mv * 1000u && uv <= high_mv * 1000u;
 }
 
-static bool clock_good(const struct soraka *soraka, unsigned output)
+/* What arrives at the clock pin of the camera on `port`, fed by an output of the PMIC; 0 when it is not the
+ * 19.2 MHz that the registers should make. */
+static uint32_t clock_hz(const struct soraka *soraka, unsigned port, unsigned output)
 {
 	uint32_t hz = tps68470_clock_hz(&soraka->pmic, output);
+	uint64_t wrong = 24000000;
 
-	return hz >= SENSOR_INPUT_CLOCK_HZ - 20000 && hz <= SENSOR_INPUT_CLOCK_HZ + 20000;
+	if (hz < SENSOR_INPUT_CLOCK_HZ - 20000 || hz > SENSOR_INPUT_CLOCK_HZ + 20000 ||
+	    vboard_fault_port(soraka->board, "clock-stuck", port, NULL))
+		return 0;
+	return vboard_fault_port(soraka->board, "wrong-clock", port, &wrong)
+		       ? (uint32_t)wrong
+		       : SENSOR_INPUT_CLOCK_HZ;
+}
+
+/* Rail `rail` (0 analogue, 1 I/O, 2 core) of the camera on `port`, and what the PMIC gives it. */
+static bool rail_good(const struct soraka *soraka, unsigned port, unsigned rail, bool is_given)
+{
+	uint64_t stuck = 0;
+
+	return is_given &&
+	       !(vboard_fault_port(soraka->board, "rail-stuck", port, &stuck) && stuck == rail);
+}
+
+static bool reset_released(const struct soraka *soraka, unsigned port, unsigned gpio)
+{
+	return tps68470_gpio(&soraka->pmic, gpio) &&
+	       !vboard_fault_port(soraka->board, "reset-stuck", port, NULL);
 }
 
 /* DOVDD = VSIO 1.8 V, AVDD = VA 2.8 V, DVDD = VD 1.2 V. The clock outputs are taken as A for the
@@ -43,29 +66,28 @@ static bool clock_good(const struct soraka *soraka, unsigned output)
 static void soraka_update_ov13858(struct soraka *soraka)
 {
 	const struct tps68470 *pmic = &soraka->pmic;
-	bool rails = tps68470_daisy_chain(pmic) &&
-		     between(tps68470_rail_uv(pmic, TPS68470_VSIO), 1700, 1900) &&
-		     between(tps68470_rail_uv(pmic, TPS68470_VA), 2600, 3000) &&
-		     between(tps68470_rail_uv(pmic, TPS68470_VD), 1100, 1300);
+	bool io = between(tps68470_rail_uv(pmic, TPS68470_VSIO), 1700, 1900);
+	bool analogue = between(tps68470_rail_uv(pmic, TPS68470_VA), 2600, 3000);
+	bool core = between(tps68470_rail_uv(pmic, TPS68470_VD), 1100, 1300);
+	bool rails = tps68470_daisy_chain(pmic) && rail_good(soraka, 0, 0, analogue) &&
+		     rail_good(soraka, 0, 1, io) && rail_good(soraka, 0, 2, core);
 
-	if (vboard_fault_port(soraka->board, "rail-stuck", 0, NULL))
-		rails = false;
-	sensor_set_supply(&soraka->ov13858, rails, clock_good(soraka, 0),
-			  tps68470_gpio(pmic, GPIO_OV13858_RESET), tps68470_good_since(pmic));
+	sensor_set_supply(&soraka->ov13858, rails, clock_hz(soraka, 0, 0),
+			  reset_released(soraka, 0, GPIO_OV13858_RESET), tps68470_good_since(pmic));
 }
 
 /* DOVDD = AUX2 1.8 V, AVDD by a switch on GPIO 4, DVDD = AUX1 1.2 V. */
 static void soraka_update_ov5670(struct soraka *soraka)
 {
 	const struct tps68470 *pmic = &soraka->pmic;
-	bool rails = tps68470_gpio(pmic, GPIO_OV5670_AVDD) &&
-		     between(tps68470_rail_uv(pmic, TPS68470_VAUX2), 1700, 1900) &&
-		     between(tps68470_rail_uv(pmic, TPS68470_VAUX1), 1100, 1300);
+	bool io = between(tps68470_rail_uv(pmic, TPS68470_VAUX2), 1700, 1900);
+	bool core = between(tps68470_rail_uv(pmic, TPS68470_VAUX1), 1100, 1300);
+	bool rails = rail_good(soraka, 1, 0, tps68470_gpio(pmic, GPIO_OV5670_AVDD)) &&
+		     rail_good(soraka, 1, 1, io) && rail_good(soraka, 1, 2, core);
 
-	if (vboard_fault_port(soraka->board, "rail-stuck", 1, NULL))
-		rails = false;
-	sensor_set_supply(&soraka->ov5670, rails, clock_good(soraka, 1),
-			  tps68470_gpio(pmic, GPIO_OV5670_XSHUTDOWN), tps68470_good_since(pmic));
+	sensor_set_supply(&soraka->ov5670, rails, clock_hz(soraka, 1, 1),
+			  reset_released(soraka, 1, GPIO_OV5670_XSHUTDOWN),
+			  tps68470_good_since(pmic));
 }
 
 static void soraka_update(void *context)

@@ -677,6 +677,15 @@ static bool board_add_function(struct vboard *board, const struct board_function
 	return true;
 }
 
+static bool board_is_absent(const struct vboard *board, const struct board_function *function)
+{
+	uint64_t gone = 4;
+
+	if (function->absent)
+		return vboard_fault(board, function->absent, NULL);
+	return vboard_fault(board, "i2c-controller-gone", &gone) && gone == function->i2c;
+}
+
 static bool board_parse_faults(struct vboard *board, char *error, size_t error_size)
 {
 	for (size_t i = 0; i < board->options.fault_count; i++) {
@@ -707,7 +716,7 @@ struct vboard *vboard_new(const struct vboard_options *options, const struct vbo
 	for (size_t i = 0; i < sizeof(board_functions) / sizeof(board_functions[0]); i++) {
 		const struct board_function *function = &board_functions[i];
 
-		if (function->absent && vboard_fault(board, function->absent, NULL))
+		if (board_is_absent(board, function))
 			continue;
 		if (!board_add_function(board, function)) {
 			snprintf(error, error_size, "cannot make %s", function->name);

@@ -86,4 +86,22 @@ const char *vboard_busy(struct vboard *board, unsigned index);
 unsigned vboard_violations(const struct vboard *board);
 void vboard_fault_help(FILE *out);
 
+/* What may stand behind a fault's '='. */
+enum vboard_argument {
+	VBOARD_PLAIN,         /* nothing */
+	VBOARD_CAMERA,        /* a camera's name */
+	VBOARD_NUMBER,        /* a number */
+	VBOARD_CAMERA_NUMBER, /* a camera, a number, or "camera:number" */
+};
+struct vboard_fault_info {
+	const char *name;
+	enum vboard_argument argument;
+	const char *sentence;
+};
+/* The faults, index 0 .. count-1. */
+unsigned vboard_fault_count(void);
+const struct vboard_fault_info *vboard_fault_at(unsigned index);
+/* Is it what hardware may do, so that no driver may mind? */
+bool vboard_fault_is_legal(unsigned index);
+
 #endif

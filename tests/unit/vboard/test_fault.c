@@ -82,6 +82,23 @@ static void what_does_not_fit_is_refused(void **state)
 	}
 }
 
+/* Each fault is told to whoever asks, once, with a sentence. */
+static void every_fault_has_a_name_of_its_own_and_a_sentence(void **state)
+{
+	(void)state;
+	assert_true(vboard_fault_count() > 60);
+	assert_null(vboard_fault_at(vboard_fault_count()));
+	for (unsigned i = 0; i < vboard_fault_count(); i++) {
+		const struct vboard_fault_info *fault = vboard_fault_at(i);
+
+		assert_true(strlen(fault->sentence) > 10);
+		assert_int_equal(vboard_fault_is_legal(i),
+				 strstr(fault->sentence, "legal") != NULL);
+		for (unsigned k = 0; k < i; k++)
+			assert_string_not_equal(fault->name, vboard_fault_at(k)->name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +106,7 @@ int main(void)
 		cmocka_unit_test(a_number_and_a_camera_are_kept),
 		cmocka_unit_test(an_unknown_name_lists_the_known_ones),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(every_fault_has_a_name_of_its_own_and_a_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

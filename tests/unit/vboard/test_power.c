@@ -210,9 +210,17 @@ static void faults_silence_or_change_a_sensor(void **state)
 		const char *fault;
 		bool answers[2];
 	} cases[] = {
-		{"sensor-nack", {false, false}},   {"sensor-nack=ov5670", {true, false}},
-		{"ov13858-nack", {false, true}},   {"rail-stuck=ov13858", {false, true}},
+		{"sensor-nack", {false, false}},
+		{"sensor-nack=ov5670", {true, false}},
+		{"ov13858-nack", {false, true}},
+		{"rail-stuck=ov13858", {false, true}},
 		{"sensor-nack=1", {false, false}},
+		{"rail-stuck=ov5670:2", {true, false}},
+		{"clock-stuck=ov5670", {true, false}},
+		{"reset-stuck=ov13858", {false, true}},
+		{"moved-sensor=ov5670", {true, false}},
+		{"pmic-register-stuck", {false, true}},
+		{"pmic-register-stuck=0x45", {true, false}},
 	};
 	uint8_t id[3];
 	struct cb *b;
@@ -239,6 +247,59 @@ static void faults_silence_or_change_a_sensor(void **state)
 	cb_free(b);
 }
 
+static void another_chip_and_another_address_are_what_they_say(void **state)
+{
+	uint8_t id[3], pointer[2] = {0x30, 0x0a};
+	struct cb *b = new_powered("other-sensor=ov5670:0x5675");
+
+	(void)state;
+	cb_power_up(b);
+	assert_int_equal(cb_sensor_read(b, 1, 0x300a, id, 3), 0);
+	assert_memory_equal(id, "\x00\x56\x75", 3);
+	cb_free(b);
+	b = new_powered("moved-sensor=ov5670:0x20");
+	cb_power_up(b);
+	assert_int_equal(cb_i2c(b, b->i2c4, 0x20, pointer, 2, id, 3), 0);
+	assert_memory_equal(id, "\x00\x56\x70", 3);
+	cb_free(b);
+}
+
+static void focus_and_eeprom_can_be_broken(void **state)
+{
+	struct cb *b = new_powered("vcm-stuck");
+	uint8_t position[2] = {0x1f, 0x40}, in[2], start = 0x20, serial[2][8];
+
+	(void)state;
+	cb_pmic_io(b);
+	cb_pmic(b, 0x3c, 109);
+	cb_pmic(b, 0x44, 1);
+	cb_wait(b, 3 * CB_MS);
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x0c, position, 2, NULL, 0), 0);
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x0c, NULL, 0, in, 2), 0);
+	assert_memory_not_equal(in, position, 2);
+	cb_free(b);
+	b = new_powered("eeprom-flip");
+	cb_pmic_io(b);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(cb_i2c(b, b->i2c2, 0x50, &start, 1, serial[i], 8), 0);
+	assert_memory_not_equal(serial[0], serial[1], 8);
+	cb_free(b);
+}
+
+static void controllers_can_be_absent_or_dead(void **state)
+{
+	struct cb *b = cb_new(1, "i2c-controller-gone=2");
+
+	(void)state;
+	assert_int_equal(b->i2c2, UINT32_MAX);
+	assert_int_not_equal(b->i2c4, UINT32_MAX);
+	cb_free(b);
+	b = cb_new(1, "i2c-all-ones=4");
+	assert_int_equal(cb_read(b, b->i2c4, 0xfc), UINT32_MAX);
+	assert_int_equal(cb_read(b, b->i2c2, 0x2fc), 0x102);
+	cb_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +314,9 @@ int main(void)
 		cmocka_unit_test(the_eeprom_holds_what_was_written),
 		cmocka_unit_test(the_focus_motor_remembers_its_position),
 		cmocka_unit_test(faults_silence_or_change_a_sensor),
+		cmocka_unit_test(another_chip_and_another_address_are_what_they_say),
+		cmocka_unit_test(focus_and_eeprom_can_be_broken),
+		cmocka_unit_test(controllers_can_be_absent_or_dead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
