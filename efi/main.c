@@ -1,5 +1,6 @@
 /* main.c: where the firmware starts us: watchdog off, words of the command line, exit status. */
 #include "app/app.h"
+#include "app/request.h"
 #include "efi/args.h"
 #include "efi/uefi.h"
 #include "efi/ucs2.h"
@@ -42,6 +43,9 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
+	struct app_start start = {
+		.words = &args.words, .refused = &args.refused, .note = args.note};
+
 	uefi.image = image;
 	uefi.table = table;
 	uefi.boot = table->BootServices;
@@ -51,5 +55,5 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	uefi.boot->SetWatchdogTimer(0, 0, 0, NULL);
 	uefi_clock_start();
 	collect_arguments();
-	return exit_status(app_main(args.argc, args.argv));
+	return exit_status(app_main(&start));
 }

@@ -6,9 +6,9 @@
 
 enum app_status { APP_PASS = 0, APP_FAIL = 1, APP_ERROR = 2 };
 
-/* argv[0] is the program's name (or ""), the rest as typed in a shell. Returns enum app_status;
- * does not return when the plan ends in reboot or shutdown. */
-int app_main(int argc, char **argv);
+struct app_start; /* app/request.h */
+/* Returns enum app_status; does not return when the plan ends in reboot or shutdown. */
+int app_main(const struct app_start *start);
 
 /* ---- commands (one function each; `words` are the arguments that are no options) ---- */
 
@@ -17,7 +17,8 @@ struct app_command {
 	const char *usage; /* arguments, "" for none */
 	const char *summary;
 	int (*run)(struct session *session, const char *const *words, size_t count);
-	uint32_t rungs; /* for those that are a part of the ladder; else 0 */
+	uint32_t rungs;     /* for those that are a part of the ladder; else 0 */
+	unsigned words_max; /* words that `run` reads; more are an error */
 };
 extern const struct app_command app_commands[];
 extern const size_t app_command_count;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "board/words.h"
 #include "core/diag.h"
 #include "firstlight/platform.h"
 
@@ -230,18 +231,19 @@ enum plan_end { PLAN_END_EXIT, PLAN_END_REBOOT, PLAN_END_SHUTDOWN, PLAN_END_WAIT
 #define FORMAT_DNG  16u
 
 struct plan {
-	char command[96];    /* "run", "mmu", "i2c scan I2C2", ...; "" = menu */
+	char command[256];   /* "run", "mmu", "i2c scan I2C2", ...; "" = menu */
 	char arguments[256]; /* options as on a command line, over the other keys of this file */
-	char board[24];      /* "auto" or a board file's name */
-	char camera[24];     /* "all" or a camera's name */
-	char mode[24];       /* "" = the sensor's first */
-	char pattern[24];    /* pattern used by the pattern check; "" = the sensor's first; "off" */
-	char unit[64];       /* "serial" or a name of the user's */
-	char output[96];     /* directory of results */
-	unsigned frames;     /* frames kept per camera */
-	unsigned buffers;    /* 0 = as many as frames, at least 3 */
-	unsigned cycles;     /* start/stop cycles of rung 19 */
-	unsigned formats;    /* FORMAT_ bits */
+	unsigned command_line, arguments_line; /* in the file, for messages; 0 = not there */
+	char board[24];                        /* "auto" or a board file's name */
+	char camera[24];                       /* "all" or a camera's name */
+	char mode[24];                         /* "" = the sensor's first */
+	char pattern[24]; /* pattern used by the pattern check; "" = the sensor's first; "off" */
+	char unit[64];    /* "serial" or a name of the user's */
+	char output[96];  /* directory of results */
+	unsigned frames;  /* frames kept per camera */
+	unsigned buffers; /* 0 = as many as frames, at least 3 */
+	unsigned cycles;  /* start/stop cycles of rung 19 */
+	unsigned formats; /* FORMAT_ bits */
 	unsigned rate_tolerance_permille; /* rung 17 */
 	unsigned max_errors;              /* rung 15: error counts that still pass */
 	unsigned start_timeout_ms;        /* rung 13 */
@@ -251,11 +253,20 @@ struct plan {
 
 /* Defaults: as in the shipped stick/firstlight/firstlight.ini. */
 void plan_defaults(struct plan *plan);
+/* With an error the plan stays as it was but for `at_end`, which is taken where it was understood:
+ * a machine on the line goes off also when the rest of its plan cannot be read. */
 enum fl_err plan_parse(const char *file, const char *text, size_t size, struct plan *plan,
 		       struct diag *diag);
-/* GNU-like options over the plan: argv[0] is the command. "--frames 4", "--frames=4".
- * Words that are neither stay in argv order in `rest` (at most `max`), count returned. */
-enum fl_err plan_options(struct plan *plan, int argc, char **argv, const char **rest, size_t max,
-			 size_t *rest_count, struct diag *diag);
+/* What stood among the options. */
+struct plan_words {
+	const char *rest[WORDS_MAX]; /* the command and its words, in their order */
+	size_t count;
+	const char *plan; /* of --plan FILE; NULL without */
+};
+/* GNU-like options ("--frames 4", "--frames=4") over the plan, in any order with other words; of an
+ * option that comes twice the last counts. With an error the plan stays as it was but for `at_end`,
+ * which is taken where it was understood. */
+enum fl_err plan_options(struct plan *plan, const struct words *words, struct plan_words *found,
+			 struct diag *diag);
 
 #endif

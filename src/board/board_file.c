@@ -432,7 +432,7 @@ static const struct ini_section sections[] = {
 	 domain_end},
 	{"camera", true, true, true, false, KEYS(camera_keys), camera_begin, NULL, camera_end},
 };
-static const struct ini_grammar grammar = {KEYS(sections), "board file"};
+static const struct ini_grammar grammar = {KEYS(sections), "board file", false};
 
 /* What sits behind the PMIC's daisy chain sees both rails: they must agree (camera-acpi.md 6.1). */
 static enum fl_err check_io_rails(const struct parser *parser, const char *file, struct diag *diag)

@@ -279,6 +279,7 @@ static enum fl_err read_section(struct ini *ini, const struct ini_line *line)
 	enum fl_err err = end_section(ini);
 	int index;
 
+	ini->section = NULL; /* what stands under a header with a mistake belongs to nothing */
 	if (err)
 		return err;
 	section_names(ini->grammar, names);
@@ -425,15 +426,17 @@ static enum fl_err read_lines(struct ini *ini, char *text)
 
 	if (text_starts(text, "\xef\xbb\xbf"))
 		text += 3;
-	while (*text && !err) {
+	while (*text && (!err || ini->grammar->goes_on)) {
 		char *end = text, *next;
+		enum fl_err step;
 
 		while (*end && *end != '\n' && *end != '\r')
 			end++;
 		next = *end == '\r' && end[1] == '\n' ? end + 2 : *end ? end + 1 : end;
 		*end = '\0';
 		ini->line++;
-		err = read_line(ini, text);
+		step = read_line(ini, text);
+		err = err ? err : step;
 		text = next;
 	}
 	return err ? err : end_section(ini);

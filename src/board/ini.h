@@ -74,6 +74,7 @@ struct ini_grammar {
 	const struct ini_section *sections;
 	size_t count;
 	const char *kind; /* "sensor file", for messages */
+	bool goes_on;     /* a line with a mistake is passed over; the first mistake is returned */
 };
 
 #define INI_SECTIONS_MAX 16

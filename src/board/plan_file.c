@@ -18,7 +18,7 @@ void plan_defaults(struct plan *plan)
 		.output = "firstlight/results",
 		.frames = 4,
 		.cycles = 10,
-		.formats = FORMAT_RAW | FORMAT_JSON | FORMAT_PGM | FORMAT_PNG,
+		.formats = FORMAT_RAW | FORMAT_JSON | FORMAT_PNG,
 		.rate_tolerance_permille = 20,
 		.start_timeout_ms = 1000,
 		.scatter_seed = 1,
@@ -27,6 +27,33 @@ void plan_defaults(struct plan *plan)
 }
 
 /* ---- keys -------------------------------------------------------------------------------- */
+
+/* A line of words; its number goes into messages about them. */
+static enum fl_err set_words(struct ini *ini, const struct ini_line *line, char *out,
+			     size_t capacity, unsigned *number)
+{
+	if (strlen(line->value) >= capacity)
+		return ini_fail(ini, line->number, NULL,
+				"'%s' is too long; write at most %zu characters", line->name,
+				capacity - 1);
+	text_copy(out, capacity, line->value);
+	*number = line->number;
+	return FL_OK;
+}
+
+static enum fl_err set_command(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct plan *plan = target;
+
+	return set_words(ini, line, plan->command, sizeof plan->command, &plan->command_line);
+}
+
+static enum fl_err set_arguments(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct plan *plan = target;
+
+	return set_words(ini, line, plan->arguments, sizeof plan->arguments, &plan->arguments_line);
+}
 
 /* "raw, json, png" */
 static enum fl_err set_format(struct ini *ini, void *target, const struct ini_line *line)
@@ -118,8 +145,8 @@ static const char *const end_words[] = {"exit", "reboot", "shutdown", "wait", NU
 
 #define IN(field) offsetof(struct plan, field), sizeof(((struct plan *)0)->field)
 const struct ini_key plan_keys[] = {
-	{"command", NULL, INI_TEXT, INI_EMPTY, IN(command), 0, 0, NULL, NULL},
-	{"arguments", NULL, INI_TEXT, INI_EMPTY, IN(arguments), 0, 0, NULL, NULL},
+	{"command", NULL, INI_CUSTOM, INI_EMPTY, 0, 0, 0, 0, NULL, set_command},
+	{"arguments", NULL, INI_CUSTOM, INI_EMPTY, 0, 0, 0, 0, NULL, set_arguments},
 	{"board", NULL, INI_NAME, 0, IN(board), 0, 0, NULL, NULL},
 	{"camera", NULL, INI_NAME, 0, IN(camera), 0, 0, NULL, NULL},
 	{"mode", NULL, INI_NAME, INI_EMPTY, IN(mode), 0, 0, NULL, NULL},
@@ -141,6 +168,21 @@ const size_t plan_key_count = ARRAY_SIZE(plan_keys);
 
 /* ---- the file ---------------------------------------------------------------------------- */
 
+/* What a plan with a mistake still says about the end, in its key or among its `arguments`. */
+static enum plan_end read_end(const struct ini_grammar *grammar, const char *file, const char *text,
+			      size_t size, enum plan_end otherwise)
+{
+	struct plan read = {.at_end = otherwise};
+	struct plan_words found;
+	struct words words;
+
+	ini_parse(grammar, file, text, size, &read, NULL);
+	words_init(&words, file);
+	words_split(&words, read.arguments, NULL);
+	plan_options(&read, &words, &found, NULL);
+	return read.at_end;
+}
+
 enum fl_err plan_parse(const char *file, const char *text, size_t size, struct plan *plan,
 		       struct diag *diag)
 {
@@ -148,13 +190,16 @@ enum fl_err plan_parse(const char *file, const char *text, size_t size, struct p
 		{"plan", false, false, false, true, plan_keys, ARRAY_SIZE(plan_keys), NULL, NULL,
 		 NULL},
 	};
-	const struct ini_grammar grammar = {sections, ARRAY_SIZE(sections), "plan"};
+	struct ini_grammar grammar = {sections, ARRAY_SIZE(sections), "plan", false};
 	struct plan read;
 	enum fl_err err;
 
 	plan_defaults(&read);
 	err = ini_parse(&grammar, file, text, size, &read, diag);
-	if (!err)
+	grammar.goes_on = true;
+	if (err)
+		plan->at_end = read_end(&grammar, file, text, size, plan->at_end);
+	else
 		*plan = read;
 	return err;
 }

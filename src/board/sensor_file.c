@@ -391,7 +391,7 @@ static const struct ini_section sections[] = {
 	{"pattern", true, true, false, false, KEYS(pattern_keys), pattern_begin, pattern_step,
 	 pattern_end},
 };
-static const struct ini_grammar grammar = {KEYS(sections), "sensor file"};
+static const struct ini_grammar grammar = {KEYS(sections), "sensor file", false};
 
 enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct sensor_desc *out,
 			 struct diag *diag)

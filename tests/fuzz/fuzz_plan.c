@@ -1,10 +1,8 @@
-/* fuzz_plan.c: any bytes as a plan, and split at line ends as command-line words. */
+/* fuzz_plan.c: any bytes as a plan, and split into command-line words. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "board/board.h"
-
-#define WORDS_MAX 32
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,18 +14,17 @@ static void check(const struct plan *plan)
 		abort();
 }
 
-static void read_options(char *text)
+static void read_options(const char *text)
 {
-	char *argv[WORDS_MAX], *word;
-	const char *rest[8];
-	size_t count;
-	int argc = 0;
+	static struct words words;
+	struct plan_words found;
 	struct plan plan;
 
 	plan_defaults(&plan);
-	for (word = strtok(text, "\n"); word && argc < WORDS_MAX; word = strtok(NULL, "\n"))
-		argv[argc++] = word;
-	if (plan_options(&plan, argc, argv, rest, 8, &count, NULL) == FL_OK && count > 8)
+	words_init(&words, "f");
+	words_split(&words, text, NULL);
+	plan_options(&plan, &words, &found, NULL);
+	if (found.count > (size_t)words.count + 1) /* --help is one */
 		abort();
 	check(&plan);
 }

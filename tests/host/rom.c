@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/request.h"
 #include "vboard/firmware_image.h"
 
 #define STICK "stick"
-#define WORDS 32
 
 /* SMBIOS type 1 and 127: HP soraka, serial VB0001. */
 static uint8_t smbios[256];
@@ -107,35 +107,28 @@ void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
 		abort();
 }
 
-/* Words of `text`, split in place, from argv[argc] on. */
-static int split(char *text, int argc, char **argv)
-{
-	for (char *word = strtok(text, " "); word && argc < WORDS; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	return argc;
-}
-
 int rom_run(const char *command_line)
 {
-	char text[512], *argv[WORDS] = {"firstlight"};
+	struct diag refused = {{0}, {0}};
+	struct words words;
 
-	snprintf(text, sizeof text, "%s", command_line);
-	return app_main(split(text, 1, argv), argv);
+	words_init(&words, "command line");
+	words_split(&words, command_line, &refused);
+	return app_main(&(struct app_start){.words = &words, .refused = &refused});
 }
 
 int rom_run_rungs(uint32_t rungs, const char *options)
 {
-	char text[512], *argv[WORDS];
-	const char *rest[WORDS];
 	struct session *session = platform_alloc(sizeof *session);
-	struct diag diag = {0};
+	struct plan_words found;
+	struct words words;
 	struct plan plan;
-	size_t count;
 	int status = APP_ERROR;
 
-	snprintf(text, sizeof text, "%s", options);
+	words_init(&words, "options");
+	words_split(&words, options, NULL);
 	plan_defaults(&plan);
-	if (plan_options(&plan, split(text, 0, argv), argv, rest, WORDS, &count, &diag) == FL_OK &&
+	if (plan_options(&plan, &words, &found, NULL) == FL_OK &&
 	    session_begin(session, &plan, "test") == FL_OK)
 		status = command_ladder(session, rungs);
 	session_end(session);

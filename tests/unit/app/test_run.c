@@ -184,7 +184,8 @@ static void a_full_disk_is_said_and_loses_nothing(void **state)
 	host_disk_capacity(2000000);
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
 	assert_int_equal(
-		rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --at-end exit"),
+		rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --format raw,pgm "
+			"--at-end exit"),
 		2);
 	assert_non_null(rom_result("frames/ov5670-0000.raw", NULL));
 	assert_non_null(strstr(host_console(), "no space left"));

@@ -131,26 +131,21 @@ static void mistakes_in_a_plan(void **state)
 
 /* ---- options ----------------------------------------------------------------------------- */
 
-/* Splits at blanks; at most 15 words. */
-static enum fl_err options(const char *line, struct plan *plan, const char **rest, size_t max,
-			   size_t *count, struct diag *diag)
+static enum fl_err options(const char *line, struct plan *plan, struct plan_words *found,
+			   struct diag *diag)
 {
-	static char copy[512];
-	char *argv[16], *word;
-	int argc = 0;
+	static struct words words; /* `found` points into it */
 
-	snprintf(copy, sizeof copy, "%s", line);
-	for (word = strtok(copy, " "); word && argc < 15; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	argv[argc] = NULL;
 	*diag = (struct diag){{0}, {0}};
-	return plan_options(plan, argc, argv, rest, max, count, diag);
+	words_init(&words, "command line");
+	if (words_split(&words, line, diag))
+		fail_msg("'%s': %s", line, diag->message);
+	return plan_options(plan, &words, found, diag);
 }
 
 static void options_change_the_plan(void **state)
 {
-	const char *rest[4];
-	size_t count;
+	struct plan_words found;
 	struct plan plan;
 	struct diag diag;
 
@@ -159,51 +154,58 @@ static void options_change_the_plan(void **state)
 	assert_int_equal(options("capture --frames 7 --camera=ov5670 --format raw,pgm --at-end "
 				 "reboot --mode="
 				 " --plan other.ini --plan=x",
-				 &plan, rest, 4, &count, &diag),
+				 &plan, &found, &diag),
 			 FL_OK);
-	assert_string_equal(plan.command, "capture");
+	assert_int_equal(found.count, 1);
+	assert_string_equal(found.rest[0], "capture");
+	assert_string_equal(found.plan, "x"); /* the last counts, as of every option */
 	assert_int_equal(plan.frames, 7);
 	assert_string_equal(plan.camera, "ov5670");
 	assert_int_equal(plan.formats, FORMAT_RAW | FORMAT_PGM);
 	assert_int_equal(plan.at_end, PLAN_END_REBOOT);
-	assert_int_equal(count, 0);
 }
 
-static void words_stay_in_order(void **state)
+static void words_stay_in_order_among_options(void **state)
 {
-	const char *rest[4];
-	size_t count;
+	static const char *const lines[] = {
+		"i2c read --frames 2 I2C2 0x4d",
+		"--frames 2 i2c read I2C2 0x4d",
+		"i2c read I2C2 0x4d --frames=2",
+	};
+	static const char *const want[] = {"i2c", "read", "I2C2", "0x4d"};
+	struct plan_words found;
 	struct plan plan;
 	struct diag diag;
 
 	(void)state;
-	plan_defaults(&plan);
-	assert_int_equal(options("i2c read --frames 2 I2C2 0x4d", &plan, rest, 4, &count, &diag),
-			 FL_OK);
-	assert_string_equal(plan.command, "i2c");
-	assert_int_equal(count, 3);
-	assert_string_equal(rest[0], "read");
-	assert_string_equal(rest[1], "I2C2");
-	assert_string_equal(rest[2], "0x4d");
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		plan_defaults(&plan);
+		assert_int_equal(options(lines[i], &plan, &found, &diag), FL_OK);
+		assert_int_equal(plan.frames, 2);
+		assert_int_equal(found.count, COUNT(want));
+		for (size_t j = 0; j < COUNT(want); j++)
+			assert_string_equal(found.rest[j], want[j]);
+	}
 }
 
 static void options_alone_leave_the_command(void **state)
 {
-	const char *rest[4];
-	size_t count;
+	static const char *const help[] = {"--help", "-h", "capture -?"};
+	struct plan_words found;
 	struct plan plan;
 	struct diag diag;
 
 	(void)state;
 	plan_defaults(&plan);
-	assert_int_equal(options("--frames 2", &plan, rest, 4, &count, &diag), FL_OK);
-	assert_string_equal(plan.command, "run");
-	assert_int_equal(options("", &plan, rest, 4, &count, &diag), FL_OK);
-	assert_string_equal(plan.command, "run");
-	assert_int_equal(options("--help", &plan, rest, 4, &count, &diag), FL_OK);
-	assert_string_equal(plan.command, "help");
-	assert_int_equal(options("-h", &plan, rest, 4, &count, &diag), FL_OK);
-	assert_string_equal(plan.command, "help");
+	assert_int_equal(options("--frames 2", &plan, &found, &diag), FL_OK);
+	assert_int_equal(found.count, 0);
+	assert_int_equal(options("", &plan, &found, &diag), FL_OK);
+	assert_int_equal(found.count, 0);
+	for (size_t i = 0; i < COUNT(help); i++) {
+		assert_int_equal(options(help[i], &plan, &found, &diag), FL_OK);
+		assert_int_equal(found.count, 1);
+		assert_string_equal(found.rest[0], "help");
+	}
 }
 
 static void mistakes_in_options(void **state)
@@ -219,10 +221,14 @@ static void mistakes_in_options(void **state)
 		{"run --at-end never", "exit, reboot"},
 		{"run --output ../x", "on this stick"},
 		{"run --a-name-that-is-much-longer-than-any-option 4", "unknown option"},
-		{"run a b c d e", "more than 4 words"},
+		{"run -frames 4", "two dashes"},
+		{"run -- 4", "two dashes"},
+		{"run --plan", "no value"},
+		{"run --plan=", "no value"},
+		{"run --command mmu", "key of the plan only"},
+		{"run --camera --frames 2", "--camera is '--frames'"},
 	};
-	const char *rest[4];
-	size_t count;
+	struct plan_words found;
 	struct plan plan, untouched;
 	struct diag diag;
 
@@ -230,7 +236,7 @@ static void mistakes_in_options(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		plan_defaults(&plan);
 		untouched = plan;
-		if (options(bad[i].line, &plan, rest, 4, &count, &diag) != FL_ERR_FORMAT ||
+		if (options(bad[i].line, &plan, &found, &diag) != FL_ERR_FORMAT ||
 		    !strstr(diag.message, bad[i].word) ||
 		    strncmp(diag.message, "command line: ", 14))
 			fail_msg("'%s': '%s'", bad[i].line, diag.message);
@@ -238,23 +244,129 @@ static void mistakes_in_options(void **state)
 	}
 }
 
-static void overlong_arguments_are_refused(void **state)
+static void the_end_is_obeyed_when_the_rest_is_not(void **state)
 {
-	static char value[1000], word[1000];
-	char *argv[] = {word, (char *)"--unit", value};
-	const char *rest[1];
-	size_t count;
+	static const char *const lines[] = {
+		"run --frmaes 4 --at-end shutdown",
+		"--at-end=shutdown run --frames many",
+		"run --at-end reboot --mode x y --bad --at-end shutdown",
+	};
+	static const char *const plans[] = {
+		"frmaes = 4\nat-end = shutdown\n",
+		"at-end = shutdown\nframes = 0\n",
+		"[plan]\nformat = jpeg\narguments = --camera x --at-end shutdown\n",
+		"arguments = --frames many --at-end shutdown\nbuffers = x\n",
+	};
+	struct plan_words found;
+	struct plan plan;
+	struct diag diag;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		plan_defaults(&plan);
+		assert_int_equal(options(lines[i], &plan, &found, &diag), FL_ERR_FORMAT);
+		assert_int_equal(plan.at_end, PLAN_END_SHUTDOWN);
+		assert_int_equal(plan.frames, 4);
+	}
+	for (size_t i = 0; i < COUNT(plans); i++) {
+		plan_defaults(&plan);
+		assert_int_equal(parse(plans[i], &plan, &diag), FL_ERR_FORMAT);
+		assert_int_equal(plan.at_end, PLAN_END_SHUTDOWN);
+		assert_int_equal(plan.frames, 4);
+	}
+	plan_defaults(&plan);
+	assert_int_equal(parse("at-end = shutdwn\n", &plan, &diag), FL_ERR_FORMAT);
+	assert_int_equal(plan.at_end, PLAN_END_WAIT);
+}
+
+static void overlong_values_are_refused(void **state)
+{
+	static char value[1000];
+	struct plan_words found;
+	struct words words;
 	struct plan plan;
 	struct diag diag = {{0}, {0}};
 
 	(void)state;
 	memset(value, 'x', sizeof value - 1);
-	memset(word, 'y', sizeof word - 1);
+	words_init(&words, "command line");
+	words_add(&words, "--unit", &diag);
+	words_add(&words, value, &diag);
 	plan_defaults(&plan);
-	assert_int_equal(plan_options(&plan, 2, argv + 1, rest, 1, &count, &diag), FL_ERR_FORMAT);
-	diag_clear(&diag);
-	assert_int_equal(plan_options(&plan, 1, argv, rest, 1, &count, &diag), FL_ERR_FORMAT);
-	assert_non_null(strstr(diag.message, "is no command"));
+	assert_int_equal(plan_options(&plan, &words, &found, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "--unit has a value of more than"));
+}
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+static void words_are_parted_and_quoted(void **state)
+{
+	static const struct {
+		const char *line;
+		int count;
+		const char *word[4];
+	} good[] = {
+		{"", 0, {NULL}},
+		{" \t\r\n ", 0, {NULL}},
+		{"a  b\tc", 3, {"a", "b", "c"}},
+		{"--output=\"my results\" x", 2, {"--output=my results", "x"}},
+		{"\"a b\"", 1, {"a b"}},
+		{"a\"b c\"d\"\"e", 1, {"ab cde"}},
+		{"\"\" \"\"", 2, {"", ""}},
+	};
+	struct words words;
+	struct diag diag = {{0}, {0}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++) {
+		words_init(&words, "here");
+		assert_int_equal(words_split(&words, good[i].line, &diag), FL_OK);
+		assert_int_equal(words.count, good[i].count);
+		for (int j = 0; j < words.count; j++)
+			assert_string_equal(words.word[j], good[i].word[j]);
+		assert_null(words.word[words.count]);
+	}
+}
+
+static void mistakes_among_words(void **state)
+{
+	static const struct {
+		const char *line, *message;
+		int count; /* words before the mistake */
+	} bad[] = {
+		{"run \"a b", "here: the quote in '\"a b' has no second", 1},
+		{"run --x=\"a b --at-end wait", "has no second", 1},
+		{"\"", "has no second", 0},
+		{"run\xc2\xa0--frames 2", "no-break space (U+00A0)", 0},
+		{"run \xe2\x80\x8b--frames 2", "zero width space (U+200B)", 0},
+	};
+	static char many[2 * WORDS_MAX + 3], longest[WORDS_TEXT + 1];
+	struct words words;
+	struct diag diag;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		diag = (struct diag){{0}, {0}};
+		words_init(&words, "here");
+		assert_int_equal(words_split(&words, bad[i].line, &diag), FL_ERR_FORMAT);
+		if (!strstr(diag.message, bad[i].message))
+			fail_msg("'%s': %s", bad[i].line, diag.message);
+		assert_int_equal(words.count, bad[i].count);
+	}
+	for (size_t i = 0; i + 1 < sizeof many; i++)
+		many[i] = i % 2 ? ' ' : 'x';
+	words_init(&words, "here");
+	assert_int_equal(words_split(&words, many, &diag), FL_ERR_RANGE);
+	assert_int_equal(words.count, WORDS_MAX);
+	many[2 * WORDS_MAX] = '\0';
+	words_init(&words, "here");
+	assert_int_equal(words_split(&words, many, &diag), FL_OK);
+	memset(longest, 'x', sizeof longest - 1);
+	words_init(&words, "here");
+	assert_int_equal(words_split(&words, longest, &diag), FL_ERR_RANGE);
+	longest[WORDS_TEXT - 1] = '\0';
+	words_init(&words, "here");
+	assert_int_equal(words_split(&words, longest, &diag), FL_OK);
 }
 
 int main(void)
@@ -265,10 +377,13 @@ int main(void)
 		cmocka_unit_test_setup(an_empty_command_asks_for_the_menu, reset),
 		cmocka_unit_test_setup(mistakes_in_a_plan, reset),
 		cmocka_unit_test_setup(options_change_the_plan, reset),
-		cmocka_unit_test_setup(words_stay_in_order, reset),
+		cmocka_unit_test_setup(words_stay_in_order_among_options, reset),
 		cmocka_unit_test_setup(options_alone_leave_the_command, reset),
 		cmocka_unit_test_setup(mistakes_in_options, reset),
-		cmocka_unit_test_setup(overlong_arguments_are_refused, reset),
+		cmocka_unit_test_setup(the_end_is_obeyed_when_the_rest_is_not, reset),
+		cmocka_unit_test_setup(overlong_values_are_refused, reset),
+		cmocka_unit_test_setup(words_are_parted_and_quoted, reset),
+		cmocka_unit_test_setup(mistakes_among_words, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

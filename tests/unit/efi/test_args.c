@@ -30,7 +30,16 @@ static struct args *parse_text(const char *ascii)
 	return parse(ascii, strlen(ascii) + 1, 0);
 }
 
-static void no_options_give_the_name_alone(void **state)
+static void assert_words(const struct args *args, int count, const char *const *want)
+{
+	assert_string_equal(args->refused.message, "");
+	assert_int_equal(args->words.count, count);
+	for (int i = 0; i < count; i++)
+		assert_string_equal(args->words.word[i], want[i]);
+	assert_null(args->words.word[count]);
+}
+
+static void no_options_give_no_words(void **state)
 {
 	static const char *const empty[] = {"", " ", "  \t\r\n ", "firstlight.efi",
 					    " fs0:\\X.EFI "};
@@ -39,9 +48,8 @@ static void no_options_give_the_name_alone(void **state)
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
 		struct args *args = parse_text(empty[i]);
 
-		assert_int_equal(args->argc, 1);
-		assert_string_equal(args->argv[0], "firstlight");
-		assert_null(args->argv[1]);
+		assert_words(args, 0, NULL);
+		assert_string_equal(args->note, "");
 	}
 }
 
@@ -53,37 +61,67 @@ static void words_arrive_with_and_without_the_program(void **state)
 		"  \\efi\\boot\\bootx64.efi run  --frames\t4 ",
 		"\"fs0:\\my dir\\a.efi\" \"run\" --frames \"4\"",
 	};
+	static const char *const want[] = {"run", "--frames", "4"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct args *args = parse_text(lines[i]);
-
-		assert_int_equal(args->argc, 4);
-		assert_string_equal(args->argv[1], "run");
-		assert_string_equal(args->argv[2], "--frames");
-		assert_string_equal(args->argv[3], "4");
-		assert_null(args->argv[4]);
-	}
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_words(parse_text(lines[i]), 3, want);
 }
 
 static void a_later_efi_word_is_an_argument(void **state)
 {
-	struct args *args = parse_text("run x.efi");
+	static const char *const want[] = {"run", "x.efi"};
 
 	(void)state;
-	assert_int_equal(args->argc, 3);
-	assert_string_equal(args->argv[2], "x.efi");
+	assert_words(parse_text("run x.efi"), 2, want);
 }
 
 static void quotes_keep_spaces_and_empty_words(void **state)
 {
-	struct args *args = parse_text("--output=\"a b\" \"\" \"open end");
+	static const char *const want[] = {"--output=a b", ""};
+	struct args *args;
 
 	(void)state;
-	assert_int_equal(args->argc, 4);
-	assert_string_equal(args->argv[1], "--output=a b");
-	assert_string_equal(args->argv[2], "");
-	assert_string_equal(args->argv[3], "open end");
+	assert_words(parse_text("--output=\"a b\" \"\""), 2, want);
+	args = parse_text("run \"open end");
+	assert_int_equal(args->words.count, 1);
+	assert_non_null(strstr(args->refused.message, "command line: the quote in"));
+}
+
+/* The same words as boot managers, efibootmgr and scripts write them. */
+static void every_encoding_is_read(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+	} options[] = {
+		{"run --frames 4", 15},
+		{"run --frames 4", 14},
+		{"\xef\xbb\xbfrun --frames 4", 17},
+		{"\xff\xfer\0u\0n\0 \0-\0-\0f\0r\0a\0m\0e\0s\0 \0"
+		 "4\0\0",
+		 32},
+		{"\xff\xfer\0u\0n\0 \0-\0-\0f\0r\0a\0m\0e\0s\0 \0"
+		 "4",
+		 30},
+		{"\xfe\xff\0r\0u\0n\0 \0-\0-\0f\0r\0a\0m\0e\0s\0 \0"
+		 "4",
+		 30},
+	};
+	static const char *const want[] = {"run", "--frames", "4"};
+	struct args args;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		uint8_t *copy = malloc(options[i].size);
+
+		memcpy(copy, options[i].bytes, options[i].size);
+		args_init(&args);
+		args_parse(&args, copy, options[i].size);
+		free(copy);
+		assert_words(&args, 3, want);
+		assert_string_equal(args.note, "");
+	}
 }
 
 static void every_truncation_is_a_prefix(void **state)
@@ -95,10 +133,10 @@ static void every_truncation_is_a_prefix(void **state)
 		for (size_t extra = 0; extra < 2; extra++) {
 			struct args *args = parse(line, length, extra);
 
-			assert_in_range(args->argc, 1, 4);
-			for (int i = 1; i < args->argc; i++)
+			assert_in_range(args->words.count, 0, 3);
+			for (int i = 0; i < args->words.count; i++)
 				assert_non_null(
-					strstr("a.efi run --mode 640x480 60", args->argv[i]));
+					strstr("a.efi run --mode 640x480 60", args->words.word[i]));
 		}
 }
 
@@ -107,30 +145,66 @@ static void what_is_no_text_is_no_words(void **state)
 	/* The GUID that EDK II's boot manager keeps in its own entries. */
 	static const uint8_t guid[16] = {0xfc, 0x6b, 0xc7, 0x8d, 0x73, 0x5f, 0x31, 0x4f,
 					 0x8a, 0xbd, 0x5b, 0x04, 0xd1, 0x01, 0x02, 0x03};
+	static const uint8_t ami[] = {0, 0, 'B', 'O'};
+	static const uint8_t zero[32];
 	struct args args;
 
 	(void)state;
 	args_init(&args);
 	args_parse(&args, guid, sizeof(guid));
-	assert_int_equal(args.argc, 1);
+	assert_words(&args, 0, NULL);
+	assert_string_equal(args.note, "16 bytes of the load options are no text and were not"
+				       " read: fc 6b c7 8d 73 5f 31 4f ...");
+	args_init(&args);
+	args_parse(&args, ami, sizeof(ami));
+	assert_words(&args, 0, NULL);
+	assert_non_null(strstr(args.note, "not read: 00 00 42 4f"));
+	args_init(&args);
+	args_parse(&args, zero, sizeof(zero));
+	assert_words(&args, 0, NULL);
+	assert_string_equal(args.note, "");
 }
 
-static void too_much_is_dropped_and_counted(void **state)
+/* What stands behind the end of the text is told, not dropped in silence. */
+static void bytes_behind_the_text_are_told(void **state)
 {
-	char line[ARGS_TEXT + 200];
-	struct args *args;
+	static const char *const want[] = {"run"};
+	static const uint8_t bytes[] = {'r', 0, 'u', 0, 'n', 0, 0, 0, 'x', 0};
+	struct args args;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(line); i++)
-		line[i] = i % 2 ? ' ' : 'x';
-	line[sizeof(line) - 1] = 0;
+	args_init(&args);
+	args_parse(&args, bytes, sizeof(bytes));
+	assert_words(&args, 1, want);
+	assert_non_null(strstr(args.note, "4 bytes of the load options are no text"));
+}
+
+static void too_much_is_refused(void **state)
+{
+	char line[WORDS_TEXT + 200];
+	uint16_t wide[WORDS_TEXT];
+	struct args *args, typed;
+
+	(void)state;
+	memset(line, ' ', sizeof(line));
+	for (size_t i = 0; i <= WORDS_MAX; i++)
+		line[2 * i] = 'x';
+	line[2 * WORDS_MAX + 1] = 0;
 	args = parse_text(line);
-	assert_int_equal(args->argc, ARGS_MAX);
-	assert_true(args->dropped > 0);
+	assert_int_equal(args->words.count, WORDS_MAX);
+	assert_non_null(strstr(args->refused.message, "command line: more than 64 words"));
 
 	memset(line, 'y', sizeof(line) - 1);
+	line[sizeof(line) - 1] = 0;
 	args = parse_text(line);
-	assert_true(args->argc == 1 || strlen(args->argv[1]) < ARGS_TEXT);
+	assert_non_null(strstr(args->refused.message, "more than 2047 characters"));
+
+	for (size_t i = 0; i + 1 < WORDS_TEXT; i++)
+		wide[i] = 'z';
+	wide[WORDS_TEXT - 1] = 0;
+	args_init(&typed);
+	args_add(&typed, wide);
+	assert_non_null(strstr(typed.refused.message, "more than 2047 characters"));
 }
 
 static void text_is_utf8(void **state)
@@ -141,19 +215,21 @@ static void text_is_utf8(void **state)
 	(void)state;
 	args_init(&args);
 	args_parse(&args, line, sizeof(line));
-	assert_string_equal(args.argv[1], "r\xc3\xbc\xe2\x82\xac");
+	assert_string_equal(args.words.word[0], "r\xc3\xbc\xe2\x82\xac");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_options_give_the_name_alone),
+		cmocka_unit_test(no_options_give_no_words),
 		cmocka_unit_test(words_arrive_with_and_without_the_program),
 		cmocka_unit_test(a_later_efi_word_is_an_argument),
 		cmocka_unit_test(quotes_keep_spaces_and_empty_words),
+		cmocka_unit_test(every_encoding_is_read),
 		cmocka_unit_test(every_truncation_is_a_prefix),
 		cmocka_unit_test(what_is_no_text_is_no_words),
-		cmocka_unit_test(too_much_is_dropped_and_counted),
+		cmocka_unit_test(bytes_behind_the_text_are_told),
+		cmocka_unit_test(too_much_is_refused),
 		cmocka_unit_test(text_is_utf8),
 	};
 
