@@ -128,8 +128,9 @@ enum power_step_kind {
 struct power_step {
 	uint8_t kind; /* enum power_step_kind */
 	uint8_t target;
-	bool is_optional; /* PAD: a window that firmware hides is noted, not failed */
-	char pad[12];     /* "GPP_C11" */
+	bool is_optional;  /* PAD: a window that firmware hides is noted, not failed */
+	bool is_unchecked; /* WRITE: the register does not read back as written */
+	char pad[12];      /* "GPP_C11" */
 	uint32_t value;
 	uint32_t mask;
 	uint32_t off_delay_us; /* wait after the undo of this step */

@@ -202,7 +202,7 @@ static enum fl_err find_bus(struct ini *ini, struct power_builder *builder, cons
 	return ini_fail_word(ini, ini->line, "bus (a [bus NAME] above)", name, names);
 }
 
-/* "mask 0x7f" and "register-bytes 2" behind a write. */
+/* "mask 0x7f", "register-bytes 2" and "unchecked" behind a write. */
 static enum fl_err parse_write_extras(struct ini *ini, char **rest, struct power_step *step)
 {
 	enum fl_err err = FL_OK;
@@ -216,6 +216,7 @@ static enum fl_err parse_write_extras(struct ini *ini, char **rest, struct power
 		err = read_number(ini, "register-bytes", value_next_word(rest), 1, 2, &number);
 		step->register_bytes = (uint8_t)number;
 	}
+	step->is_unchecked = !err && value_take_word(rest, "unchecked");
 	return err;
 }
 

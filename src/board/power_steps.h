@@ -3,8 +3,8 @@
  *
  *   rail VA 2.8152V           gpio 4 high            pad GPP_C11 high [optional]
  *   clock 19.2MHz             gpio 1 input           delay 3ms
- *   daisy-chain               pmic-reset             write I2C2 0x4d 0x41 109 [mask 0x7f]
- * [register-bytes 2]
+ *   daisy-chain               pmic-reset
+ *   write I2C2 0x4d 0x41 109 [mask 0x7f] [register-bytes 2] [unchecked]
  *
  * each with an optional "off-delay 3ms" behind it.
  */

@@ -6,6 +6,7 @@
  */
 #include "power/power.h"
 
+#include "core/field.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "power/pads.h"
@@ -18,6 +19,13 @@ static const char *const step_names[] = {
 	[POWER_INPUT] = "gpio input", [POWER_DAISY] = "daisy-chain", [POWER_RESET] = "pmic-reset",
 	[POWER_PAD] = "pad",          [POWER_DELAY] = "delay",       [POWER_WRITE] = "write",
 };
+
+static const char *step_name(const struct power_step *step)
+{
+	if (step->kind == POWER_RAIL)
+		return tps68470_rail_name(step->target);
+	return step->kind < ARRAY_SIZE(step_names) ? step_names[step->kind] : "?";
+}
 
 /* ---- the stack ---- */
 
@@ -56,7 +64,26 @@ static enum fl_err register_write(struct i2c_bus *bus, const struct power_undo *
 			    at->register_bytes + 1u, NULL, 0);
 }
 
-/* Read, remember, write. A write that fails may have been taken all the same: it is undone too. */
+/* Does the register hold what was written to the bits of `mask`? */
+static enum fl_err read_back(struct power *power, struct i2c_bus *bus,
+			     const struct power_undo *entry, uint8_t mask, uint8_t value)
+{
+	uint8_t seen = 0;
+	enum fl_err err = register_read(bus, entry, &seen);
+
+	if (err || !((seen ^ value) & mask))
+		return err;
+	return diag_fail(power->diag, FL_ERR_MISMATCH,
+			 "the chip did not take it or switched off again: look for an overload or "
+			 "a short on the rail, its input supply, the crystal of the clock",
+			 "%s 0x%02x register 0x%0*x (%s, line %u) reads 0x%02x, want 0x%02x under "
+			 "mask 0x%02x",
+			 bus->name, entry->address, 2 * entry->register_bytes, entry->reg,
+			 step_name(entry->step), entry->step->line, seen, value & mask, mask);
+}
+
+/* Read, remember, write, read back. A write that fails may have been taken all the same: it is
+ * undone too. */
 static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t mask,
 			  uint8_t value)
 {
@@ -67,14 +94,66 @@ static enum fl_err change(struct power *power, struct power_undo *entry, uint8_t
 	if (err)
 		return err;
 	entry->old_value = old;
+	entry->mask = mask;
+	entry->value = value;
+	entry->is_checked = !entry->step->is_unchecked;
 	push(power, entry);
-	return register_write(bus, entry, (uint8_t)((old & ~mask) | (value & mask)));
+	err = register_write(bus, entry, (uint8_t)((old & ~mask) | (value & mask)));
+	if (!err && entry->is_checked)
+		err = read_back(power, bus, entry, mask, value);
+	return err;
+}
+
+/* Bits of entry `index` that no later one has written again. */
+static uint8_t lasting_bits(const struct power *power, size_t index)
+{
+	const struct power_undo *entry = &power->undo[index];
+	uint8_t bits = entry->kind == POWER_UNDO_REGISTER && entry->is_checked ? entry->mask : 0;
+
+	for (size_t i = index + 1; bits && i < power->undo_count; i++) {
+		const struct power_undo *later = &power->undo[i];
+
+		if (later->kind == POWER_UNDO_REGISTER && later->bus == entry->bus &&
+		    later->address == entry->address && later->reg == entry->reg)
+			bits &= (uint8_t)~later->mask;
+	}
+	return bits;
+}
+
+/* All that has been switched on is still as it was written. */
+static enum fl_err verify(struct power *power)
+{
+	for (size_t i = 0; i < power->undo_count; i++) {
+		const struct power_undo *entry = &power->undo[i];
+		const uint8_t bits = lasting_bits(power, i);
+		struct i2c_bus *bus = bits ? find_bus(power, entry->bus) : NULL;
+		enum fl_err err = bus ? read_back(power, bus, entry, bits, entry->value) : FL_OK;
+
+		if (err)
+			return err;
+	}
+	return FL_OK;
+}
+
+/* Only the bits that were changed: other domains have theirs in the same register. */
+static enum fl_err undo_register(struct power *power, const struct power_undo *entry)
+{
+	struct i2c_bus *bus = find_bus(power, entry->bus);
+	uint8_t now = (uint8_t)entry->old_value;
+	enum fl_err err, write;
+
+	if (!bus)
+		return FL_ERR_NOTFOUND;
+	err = register_read(bus, entry, &now);
+	now = (uint8_t)((now & ~entry->mask) | (entry->old_value & entry->mask));
+	write = register_write(bus, entry, now);
+	if (!write && entry->is_checked)
+		write = read_back(power, bus, entry, entry->mask, (uint8_t)entry->old_value);
+	return err ? err : write;
 }
 
 static enum fl_err undo_one(struct power *power, const struct power_undo *entry)
 {
-	struct i2c_bus *bus;
-
 	switch (entry->kind) {
 	case POWER_UNDO_WAIT:
 		platform_delay_us(entry->step->off_delay_us);
@@ -82,9 +161,7 @@ static enum fl_err undo_one(struct power *power, const struct power_undo *entry)
 	case POWER_UNDO_PAD:
 		return pad_restore(entry->step->pad, entry->old_value, power->diag);
 	default:
-		bus = find_bus(power, entry->bus);
-		return bus ? register_write(bus, entry, (uint8_t)entry->old_value)
-			   : FL_ERR_NOTFOUND;
+		return undo_register(power, entry);
 	}
 }
 
@@ -134,11 +211,15 @@ static enum fl_err run_plan(struct power *power, struct power_undo *entry,
 	return FL_OK;
 }
 
+/* What was written to the PMIC before holds no longer. */
 static enum fl_err reset_pmic(struct power *power, const struct board_pmic *pmic)
 {
 	struct i2c_bus *bus = find_bus(power, pmic->bus);
 	uint8_t revision;
 
+	for (size_t i = 0; i < power->undo_count; i++)
+		if (power->undo[i].bus == pmic->bus && power->undo[i].address == pmic->address)
+			power->undo[i].is_checked = false;
 	return bus ? tps68470_soft_reset(bus, pmic->address, &revision) : FL_ERR_NOTFOUND;
 }
 
@@ -192,11 +273,20 @@ static enum fl_err run_pad(struct power *power, struct power_undo *entry)
 	return FL_OK;
 }
 
+/* A pin that goes high may be a reset that is released. */
+static bool releases(const struct power_step *step)
+{
+	return (step->kind == POWER_GPIO || step->kind == POWER_PAD) && step->value;
+}
+
 static enum fl_err run_step(struct power *power, unsigned domain, const struct power_step *step)
 {
 	struct power_undo entry = {
 		.step = step, .kind = POWER_UNDO_WAIT, .domain = (uint8_t)domain};
+	enum fl_err err = releases(step) ? verify(power) : FL_OK;
 
+	if (err)
+		return err;
 	/* Pushed first, so that the wait comes after everything else of the step is undone. */
 	if (step->off_delay_us)
 		push(power, &entry);
@@ -231,14 +321,30 @@ static enum fl_err run_steps(struct power *power, unsigned domain)
 			continue;
 		if (is_first)
 			diag_prefix(power->diag, "power %s, step %zu (%s, %s:%u): ", d->name, i + 1,
-				    step->kind < sizeof step_names / sizeof step_names[0]
-					    ? step_names[step->kind]
-					    : "?",
-				    power->board->file, step->line);
+				    step_name(step), power->board->file, step->line);
 		undo_domain(power, domain);
 		return err;
 	}
 	return FL_OK;
+}
+
+/* The steps, and a last look at all of them. */
+static enum fl_err bring_up(struct power *power, unsigned domain)
+{
+	const struct power_domain *d = &power->board->domains[domain];
+	const bool is_first = power->diag && !power->diag->message[0];
+	enum fl_err err = run_steps(power, domain);
+
+	if (err || !d->count)
+		return err;
+	err = verify(power);
+	if (!err)
+		return FL_OK;
+	if (is_first)
+		diag_prefix(power->diag, "power %s, after its last step (%s:%u): ", d->name,
+			    power->board->file, d->steps[d->count - 1].line);
+	undo_domain(power, domain);
+	return err;
 }
 
 /* ---- domains ---- */
@@ -305,7 +411,7 @@ enum fl_err power_up(struct power *power, unsigned domain)
 		i--; /* the last one is not up */
 		goto out_required;
 	}
-	err = run_steps(power, domain);
+	err = bring_up(power, domain);
 	if (err)
 		goto out_required;
 	return FL_OK;

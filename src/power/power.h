@@ -17,7 +17,9 @@ struct power_undo {
 	bool is_last; /* undone after all others of its domain: see tps68470_update */
 	uint8_t bus, address, register_bytes;
 	uint16_t reg;
-	uint32_t old_value; /* register or pad word found before */
+	uint8_t mask, value; /* of a register: what was written, and to which bits */
+	bool is_checked;     /* it must read so for as long as it is up */
+	uint32_t old_value;  /* register or pad word found before */
 };
 
 /* All power domains of one board. */
@@ -35,8 +37,10 @@ struct power {
 /* `board` and `buses` must outlive it; the buses should report to the same diag. FL_ERR_NOMEM. */
 enum fl_err power_init(struct power *power, const struct board_desc *board, struct i2c_bus **buses,
 		       struct diag *diag);
-/* Brings `domain` and what it requires up (or counts one more user). On failure everything that
- * this call did is undone, in reverse order, and the message names domain, step and file line. */
+/* Brings `domain` and what it requires up (or counts one more user). Every register is read back
+ * after it was written, and all of them once more before a pin goes high (a reset is not released
+ * without rails and clock) and at the end: FL_ERR_MISMATCH. On failure everything that this call did
+ * is undone, in reverse order, and the message names domain, step and file line. */
 enum fl_err power_up(struct power *power, unsigned domain);
 /* One user less; the last one undoes the domain, then what it required. First error is kept, the
  * rest is still undone. FL_ERR_STATE when it is not up. */

@@ -20,6 +20,10 @@ struct spy {
 		uint8_t reg, value;
 	} writes[256];
 	unsigned write_count;
+	uint8_t stuck_reg; /* of the PMIC: ignores writes */
+	/* Falls to 0 when `trigger_reg` has been written and read back: a rail switched off again. */
+	uint8_t falls_reg, trigger_reg;
+	unsigned falls_in; /* transfers */
 };
 
 static enum fl_err spy_transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
@@ -34,6 +38,15 @@ static enum fl_err spy_transfer(struct i2c_bus *bus, uint8_t address, const uint
 		spy->writes[spy->write_count].reg = write[0];
 		spy->writes[spy->write_count++].value = write[1];
 	}
+	if (spy->falls_in && !--spy->falls_in) {
+		const uint8_t off[] = {spy->falls_reg, 0};
+
+		assert_int_equal(spy->real->transfer(spy->real, PMIC, off, 2, NULL, 0), FL_OK);
+	}
+	if (spy->falls_reg && address == PMIC && write_length == 2 && write[0] == spy->trigger_reg)
+		spy->falls_in = 2;
+	if (spy->stuck_reg && address == PMIC && write_length == 2 && write[0] == spy->stuck_reg)
+		return FL_OK;
 	if (!fails || spy->failure == FAIL_TAKEN) {
 		enum fl_err err = spy->real->transfer(spy->real, address, write, write_length, read,
 						      read_length);
@@ -264,7 +277,7 @@ static void every_failing_transfer_is_undone(void **state)
 
 	(void)state;
 	for (size_t f = 0; f < COUNT(failures); f++) {
-		for (unsigned k = 1;; k++) {
+		for (unsigned k = 1 + (unsigned)f;; k += 2) { /* odd ones, then even ones */
 			struct bench b;
 			enum fl_err err;
 
@@ -293,6 +306,100 @@ static void every_failing_transfer_is_undone(void **state)
 		}
 	}
 	assert_true(total > 30);
+}
+
+/* Each register that a camera's sequence writes, and the step that is blamed. */
+static void register_that_ignores_writes_is_told(void **state)
+{
+	static const struct {
+		uint8_t reg;
+		const char *words, *domain;
+	} cases[] = {
+		{0x47, "VA", "rear"},     {0x41, "VA", "rear"},    {0x48, "VD", "rear"},
+		{0x0d, "clock", "front"}, {0x0b, "clock", "rear"}, {0x45, "VAUX1", "front"},
+		{0x43, "VSIO", "rear"},   {0x22, "gpio", "rear"},  {0x27, "gpio", "front"},
+		{0x1e, "gpio", "front"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench b;
+
+		bench_up(&b, NULL);
+		b.spies[0].stuck_reg = cases[i].reg;
+		if (power_up(&b.power, domain(&b, cases[i].domain)) != FL_ERR_MISMATCH)
+			fail_msg("register 0x%02x: %s", cases[i].reg, b.rig.diag.message);
+		assert_contains(b.rig.diag.message, cases[i].words);
+		assert_contains(b.rig.diag.message, "soraka.ini:");
+		assert_contains(b.rig.diag.hint, "short");
+		b.spies[0].stuck_reg = 0;
+		assert_as_found(&b);
+		bench_down(&b);
+	}
+}
+
+/* A rail or the clock that goes away between its own step and the reset: reset is not released.
+ * One that goes away with the load that the release brings is told, too. */
+static void rail_that_falls_again_is_told(void **state)
+{
+	static const struct {
+		uint8_t reg, trigger;
+		const char *where, *what;
+	} cases[] = {
+		{0x47, 0x48, "(gpio, soraka.ini:", "register 0x47 (VA, line"},
+		{0x0d, 0x48, "(gpio, soraka.ini:", "register 0x0d (clock, line"},
+		{0x47, 0x22, "after its last step", "register 0x47 (VA, line"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool was_released = false;
+		struct bench b;
+
+		bench_up(&b, NULL);
+		b.spies[0].falls_reg = cases[i].reg;
+		b.spies[0].trigger_reg = cases[i].trigger;
+		assert_int_equal(power_up(&b.power, domain(&b, "rear")), FL_ERR_MISMATCH);
+		assert_contains(b.rig.diag.message, cases[i].where);
+		assert_contains(b.rig.diag.message, cases[i].what);
+		for (unsigned k = 0; k < b.spies[0].write_count; k++)
+			was_released |= b.spies[0].writes[k].reg == 0x22;
+		assert_int_equal(was_released, cases[i].trigger == 0x22);
+		b.spies[0].falls_reg = 0;
+		assert_as_found(&b);
+		bench_down(&b);
+	}
+}
+
+/* Two domains with pins in one register: each puts back its own. */
+static void domains_share_a_register(void **state)
+{
+	struct power_step steps[] = {{.kind = POWER_GPIO, .target = 3, .value = 1},
+				     {.kind = POWER_GPIO, .target = 6, .value = 1}};
+	struct power_domain domains[] = {
+		{.name = "one", .pmic = 0, .steps = steps, .count = 1},
+		{.name = "two", .pmic = 0, .steps = steps + 1, .count = 1},
+	};
+	struct board_desc board;
+	struct power power;
+	uint8_t registers[256];
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, NULL);
+	board = b.rig.board;
+	board.domains = domains;
+	board.domain_count = 2;
+	assert_int_equal(power_init(&power, &board, b.buses, &b.rig.diag), FL_OK);
+	assert_int_equal(power_up(&power, 0), FL_OK);
+	assert_int_equal(power_up(&power, 1), FL_OK);
+	assert_int_equal(power_down(&power, 0), FL_OK);
+	pmic_registers(&b, registers);
+	assert_int_equal(registers[0x27], 0x40);
+	assert_int_equal(power_down(&power, 1), FL_OK);
+	power_exit(&power);
+	assert_as_found(&b);
+	bench_down(&b);
 }
 
 static void going_down_goes_on_after_an_error(void **state)
@@ -575,6 +682,9 @@ int main(void)
 		cmocka_unit_test(pins_are_released_after_the_supplies),
 		cmocka_unit_test(waits_on_the_way_down_are_kept),
 		cmocka_unit_test(every_failing_transfer_is_undone),
+		cmocka_unit_test(register_that_ignores_writes_is_told),
+		cmocka_unit_test(rail_that_falls_again_is_told),
+		cmocka_unit_test(domains_share_a_register),
 		cmocka_unit_test(going_down_goes_on_after_an_error),
 		cmocka_unit_test(dead_pmic_ends_and_says_so),
 		cmocka_unit_test(bus_that_breaks_for_good_leaves_nothing_counted),
