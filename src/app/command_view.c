@@ -23,26 +23,76 @@ static struct session_camera *bring_up(struct session *session)
 	return NULL;
 }
 
+/*
+ * A picture takes longer than frames do, so it is made in bands, and between two of them the receiver is
+ * looked at: its ring is full of entries for 32 frames, 266 ms at 120 frames/s.
+ */
+#define BAND_LINES 64u
+
+/* The frame's samples, band by band. */
+static void unpack(const struct session_camera *camera, const struct video_buffer *buffer,
+		   uint8_t *packed, uint16_t *samples)
+{
+	const struct sensor_mode *mode = camera->mode;
+	size_t stride = camera->queue->stride;
+
+	for (unsigned y = 0; y < mode->height; y += BAND_LINES) {
+		unsigned lines = mode->height - y < BAND_LINES ? mode->height - y : BAND_LINES;
+
+		dma_read(buffer->pixels, y * stride, packed, lines * stride);
+		raw10_unpack(packed, mode->width, lines, samples + (size_t)y * mode->width,
+			     cpu_has_ssse3());
+		video_look(camera->queue);
+	}
+}
+
+static void look_between_bands(void *queue)
+{
+	video_look(queue);
+}
+
+/* Into the screen's memory, then to the screen. */
+static void show(struct session *session, const struct session_camera *camera,
+		 struct screen *screen, const struct picture *picture, uint32_t sequence)
+{
+	char line[96];
+
+	screen_fill(screen, 0, 0, screen->width, screen->height, 0);
+	video_look(camera->queue);
+	screen_picture(screen, 0, 0, screen->width, screen->height, picture);
+	text_format(line, sizeof line, "%s %s frame %u, %u errors, ESC ends", camera->board->name,
+		    camera->mode->name, sequence, receiver_errors(session->receiver));
+	screen_text(screen, 8, 8, 1, 0x00ffffff, line);
+	for (unsigned y = 0; y < screen->height; y += BAND_LINES / 4) {
+		video_look(camera->queue);
+		screen_show_band(screen, y, BAND_LINES / 4);
+	}
+}
+
 static enum fl_err show_frame(struct session *session, const struct session_camera *camera,
 			      struct screen *screen, const struct video_buffer *buffer)
 {
+	const struct sensor_mode *mode = camera->mode;
+	struct image image = {.width = mode->width,
+			      .height = mode->height,
+			      .bayer = camera->desc.bayer,
+			      .black_level = camera->desc.black_level};
 	struct picture picture = {0};
-	struct image image;
-	char line[96];
-	enum fl_err err = frame_unpack(session, camera, buffer, &image, NULL);
+	uint8_t *packed = platform_alloc(BAND_LINES * camera->queue->stride);
+	enum fl_err err = FL_ERR_NOMEM;
 
-	if (err)
-		return err;
-	err = picture_develop(&image, screen->width, screen->height, &picture);
+	image.samples = platform_alloc((size_t)image.width * image.height * sizeof *image.samples);
+	if (packed && image.samples) {
+		unpack(camera, buffer, packed, image.samples);
+		err = picture_develop_in_bands(&image, screen->width, screen->height, &picture,
+					       look_between_bands, camera->queue);
+	}
+	platform_free(packed);
 	platform_free(image.samples);
 	if (err)
-		return err;
-	screen_fill(screen, 0, 0, screen->width, screen->height, 0);
-	screen_picture(screen, 0, 0, screen->width, screen->height, &picture);
-	text_format(line, sizeof line, "%s %s frame %u, %u errors, ESC ends", camera->board->name,
-		    camera->mode->name, buffer->sequence, receiver_errors(session->receiver));
-	screen_text(screen, 8, 8, 1, 0x00ffffff, line);
-	screen_show(screen);
+		return diag_fail(&session->diag, err, NULL, "the picture could not be made (%s)",
+				 fl_err_name(err));
+	show(session, camera, screen, &picture, buffer->sequence);
 	picture_free(&picture);
 	return FL_OK;
 }

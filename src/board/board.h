@@ -246,6 +246,7 @@ struct plan {
 	unsigned cycles;  /* start/stop cycles of rung 19 */
 	unsigned formats; /* FORMAT_ bits */
 	unsigned rate_tolerance_permille; /* rung 17 */
+	unsigned max_jitter_permille;     /* rung 17: of a frame's time */
 	unsigned max_errors;              /* rung 15: error counts that still pass */
 	unsigned start_timeout_ms;        /* rung 13 */
 	uint32_t scatter_seed;

@@ -11,6 +11,8 @@
 #include "dma/dma.h"
 #include "pci/pci.h"
 
+#define RECEIVER_COUNTERS_MAX 32u /* counters that a receiver may have */
+
 struct receiver;
 struct video_buffer;
 
@@ -24,11 +26,15 @@ struct receiver_config {
 	unsigned skip;       /* frames after the start that go to no buffer */
 };
 
-/* A counter of the receiver; names are static text. */
+/* A counter of the receiver; texts are static. */
 struct receiver_counter {
 	const char *name;
-	bool is_error;  /* false: worth knowing, not wrong by itself */
-	uint32_t value; /* looks that saw it: the hardware has sticky bits, not counts */
+	const char *meaning; /* what was seen, as a clause: "payload checksums do not match" */
+	const char *hint;    /* what to look at */
+	bool is_error;       /* false: worth knowing, not wrong by itself */
+	unsigned rank;       /* of several that were seen the least rank tells most; 0 = none */
+	uint32_t value;      /* looks that saw it: the hardware has sticky bits, not counts */
+	uint32_t at_start;   /* of these, before the end of the last skipped frame */
 };
 
 enum receiver_event_kind {
@@ -42,7 +48,8 @@ struct receiver_event {
 	uint32_t bytes;              /* that the device says it wrote */
 	uint32_t errors;             /* error bits seen since the frame before */
 	uint32_t device_timestamp;   /* raw, unit unknown */
-	uint64_t time_ns;
+	uint64_t since_ns, time_ns;  /* it ended after the first and before the second */
+	bool is_torn; /* the host was away while it handed the buffer over: do not trust the frame */
 };
 
 struct receiver_ops {
@@ -60,11 +67,14 @@ struct receiver_ops {
 	void (*detach)(struct receiver *receiver, struct video_buffer *buffer);
 	/* Before every stream: checks the configuration and begins with an empty ring. */
 	enum fl_err (*prepare)(struct receiver *receiver, const struct receiver_config *config);
-	/* Hands one buffer to the ring, before or after start. FL_ERR_BUSY when the ring is full. */
-	enum fl_err (*queue)(struct receiver *receiver, struct video_buffer *buffer);
+	/* Hands one buffer over, before or after start; any number of them. They are filled in this order,
+	 * each as soon as the ring has room, and never with one of the frames to skip. */
+	void (*queue)(struct receiver *receiver, struct video_buffer *buffer);
 	/* Receiver on; the sensor must start after this. */
 	enum fl_err (*start)(struct receiver *receiver);
-	/* Looks once. Never waits. Fences (dma_order) behind what tells that a frame has ended. */
+	/* Looks once. Never waits. Fences (dma_order) behind what tells that a frame has ended. FL_ERR_AWAY
+	 * when the ring ran out because nobody looked, FL_ERR_IO when the DMA stopped for another reason:
+	 * frames that ended before are told first, and only stop and start go on. */
 	enum fl_err (*poll)(struct receiver *receiver, struct receiver_event *event);
 	/* Sensor is off. Receiver and DMA off, with deadlines, and dma_order behind that. After FL_ERR_TIMEOUT bus mastering is
 	 * off too and the ring counts as dead: buffers stay mapped. */
@@ -85,9 +95,13 @@ struct receiver {
 	bool is_dead; /* DMA did not halt: its memory is never given back */
 };
 
-/* Sum of the error counters. */
+/* Sum of the error counters since the start. */
 uint32_t receiver_errors(const struct receiver *receiver);
+/* The error counter that tells most about what is wrong; NULL when no error was seen. */
+const struct receiver_counter *receiver_telling(const struct receiver *receiver);
 void receiver_counters_clear(struct receiver *receiver);
+/* What was counted so far belongs to the start: a sensor may begin in the middle of a line. */
+void receiver_counters_mark(struct receiver *receiver);
 
 /* All generations, in order of preference; NULL-terminated. */
 extern const struct receiver_ops *const receiver_table[];

@@ -43,9 +43,13 @@ void ladder_run(struct session *session, uint32_t rungs);
 #define RUNG_SNOOP   22u            /* only on request: it leaves maintenance out on purpose */
 #define RUNGS_LADDER (RUNG(22) - 2) /* 1 to 21 */
 
-/* FAIL from an error: diag is filled already. */
+/* The verdict of an error; diag is filled already. What the operator or the machine did is no camera's FAIL. */
 static inline enum verdict verdict_of(enum fl_err err)
 {
+	if (err == FL_ERR_CANCELLED)
+		return VERDICT_SKIP;
+	if (err == FL_ERR_AWAY || err == FL_ERR_NOMEM)
+		return VERDICT_ERROR;
 	return err ? VERDICT_FAIL : VERDICT_PASS;
 }
 

@@ -26,7 +26,8 @@ struct session_frame {
 	uint32_t sequence, bytes, errors;
 	unsigned untouched; /* 64-byte units that the device never wrote */
 	uint64_t time_ns;
-	struct video_buffer *buffer; /* NULL once it was stored and queued again */
+	struct video_buffer *buffer; /* that it is in; NULL once it is only on the stick */
+	bool is_stored;              /* or was tried to */
 };
 
 /* One camera of the board on its way up the ladder. */
@@ -44,9 +45,13 @@ struct session_camera {
 	/* of the scene's stream: */
 	struct session_frame frames[SESSION_FRAMES];
 	unsigned frame_count;
-	uint64_t end_ns[VIDEO_TIMES]; /* when each frame of the stream ended, skipped ones too */
-	unsigned end_count;
-	uint32_t lost;                      /* frames that came while no buffer was free */
+	struct video_time times[VIDEO_TIMES]; /* ends of its first frames, skipped ones left out */
+	unsigned time_count;
+	/* Receiver counters by index, summed over all streams; and of these, up to the end of the frames
+	 * to skip. */
+	uint32_t counted[RECEIVER_COUNTERS_MAX], counted_at_start[RECEIVER_COUNTERS_MAX];
+	unsigned batches;                   /* streams that the frames kept took */
+	unsigned host_away;                 /* streams begun anew because nobody had looked */
 	struct diag stop;                   /* what went wrong at stream off; "" = nothing */
 	struct image_statistics statistics; /* of the first frame kept */
 	bool has_statistics;
@@ -137,19 +142,28 @@ enum fl_err session_close_buses(struct session *session);
 
 /* Nominal time of one frame, from the mode; 0 when the file does not tell. */
 uint64_t stream_frame_ns(const struct session_camera *camera);
-/* Buffers for `count` frames. Freed by session_camera_unpower, or kept for the next stream. */
+#define STREAM_BUFFERS_MIN 4u /* one frame that is kept, and three to run with (cio2.md 13) */
+
+/* Buffers for `count` frames, or as many as memory allows, at least STREAM_BUFFERS_MIN. Freed by
+ * session_camera_unpower, or kept for the next stream. */
 enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count);
-/* Queues the first `count` buffers, starts receiver and sensor (with `pattern`, or without for NULL)
- * and waits for a start of frame. On failure everything is stopped again. */
+/* Buffers that a stream can use: all but that of the first frame kept. */
+unsigned stream_free_buffers(const struct session_camera *camera);
+/* Queues up to `count` free buffers (frames kept in them are forgotten), starts receiver and sensor (with
+ * `pattern`, or without for NULL) and waits for a start of frame. On failure everything is stopped again.
+ * This and all waits: FL_ERR_CANCELLED after ESC, which session->is_cancelled then knows; a ring that ran
+ * out while the machine was away is begun anew, and FL_ERR_AWAY is told when that does not help. */
 enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
 			 const struct sensor_pattern *pattern);
-/* `frames` finished frames wait in their buffers, and `ended` have ended in all (for the rate). */
-enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames,
-			unsigned ended);
+/* `frames` finished frames wait in their buffers. */
+enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames);
+/* The ends of `count` frames that followed each other are known (camera->queue->times). */
+enum fl_err stream_wait_times(struct session *session, struct session_camera *camera,
+			      unsigned count);
 /* Next frame, with the deadline that the mode's frame time gives. */
 enum fl_err stream_next(struct session *session, struct session_camera *camera,
 			struct video_buffer **out);
-/* Sensor off, receiver off, pattern off. */
+/* Sensor off, receiver off, pattern off; what the receiver counted goes into sums and report. */
 enum fl_err stream_stop(struct session *session, struct session_camera *camera);
 
 /* ---- frames (frame.c) ---- */

@@ -4,6 +4,12 @@
 /* Added to what the sensor needs: slow firmware timers, an emulator that was not scheduled. */
 #define GRACE_US         500000u
 #define UNKNOWN_FRAME_US 200000u /* a mode whose file does not tell its rate (sensors.md 4) */
+/* Starts of one wait that a host which is not there may cost. */
+#define RESTARTS_MAX     16u
+/* Frames in flight take no more memory than this, and leave as much as storing one of them needs: its bytes,
+ * its samples and two files. */
+#define BUFFERS_BYTES    (512u << 20)
+#define RESERVE_FRAMES   6u
 
 uint64_t stream_frame_ns(const struct session_camera *camera)
 {
@@ -48,9 +54,33 @@ static struct receiver_config config_of(const struct session_camera *camera)
 	};
 }
 
-enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count)
+/* ---- buffers ----------------------------------------------------------------------------- */
+
+/* As many buffers as are asked for, or as memory allows, but STREAM_BUFFERS_MIN. */
+static enum fl_err request(struct session *session, struct session_camera *camera, unsigned count)
 {
 	struct receiver_config config = config_of(camera);
+	size_t bytes = session->receiver->ops->stride(config.width) * config.max_height;
+	void *reserve = platform_alloc(RESERVE_FRAMES * bytes);
+	enum fl_err err;
+
+	if (count > BUFFERS_BYTES / bytes)
+		count = BUFFERS_BYTES / (unsigned)bytes;
+	for (;;) {
+		if (count < STREAM_BUFFERS_MIN || !reserve)
+			count = STREAM_BUFFERS_MIN;
+		err = video_request(camera->queue, session->receiver, &config, count);
+		if (err != FL_ERR_NOMEM || count == STREAM_BUFFERS_MIN)
+			break;
+		diag_clear(&session->diag);
+		count = count * 3 / 4;
+	}
+	platform_free(reserve);
+	return err;
+}
+
+enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count)
+{
 	enum fl_err err = check_receiver(session);
 
 	if (err || camera->queue)
@@ -59,7 +89,7 @@ enum fl_err stream_request(struct session *session, struct session_camera *camer
 	if (!camera->queue)
 		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
 				 "no memory for the buffer queue");
-	err = video_request(camera->queue, session->receiver, &config, count);
+	err = request(session, camera, count);
 	if (err) {
 		platform_free(camera->queue);
 		camera->queue = NULL;
@@ -67,105 +97,232 @@ enum fl_err stream_request(struct session *session, struct session_camera *camer
 	return err;
 }
 
-/* What "no start of frame" most likely means, by what the lanes did (cio2.md 13). */
+/* The first frame kept stays in memory for the checks that look at it there. */
+static bool is_kept(const struct session_camera *camera, const struct video_buffer *buffer)
+{
+	return camera->frame_count && camera->frames[0].buffer == buffer;
+}
+
+unsigned stream_free_buffers(const struct session_camera *camera)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < camera->queue->count; i++)
+		count += !is_kept(camera, &camera->queue->buffers[i]);
+	return count;
+}
+
+static enum fl_err enqueue(struct session_camera *camera, unsigned count)
+{
+	struct video_queue *queue = camera->queue;
+	enum fl_err err = FL_OK;
+
+	for (unsigned i = 1; i < camera->frame_count; i++)
+		camera->frames[i].buffer = NULL;
+	for (unsigned i = 0; !err && count && i < queue->count; i++) {
+		if (is_kept(camera, &queue->buffers[i]))
+			continue;
+		err = video_enqueue(queue, i);
+		count--;
+	}
+	return err;
+}
+
+/* ---- what the receiver counted ----------------------------------------------------------- */
+
+/* The receiver counts from its start on: the report and the checks have the sums of all streams. */
+static void sum_counters(struct session *session, struct session_camera *camera)
+{
+	struct report_camera *entry = report_camera(&session->report, camera->board->name);
+	const struct receiver *receiver = session->receiver;
+
+	entry->port = camera->board->port;
+	entry->lanes = camera->board->data_lanes;
+	text_copy(entry->mode, sizeof entry->mode, camera->mode->name);
+	for (unsigned i = 0; i < receiver->counter_count; i++) {
+		const struct receiver_counter *counter = &receiver->counters[i];
+
+		camera->counted[i] += counter->value;
+		camera->counted_at_start[i] += counter->at_start;
+		report_counter(entry, counter->name, camera->counted[i]);
+	}
+}
+
+/* ---- waits ------------------------------------------------------------------------------- */
+
+/* The ring ran out while the machine did not run us: no fault of the camera, both begin again. */
+static enum fl_err restart(struct session *session, struct session_camera *camera)
+{
+	enum fl_err err = sensor_stream_off(&camera->sensor);
+
+	camera->host_away++;
+	sum_counters(session, camera);
+	if (!err)
+		err = video_restart(camera->queue);
+	if (!err)
+		err = sensor_stream_on(&camera->sensor);
+	return err;
+}
+
+static enum fl_err too_often_away(struct session *session)
+{
+	return diag_fail(
+		&session->diag, FL_ERR_AWAY,
+		"the machine, not the camera: firmware drivers or system management that hold the "
+		"CPU, or a busy host; a mode with fewer frames/s needs less of it",
+		"nobody looked at the receiver for a whole ring of 32 frames, %u times in a row",
+		RESTARTS_MAX + 1);
+}
+
+typedef enum fl_err (*wait_fn)(struct video_queue *queue, uint32_t count, uint32_t timeout_us);
+
+/* Waits for `count` of something; `timeout_us` counts anew from every frame. */
+static enum fl_err wait_for(struct session *session, struct session_camera *camera, wait_fn wait,
+			    uint32_t count, uint32_t timeout_us)
+{
+	enum fl_err err = wait(camera->queue, count, timeout_us);
+
+	for (unsigned i = 0; err == FL_ERR_AWAY && i < RESTARTS_MAX; i++) {
+		err = restart(session, camera);
+		if (!err)
+			err = wait(camera->queue, count, timeout_us);
+	}
+	if (err == FL_ERR_CANCELLED) {
+		session->is_cancelled = true;
+		diag_fail(&session->diag, err, NULL, "the operator pressed ESC");
+	}
+	return err == FL_ERR_AWAY ? too_often_away(session) : err;
+}
+
+static uint32_t start_timeout_us(const struct session *session, const struct session_camera *camera)
+{
+	return session->plan.start_timeout_ms * 1000 + 2 * frame_us(camera);
+}
+
+/* Skipped frames end, too: no frame needs longer than two frame times after the one before. The first has
+ * to begin. */
+static uint32_t frame_timeout_us(const struct session *session, const struct session_camera *camera)
+{
+	return 2 * frame_us(camera) + GRACE_US +
+	       (camera->queue->unbroken ? 0 : start_timeout_us(session, camera));
+}
+
+/* What "no start of frame" most likely means: by the error that tells most, or by what the lanes did
+ * (cio2.md 8.3, 13). */
 static enum fl_err no_start(struct session *session, const struct session_camera *camera,
 			    uint32_t us)
 {
-	bool is_active = session->receiver->lanes_active || receiver_errors(session->receiver);
+	const struct receiver *receiver = session->receiver;
+	const struct receiver_counter *error = receiver_telling(receiver);
 
+	if (error)
+		return diag_fail(&session->diag, FL_ERR_TIMEOUT, error->hint,
+				 "no start of frame on port %u within %u ms (D-PHY active, %u "
+				 "receiver errors): %s",
+				 camera->board->port, us / 1000, receiver_errors(receiver),
+				 error->meaning);
 	return diag_fail(&session->diag, FL_ERR_TIMEOUT,
-			 is_active ? "lanes move but carry no frame: link frequency, lane count, "
-				     "settle time, lane order"
-				   : "lanes do not move: sensor clock, reset, stream-on registers, "
-				     "or lanes not connected",
-			 "no start of frame on port %u within %u ms (D-PHY %s, %u receiver errors)",
-			 camera->board->port, us / 1000, is_active ? "active" : "silent",
-			 receiver_errors(session->receiver));
+			 receiver->lanes_active
+				 ? "lanes move but carry no packets: link frequency, lane count, "
+				   "a sensor in standby"
+				 : "lanes do not move: sensor clock, reset, stream-on registers, "
+				   "or lanes not connected",
+			 "no start of frame on port %u within %u ms (D-PHY %s, 0 receiver errors)",
+			 camera->board->port, us / 1000,
+			 receiver->lanes_active ? "active" : "silent");
 }
 
-enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
-			 const struct sensor_pattern *pattern)
-{
-	uint32_t timeout_us = session->plan.start_timeout_ms * 1000 + 2 * frame_us(camera);
-	struct video_queue *queue = camera->queue;
-	enum fl_err err;
-
-	err = check_receiver(session);
-	if (err)
-		return err;
-	err = video_rewind(queue);
-	for (unsigned i = 0; !err && i < count && i < queue->count; i++)
-		err = video_enqueue(queue, i);
-	if (!err)
-		err = sensor_set_pattern(&camera->sensor, pattern);
-	if (!err)
-		err = video_stream_on(queue);
-	if (err)
-		goto out_stop;
-	err = sensor_stream_on(&camera->sensor);
-	if (err)
-		goto out_stop;
-	err = video_wait_start(queue, timeout_us);
-	if (err == FL_ERR_TIMEOUT)
-		no_start(session, camera, timeout_us);
-	if (!err)
-		return FL_OK;
-out_stop:
-	stream_stop(session, camera);
-	return err;
-}
-
-static uint32_t frame_timeout_us(const struct session_camera *camera)
-{
-	uint32_t frames = camera->queue->sequence ? 2 : camera->desc.frames_to_skip + 2u;
-
-	return frames * frame_us(camera) + GRACE_US;
-}
-
-static enum fl_err explain(struct session *session, const struct session_camera *camera,
-			   enum fl_err err)
+static enum fl_err no_frame(struct session *session, uint32_t us)
 {
 	const struct receiver *receiver = session->receiver;
+	const struct receiver_counter *error = receiver_telling(receiver);
+	const char *hint =
+		error ? error->hint
+		: receiver->frames_ended
+			? "the stream stalls: link quality, supply dips, sensor frame length"
+			: "frames start and do not end: sensor stops mid-frame, or lines are lost";
 
-	if (err == FL_ERR_TIMEOUT)
-		diag_fail(&session->diag, err,
-			  receiver->frames_ended ? "the stream stalls: link quality, supply dips, "
-						   "sensor frame length"
-						 : "frames start and do not end: sensor stops "
-						   "mid-frame, or lines are lost",
-			  "no frame within %u ms: %u starts and %u ends of frame seen since the "
-			  "stream began",
-			  frame_timeout_us(camera) / 1000, receiver->frames_started,
-			  receiver->frames_ended);
-	return err;
+	return diag_fail(&session->diag, FL_ERR_TIMEOUT, hint,
+			 "no frame within %u ms: %u starts and %u ends of frame seen since the "
+			 "stream began%s%s",
+			 us / 1000, receiver->frames_started, receiver->frames_ended,
+			 error ? "; " : "", error ? error->meaning : "");
 }
 
-enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames,
-			unsigned ended)
+static enum fl_err wait_frames(struct session *session, struct session_camera *camera, wait_fn wait,
+			       unsigned count)
 {
-	enum fl_err err = video_wait_done(camera->queue, frames, frame_timeout_us(camera));
+	uint32_t timeout_us = frame_timeout_us(session, camera);
+	enum fl_err err = wait_for(session, camera, wait, count, timeout_us);
 
-	if (!err)
-		err = video_wait_frames(camera->queue, ended, frame_timeout_us(camera));
-	return explain(session, camera, err);
+	return err == FL_ERR_TIMEOUT ? no_frame(session, timeout_us) : err;
+}
+
+enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames)
+{
+	return wait_frames(session, camera, video_wait_done, frames);
+}
+
+enum fl_err stream_wait_times(struct session *session, struct session_camera *camera,
+			      unsigned count)
+{
+	return wait_frames(session, camera, video_wait_times, count);
 }
 
 enum fl_err stream_next(struct session *session, struct session_camera *camera,
 			struct video_buffer **out)
 {
-	return explain(session, camera,
-		       video_dequeue(camera->queue, frame_timeout_us(camera), out));
+	enum fl_err err = stream_wait(session, camera, 1);
+
+	return err ? err : video_dequeue(camera->queue, 0, out);
+}
+
+/* ---- start and stop ---------------------------------------------------------------------- */
+
+static enum fl_err begin(struct session *session, struct session_camera *camera, unsigned count,
+			 const struct sensor_pattern *pattern)
+{
+	uint32_t timeout_us = start_timeout_us(session, camera);
+	enum fl_err err = video_rewind(camera->queue);
+
+	if (!err)
+		err = enqueue(camera, count);
+	if (!err)
+		err = sensor_set_pattern(&camera->sensor, pattern);
+	if (!err)
+		err = video_stream_on(camera->queue);
+	if (!err)
+		err = sensor_stream_on(&camera->sensor);
+	if (err)
+		return err;
+	err = wait_for(session, camera, video_wait_starts, 1, timeout_us);
+	return err == FL_ERR_TIMEOUT ? no_start(session, camera, timeout_us) : err;
+}
+
+enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
+			 const struct sensor_pattern *pattern)
+{
+	enum fl_err err = check_receiver(session);
+
+	if (err)
+		return err;
+	err = begin(session, camera, count, pattern);
+	if (err)
+		stream_stop(session, camera);
+	return err;
 }
 
 enum fl_err stream_stop(struct session *session, struct session_camera *camera)
 {
+	bool was_streaming = camera->queue->is_streaming;
 	enum fl_err err = FL_OK, step;
 
-	(void)session;
 	if (camera->sensor.is_streaming)
 		err = sensor_stream_off(&camera->sensor);
 	step = video_stream_off(camera->queue);
 	err = err ? err : step;
+	if (was_streaming)
+		sum_counters(session, camera);
 	if (camera->pattern) {
 		step = sensor_set_pattern(&camera->sensor, NULL);
 		err = err ? err : step;

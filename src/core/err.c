@@ -42,6 +42,8 @@ const char *fl_err_name(enum fl_err err)
 		return "wrong state";
 	case FL_ERR_EXISTS:
 		return "exists already";
+	case FL_ERR_AWAY:
+		return "the machine was away";
 	}
 	return "unknown error";
 }

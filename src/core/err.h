@@ -22,6 +22,7 @@ enum fl_err {
 	FL_ERR_CANCELLED = -16,   /* the operator pressed ESC */
 	FL_ERR_STATE = -17,       /* right call, wrong moment */
 	FL_ERR_EXISTS = -18,      /* the name is taken */
+	FL_ERR_AWAY = -19,        /* the machine did not run us for too long: no device's fault */
 };
 
 /* "timeout", "not found", ...: static text, never NULL. */

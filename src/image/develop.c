@@ -115,8 +115,12 @@ static unsigned reduction(unsigned size, unsigned most)
 	return (size + most - 1) / most;
 }
 
-enum fl_err picture_develop(const struct image *image, unsigned max_width, unsigned max_height,
-			    struct picture *out)
+/* Lines of samples that are developed before somebody else gets a turn. */
+#define BAND_LINES 64u
+
+enum fl_err picture_develop_in_bands(const struct image *image, unsigned max_width,
+				     unsigned max_height, struct picture *out,
+				     void (*between)(void *context), void *context)
 {
 	unsigned across = image->width / 2, down = image->height / 2, reduce;
 	struct developer *developer;
@@ -150,9 +154,22 @@ enum fl_err picture_develop(const struct image *image, unsigned max_width, unsig
 
 		for (unsigned x = 0; x < out->width; x++)
 			*pixel++ = pixel_develop(developer, image, line + x * 2 * reduce);
+		if (y * 2 * reduce / BAND_LINES != (y + 1) * 2 * reduce / BAND_LINES)
+			between(context);
 	}
 	platform_free(developer);
 	return FL_OK;
+}
+
+static void nobody(void *context)
+{
+	(void)context;
+}
+
+enum fl_err picture_develop(const struct image *image, unsigned max_width, unsigned max_height,
+			    struct picture *out)
+{
+	return picture_develop_in_bands(image, max_width, max_height, out, nobody, NULL);
 }
 
 void picture_free(struct picture *picture)

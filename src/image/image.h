@@ -76,6 +76,10 @@ struct picture {
 };
 enum fl_err picture_develop(const struct image *image, unsigned max_width, unsigned max_height,
 			    struct picture *out);
+/* The same for a caller who has something else to do: `between` is called at least every 64 lines of samples. */
+enum fl_err picture_develop_in_bands(const struct image *image, unsigned max_width,
+				     unsigned max_height, struct picture *out,
+				     void (*between)(void *context), void *context);
 void picture_free(struct picture *picture);
 
 /* Files in fresh memory from platform_alloc; FL_ERR_NOMEM. */

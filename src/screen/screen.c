@@ -124,7 +124,16 @@ void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned widt
 						column * picture->width / w];
 }
 
+void screen_show_band(const struct screen *screen, unsigned y, unsigned height)
+{
+	if (y >= screen->height)
+		return;
+	height = height < screen->height - y ? height : screen->height - y;
+	platform_screen_blit(screen->pixels + (size_t)y * screen->width, screen->width, 0, y,
+			     screen->width, height);
+}
+
 void screen_show(const struct screen *screen)
 {
-	platform_screen_blit(screen->pixels, screen->width, 0, 0, screen->width, screen->height);
+	screen_show_band(screen, 0, screen->height);
 }

@@ -50,7 +50,8 @@ enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 	queue->stride = receiver->ops->stride(config->width);
 	queue->frame_bytes = queue->stride * config->height;
 	for (unsigned i = 0; !err && i < count; i++)
-		err = add_buffer(queue, i, queue->stride * config->max_height);
+		err = add_buffer(queue, i,
+				 queue->stride * (config->max_height + VIDEO_SPARE_LINES));
 	if (err)
 		video_release(queue);
 	return err;
@@ -117,11 +118,7 @@ enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
 	err = dma_sync_for_device(buffer->pixels);
 	if (err)
 		return err;
-	err = queue->receiver->ops->queue(queue->receiver, buffer);
-	if (err) {
-		dma_reclaim(buffer->pixels);
-		return err;
-	}
+	queue->receiver->ops->queue(queue->receiver, buffer);
 	buffer->state = VIDEO_QUEUED;
 	return FL_OK;
 }
@@ -130,10 +127,31 @@ enum fl_err video_stream_on(struct video_queue *queue)
 {
 	enum fl_err err = queue->receiver->ops->start(queue->receiver);
 
-	queue->sequence = 0;
-	queue->lost = 0;
+	queue->sequence = queue->unbroken = 0;
+	queue->lost = queue->untrusted = 0;
+	queue->time_count = 0;
 	queue->is_streaming = !err;
 	return err;
+}
+
+static void note_time(struct video_queue *queue, const struct receiver_event *event)
+{
+	if (queue->unbroken < queue->receiver->config.skip || queue->time_count == VIDEO_TIMES)
+		return;
+	queue->times[queue->time_count++] =
+		(struct video_time){.since_ns = event->since_ns,
+				    .seen_ns = event->time_ns,
+				    .device_timestamp = event->device_timestamp};
+}
+
+/* A frame that cannot be trusted: the buffer goes round again, with new poison. */
+static enum fl_err give_back(struct video_queue *queue, struct video_buffer *buffer)
+{
+	enum fl_err err = dma_sync_for_cpu(buffer->pixels);
+
+	queue->untrusted++;
+	buffer->state = VIDEO_DEQUEUED;
+	return err ? err : video_enqueue(queue, buffer->index);
 }
 
 /* Takes one look at the receiver; a frame that ended goes to the done list, still the device's: the
@@ -146,14 +164,16 @@ static enum fl_err look(struct video_queue *queue)
 
 	if (err || event.kind != RECEIVER_FRAME)
 		return err;
-	if (queue->sequence < VIDEO_TIMES)
-		queue->end_ns[queue->sequence] = event.time_ns;
-	if (!buffer) {
-		queue->lost += queue->sequence >= queue->receiver->config.skip;
-		queue->sequence++;
+	note_time(queue, &event);
+	if (!buffer)
+		queue->lost += queue->unbroken >= queue->receiver->config.skip;
+	queue->unbroken++;
+	queue->sequence++;
+	if (!buffer)
 		return FL_OK;
-	}
-	buffer->sequence = queue->sequence++;
+	if (event.is_torn)
+		return give_back(queue, buffer);
+	buffer->sequence = queue->sequence - 1;
 	buffer->bytes = event.bytes;
 	buffer->errors = event.errors;
 	buffer->device_timestamp = event.device_timestamp;
@@ -161,6 +181,15 @@ static enum fl_err look(struct video_queue *queue)
 	buffer->state = VIDEO_DONE;
 	queue->done[(queue->done_first + queue->done_count++) % VIDEO_BUFFERS_MAX] = buffer;
 	return FL_OK;
+}
+
+void video_look(struct video_queue *queue)
+{
+	uint32_t sequence;
+
+	do
+		sequence = queue->sequence;
+	while (queue->is_streaming && look(queue) == FL_OK && queue->sequence != sequence);
 }
 
 /* What a wait is for: true when it is over. */
@@ -176,20 +205,21 @@ static bool has_done(const struct video_queue *queue, uint32_t count)
 	return queue->done_count >= count;
 }
 
-static bool has_ended(const struct video_queue *queue, uint32_t count)
+static bool has_times(const struct video_queue *queue, uint32_t count)
 {
-	return queue->sequence >= count;
+	return queue->time_count >= count;
 }
 
-/* Looks until `reached`. The deadline moves on with every frame that ends. */
+/* Looks until `reached`. The deadline moves on with every frame that ends, and is believed only after a look
+ * that began behind it. Frames that have ended are taken without a pause: we may have been away. */
 static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count,
 			      uint32_t timeout_us)
 {
 	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
-	uint32_t sequence = queue->sequence;
 
 	for (unsigned polls = 1; !reached(queue, count); polls++) {
 		uint64_t now = platform_time_ns();
+		uint32_t sequence = queue->sequence;
 		enum fl_err err;
 
 		if (!queue->is_streaming)
@@ -197,32 +227,31 @@ static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uin
 		err = look(queue);
 		if (err)
 			return err;
-		if (queue->sequence != sequence) {
-			sequence = queue->sequence;
-			deadline = now + (uint64_t)timeout_us * 1000;
-		} else if (now >= deadline && !reached(queue, count)) {
-			return FL_ERR_TIMEOUT; /* the check says what it waited for */
-		}
 		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
 			return FL_ERR_CANCELLED;
-		platform_delay_us(POLL_US);
+		if (queue->sequence != sequence)
+			deadline = now + (uint64_t)timeout_us * 1000;
+		else if (now >= deadline && !reached(queue, count))
+			return FL_ERR_TIMEOUT; /* the check says what it waited for */
+		else
+			platform_delay_us(POLL_US);
 	}
 	return FL_OK;
 }
 
-enum fl_err video_wait_start(struct video_queue *queue, uint32_t timeout_us)
+enum fl_err video_wait_starts(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
 {
-	return wait_until(queue, has_started, 1, timeout_us);
+	return wait_until(queue, has_started, count, timeout_us);
 }
 
-enum fl_err video_wait_done(struct video_queue *queue, unsigned count, uint32_t timeout_us)
+enum fl_err video_wait_done(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
 {
 	return wait_until(queue, has_done, count, timeout_us);
 }
 
-enum fl_err video_wait_frames(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
+enum fl_err video_wait_times(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
 {
-	return wait_until(queue, has_ended, count, timeout_us);
+	return wait_until(queue, has_times, count, timeout_us);
 }
 
 enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out)
@@ -283,4 +312,25 @@ enum fl_err video_rewind(struct video_queue *queue)
 	if (reclaimed)
 		dma_publish(&queue->receiver->dma);
 	return queue->receiver->ops->prepare(queue->receiver, &queue->config);
+}
+
+enum fl_err video_restart(struct video_queue *queue)
+{
+	bool was_queued[VIDEO_BUFFERS_MAX];
+	enum fl_err err;
+
+	for (unsigned i = 0; i < queue->count; i++)
+		was_queued[i] = queue->buffers[i].state == VIDEO_QUEUED;
+	err = video_stream_off(queue);
+	if (!err)
+		err = queue->receiver->ops->prepare(queue->receiver, &queue->config);
+	for (unsigned i = 0; !err && i < queue->count; i++)
+		if (was_queued[i])
+			err = video_enqueue(queue, i);
+	if (!err)
+		err = queue->receiver->ops->start(queue->receiver);
+	queue->unbroken = 0;
+	queue->time_count = 0;
+	queue->is_streaming = !err;
+	return err;
 }

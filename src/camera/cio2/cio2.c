@@ -2,25 +2,16 @@
 #include "camera/cio2/cio2.h"
 
 #include "camera/cio2/cio2_errors.h"
+#include "camera/cio2/cio2_ring.h"
 #include "camera/cio2/cio2_timing.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "image/image.h"
 #include "video/video.h"
 
-#define CHANNEL           0u       /* the only DMA channel that is known to work (section 10) */
-#define HALT_TIMEOUT_US   2000000u /* section 9 */
-#define FORCE_TIMEOUT_US  100000u
-#define ENTRY_SIZE        sizeof(struct cio2_fbpt_entry)
-/* control, bytes and timestamp lie in the first line of an entry: all that the CPU reads */
-#define ENTRY_STATUS_SIZE CACHE_LINE_SIZE
-
-/* Tables that describe one buffer to the DMA. */
-struct cio2_lops {
-	struct dma_buffer *dma;
-	unsigned count;
-	uint32_t page[CIO2_FBPT_SUB_ENTRIES];
-};
+#define CHANNEL          CIO2_CHANNEL
+#define HALT_TIMEOUT_US  2000000u /* section 9 */
+#define FORCE_TIMEOUT_US 100000u
 
 static struct cio2 *from_receiver(struct receiver *receiver)
 {
@@ -32,42 +23,7 @@ static uint32_t bus_page(const struct dma_buffer *buffer, unsigned page)
 	return (uint32_t)(dma_device_address(buffer, (size_t)page * PAGE_SIZE) >> PAGE_SHIFT);
 }
 
-static struct cio2_fbpt_entry *entry_at(const struct cio2 *cio2, unsigned index)
-{
-	return dma_cpu(cio2->fbpt, index * ENTRY_SIZE);
-}
-
-/* ---- memory ------------------------------------------------------------------------------ */
-
-static void drop_ring(struct cio2 *cio2)
-{
-	dma_destroy(&cio2->fbpt);
-	dma_destroy(&cio2->dummy_lop);
-	dma_destroy(&cio2->dummy_page);
-}
-
-static enum fl_err new_ring(struct cio2 *cio2)
-{
-	uint32_t *slots;
-	enum fl_err err;
-
-	err = dma_create(&cio2->receiver.dma, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE,
-			 &cio2->dummy_page);
-	if (!err)
-		err = dma_create(&cio2->receiver.dma, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
-				 &cio2->dummy_lop);
-	if (err) {
-		drop_ring(cio2);
-		return err;
-	}
-	slots = dma_cpu(cio2->dummy_lop, 0);
-	for (unsigned i = 0; i < CIO2_LOP_SLOTS; i++)
-		slots[i] = bus_page(cio2->dummy_page, 0);
-	err = dma_sync_for_device(cio2->dummy_page);
-	if (!err)
-		err = dma_sync_for_device(cio2->dummy_lop);
-	return err;
-}
+/* ---- buffers ----------------------------------------------------------------------------- */
 
 static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *buffer)
 {
@@ -98,7 +54,7 @@ static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *b
 		lops->page[i] = bus_page(lops->dma, i);
 	}
 	cio2_lop_fill(lop, count, buffer->pixels->page_bus, buffer->pixels->pages,
-		      bus_page(cio2->dummy_page, 0));
+		      bus_page(cio2->ring.dummy_page, 0));
 	buffer->receiver_data = lops;
 	return dma_sync_for_device(lops->dma);
 }
@@ -113,29 +69,6 @@ static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
 	dma_destroy(&lops->dma);
 	platform_free(lops);
 	buffer->receiver_data = NULL;
-}
-
-/* ---- the ring ---------------------------------------------------------------------------- */
-
-/* Makes the entry a dummy or the buffer's; VALID is written last. */
-static void write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
-{
-	struct cio2_fbpt_entry *entry = entry_at(cio2, index);
-
-	cio2_fbpt_entry_dummy(entry, bus_page(cio2->dummy_lop, 0));
-	if (buffer) {
-		const struct cio2_lops *lops = buffer->receiver_data;
-
-		cio2_fbpt_entry_buffer(entry, buffer->pixels->length, lops->page, lops->count,
-				       bus_page(cio2->dummy_lop, 0));
-	}
-	cio2_fbpt_entry_arm(entry);
-	cio2->slots[index] = buffer;
-}
-
-static enum fl_err flush_entry(struct cio2 *cio2, unsigned index)
-{
-	return dma_sync_range_for_device(cio2->fbpt, index * ENTRY_SIZE, ENTRY_SIZE);
 }
 
 static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config *config)
@@ -165,42 +98,12 @@ static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver
 	if (err)
 		return err;
 	receiver->config = *config;
-	/* A fresh page for every stream: nothing of an older one can be taken for its own. */
-	dma_destroy(&cio2->fbpt);
-	err = dma_create(&cio2->receiver.dma, "FBPT", CIO2_FBPT_ENTRIES * ENTRY_SIZE,
-			 DMA_BIDIRECTIONAL, &cio2->fbpt);
-	if (err)
-		return err;
-	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES; i++)
-		write_entry(cio2, i, NULL);
-	cio2->rearmed = CIO2_FBPT_ENTRIES;
-	return FL_OK;
+	return cio2_ring_prepare(cio2);
 }
 
-static enum fl_err cio2_queue(struct receiver *receiver, struct video_buffer *buffer)
+static void cio2_queue(struct receiver *receiver, struct video_buffer *buffer)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
-	/* Before the start the first `skip` entries stay dummies; afterwards the DMA may already have
-	 * moved on by one while we look (7.3), so the two entries at its hands are left alone. */
-	unsigned first = receiver->config.skip % CIO2_FBPT_ENTRIES;
-
-	if (receiver->is_running) {
-		dma_publish(&receiver->dma); /* the frame's lines before the entry that names it */
-		first = field_get(CIO2_CDMARI_FBPT_RP,
-				  reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL))) +
-			2;
-	}
-	for (unsigned i = 0; i < CIO2_FBPT_ENTRIES - 2; i++) {
-		unsigned index = (first + i) % CIO2_FBPT_ENTRIES;
-
-		if (cio2->slots[index])
-			continue;
-		write_entry(cio2, index, buffer);
-		/* Before the start the whole ring is flushed at once (cio2_start). */
-		return receiver->is_running ? flush_entry(cio2, index) : FL_OK;
-	}
-	return diag_fail(receiver->diag, FL_ERR_BUSY, NULL, "all %u entries of the FBPT are taken",
-			 CIO2_FBPT_ENTRIES);
+	cio2_ring_queue(from_receiver(receiver), buffer);
 }
 
 /* ---- start ------------------------------------------------------------------------------- */
@@ -272,7 +175,7 @@ static void setup_dma(struct cio2 *cio2)
 		reg_write(regs, CIO2_CDMAC0(n), 0);
 		reg_write(regs, CIO2_CDMAC1(n), 0);
 	}
-	reg_write(regs, CIO2_CDMABA(CHANNEL), bus_page(cio2->fbpt, 0));
+	reg_write(regs, CIO2_CDMABA(CHANNEL), bus_page(cio2->ring.fbpt, 0));
 	reg_write(regs, CIO2_CDMAC0(CHANNEL),
 		  field_put(CIO2_CDMAC0_FBPT_LEN, CIO2_FBPT_ENTRIES - 1) |
 			  field_put(CIO2_CDMAC0_FBPT_WIDTH, CIO2_FBPT_SUB_ENTRIES / 4) |
@@ -303,18 +206,17 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	if (err)
 		return err;
 	receiver_counters_clear(receiver);
-	cio2->completion_seen = false;
 	cio2->errors_since_frame = 0;
+	cio2->has_stopped = cio2->was_away = false;
 	setup_dphy(cio2, &timing);
 	for (unsigned i = 0; i < ARRAY_SIZE(global_setup); i++)
 		reg_write(regs, global_setup[i].offset, global_setup[i].value);
 	setup_backend(cio2);
-	err = dma_sync_for_device(cio2->fbpt);
+	setup_dma(cio2);
+	/* The DMA looks at an entry when a frame starts (7.1), and none can before the port is on. */
+	err = cio2_ring_begin(cio2);
 	if (err)
 		return err;
-	dma_publish(
-		&receiver->dma); /* ring, lists and frames, before the DMA knows where they are */
-	setup_dma(cio2);
 	reg_write(regs, CIO2_PBM_FOPN_ABORT, 0);
 	/* CRC threshold 16, three ECC and D-PHY masks; takes away an ABORT of the last stop. */
 	reg_write(regs, CIO2_FRF_CFG(port), 0x00000780);
@@ -326,18 +228,32 @@ static enum fl_err cio2_start(struct receiver *receiver)
 		return diag_fail(receiver->diag, FL_ERR_GONE,
 				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CSIRX_ENABLE reads all ones: the function is gone");
-	/* Where the DMA begins is not written anywhere: ask it (7.4). */
-	cio2->next = field_get(CIO2_CDMARI_FBPT_RP, reg_read(regs, CIO2_CDMARI(CHANNEL))) %
-		     CIO2_FBPT_ENTRIES;
+	cio2->idle_ns = platform_time_ns();
 	receiver->is_running = true;
 	return FL_OK;
 }
 
 /* ---- running ----------------------------------------------------------------------------- */
 
+/* An output error of the channel: it stands still until DMA and sensor are set up again (7.1). When all that
+ * was armed has been used, the host is the cause and nothing is wrong with the link. */
+static enum fl_err note_output_error(struct cio2 *cio2, uint32_t *oe)
+{
+	enum fl_err err = FL_OK;
+
+	if (!(*oe & BIT(CHANNEL)))
+		return FL_OK;
+	if (!cio2->has_stopped)
+		err = cio2_ring_ran_out(cio2, &cio2->was_away);
+	cio2->has_stopped = true;
+	if (cio2->was_away)
+		*oe = 0;
+	return err;
+}
+
 /* Status in the order of 8.4, but every register at every look: whether the summary bits latch
  * while disabled is not known. */
-static void read_status(struct cio2 *cio2)
+static enum fl_err read_status(struct cio2 *cio2)
 {
 	struct regs *regs = &cio2->regs;
 	struct receiver *receiver = &cio2->receiver;
@@ -346,6 +262,7 @@ static void read_status(struct cio2 *cio2)
 	uint32_t oe = reg_read(regs, CIO2_INT_STS_EXT_OE);
 	uint32_t ie = reg_read(regs, CIO2_INT_STS_EXT_IE);
 	uint32_t irq = reg_read(regs, CIO2_IRQCTRL_STATUS(port));
+	enum fl_err err;
 
 	if (status)
 		reg_write(regs, CIO2_INT_STS, status);
@@ -356,57 +273,47 @@ static void read_status(struct cio2 *cio2)
 	if (ie)
 		reg_write(regs, CIO2_INT_STS_EXT_IE, ie);
 	receiver->frames_started += (status & CIO2_INT_IOS0) != 0;
-	cio2->completion_seen |= (status & CIO2_INT_IOC0) != 0;
+	cio2->ring.completion_seen |= (status & CIO2_INT_IOC0) != 0;
+	err = note_output_error(cio2, &oe);
 	cio2->errors_since_frame +=
 		cio2_errors_count(receiver->counters, irq & CIO2_IRQCTRL_ALL, ie >> (8 * port), oe);
 	if (!receiver->frames_started)
 		receiver->lanes_active |=
 			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_HS(port)) & CIO2_DLANE_HS_ALL) ||
 			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_LP(port)) & CIO2_DLANE_LP_ALL);
-}
-
-/* The frame in entry `next`: what the device wrote, then the entry is a dummy again. It is flushed at the
- * next look: the DMA comes back to it only after all others. */
-static void take_frame(struct cio2 *cio2, struct receiver_event *event)
-{
-	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, cio2->next);
-
-	*event = (struct receiver_event){
-		.kind = RECEIVER_FRAME,
-		.buffer = cio2->slots[cio2->next],
-		.bytes = entry->bytes,
-		.device_timestamp = entry->timestamp,
-		.errors = cio2->errors_since_frame,
-		.time_ns = platform_time_ns(),
-	};
-	write_entry(cio2, cio2->next, NULL);
-	cio2->rearmed = cio2->next;
-	cio2->next = (cio2->next + 1) % CIO2_FBPT_ENTRIES;
-	cio2->completion_seen = false;
-	cio2->errors_since_frame = 0;
-	cio2->receiver.frames_ended++;
-}
-
-/* What the device wrote into entry `next`, and to the device the one written anew at the last look. */
-static enum fl_err sync_entries(struct cio2 *cio2)
-{
-	enum fl_err err = FL_OK;
-
-	dma_order(&cio2->receiver.dma);
-	if (cio2->rearmed < CIO2_FBPT_ENTRIES)
-		err = flush_entry(cio2, cio2->rearmed);
-	cio2->rearmed = CIO2_FBPT_ENTRIES;
-	if (!err)
-		err = dma_sync_range_for_cpu(cio2->fbpt, cio2->next * ENTRY_SIZE,
-					     ENTRY_STATUS_SIZE);
 	return err;
+}
+
+static void take_frame(struct cio2 *cio2, uint64_t now, struct receiver_event *event)
+{
+	struct receiver *receiver = &cio2->receiver;
+
+	cio2_ring_take(cio2, event);
+	event->errors = cio2->errors_since_frame;
+	event->since_ns = cio2->idle_ns;
+	event->time_ns = now;
+	cio2->errors_since_frame = 0;
+	if (++receiver->frames_ended == receiver->config.skip)
+		receiver_counters_mark(receiver);
+}
+
+/* All frames that had ended have been told. */
+static enum fl_err tell_stop(struct cio2 *cio2)
+{
+	if (cio2->was_away)
+		return FL_ERR_AWAY; /* what that means is the caller's to say */
+	return diag_fail(cio2->receiver.diag, FL_ERR_IO,
+			 "a frame larger than its buffer, or memory latency: see the frames before",
+			 "the receiver's DMA stopped with an output error after %u frames",
+			 cio2->receiver.frames_ended);
 }
 
 static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *event)
 {
 	struct cio2 *cio2 = from_receiver(receiver);
+	uint64_t before = platform_time_ns(), now;
 	uint32_t rp = reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL));
-	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, cio2->next);
+	bool ended = false;
 	enum fl_err err;
 
 	event->kind = RECEIVER_NOTHING;
@@ -414,17 +321,19 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 		return diag_fail(receiver->diag, FL_ERR_GONE,
 				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CDMARI reads all ones: the function is gone");
-	read_status(cio2);
-	/* Complete when VALID is 0 and the DMA has moved on or said so: right for either moment at
-	 * which the device may clear VALID (7.1). The entry is looked at only when there is a sign. */
-	if (field_get(CIO2_CDMARI_FBPT_RP, rp) == cio2->next && !cio2->completion_seen)
-		return FL_OK;
-	err = sync_entries(cio2);
-	if (err || (entry->control & CIO2_FBPT_VALID))
+	now = platform_time_ns();
+	err = read_status(cio2);
+	if (!err)
+		err = cio2_ring_ended(cio2, field_get(CIO2_CDMARI_FBPT_RP, rp), &ended);
+	if (err)
 		return err;
-	dma_order(&receiver->dma); /* the frame may be synchronised from here on */
-	take_frame(cio2, event);
-	return FL_OK;
+	if (ended) {
+		take_frame(cio2, now, event);
+		return FL_OK;
+	}
+	cio2->ring.burst = 0;
+	cio2->idle_ns = before;
+	return cio2->has_stopped ? tell_stop(cio2) : cio2_ring_feed(cio2);
 }
 
 /* ---- stop -------------------------------------------------------------------------------- */
@@ -447,8 +356,8 @@ static enum fl_err halt_by_force(struct cio2 *cio2)
 
 	abort_ports(cio2, true);
 	cio2->regs.diag = &ignored;
-	err = reg_wait(&cio2->regs, CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
-		       CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL);
+	err = reg_wait_named(&cio2->regs, "CDMAC0", CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
+			     CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL);
 	cio2->regs.diag = kept;
 	if (err) {
 		pci_stop_master(&cio2->pci);
@@ -469,9 +378,10 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	reg_write(regs, CIO2_CSIRX_ENABLE(port), 0);
 	reg_write(regs, CIO2_MIPIBE_ENABLE(port), 0);
 	reg_write(regs, CIO2_CDMAC0(CHANNEL), 0);
-	err = reg_wait(regs, CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED, CIO2_CDMAC0_DMA_HALTED,
-		       HALT_TIMEOUT_US,
-		       "DMA does not halt: its memory is left alone; power-cycle the machine");
+	err = reg_wait_named(
+		regs, "CDMAC0", CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
+		CIO2_CDMAC0_DMA_HALTED, HALT_TIMEOUT_US,
+		"DMA does not halt: its memory is left alone; power-cycle the machine");
 	if (err)
 		halt_by_force(cio2);
 	abort_ports(cio2, false);
@@ -481,7 +391,7 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	if (receiver->is_dead)
 		return err;
 	dma_order(&receiver->dma); /* behind the load of DMA_HALTED: nothing is written any more */
-	dma_reclaim(cio2->fbpt);   /* its fence comes with the buffers' (video_stream_off) */
+	dma_reclaim(cio2->ring.fbpt); /* its fence comes with the buffers' (video_stream_off) */
 	return err;
 }
 
@@ -523,7 +433,7 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
 	err = check_answers(cio2);
 	if (!err)
-		err = new_ring(cio2);
+		err = cio2_ring_create(cio2);
 	if (err)
 		goto out_close;
 	*out = &cio2->receiver;
@@ -543,7 +453,7 @@ static enum fl_err cio2_close(struct receiver *receiver)
 	enum fl_err err;
 
 	if (!receiver->is_dead)
-		drop_ring(cio2);
+		cio2_ring_free(cio2);
 	if (cio2->pci.old_state)
 		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
 	err = pci_close(&cio2->pci);

@@ -3,37 +3,56 @@
 
 #include "camera/cio2/cio2_regs.h"
 
-/* Bit number is the index; names end in what cio2.md 8.3 and 8.2 say of the bit. Escape mode, ULPS
- * and what arrives between frames belong to a normal start of many sensors: shown, not judged. */
+#define SETTLE                                                                                     \
+	"settle time: link-frequency in the sensor file against the bit rate that its registers "  \
+	"make; signal levels and termination"
+#define LANES                                                                                      \
+	"data-lanes in the board file against the wiring: a lane that is dead, missing or "        \
+	"swapped; "                                                                                \
+	"each pair at the connector"
+#define SIGNAL  "signal quality: flex cable, connector, settle time, supply of the sensor"
+#define LATENCY "memory latency: other bus masters, power saving of the memory path"
+#define FORMAT  "the sensor's registers for data type and virtual channel; lane count"
+#define LINES   "line length and frame length of the mode against the link rate; a supply that dips"
+
+/* Bit number is the index; meanings are those of cio2.md 8.3 and 8.2, ranks follow its table of what each
+ * fault shows: start-of-transmission errors come of timing alone, and bring most of the others with them.
+ * Escape mode, ULPS and what arrives between frames belong to a normal start of many sensors: shown, not
+ * judged. */
 static const struct receiver_counter names[CIO2_COUNTERS] = {
-	{"header-error-corrected", true, 0},
-	{"header-errors-multiple", true, 0},
-	{"payload-crc", true, 0},
-	{"fifo-overflow", true, 0},
-	{"short-packet-reserved-type", true, 0},
-	{"long-packet-reserved-type", true, 0},
-	{"long-packet-incomplete", true, 0},
-	{"frame-sync", true, 0},
-	{"line-sync", true, 0},
-	{"dphy-start-of-transmission", true, 0},
-	{"dphy-synchronisation", true, 0},
-	{"escape-mode", true, 0},
-	{"escape-mode-trigger", false, 0},
-	{"data-lane-ulps", false, 0},
-	{"clock-lane-ulps-exit", false, 0},
-	{"inter-frame-short-packet", false, 0},
-	{"inter-frame-long-packet", false, 0},
-	{"long-packet-unmatched", true, 0},
-	{"ecc-recoverable", true, 0},
-	{"dphy-not-recoverable", true, 0},
-	{"ecc-not-recoverable", true, 0},
-	{"crc", true, 0},
-	{"inter-frame-data", false, 0},
-	{"packet-too-short", true, 0},
-	{"packet-too-long", true, 0},
-	{"dma-output", true, 0},
-	{"port-output", true, 0},
+	{"header-error-corrected", "packet headers had one wrong bit each, corrected", SIGNAL, true,
+	 13, 0, 0},
+	{"header-errors-multiple", "packet headers are broken beyond repair", LANES, true, 3, 0, 0},
+	{"payload-crc", "payload checksums do not match", SIGNAL, true, 10, 0, 0},
+	{"fifo-overflow", "the receiver's FIFO overflowed", LATENCY, true, 8, 0, 0},
+	{"short-packet-reserved-type", "short packets of a reserved type", FORMAT, true, 6, 0, 0},
+	{"long-packet-reserved-type", "long packets of a reserved type", FORMAT, true, 6, 0, 0},
+	{"long-packet-incomplete", "long packets end early", LINES, true, 11, 0, 0},
+	{"frame-sync", "starts and ends of frame do not pair", LINES, true, 12, 0, 0},
+	{"line-sync", "starts and ends of line do not pair", LINES, true, 12, 0, 0},
+	{"dphy-start-of-transmission", "no start of transmission is understood on the lanes",
+	 SETTLE, true, 1, 0, 0},
+	{"dphy-synchronisation", "lanes do not synchronise", LANES, true, 5, 0, 0},
+	{"escape-mode", "errors in escape mode", SETTLE, true, 14, 0, 0},
+	{"escape-mode-trigger", "", "", false, 0, 0, 0},
+	{"data-lane-ulps", "", "", false, 0, 0, 0},
+	{"clock-lane-ulps-exit", "", "", false, 0, 0, 0},
+	{"inter-frame-short-packet", "", "", false, 0, 0, 0},
+	{"inter-frame-long-packet", "", "", false, 0, 0, 0},
+	{"long-packet-unmatched", "long packets arrive, but not RAW10 (0x2b) of virtual channel 0",
+	 FORMAT, true, 2, 0, 0},
+	{"ecc-recoverable", "packet headers had one wrong bit each, corrected", SIGNAL, true, 13, 0,
+	 0},
+	{"dphy-not-recoverable", "lanes do not synchronise", LANES, true, 5, 0, 0},
+	{"ecc-not-recoverable", "packet headers are broken beyond repair", LANES, true, 4, 0, 0},
+	{"crc", "payload checksums do not match", SIGNAL, true, 10, 0, 0},
+	{"inter-frame-data", "", "", false, 0, 0, 0},
+	{"packet-too-short", "packets are too short", LINES, true, 11, 0, 0},
+	{"packet-too-long", "packets are too long", LINES, true, 11, 0, 0},
+	{"dma-output", "the DMA met a frame that it could not write", LATENCY, true, 7, 0, 0},
+	{"port-output", "the port met a frame that it could not write", LATENCY, true, 7, 0, 0},
 };
+_Static_assert(CIO2_COUNTERS <= RECEIVER_COUNTERS_MAX, "sums are kept by index");
 
 void cio2_errors_init(struct receiver_counter *counters)
 {

@@ -29,12 +29,14 @@ static struct fake {
 	struct diag diag;
 	struct video_queue queue;
 	struct video_buffer *ring[VIDEO_BUFFERS_MAX];
-	unsigned ring_count, ring_max;
+	unsigned ring_count;
 	unsigned attached, prepared, frames;
 	unsigned fail_attach; /* the n-th attach from now fails */
 	uint64_t next_ns;     /* end of the next frame; 0: none comes */
 	unsigned lines;       /* that the device writes */
 	size_t hole;          /* byte offset of a unit that it leaves out, SIZE_MAX: none */
+	unsigned torn;        /* the n-th frame from now is not to be trusted */
+	unsigned away;        /* after so many frames the ring has run out; 0: never */
 	enum fl_err start, stop, poll;
 } fake;
 
@@ -68,13 +70,11 @@ static enum fl_err fake_prepare(struct receiver *receiver, const struct receiver
 	return FL_OK;
 }
 
-static enum fl_err fake_queue(struct receiver *receiver, struct video_buffer *buffer)
+static void fake_queue(struct receiver *receiver, struct video_buffer *buffer)
 {
-	if (fake.ring_count == fake.ring_max)
-		return diag_fail(receiver->diag, FL_ERR_BUSY, NULL, "the ring is full");
+	(void)receiver;
 	assert_int_equal(buffer->pixels->owner, DMA_DEVICE_OWNS);
 	fake.ring[fake.ring_count++] = buffer;
-	return FL_OK;
 }
 
 static enum fl_err fake_start(struct receiver *receiver)
@@ -109,12 +109,15 @@ static void write_frame(const struct video_buffer *buffer, unsigned number)
 static enum fl_err fake_poll(struct receiver *receiver, struct receiver_event *event)
 {
 	event->kind = RECEIVER_NOTHING;
+	if (fake.away && fake.frames >= fake.away)
+		return FL_ERR_AWAY;
 	if (fake.poll || !fake.next_ns || host_time_ns() < fake.next_ns)
 		return fake.poll;
 	*event = (struct receiver_event){.kind = RECEIVER_FRAME,
 					 .bytes = STRIDE * fake.lines,
 					 .errors = fake.frames % 3,
 					 .device_timestamp = fake.frames * 1000,
+					 .since_ns = fake.next_ns - 1000,
 					 .time_ns = fake.next_ns};
 	receiver->frames_started++;
 	fake.next_ns += PERIOD_NS;
@@ -123,6 +126,7 @@ static enum fl_err fake_poll(struct receiver *receiver, struct receiver_event *e
 		event->buffer = fake.ring[0];
 		memmove(fake.ring, fake.ring + 1, --fake.ring_count * sizeof fake.ring[0]);
 		write_frame(event->buffer, fake.frames - 1);
+		event->is_torn = fake.torn && !--fake.torn;
 	}
 	dma_order(&receiver->dma);
 	return FL_OK;
@@ -164,7 +168,6 @@ static void up(unsigned buffers)
 	fake.receiver = (struct receiver){.ops = &fake_ops, .diag = &fake.diag};
 	dma_domain_init(&fake.receiver.dma, (struct pci_address){0, 0, 0x14, 3}, 32, &fake.cache,
 			77, &fake.diag);
-	fake.ring_max = VIDEO_BUFFERS_MAX;
 	fake.lines = HEIGHT;
 	fake.hole = SIZE_MAX;
 	if (!buffers)
@@ -241,13 +244,16 @@ static void frames_come_in_the_order_of_queueing(void **state)
 		assert_int_equal(buffer->errors, (2 + i) % 3);
 		assert_int_equal(buffer->device_timestamp, (2 + i) * 1000);
 		assert_int_equal(buffer->time_ns, first_end + (2 + i) * PERIOD_NS);
-		assert_int_equal(fake.queue.end_ns[2 + i], buffer->time_ns);
+		assert_int_equal(fake.queue.times[i].seen_ns, buffer->time_ns);
+		assert_int_equal(fake.queue.times[i].since_ns, buffer->time_ns - 1000);
+		assert_int_equal(fake.queue.times[i].device_timestamp, (2 + i) * 1000);
 		check_content(buffer);
 		assert_int_equal(video_untouched(&fake.queue, buffer, HEIGHT), 0);
 		assert_int_equal(video_enqueue(&fake.queue, buffer->index), FL_OK);
 	}
 	assert_int_equal(fake.queue.lost, 0);
-	assert_int_equal(fake.queue.end_ns[0], first_end);
+	assert_int_equal(fake.queue.times[0].seen_ns,
+			 first_end + 2 * PERIOD_NS); /* none of the skipped */
 	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
 	down();
 }
@@ -260,9 +266,9 @@ static void frames_wait_until_they_are_fetched(void **state)
 		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
 	on();
 	assert_int_equal(video_wait_done(&fake.queue, 4, SECOND_US), FL_OK);
-	assert_int_equal(video_wait_frames(&fake.queue, 100, SECOND_US), FL_OK); /* end_ns has 64 */
-	assert_int_equal(fake.queue.sequence, 100);
-	assert_int_equal(fake.queue.lost, 94); /* two were skipped, four had a buffer */
+	assert_int_equal(video_wait_times(&fake.queue, VIDEO_TIMES, SECOND_US), FL_OK);
+	assert_int_equal(fake.queue.sequence, VIDEO_TIMES + 2);
+	assert_int_equal(fake.queue.lost, VIDEO_TIMES - 4); /* four had a buffer */
 	for (unsigned i = 0; i < 4; i++) {
 		struct video_buffer *buffer = next();
 
@@ -282,14 +288,14 @@ static void wrong_requests_are_refused_with_words(void **state)
 	up(0);
 	refused(video_request(&fake.queue, &fake.receiver, &config, 0), FL_ERR_INVALID,
 		"0 buffers requested");
-	refused(video_request(&fake.queue, &fake.receiver, &config, 33), FL_ERR_INVALID,
-		"1 to 32 are possible");
+	refused(video_request(&fake.queue, &fake.receiver, &config, 100), FL_ERR_INVALID,
+		"1 to 99 are possible");
 	assert_int_equal(host_leaks(), 0);
 	up(3);
 	assert_int_equal(video_enqueue(&fake.queue, 1), FL_OK);
 	refused(video_enqueue(&fake.queue, 1), FL_ERR_STATE, "buffer 1 is not the CPU's to queue");
 	refused(video_enqueue(&fake.queue, 3), FL_ERR_STATE, "buffer 3");
-	refused(video_enqueue(&fake.queue, VIDEO_BUFFERS_MAX), FL_ERR_STATE, "buffer 32");
+	refused(video_enqueue(&fake.queue, VIDEO_BUFFERS_MAX - 1), FL_ERR_STATE, "buffer 98");
 	on();
 	refused(video_rewind(&fake.queue), FL_ERR_STATE, "rewind of a running stream");
 	assert_int_equal(video_wait_done(&fake.queue, 1, SECOND_US), FL_OK);
@@ -302,21 +308,55 @@ static void wrong_requests_are_refused_with_words(void **state)
 	down();
 }
 
-static void full_ring_leaves_the_buffer_with_the_cpu(void **state)
+/* The host was away while the buffer was handed over: its frame is not shown to anybody, and it goes round
+ * again with nothing of that frame left in it. */
+static void a_frame_that_is_not_trusted_is_not_given_out(void **state)
 {
+	struct video_buffer *buffer;
+	uint64_t poison;
+
 	(void)state;
-	up(3);
-	fake.ring_max = 2;
+	up(2);
 	assert_int_equal(video_enqueue(&fake.queue, 0), FL_OK);
 	assert_int_equal(video_enqueue(&fake.queue, 1), FL_OK);
-	refused(video_enqueue(&fake.queue, 2), FL_ERR_BUSY, "the ring is full");
-	assert_int_equal(fake.queue.buffers[2].state, VIDEO_DEQUEUED);
-	assert_int_equal(fake.queue.buffers[2].pixels->owner, DMA_CPU_OWNS);
+	poison = fake.queue.buffers[0].poison;
 	on();
-	assert_int_equal(next()->index, 0);
-	assert_int_equal(video_enqueue(&fake.queue, 2), FL_OK);
+	fake.torn = 1;
 	assert_int_equal(next()->index, 1);
-	assert_int_equal(next()->index, 2);
+	assert_int_equal(fake.queue.untrusted, 1);
+	assert_int_not_equal(fake.queue.buffers[0].poison, poison);
+	buffer = next();
+	assert_int_equal(buffer->index, 0);
+	assert_int_equal(buffer->sequence, 2 + 2);
+	check_content(buffer);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	down();
+}
+
+/* The ring ran out: what is done stays, what was queued is queued again, times begin anew. */
+static void a_restart_keeps_what_is_done(void **state)
+{
+	(void)state;
+	up(5);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
+	on();
+	fake.away = 4; /* two skipped, two kept */
+	assert_int_equal(video_wait_done(&fake.queue, 5, SECOND_US), FL_ERR_AWAY);
+	assert_int_equal(fake.queue.done_count, 2);
+	fake.away = 0;
+	assert_int_equal(video_restart(&fake.queue), FL_OK);
+	assert_int_equal(fake.queue.time_count, 0);
+	fake.next_ns = host_time_ns() + PERIOD_NS;
+	assert_int_equal(video_wait_done(&fake.queue, 5, SECOND_US), FL_OK);
+	for (unsigned i = 0; i < 5; i++) {
+		struct video_buffer *buffer = next();
+
+		assert_int_equal(buffer->index, i);
+		assert_int_equal(video_untouched(&fake.queue, buffer, HEIGHT), 0);
+	}
+	assert_int_equal(fake.queue.time_count, 3);
+	assert_int_equal(fake.queue.lost, 0);
 	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
 	down();
 }
@@ -449,12 +489,12 @@ static void waits_end_at_their_deadline(void **state)
 	assert_int_equal(video_dequeue(&fake.queue, 250000, &buffer), FL_ERR_TIMEOUT);
 	assert_in_range(host_time_ns() - start, 250000000, 252000000);
 	start = host_time_ns();
-	assert_int_equal(video_wait_start(&fake.queue, 100000), FL_ERR_TIMEOUT);
+	assert_int_equal(video_wait_starts(&fake.queue, 1, 100000), FL_ERR_TIMEOUT);
 	assert_in_range(host_time_ns() - start, 100000000, 102000000);
 	/* Every frame moves the deadline on: 12 frames of 10 ms with 15 ms for each. */
 	fake.next_ns = host_time_ns() + PERIOD_NS;
-	assert_int_equal(video_wait_frames(&fake.queue, 12, 15000), FL_OK);
-	assert_int_equal(video_wait_start(&fake.queue, 0), FL_OK);
+	assert_int_equal(video_wait_times(&fake.queue, 10, 15000), FL_OK);
+	assert_int_equal(video_wait_starts(&fake.queue, 1, 0), FL_OK);
 	start = host_time_ns();
 	assert_int_equal(video_wait_done(&fake.queue, 2, 9000),
 			 FL_ERR_TIMEOUT); /* slower than that */
@@ -547,7 +587,8 @@ static void lines_beyond_the_frame_have_room(void **state)
 	assert_int_equal(video_request(&fake.queue, &fake.receiver, &tall, 1), FL_OK);
 	assert_int_equal(fake.queue.stride, STRIDE);
 	assert_int_equal(fake.queue.frame_bytes, STRIDE * HEIGHT);
-	assert_int_equal(fake.queue.buffers[0].pixels->length, STRIDE * (HEIGHT + 2));
+	assert_int_equal(fake.queue.buffers[0].pixels->length,
+			 STRIDE * (HEIGHT + 2 + VIDEO_SPARE_LINES)); /* an excess shows */
 	down();
 }
 
@@ -557,7 +598,8 @@ int main(void)
 		cmocka_unit_test(frames_come_in_the_order_of_queueing),
 		cmocka_unit_test(frames_wait_until_they_are_fetched),
 		cmocka_unit_test(wrong_requests_are_refused_with_words),
-		cmocka_unit_test(full_ring_leaves_the_buffer_with_the_cpu),
+		cmocka_unit_test(a_frame_that_is_not_trusted_is_not_given_out),
+		cmocka_unit_test(a_restart_keeps_what_is_done),
 		cmocka_unit_test(stream_off_gives_all_buffers_back),
 		cmocka_unit_test(rewind_makes_ready_for_another_stream),
 		cmocka_unit_test(failed_start_can_be_rewound),
