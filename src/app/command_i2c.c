@@ -2,9 +2,9 @@
 #include "app/app.h"
 #include "core/mem.h"
 
-#define ADDRESS_FIRST 0x08u /* below and above lie reserved addresses (I2C specification, 3.1.12) */
-#define ADDRESS_LAST  0x77u
-#define BYTES_MAX     32u
+#include "i2c/scan.h"
+
+#define BYTES_MAX 32u
 
 static int usage(struct session *session)
 {
@@ -43,21 +43,16 @@ static void power_cameras(struct session *session)
 
 static int scan(struct session *session, struct i2c_bus *bus)
 {
-	unsigned found = 0;
+	bool found[I2C_ADDRESSES];
+	unsigned count;
+	enum fl_err err = i2c_scan(bus, found, &count);
 
-	for (unsigned address = ADDRESS_FIRST; address <= ADDRESS_LAST; address++) {
-		uint8_t byte;
-		enum fl_err err = i2c_transfer(bus, (uint8_t)address, NULL, 0, &byte, 1);
-
-		if (!err) {
+	for (unsigned address = 0; address < I2C_ADDRESSES; address++)
+		if (found[address])
 			session_print(session, "%s 0x%02x acknowledges\n", bus->name, address);
-			found++;
-		} else if (err != FL_ERR_NACK) {
-			return app_fail(session); /* the bus itself is in trouble */
-		}
-		diag_clear(&session->diag);
-	}
-	session_print(session, "%s: %u device%s\n", bus->name, found, found == 1 ? "" : "s");
+	if (err)
+		return app_fail(session); /* the bus itself is in trouble */
+	session_print(session, "%s: %u device%s\n", bus->name, count, count == 1 ? "" : "s");
 	return APP_PASS;
 }
 

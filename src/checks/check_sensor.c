@@ -32,8 +32,12 @@ enum verdict check_i2c(const struct check_run *run)
 
 enum verdict check_sensor_acknowledge(const struct check_run *run)
 {
+	enum fl_err err = sensor_acknowledge(&run->camera->sensor);
+
 	report_hex(run->facts, "i2c-address", run->camera->board->address);
-	return verdict_of(sensor_acknowledge(&run->camera->sensor));
+	if (err == FL_ERR_NACK)
+		neighbours_of_silence(run);
+	return verdict_of(err);
 }
 
 enum verdict check_sensor_id(const struct check_run *run)
@@ -43,6 +47,8 @@ enum verdict check_sensor_id(const struct check_run *run)
 
 	report_text(run->facts, "sensor", "%s", run->camera->desc.name);
 	report_hex(run->facts, "chip-id", seen);
+	if (err == FL_ERR_MISMATCH)
+		neighbours_of_stranger(run);
 	return verdict_of(err);
 }
 

@@ -57,6 +57,12 @@ static inline enum verdict verdict_of(enum fl_err err)
 enum verdict check_skip(const struct check_run *run, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* ---- after a camera failed (neighbours.c): adds to diag's message and hint, and to the facts ---- */
+/* A sensor that does not acknowledge: who answers on its bus, and whether it sits elsewhere. */
+void neighbours_of_silence(const struct check_run *run);
+/* A foreign chip id: which sensor file of the stick has it. */
+void neighbours_of_stranger(const struct check_run *run);
+
 /* ---- rows, by file ---- */
 enum verdict check_pci_receiver(const struct check_run *run); /* check_board.c */
 enum verdict check_pci_imgu(const struct check_run *run);

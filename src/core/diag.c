@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "core/mem.h"
 #include "core/text.h"
 
 void diag_clear(struct diag *diag)
@@ -37,4 +38,17 @@ void diag_prefix(struct diag *diag, const char *format, ...)
 	used = text_vformat(diag->message, sizeof diag->message, format, args);
 	va_end(args);
 	text_copy(diag->message + used, sizeof diag->message - used, message);
+}
+
+void diag_append(struct diag *diag, const char *format, ...)
+{
+	size_t used;
+	va_list args;
+
+	if (!diag || !diag->message[0])
+		return;
+	used = strlen(diag->message);
+	va_start(args, format);
+	text_vformat(diag->message + used, sizeof diag->message - used, format, args);
+	va_end(args);
 }

@@ -29,5 +29,7 @@ enum fl_err diag_fail(struct diag *diag, enum fl_err err, const char *hint, cons
  * otherwise the message is about something else. `diag` may be NULL or empty: nothing happens.
  */
 void diag_prefix(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same behind the message, for what was found out after the failure. */
+void diag_append(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -157,6 +157,78 @@ static void a_clock_that_is_not_the_sensors_is_refused(void **state)
 	nothing_is_left();
 }
 
+/* ---- sensors ------------------------------------------------------------------------------ */
+
+/* One run with one fault: the row that fails and its words; the other camera is not touched by it. */
+static void fails(unsigned seed, const char *fault, const char *id, const char *camera,
+		  const char *words, const char *other)
+{
+	const char *faults[] = {fault, NULL};
+
+	rom_prepare(seed);
+	rom_attach_seed(faults, VBOARD_FPS_SENSOR, seed);
+	assert_int_equal(rom_run(PROBE), 1);
+	want(id, camera, "FAIL", words);
+	if (other)
+		want("sensor.mode", other, "PASS", "");
+	no_passing_row_has_a_message();
+	nothing_is_left();
+}
+
+static void dead_controllers_fail_rung_2(void **state)
+{
+	(void)state;
+	fails(11, "i2c-controller-gone=4", "pci.i2c", "ov5670",
+	      "I2C4 (00:19.2) is not there; LPSS I2C controllers found: 00:15.0 8086:9d60, "
+	      "00:15.1 8086:9d61, 00:15.2 8086:9d62\"",
+	      "ov13858");
+	fails(12, "i2c-all-ones=4", "pci.i2c", "ov5670", "I2C4", "ov13858");
+	want("pci.i2c", "ov5670", "FAIL", "lost its BAR");
+	/* Both cameras' PMIC is behind the other one. */
+	fails(13, "i2c-all-ones=2", "pci.i2c", "ov5670", "I2C2", NULL);
+	want("pci.i2c", "ov13858", "FAIL", "I2C2");
+}
+
+static void a_pmic_that_does_not_obey_fails_power(void **state)
+{
+	(void)state;
+	fails(14, "pmic-register-stuck=0x47", "power.up", "ov13858", "register 0x47 (VA, line ",
+	      "ov5670");
+	want("sensor.acknowledge", "ov13858", "SKIP", "");
+	fails(15, "pmic-register-stuck=0x45", "power.up", "ov5670", "(VAUX1, line", "ov13858");
+	fails(16, "pmic-register-stuck=0x0d", "power.up", "ov5670", "(clock, ", NULL);
+	fails(17, "pmic-nack", "power.up", "ov13858", "I2C2 0x4d did not acknowledge", NULL);
+}
+
+static void a_silent_sensor_is_told_with_its_neighbours(void **state)
+{
+	(void)state;
+	fails(5, "sensor-nack=ov13858", "sensor.acknowledge", "ov13858",
+	      "; on I2C2 answer 0x4d 0x50-0x57\"", "ov5670");
+	fails(6, "sensor-nack=ov5670", "sensor.acknowledge", "ov5670", "; on I2C4 nobody answers\"",
+	      "ov13858");
+}
+
+static void a_sensor_at_another_address_is_found(void **state)
+{
+	(void)state;
+	fails(7, "moved-sensor=ov5670", "sensor.acknowledge", "ov5670",
+	      "; on I2C4 answer 0x10; the chip at 0x10 is that of ov5670.ini", "ov13858");
+	want("sensor.acknowledge", "ov5670", "FAIL", "correct 'address' of [camera ov5670]");
+	fails(8, "moved-sensor=ov13858", "sensor.acknowledge", "ov13858",
+	      "; the chip at 0x36 is that of ov13858.ini", "ov5670");
+}
+
+static void a_foreign_chip_is_looked_up(void **state)
+{
+	(void)state;
+	fails(9, "other-sensor=ov5670", "sensor.id", "ov5670", "; that is the id of ov5675.ini",
+	      "ov13858");
+	want("sensor.id", "ov5670", "FAIL", "'sensor = ov5675'");
+	fails(10, "wrong-id=ov5670", "sensor.id", "ov5670",
+	      "; none of the 10 sensor files on the stick has it", "ov13858");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +237,11 @@ int main(void)
 		cmocka_unit_test(a_missing_controller_is_the_matter_of_its_camera),
 		cmocka_unit_test(the_i2c_command_needs_only_its_own_bus),
 		cmocka_unit_test(a_clock_that_is_not_the_sensors_is_refused),
+		cmocka_unit_test(dead_controllers_fail_rung_2),
+		cmocka_unit_test(a_pmic_that_does_not_obey_fails_power),
+		cmocka_unit_test(a_silent_sensor_is_told_with_its_neighbours),
+		cmocka_unit_test(a_sensor_at_another_address_is_found),
+		cmocka_unit_test(a_foreign_chip_is_looked_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
