@@ -75,6 +75,7 @@ SRC_C += src/checks/check_image.c
 SRC_C += src/checks/check_mmu.c
 SRC_C += src/checks/check_sensor.c
 SRC_C += src/checks/check_stream.c
+SRC_C += src/checks/find.c
 SRC_C += src/checks/frame.c
 SRC_C += src/checks/ladder.c
 SRC_C += src/checks/neighbours.c

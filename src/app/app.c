@@ -102,6 +102,16 @@ static int tell(int status)
 	return status;
 }
 
+/* Does the plan name what is not there: a board, a camera, a mode, a pattern? Then nothing runs, not
+ * even what would not have needed it; other trouble with the files is the matter of the checks. */
+static bool is_refused(struct session *session)
+{
+	if (session_find_board(session) && session->is_refused)
+		return true;
+	diag_clear(&session->diag);
+	return false;
+}
+
 static int run_command(const struct request *request)
 {
 	const struct app_command *command = find_command(request->words[0]);
@@ -116,7 +126,9 @@ static int run_command(const struct request *request)
 		status = tell(app_fail(session));
 	} else {
 		session_print(session, "%s", request->notes);
-		if (command->rungs)
+		if (command->run != command_help && is_refused(session))
+			status = tell(app_fail(session));
+		else if (command->rungs)
 			status = command_ladder(session, command->rungs);
 		else
 			status =

@@ -12,9 +12,11 @@ static struct session_camera *bring_up(struct session *session)
 
 		if (!camera->is_selected)
 			continue;
-		if (!session_camera_power(session, camera) &&
-		    !sensor_identify(&camera->sensor, &(uint32_t){0}) &&
-		    !sensor_configure(&camera->sensor, camera->mode))
+		if (!camera->has_desc)
+			session->diag = camera->trouble;
+		else if (!session_camera_power(session, camera) &&
+			 !sensor_identify(&camera->sensor, &(uint32_t){0}) &&
+			 !sensor_configure(&camera->sensor, camera->mode))
 			return camera;
 		session_print(session, "# %s: %s\n", camera->board->name, session->diag.message);
 		diag_clear(&session->diag);

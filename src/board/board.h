@@ -204,6 +204,8 @@ struct board_desc {
 enum fl_err board_parse(const char *file, const char *text, size_t size, struct board_desc *out,
 			struct diag *diag);
 void board_free(struct board_desc *board);
+/* Of a file with mistakes: name and match lines as far as they can be read, nothing to free. */
+void board_peek(const char *file, const char *text, size_t size, struct board_desc *out);
 
 /* What is matched against. Strings are "" when unknown. */
 struct board_identity {
@@ -220,6 +222,8 @@ void smbios_parse(const uint8_t *table, size_t size, struct board_identity *iden
 /* Every match line holds (values of the same key are alternatives); a board without any match
  * line is only ever named. Comparison ignores case. */
 bool board_matches(const struct board_desc *board, const struct board_identity *identity);
+/* Different keys among the match lines: of two boards that match, the one with more is nearer. */
+size_t board_match_keys(const struct board_desc *board);
 
 /* ---- plan -------------------------------------------------------------------------------- */
 

@@ -434,6 +434,17 @@ static const struct ini_section sections[] = {
 };
 static const struct ini_grammar grammar = {KEYS(sections), "board file", false};
 
+void board_peek(const char *file, const char *text, size_t size, struct board_desc *out)
+{
+	const struct ini_grammar head = {sections, 2, "board file", true}; /* board and match */
+	struct parser parser = {0};
+
+	ini_parse(&head, file, text, size, &parser, NULL);
+	arena_free(&parser.arena);
+	*out = parser.desc;
+	text_copy(out->file, sizeof out->file, file);
+}
+
 /* What sits behind the PMIC's daisy chain sees both rails: they must agree (camera-acpi.md 6.1). */
 static enum fl_err check_io_rails(const struct parser *parser, const char *file, struct diag *diag)
 {

@@ -269,7 +269,10 @@ static enum fl_err open_section(struct ini *ini, size_t index, const struct ini_
 	ini->seen_sections |= 1u << index;
 	text_copy(ini->label, sizeof ini->label, line->value);
 	ini->target = ini->section->begin ? ini->section->begin(ini, line) : ini->context;
-	return ini->target ? FL_OK : ini->error;
+	if (ini->target)
+		return FL_OK;
+	ini->section = NULL;
+	return ini->error;
 }
 
 static enum fl_err read_section(struct ini *ini, const struct ini_line *line)
@@ -279,7 +282,7 @@ static enum fl_err read_section(struct ini *ini, const struct ini_line *line)
 	enum fl_err err = end_section(ini);
 	int index;
 
-	ini->section = NULL; /* what stands under a header with a mistake belongs to nothing */
+	ini->section = NULL;
 	if (err)
 		return err;
 	section_names(ini->grammar, names);
@@ -348,9 +351,11 @@ static enum fl_err read_header(struct ini *ini, char *text)
 	struct ini_line line = {ini->line, NULL, NULL};
 	size_t length = strlen(text);
 
-	if (text[length - 1] != ']')
+	if (text[length - 1] != ']') {
+		ini->section = NULL; /* what stands under it belongs to nothing */
 		return ini_fail(ini, ini->line, NULL,
 				"the section header has no ']' at its end; add it");
+	}
 	text[length - 1] = '\0';
 	line.value = text + 1;
 	line.name = value_next_word(&line.value);

@@ -86,3 +86,17 @@ bool board_matches(const struct board_desc *board, const struct board_identity *
 			return false;
 	return board->match_count > 0;
 }
+
+size_t board_match_keys(const struct board_desc *board)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < board->match_count; i++) {
+		size_t first = 0;
+
+		while (!text_equal(board->matches[first].key, board->matches[i].key))
+			first++;
+		count += first == i;
+	}
+	return count;
+}

@@ -77,6 +77,21 @@ enum verdict check_pci_ready(const struct check_run *run)
 	return VERDICT_PASS;
 }
 
+/* One fact for each file that was not used, so that `soraka.ini.txt` is no riddle. */
+static void show_passed_over(const struct check_run *run)
+{
+	const char *line = run->session->passed_over.data;
+
+	while (line && *line) {
+		int length = 0;
+
+		while (line[length] && line[length] != '\n')
+			length++;
+		report_text(run->facts, "passed-over", "%.*s", length, line);
+		line += length + (line[length] == '\n');
+	}
+}
+
 enum verdict check_board_file(const struct check_run *run)
 {
 	struct session *session = run->session;
@@ -84,15 +99,41 @@ enum verdict check_board_file(const struct check_run *run)
 
 	report_text(run->facts, "manufacturer", "%s", session->identity.manufacturer);
 	report_text(run->facts, "product", "%s", session->identity.product);
+	show_passed_over(run);
+	if (err == FL_ERR_IO)
+		return VERDICT_ERROR; /* the stick's trouble, not the board's */
 	if (err)
 		return verdict_of(err);
 	report_text(run->facts, "board", "%s", session->board.name);
 	report_text(run->facts, "file", "%s", session->board.file);
 	for (unsigned i = 0; i < session->camera_count; i++)
-		report_text(run->facts, session->cameras[i].board->name, "port %u lanes %u %s",
+		report_text(run->facts, session->cameras[i].board->name, "port %u lanes %u%s",
 			    session->cameras[i].board->port, session->cameras[i].board->data_lanes,
-			    session->cameras[i].mode->name);
+			    session->cameras[i].is_selected ? "" : ", not asked for");
 	return verdict_of(session_open_buses(session));
+}
+
+enum verdict check_sensor_file(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const struct session_camera *camera = run->camera;
+	const struct plan *plan = &session->plan;
+
+	report_text(run->facts, "sensor", "%s", camera->board->sensor);
+	if (!camera->has_desc) {
+		session->diag = camera->trouble;
+		return VERDICT_FAIL;
+	}
+	report_text(run->facts, "file", "%s", camera->desc.file);
+	report_text(run->facts, "mode", "%s", camera->mode->name);
+	if (camera->lacks_mode)
+		report_text(run->facts, "note", "no mode %s: the first instead", plan->mode);
+	if (camera->pattern)
+		report_text(run->facts, "pattern", "%s", camera->pattern->name);
+	if (camera->lacks_pattern)
+		report_text(run->facts, "note", "no pattern %s: %s", plan->pattern,
+			    camera->pattern ? "the first instead" : "it has none at all");
+	return VERDICT_PASS;
 }
 
 /* Rung 2 again, for the controllers that the board file names: dead ones are this camera's matter,

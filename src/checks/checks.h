@@ -68,6 +68,7 @@ enum verdict check_pci_receiver(const struct check_run *run); /* check_board.c *
 enum verdict check_pci_imgu(const struct check_run *run);
 enum verdict check_pci_ready(const struct check_run *run);
 enum verdict check_board_file(const struct check_run *run);
+enum verdict check_sensor_file(const struct check_run *run);
 enum verdict check_pci_i2c(const struct check_run *run);
 enum verdict check_power(const struct check_run *run); /* check_sensor.c */
 enum verdict check_i2c(const struct check_run *run);

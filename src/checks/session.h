@@ -34,9 +34,13 @@ struct session_frame {
 struct session_camera {
 	const struct board_camera *board;
 	struct sensor_desc desc;
-	bool has_desc;
+	bool has_desc; /* only of selected cameras; without it the next two are NULL */
+	struct diag
+		trouble; /* why a selected camera's sensor file could not be read; "" = it was */
 	const struct sensor_mode *mode;
 	const struct sensor_pattern *pattern; /* NULL: none, or switched off by the plan */
+	bool lacks_mode,
+		lacks_pattern; /* the plan's, which another camera has: the first instead */
 	bool is_selected;
 	bool shows_pattern; /* `capture --pattern NAME`: the frames kept are of the pattern */
 	bool is_powered;
@@ -85,6 +89,11 @@ struct session {
 	struct cache cache;
 	struct board_desc board;
 	bool has_board;
+	bool is_searched; /* the next three tell how it went */
+	enum fl_err found;
+	struct diag found_diag;
+	bool is_refused;                /* the plan names what is not there: nothing should run */
+	struct text_buffer passed_over; /* files that were not used and why, a line each */
 
 	struct i2c_bus **buses;          /* per board->buses; NULL = not open */
 	struct session_bus *controllers; /* per board->buses, in one allocation */
@@ -116,7 +125,8 @@ bool session_cancelled(struct session *session);
 
 /* ---- parts, each the work of one rung; diag says what failed ---- */
 
-/* Reads the board file (named, or matched) and the sensor files it names. */
+/* Reads the board file (named, or matched) and the selected cameras' sensor files (find.c); once, and
+ * then gives the same answer again. A sensor file with a mistake is its camera's trouble only. */
 enum fl_err session_find_board(struct session *session);
 /* The ImgU's MMU is up and its firmware is loaded: the device can be asked what it sees. */
 bool session_has_mmu(const struct session *session);
