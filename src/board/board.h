@@ -166,6 +166,14 @@ struct board_pmic {
 	uint32_t crystal; /* Hz */
 };
 
+/* What else sits on a camera's module. */
+struct board_part {
+	bool is_there;
+	uint8_t bus, address;
+	uint8_t power; /* index into domains; 0xff: what the camera's own power gives is enough */
+	uint32_t size; /* EEPROM: bytes */
+};
+
 struct board_camera {
 	char name[24];   /* "ov13858" */
 	char sensor[24]; /* name of the sensor file */
@@ -176,6 +184,8 @@ struct board_camera {
 	uint16_t rotation;    /* degrees */
 	char orientation[12]; /* "front", "back", "external" */
 	uint8_t power;        /* index into domains; 0xff none: powered by firmware */
+	struct board_part eeprom;
+	struct board_part vcm; /* focus motor, a DW9714 */
 };
 
 #define BOARD_MATCHES 8

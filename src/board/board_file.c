@@ -12,6 +12,8 @@
 #define PMICS_MAX   4
 #define DOMAINS_MAX 32
 #define CAMERAS_MAX 8
+#define EEPROM_MIN  128u /* a 24C01 */
+#define EEPROM_MAX  65536u
 #define NONE        0xff
 
 struct parser {
@@ -358,6 +360,76 @@ static enum fl_err set_camera_power(struct ini *ini, void *target, const struct 
 			  &((struct board_camera *)target)->power);
 }
 
+/* "I2C2 0x50": the two first words of a part. */
+static enum fl_err read_part(struct ini *ini, const char *key, char **rest, struct board_part *part)
+{
+	enum fl_err err = table_find(ini, &bus_table, "bus", value_next_word(rest), &part->bus);
+	const char *word = value_next_word(rest);
+	uint64_t address;
+
+	if (err)
+		return err;
+	if (!text_u64(word, &address) || address < 0x08 || address > 0x77)
+		return ini_fail(ini, ini->line, NULL,
+				"%s has address '%.20s'; write a number from 0x08 to 0x77", key,
+				word);
+	part->address = (uint8_t)address;
+	part->is_there = true;
+	return FL_OK;
+}
+
+/* "I2C2 0x50 2048": bus, address, bytes. */
+static enum fl_err set_eeprom(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct board_part *part = &((struct board_camera *)target)->eeprom;
+	char *rest = line->value;
+	enum fl_err err = read_part(ini, "eeprom", &rest, part);
+	const char *word;
+	uint64_t size;
+
+	if (err)
+		return err;
+	word = value_next_word(&rest);
+	if (!text_u64(word, &size) || size < EEPROM_MIN || size > EEPROM_MAX || size & (size - 1) ||
+	    *rest)
+		return ini_fail(ini, line->number, NULL,
+				"eeprom has size '%.20s'; write bus, address and bytes (a power of "
+				"two from 128 to 65536), for example I2C2 0x50 2048",
+				*rest ? rest : word);
+	part->size = (uint32_t)size;
+	return FL_OK;
+}
+
+/* "I2C2 0x0c dw9714": bus, address, what it is. */
+static enum fl_err set_vcm(struct ini *ini, void *target, const struct ini_line *line)
+{
+	static const char *const kinds[] = {"dw9714",
+					    NULL}; /* sensors.md 14: of others no protocol */
+	struct board_part *part = &((struct board_camera *)target)->vcm;
+	char *rest = line->value;
+	enum fl_err err = read_part(ini, "vcm", &rest, part);
+	const char *word;
+
+	if (err)
+		return err;
+	word = value_next_word(&rest);
+	if (value_find_word(word, kinds) < 0 || *rest)
+		return ini_fail_word(ini, line->number, "focus motor", *rest ? rest : word, kinds);
+	return FL_OK;
+}
+
+static enum fl_err set_eeprom_power(struct ini *ini, void *target, const struct ini_line *line)
+{
+	return table_find(ini, &domain_table, "power domain", line->value,
+			  &((struct board_camera *)target)->eeprom.power);
+}
+
+static enum fl_err set_vcm_power(struct ini *ini, void *target, const struct ini_line *line)
+{
+	return table_find(ini, &domain_table, "power domain", line->value,
+			  &((struct board_camera *)target)->vcm.power);
+}
+
 static enum fl_err set_orientation(struct ini *ini, void *target, const struct ini_line *line)
 {
 	static const char *const words[] = {"front", "back", "external", NULL};
@@ -391,6 +463,10 @@ static const struct ini_key camera_keys[] = {
 	{"rotation", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_rotation},
 	{"orientation", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_orientation},
 	{"power", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_camera_power},
+	{"eeprom", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_eeprom},
+	{"eeprom-power", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_eeprom_power},
+	{"vcm", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_vcm},
+	{"vcm-power", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_vcm_power},
 };
 #undef IN
 
@@ -399,7 +475,7 @@ static void *camera_begin(struct ini *ini, const struct ini_line *line)
 	struct board_camera *camera = table_add(ini, &camera_table, line);
 
 	if (camera) {
-		camera->power = NONE;
+		camera->power = camera->eeprom.power = camera->vcm.power = NONE;
 		text_copy(camera->sensor, sizeof camera->sensor, camera->name);
 	}
 	return camera;
@@ -410,6 +486,13 @@ static enum fl_err camera_end(struct ini *ini, void *target, uint32_t line)
 	struct parser *parser = ini->context;
 	const struct board_camera *cameras = parser->cameras.items, *camera = target;
 
+	if ((!camera->eeprom.is_there && camera->eeprom.power != NONE) ||
+	    (!camera->vcm.is_there && camera->vcm.power != NONE))
+		return ini_fail(
+			ini, line, NULL,
+			"[camera %s] powers an eeprom or vcm that it does not name; name it "
+			"or drop the power",
+			camera->name);
 	for (size_t i = 0; &cameras[i] != camera; i++)
 		if (cameras[i].port == camera->port)
 			return ini_fail(ini, line, NULL,

@@ -76,6 +76,8 @@ enum verdict check_sensor_acknowledge(const struct check_run *run);
 enum verdict check_sensor_id(const struct check_run *run);
 enum verdict check_sensor_mode(const struct check_run *run);
 enum verdict check_csi_timing(const struct check_run *run);
+enum verdict check_module_eeprom(const struct check_run *run); /* check_module.c */
+enum verdict check_module_vcm(const struct check_run *run);
 enum verdict check_mmu_up(const struct check_run *run); /* check_mmu.c */
 enum verdict check_mmu_boot(const struct check_run *run);
 enum verdict check_mmu_read(const struct check_run *run);

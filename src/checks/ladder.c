@@ -14,6 +14,8 @@ const struct check ladder[] = {
 	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"pci.i2c"}},
 	{6, "sensor.acknowledge", CHECK_CAMERA, check_sensor_acknowledge, {"power.up", "i2c.bus"}},
 	{7, "sensor.id", CHECK_CAMERA, check_sensor_id, {"sensor.acknowledge"}},
+	{7, "module.eeprom", CHECK_CAMERA, check_module_eeprom, {"power.up"}},
+	{7, "module.vcm", CHECK_CAMERA, check_module_vcm, {"power.up"}},
 	{8, "sensor.mode", CHECK_CAMERA, check_sensor_mode, {"sensor.id"}},
 	{9, "csi.timing", CHECK_CAMERA, check_csi_timing, {"sensor.file"}},
 	{10, "mmu.up", CHECK_BOARD, check_mmu_up, {"pci.imgu"}},

@@ -229,6 +229,48 @@ static void a_foreign_chip_is_looked_up(void **state)
 	      "; none of the 10 sensor files on the stick has it", "ov13858");
 }
 
+/* ---- the module's other parts ------------------------------------------------------------- */
+
+static void the_module_is_read_and_moved(void **state)
+{
+	char first[17] = "";
+	const char *row;
+
+	(void)state;
+	for (unsigned seed = 18; seed < 20; seed++) {
+		rom_prepare(seed);
+		rom_attach_seed(NULL, VBOARD_FPS_SENSOR, seed);
+		assert_int_equal(rom_run(PROBE), 0);
+		want("module.eeprom", "ov13858", "PASS", "\"size\": 2048");
+		want("module.vcm", "ov13858", "PASS", "341, 682, parked at 0");
+		want("module.eeprom", "ov5670", "SKIP", "names no eeprom");
+		want("module.vcm", "ov5670", "SKIP", "names no vcm");
+		row = strstr(rom_result("report.json", NULL), "\"xxh3\": \"");
+		assert_non_null(row);
+		assert_memory_not_equal(first, row + 9, 16); /* each module has its own */
+		memcpy(first, row + 9, 16);
+		nothing_is_left();
+	}
+}
+
+static void the_modules_faults_are_its_own(void **state)
+{
+	(void)state;
+	fails(20, "eeprom-nack", "module.eeprom", "ov13858", "I2C2 0x50 did not acknowledge",
+	      "ov13858");
+	fails(21, "eeprom-flip", "module.eeprom", "ov13858", "reads differently twice: byte 0x",
+	      "ov13858");
+	fails(22, "vcm-nack", "module.vcm", "ov13858", "I2C2 0x0c did not acknowledge", "ov13858");
+	fails(23, "vcm-stuck", "module.vcm", "ov13858", "was told position 341 and reads back 0x",
+	      "ov13858");
+	/* Not supplied. */
+	rom_prepare(24);
+	replace(BOARD, "vcm-power = lens", "# vcm-power = lens");
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(PROBE), 1);
+	want("module.vcm", "ov13858", "FAIL", "I2C2 0x0c did not acknowledge");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +284,8 @@ int main(void)
 		cmocka_unit_test(a_silent_sensor_is_told_with_its_neighbours),
 		cmocka_unit_test(a_sensor_at_another_address_is_found),
 		cmocka_unit_test(a_foreign_chip_is_looked_up),
+		cmocka_unit_test(the_module_is_read_and_moved),
+		cmocka_unit_test(the_modules_faults_are_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,8 @@ static void the_board_of_the_page_works(void **state)
 	(void)state;
 	if (board_parse("docs/board-files.md", text, size, &board, &diag))
 		fail_msg("%s", diag.message);
-	assert_int_equal(board.domain_count, 3);
+	assert_int_equal(board.domain_count, 4);
+	assert_int_equal(board.cameras[0].vcm.power, 3);
 	board_free(&board);
 }
 

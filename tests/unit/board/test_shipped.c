@@ -390,6 +390,11 @@ static void soraka_is_wired_as_the_sheet_says(void **state)
 	assert_int_equal(board.buses[front->bus].address.device, 0x19);
 	assert_int_equal(board.buses[front->bus].address.function, 2);
 	assert_int_equal(board.pmics[0].address, 0x4d);
+	assert_int_equal(rear->eeprom.address, 0x50);
+	assert_int_equal(rear->eeprom.size, 2048);
+	assert_int_equal(rear->vcm.address, 0x0c);
+	assert_string_equal(board.domains[rear->vcm.power].name, "lens");
+	assert_false(front->eeprom.is_there || front->vcm.is_there);
 	board_free(&board);
 }
 
@@ -401,9 +406,9 @@ static void rails_carry_the_documented_voltages(void **state)
 		uint32_t uv[7];
 	} wanted[] = {
 		/*            VCM VAUX1    VAUX2    VIO      VSIO     VA       VD */
-		{"soraka", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
-		{"poppy", {0, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
-		{"nautilus", {0, 0, 0, 1800600, 1800600, 2815200, 1200000}},
+		{"soraka", {2815200, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
+		{"poppy", {2815200, 1213200, 1800600, 1800600, 1800600, 2815200, 1200000}},
+		{"nautilus", {2815200, 0, 0, 1800600, 1800600, 2815200, 1200000}},
 		{"surface-go", {0, 2815200, 1800600, 1800600, 1800600, 2815200, 1200000}},
 		{"nocturne", {0}},
 	};
