@@ -158,16 +158,23 @@ void platform_firmware(struct platform_firmware *out)
 		    interface & 0xffff);
 }
 
-void platform_result_publish(const char *text)
+void platform_result_publish(const char *text, bool keep)
 {
 	static uint16_t name[] = u"FirstlightResult";
 	EFI_GUID vendor = result_vendor;
+	uint32_t attributes = EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS |
+			      (keep ? EFI_VARIABLE_NON_VOLATILE : 0);
+	EFI_STATUS status;
 
-	/* Volatile: gone with the power, and no wear on the flash of a board on the line. A
-	 * variable store that refuses changes nothing about the verdict. */
-	uefi.table->RuntimeServices->SetVariable(
-		name, &vendor, EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS,
-		strlen(text), (void *)(uintptr_t)text);
+	/* A variable store that refuses changes nothing about the verdict. One that was left with
+	 * other attributes is removed first: they cannot be changed (UEFI 2.10, 8.2). */
+	status = uefi.table->RuntimeServices->SetVariable(name, &vendor, attributes, strlen(text),
+							  (void *)(uintptr_t)text);
+	if (status != EFI_INVALID_PARAMETER)
+		return;
+	uefi.table->RuntimeServices->SetVariable(name, &vendor, 0, 0, NULL);
+	uefi.table->RuntimeServices->SetVariable(name, &vendor, attributes, strlen(text),
+						 (void *)(uintptr_t)text);
 }
 
 void platform_end(enum platform_end how)

@@ -7,6 +7,7 @@ SRC_C += src/board/invisible.c
 SRC_C += src/board/match.c
 SRC_C += src/board/plan_file.c
 SRC_C += src/board/plan_options.c
+SRC_C += src/board/plan_print.c
 SRC_C += src/board/power_steps.c
 SRC_C += src/board/reg_steps.c
 SRC_C += src/board/sensor_file.c

@@ -153,8 +153,9 @@ struct platform_firmware {
 };
 void platform_firmware(struct platform_firmware *out);
 
-/* Leaves `text` where the next boot stage finds it: EFI variable FirstlightResult (volatile). */
-void platform_result_publish(const char *text);
+/* Leaves `text` where the next boot stage finds it: EFI variable FirstlightResult (docs/report.md);
+ * `keep`: it outlives the power (a write to the board's flash). */
+void platform_result_publish(const char *text, bool keep);
 
 /* ---- end -------------------------------------------------------------------------------- */
 

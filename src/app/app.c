@@ -98,7 +98,7 @@ static int tell(int status)
 {
 	platform_console_write(status == APP_PASS ? "RESULT PASS\n" : "RESULT ERROR\n");
 	if (status != APP_PASS) /* an older run's result would stand there otherwise */
-		platform_result_publish("ERROR");
+		platform_result_publish("ERROR not-run", false);
 	return status;
 }
 
@@ -122,14 +122,15 @@ static int run_command(const struct request *request)
 		platform_console_write("error: no memory\n");
 		return tell(APP_ERROR);
 	}
-	if (session_begin(session, &request->plan, FIRSTLIGHT_VERSION)) {
+	if (session_begin(session, &request->plan, FIRSTLIGHT_VERSION) ||
+	    ladder_check_plan(&request->plan, &session->diag)) {
 		status = tell(app_fail(session));
 	} else {
 		session_print(session, "%s", request->notes);
 		if (command->run != command_help && is_refused(session))
 			status = tell(app_fail(session));
 		else if (command->rungs)
-			status = command_ladder(session, command->rungs);
+			status = command_ladder(session, command->name, command->rungs);
 		else
 			status =
 				tell(command->run(session, request->words + 1, request->count - 1));
@@ -166,7 +167,7 @@ static int fail_early(const struct request *request, const struct diag *diag)
 	text_format(line, sizeof line, "error: %s\n%s%s\nRESULT ERROR\n", diag->message,
 		    diag->hint[0] ? "hint: " : "", diag->hint);
 	platform_console_write(line);
-	platform_result_publish("ERROR");
+	platform_result_publish("ERROR not-run", false);
 	return APP_ERROR;
 }
 

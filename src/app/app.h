@@ -23,7 +23,8 @@ struct app_command {
 extern const struct app_command app_commands[];
 extern const size_t app_command_count;
 
-int command_ladder(struct session *session, uint32_t rungs); /* run.c */
+/* `command`: its name, for the report. */
+int command_ladder(struct session *session, const char *command, uint32_t rungs); /* run.c */
 int command_list(struct session *session, const char *const *words,
 		 size_t count); /* command_list.c */
 int command_view(struct session *session, const char *const *words,

@@ -30,40 +30,98 @@ static void log_functions(struct session *session)
 	text_buffer_free(&text);
 }
 
-/* Nothing that a person or a script waits for may be missing: the tail comes last, and always. */
-static enum verdict finish(struct session *session)
-{
-	struct text_buffer tail = {0};
-	enum verdict verdict;
+/* ---- what the report says of the run itself ----------------------------------------------- */
 
-	session->report.finished = !session->is_cancelled;
-	verdict = report_result(&session->report);
-	if (session->directory[0])
-		session_print(session, "# results in %s\n", session->directory);
-	report_ktap_tail(&session->report, &tail);
-	text_append_raw(&session->log, tail.data ? tail.data : "", tail.length);
-	store_report(session, true);
-	platform_result_publish(verdict_name(verdict));
-	platform_console_write(tail.data ? tail.data : "RESULT ERROR (out of memory)\n");
-	verdict_show(session, verdict); /* after the last line, which would scroll it */
-	text_buffer_free(&tail);
-	return verdict;
+static void enter_setting(void *context, const char *key, const char *value, bool is_number)
+{
+	uint64_t number;
+
+	if (is_number && text_u64(value, &number))
+		report_number(context, key, (double)number);
+	else
+		report_text(context, key, "%s", value);
 }
 
-int command_ladder(struct session *session, uint32_t rungs)
+static void enter_request(struct session *session, const char *command)
+{
+	struct report *report = &session->report;
+	struct platform_clock clock;
+
+	text_copy(report->command, sizeof report->command, command);
+	plan_each(&session->plan, enter_setting, &report->settings);
+	platform_wall_clock(&clock);
+	if (clock.year)
+		text_format(report->date, sizeof report->date, "%04u-%02u-%02uT%02u:%02u:%02u",
+			    clock.year, clock.month, clock.day, clock.hour, clock.minute,
+			    clock.second);
+}
+
+static void count_cameras(struct session *session)
+{
+	session->report.cameras_known = session->camera_count;
+	for (unsigned i = 0; i < session->camera_count; i++)
+		session->report.cameras_tested += session->cameras[i].is_selected;
+}
+
+/* For the next boot stage: docs/report.md, "The EFI variable". */
+static void publish(const struct session *session, const char *result)
+{
+	char text[96];
+
+	text_format(text, sizeof text, "%s %s", result,
+		    session->report.run[0] ? session->report.run : "unstored");
+	platform_result_publish(text, session->plan.keeps_result);
+}
+
+/* The last lines of console and log. */
+static void compose_tail(const struct session *session, struct text_buffer *tail)
+{
+	*tail = (struct text_buffer){0};
+	report_ktap_tail(&session->report, tail);
+}
+
+/* The record is stored before the verdict is said: one that is not there changes it. What a person or
+ * a script waits for comes last, and always. */
+static enum verdict finish(struct session *session)
+{
+	struct report *report = &session->report;
+	struct text_buffer tail;
+
+	report->finished = true;
+	count_cameras(session);
+	if (session->directory[0])
+		session_print(session, "# results in %s\n", session->directory);
+	store_report(session, true);
+	compose_tail(session, &tail);
+	store_log(session, &tail);
+	if (report->unstored[0]) { /* not as it was a moment ago, perhaps */
+		text_buffer_free(&tail);
+		compose_tail(session, &tail);
+	}
+	publish(session, verdict_name(report_result(report)));
+	platform_console_write(tail.data ? tail.data : "RESULT ERROR (out of memory)\n");
+	verdict_show(session, report_result(report)); /* would scroll the last line */
+	text_buffer_free(&tail);
+	return report_result(report);
+}
+
+int command_ladder(struct session *session, const char *command, uint32_t rungs)
 {
 	enum verdict verdict;
-	enum fl_err stored = store_begin(session);
+	enum fl_err stored;
 
+	enter_request(session, command);
+	stored = store_begin(session);
 	print_head(session);
 	log_functions(session);
 	if (stored) {
-		/* The verdict still counts; the files rung will fail, with this reason. */
+		/* The checks still tell what they see; the run is an ERROR, with this reason. */
 		session_print(session, "# %s\n# hint: %s\n", session->diag.message,
 			      session->diag.hint);
 		diag_clear(&session->diag);
 	}
-	store_report(session, false); /* "did not finish", until it has */
+	publish(session, "ERROR"); /* "did not finish", until it has */
+	store_report(session, false);
 	ladder_run(session, rungs);
 	verdict = finish(session);
 	return verdict == VERDICT_PASS ? APP_PASS : verdict == VERDICT_FAIL ? APP_FAIL : APP_ERROR;

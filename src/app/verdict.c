@@ -24,28 +24,40 @@ static unsigned big_scale(const struct screen *screen, const char *text)
 	return scale ? scale : 1;
 }
 
-/* Failed checks with their messages, as many as there is room for. */
+/* Failed checks with their messages, as many as there is room for; what they made others skip is not
+ * repeated. */
 static void draw_failures(struct screen *screen, const struct session *session, unsigned y)
 {
 	const struct report *report = &session->report;
+	unsigned right = screen->width - MARGIN;
 	char line[400];
 
-	for (size_t i = 0; i < report->check_count && y + screen->glyph_height < screen->height;
-	     i++) {
+	for (size_t i = 0; i < report->check_count; i++) {
 		const struct report_check *check = &report->checks[i];
 
 		if (check->verdict != VERDICT_FAIL && check->verdict != VERDICT_ERROR)
 			continue;
-		text_format(line, sizeof line, "%s %s: %s", check->id, check->camera,
-			    check->message);
-		screen_text(screen, MARGIN, y, 1, WHITE, line);
-		y += screen->glyph_height;
-		if (!check->hint[0] || y + screen->glyph_height >= screen->height)
+		text_format(line, sizeof line, "%s%s%s: %s", check->id, check->camera[0] ? " " : "",
+			    check->camera, check->message);
+		y = screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
+		if (!check->hint[0])
 			continue;
-		text_format(line, sizeof line, "  -> %s", check->hint);
-		screen_text(screen, MARGIN, y, 1, WHITE, line);
-		y += screen->glyph_height;
+		text_format(line, sizeof line, "-> %s", check->hint);
+		y = screen_paragraph(screen, 2 * MARGIN, y, right, 1, WHITE, line);
 	}
+}
+
+/* What the verdict covers; for an ERROR of the run as a whole, why. */
+static unsigned draw_cover(struct screen *screen, const struct report *report, unsigned y)
+{
+	unsigned right = screen->width - MARGIN;
+	char covers[400], line[440];
+
+	if (report_trouble(report, line, sizeof line))
+		y = screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
+	report_covers(report, covers, sizeof covers);
+	text_format(line, sizeof line, "%s: %s", report->command, covers);
+	return screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
 }
 
 static void draw_pictures(struct screen *screen, const struct session *session, unsigned y)
@@ -90,7 +102,7 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product,
 		    session->identity.serial, session->report.run, session->version);
 	screen_text(&screen, MARGIN, y, 1, WHITE, line);
-	y += screen.glyph_height + MARGIN / 2;
+	y = draw_cover(&screen, &session->report, y + screen.glyph_height) + MARGIN / 2;
 	if (verdict == VERDICT_PASS)
 		draw_pictures(&screen, session, y);
 	else

@@ -252,18 +252,20 @@ struct plan {
 	char board[24];                        /* "auto" or a board file's name */
 	char camera[24];                       /* "all" or a camera's name */
 	char mode[24];                         /* "" = the sensor's first */
-	char pattern[24]; /* pattern used by the pattern check; "" = the sensor's first; "off" */
-	char unit[64];    /* "serial" or a name of the user's */
-	char output[96];  /* directory of results */
-	unsigned frames;  /* frames kept per camera */
-	unsigned buffers; /* 0 = as many as frames, at least 3 */
-	unsigned cycles;  /* start/stop cycles of rung 19 */
-	unsigned formats; /* FORMAT_ bits */
+	char pattern[24];   /* pattern used by the pattern check; "" = the sensor's first; "off" */
+	char unit[64];      /* "serial" or a name of the user's */
+	char output[96];    /* directory of results */
+	char required[192]; /* ids of checks that may not be skipped, with commas or blanks */
+	unsigned frames;    /* frames kept per camera */
+	unsigned buffers;   /* 0 = as many as frames, at least 3 */
+	unsigned cycles;    /* start/stop cycles of rung 19 */
+	unsigned formats;   /* FORMAT_ bits */
 	unsigned rate_tolerance_permille; /* rung 17 */
 	unsigned max_jitter_permille;     /* rung 17: of a frame's time */
 	unsigned max_errors;              /* rung 15: error counts that still pass */
 	unsigned start_timeout_ms;        /* rung 13 */
 	uint32_t scatter_seed;
+	bool keeps_result; /* the EFI variable with the result outlives the power */
 	enum plan_end at_end;
 };
 
@@ -284,5 +286,9 @@ struct plan_words {
  * which is taken where it was understood. */
 enum fl_err plan_options(struct plan *plan, const struct words *words, struct plan_words *found,
 			 struct diag *diag);
+/* Every key with its value as it would be written in the file. `value` is valid during the call. */
+void plan_each(const struct plan *plan,
+	       void (*each)(void *context, const char *key, const char *value, bool is_number),
+	       void *context);
 
 #endif

@@ -56,10 +56,11 @@ static enum fl_err set_arguments(struct ini *ini, void *target, const struct ini
 	return set_words(ini, line, plan->arguments, sizeof plan->arguments, &plan->arguments_line);
 }
 
+const char *const plan_format_words[] = {"raw", "json", "pgm", "png", "dng", NULL};
+
 /* "raw, json, png" */
 static enum fl_err set_format(struct ini *ini, void *target, const struct ini_line *line)
 {
-	static const char *const words[] = {"raw", "json", "pgm", "png", "dng", NULL};
 	struct plan *plan = target;
 	char *rest = line->value, *word;
 	unsigned formats = 0;
@@ -68,10 +69,10 @@ static enum fl_err set_format(struct ini *ini, void *target, const struct ini_li
 		if (*c == ',')
 			*c = ' ';
 	for (word = value_next_word(&rest); *word; word = value_next_word(&rest)) {
-		int index = value_find_word(word, words);
+		int index = value_find_word(word, plan_format_words);
 
 		if (index < 0)
-			return ini_fail_word(ini, line->number, "format", word, words);
+			return ini_fail_word(ini, line->number, "format", word, plan_format_words);
 		formats |= 1u << index;
 	}
 	if (!formats)
@@ -164,6 +165,8 @@ const struct ini_key plan_keys[] = {
 	{"max-errors", NULL, INI_NUMBER, 0, IN(max_errors), 0, 1000000, NULL, NULL},
 	{"start-timeout", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_start_timeout},
 	{"scatter-seed", NULL, INI_NUMBER, 0, IN(scatter_seed), 0, UINT32_MAX, NULL, NULL},
+	{"required", NULL, INI_TEXT, INI_EMPTY, IN(required), 0, 0, NULL, NULL},
+	{"keep-result", NULL, INI_FLAG, 0, IN(keeps_result), 0, 0, NULL, NULL},
 	{"at-end", NULL, INI_CHOICE, 0, IN(at_end), 0, 0, end_words, NULL},
 };
 const size_t plan_key_count = ARRAY_SIZE(plan_keys);

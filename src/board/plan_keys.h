@@ -6,5 +6,7 @@
 
 extern const struct ini_key plan_keys[];
 extern const size_t plan_key_count;
+/* "raw" ...: index is the bit number of FORMAT_; NULL-terminated. */
+extern const char *const plan_format_words[];
 
 #endif

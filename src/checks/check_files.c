@@ -9,7 +9,8 @@ enum verdict check_files(const struct check_run *run)
 	for (unsigned i = 0; i < camera->frame_count && !camera->write.message[0]; i++) {
 		struct session_frame *frame = &camera->frames[i];
 
-		if (frame->buffer && !frame->is_stored && frame_store(session, camera, frame, "none"))
+		if (frame->buffer && !frame->is_stored &&
+		    frame_store(session, camera, frame, "none"))
 			camera->write = session->diag;
 	}
 	report_number(run->facts, "frames", camera->frame_count);

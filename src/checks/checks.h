@@ -11,7 +11,8 @@
 
 enum check_scope {
 	CHECK_BOARD,  /* once */
-	CHECK_CAMERA, /* for each selected camera */
+	CHECK_CAMERA, /* for each selected camera, check by check */
+	CHECK_STREAM, /* the same, but all such checks of one camera before those of the next */
 };
 
 /* What a check is called with. */
@@ -37,20 +38,33 @@ struct check {
 extern const struct check ladder[];
 extern const size_t ladder_count;
 
-/* Runs the rows whose rung is listed in `rungs` (a bit per rung), prints and stores as they end. */
+/* Runs the rows whose rung is listed in `rungs` (a bit per rung), prints and stores as they end. The
+ * other rows stand in the report, as left out. */
 void ladder_run(struct session *session, uint32_t rungs);
+/* Are the ids in the plan's `required` rows of the ladder? diag names the first that is not. */
+enum fl_err ladder_check_plan(const struct plan *plan, struct diag *diag);
 #define RUNG(n)      (1u << (n))
+#define RUNG_STREAM  13u
 #define RUNG_SNOOP   22u            /* only on request: it leaves maintenance out on purpose */
 #define RUNGS_LADDER (RUNG(22) - 2) /* 1 to 21 */
 
-/* The verdict of an error; diag is filled already. What the operator or the machine did is no camera's FAIL. */
+/* The verdict from an error; diag is filled already. What the tool or its surroundings lack is no
+ * failure of a camera. */
 static inline enum verdict verdict_of(enum fl_err err)
 {
-	if (err == FL_ERR_CANCELLED)
+	switch (err) {
+	case FL_OK:
+		return VERDICT_PASS;
+	case FL_ERR_CANCELLED:
 		return VERDICT_SKIP;
-	if (err == FL_ERR_AWAY || err == FL_ERR_NOMEM)
+	case FL_ERR_AWAY:
+	case FL_ERR_NOMEM:
+	case FL_ERR_NOSPACE:
+	case FL_ERR_READONLY:
 		return VERDICT_ERROR;
-	return err ? VERDICT_FAIL : VERDICT_PASS;
+	default:
+		return VERDICT_FAIL;
+	}
 }
 
 /* SKIP with a reason. */

@@ -1,6 +1,7 @@
 /* ladder.c: the rungs in order, what each needs, and the loop that climbs them. */
 #include "checks/checks.h"
 #include "core/field.h"
+#include "core/mem.h"
 
 const struct check ladder[] = {
 	{1, "pci.receiver", CHECK_BOARD, check_pci_receiver, {NULL}},
@@ -26,24 +27,70 @@ const struct check ladder[] = {
 	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.boot"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.boot"}},
 	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
-	{13,
+	{RUNG_STREAM,
 	 "stream.start",
-	 CHECK_CAMERA,
+	 CHECK_STREAM,
 	 check_stream_start,
 	 {"pci.ready", "sensor.mode", "csi.timing"}},
-	{14, "stream.frame", CHECK_CAMERA, check_stream_frame, {"stream.start"}},
-	{15, "stream.errors", CHECK_CAMERA, check_stream_errors, {"stream.start"}},
+	{14, "stream.frame", CHECK_STREAM, check_stream_frame, {"stream.start"}},
+	{15, "stream.errors", CHECK_STREAM, check_stream_errors, {"stream.start"}},
 	/* Before anything else is tried the frames are on the stick. */
-	{20, "files.written", CHECK_CAMERA, check_files, {"stream.start"}},
-	{19, "stream.stop", CHECK_CAMERA, check_stream_stop, {"stream.start"}},
-	{12, "mmu.frame", CHECK_CAMERA, check_mmu_frame, {"mmu.boot", "stream.frame"}},
-	{16, "image.pattern", CHECK_CAMERA, check_image_pattern, {"stream.frame", "stream.stop"}},
-	{17, "stream.rate", CHECK_CAMERA, check_stream_rate, {"stream.frame"}},
-	{18, "image.statistics", CHECK_CAMERA, check_image_statistics, {"stream.frame"}},
-	{19, "stream.cycles", CHECK_CAMERA, check_stream_cycles, {"stream.start", "stream.stop"}},
+	{20, "files.written", CHECK_STREAM, check_files, {"stream.start"}},
+	{19, "stream.stop", CHECK_STREAM, check_stream_stop, {"stream.start"}},
+	{12, "mmu.frame", CHECK_STREAM, check_mmu_frame, {"mmu.boot", "stream.frame"}},
+	{16, "image.pattern", CHECK_STREAM, check_image_pattern, {"stream.frame", "stream.stop"}},
+	{17, "stream.rate", CHECK_STREAM, check_stream_rate, {"stream.frame"}},
+	{18, "image.statistics", CHECK_STREAM, check_image_statistics, {"stream.frame"}},
+	{19, "stream.cycles", CHECK_STREAM, check_stream_cycles, {"stream.frame", "stream.stop"}},
 	{21, "device.restored", CHECK_BOARD, check_restored, {"pci.ready"}},
 };
 const size_t ladder_count = ARRAY_SIZE(ladder);
+
+/* The next word of a list with commas or blanks, "" at its end; *list moves on behind it. */
+static void next_word(const char **list, char *out, size_t capacity)
+{
+	size_t length = 0;
+
+	while (**list == ',' || **list == ' ')
+		(*list)++;
+	while ((*list)[length] && (*list)[length] != ',' && (*list)[length] != ' ')
+		length++;
+	text_format(out, capacity, "%.*s", (int)length, *list);
+	*list += length;
+}
+
+static bool is_listed(const char *list, const char *id)
+{
+	char word[REPORT_NAME];
+
+	do {
+		next_word(&list, word, sizeof word);
+		if (text_equal(word, id))
+			return true;
+	} while (word[0]);
+	return false;
+}
+
+static bool is_row(const char *id)
+{
+	for (size_t i = 0; i < ladder_count; i++)
+		if (text_equal(ladder[i].id, id))
+			return true;
+	return false;
+}
+
+enum fl_err ladder_check_plan(const struct plan *plan, struct diag *diag)
+{
+	const char *list = plan->required;
+	char word[REPORT_NAME];
+
+	for (next_word(&list, word, sizeof word); word[0]; next_word(&list, word, sizeof word))
+		if (!is_row(word))
+			return diag_fail(diag, FL_ERR_NOTFOUND,
+					 "write ids as they stand in report.json, like mmu.read",
+					 "the plan requires '%s', which is no check", word);
+	return FL_OK;
+}
 
 enum verdict check_skip(const struct check_run *run, const char *format, ...)
 {
@@ -56,120 +103,212 @@ enum verdict check_skip(const struct check_run *run, const char *format, ...)
 	return VERDICT_SKIP;
 }
 
-/* The result of `id` for this camera, or board-wide; NULL when it has not run. */
+/* The result of `id` for this camera, or board-wide; NULL when it is not part of this run. */
 static const struct report_check *result_of(const struct report *report, const char *id,
 					    const char *camera)
 {
 	for (size_t i = report->check_count; i-- > 0;) {
 		const struct report_check *check = &report->checks[i];
 
-		if (text_equal(check->id, id) &&
+		if (!check->is_left_out && text_equal(check->id, id) &&
 		    (!check->camera[0] || text_equal(check->camera, camera)))
 			return check;
 	}
 	return NULL;
 }
 
-/* The first thing needed that did not pass; a rung that was left out on purpose does not count. */
-static const struct report_check *missing(const struct session *session, const struct check *check,
-					  const char *camera)
+/* The first thing needed that did not pass, or what that one was skipped for: the root of it. A rung
+ * that is not part of the command does not count. */
+static const struct report_check *root_cause(const struct session *session,
+					     const struct check *check, const char *camera)
 {
 	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++) {
 		const struct report_check *needed =
 			result_of(&session->report, check->needs[i], camera);
 
-		if (needed && needed->verdict != VERDICT_PASS)
-			return needed;
+		if (!needed || needed->verdict == VERDICT_PASS)
+			continue;
+		return needed->cause[0] ? result_of(&session->report, needed->cause, camera)
+					: needed;
 	}
 	return NULL;
 }
 
-static void publish(struct session *session)
+/* The operator's ESC outranks what the check thinks of it, and is nobody's failure. */
+static enum verdict cancel(const struct check_run *run)
 {
-	struct text_buffer lines = {0};
+	struct report *report = &run->session->report;
 
-	report_ktap_check(&session->report, session->report.check_count - 1, &lines);
-	if (lines.data)
-		platform_console_write(lines.data);
-	text_append_raw(&session->log, lines.data ? lines.data : "", lines.length);
-	text_buffer_free(&lines);
-	store_report(session, false);
+	if (!report->ended_after[0] && report->check_count > 1) {
+		const struct report_check *last = &report->checks[report->check_count - 2];
+
+		text_format(report->ended_after, sizeof report->ended_after, "%s%s%s", last->id,
+			    last->camera[0] ? " " : "", last->camera);
+	} else if (!report->ended_after[0]) {
+		text_copy(report->ended_after, sizeof report->ended_after, "the start");
+	}
+	return check_skip(run, "ended by the operator");
 }
 
-static void run_one(struct session *session, const struct check *check,
-		    struct session_camera *camera)
+/* A rung that the plan requires may not be skipped. */
+static enum verdict require(const struct check_run *run, const char *id, enum verdict verdict)
 {
-	const char *name = camera ? camera->board->name : "";
-	const struct report_check *needed;
-	struct check_run run = {.session = session, .camera = camera};
+	struct diag *diag = &run->session->diag;
+	char reason[sizeof diag->message];
+
+	if (verdict != VERDICT_SKIP || !is_listed(run->session->plan.required, id))
+		return verdict;
+	text_copy(reason, sizeof reason, diag->message);
+	diag_clear(diag);
+	diag_fail(diag, FL_ERR_STATE,
+		  "take it out of `required` in the plan, or supply what it lacks",
+		  "required by the plan, and not done: %s", reason);
+	return VERDICT_FAIL;
+}
+
+static enum verdict decide(const struct check_run *run, const struct check *check,
+			   const char *camera)
+{
+	const struct report_check *root = root_cause(run->session, check, camera);
+	enum verdict verdict;
+
+	if (session_cancelled(run->session) && check->run != check_restored)
+		return cancel(run);
+	if (root) {
+		text_copy(run->facts->cause, sizeof run->facts->cause, root->id);
+		verdict = root->verdict == VERDICT_SKIP
+				  ? check_skip(run, "%s", root->message)
+				  : check_skip(run, "%s %s", root->id,
+					       root->verdict == VERDICT_FAIL ? "failed"
+									     : "is an error");
+	} else if (check->scope != CHECK_BOARD && !run->camera) {
+		verdict = check_skip(run, "no camera: no board file was read");
+	} else {
+		verdict = check->run(run);
+		if (run->session->is_cancelled && check->run != check_restored)
+			return cancel(run);
+	}
+	return require(run, check->id, verdict);
+}
+
+/* One row for one camera, or for the board; not asked: only its reason is entered. */
+struct item {
+	const struct check *check;
+	struct session_camera *camera;
+	bool is_asked;
+};
+
+static void run_one(struct session *session, const struct item *item)
+{
+	const char *name = item->camera ? item->camera->board->name : "";
+	struct check_run run = {.session = session, .camera = item->camera};
 	uint64_t start = platform_time_ns();
 	enum verdict verdict;
 
 	diag_clear(&session->diag);
-	run.facts = report_begin(&session->report, check->id, name);
-	needed = missing(session, check, name); /* after report_begin, which may move the results */
-	if (session_cancelled(session) && check->run != check_restored)
-		verdict = check_skip(&run, "the operator pressed ESC");
-	else if (needed)
-		verdict = check_skip(&run, "needs %s, which is %s", needed->id,
-				     verdict_name(needed->verdict));
-	else if (check->scope == CHECK_CAMERA && !camera)
-		verdict = check_skip(&run, "no camera: no board file was read");
-	else
-		verdict = check->run(&run);
+	run.facts = report_begin(&session->report, item->check->id, name);
+	if (item->is_asked) {
+		verdict = decide(&run, item->check, name);
+	} else {
+		run.facts->is_left_out = true;
+		verdict = check_skip(&run, "not part of %s", session->report.command);
+		verdict = require(&run, item->check->id, verdict);
+		run.facts->is_left_out = verdict == VERDICT_SKIP;
+	}
 	report_end(run.facts, verdict, (double)(platform_time_ns() - start) / 1e6, &session->diag);
-	publish(session);
 }
 
-static void run_for_cameras(struct session *session, const struct check *check)
+/* Prints the newest check, and stores the report with the name of the one that is next. */
+static void publish(struct session *session, const struct item *next)
 {
-	unsigned ran = 0;
+	struct report *report = &session->report;
+	struct text_buffer lines = {0};
+
+	report->running[0] = '\0';
+	if (next)
+		text_format(report->running, sizeof report->running, "%s%s%s", next->check->id,
+			    next->camera ? " " : "", next->camera ? next->camera->board->name : "");
+	report_ktap_check(report, report->check_count - 1, &lines);
+	if (lines.data)
+		platform_console_write(lines.data);
+	text_append_raw(&session->log, lines.data ? lines.data : "", lines.length);
+	text_buffer_free(&lines);
+	if (!report->checks[report->check_count - 1].is_left_out)
+		store_report(session, false);
+}
+
+/* ---- order ------------------------------------------------------------------------------- */
+
+#define ITEMS_MAX (32u * SESSION_CAMERAS)
+
+struct schedule {
+	struct item items[ITEMS_MAX];
+	size_t count;
+};
+
+static void add(struct schedule *schedule, const struct check *check, struct session_camera *camera,
+		bool is_asked)
+{
+	if (schedule->count < ITEMS_MAX)
+		schedule->items[schedule->count++] = (struct item){check, camera, is_asked};
+}
+
+/* What a stream shows is asked for only where one is started. */
+static bool is_asked(const struct check *check, uint32_t rungs)
+{
+	return (rungs & RUNG(check->rung)) &&
+	       (check->scope != CHECK_STREAM || (rungs & RUNG(RUNG_STREAM)));
+}
+
+/* Rows [first, last): camera by camera; those that are not asked for, and all when there is no
+ * camera (no board file), once. A rung is never forgotten. */
+static void add_block(struct session *session, uint32_t rungs, size_t first, size_t last,
+		      struct schedule *schedule)
+{
+	unsigned selected = 0;
 
 	for (unsigned i = 0; i < session->camera_count; i++) {
-		if (!session->cameras[i].is_selected)
+		struct session_camera *camera = &session->cameras[i];
+
+		if (!camera->is_selected || ladder[first].scope == CHECK_BOARD)
 			continue;
-		run_one(session, check, &session->cameras[i]);
-		ran++;
+		selected++;
+		for (size_t row = first; row < last; row++)
+			if (is_asked(&ladder[row], rungs))
+				add(schedule, &ladder[row], camera, true);
 	}
-	if (!ran) /* no board file: the rung is not forgotten, it is skipped with its reason */
-		run_one(session, check, NULL);
+	for (size_t row = first; row < last; row++)
+		if (!selected || !is_asked(&ladder[row], rungs))
+			add(schedule, &ladder[row], NULL, is_asked(&ladder[row], rungs));
 }
 
-/* Streaming rungs go camera by camera, all others rung by rung. */
-static bool is_streaming(const struct check *check)
+/* What runs, in this order. The rows up to board.file are the board's: finding the cameras does not
+ * change what has run. */
+static void plan_items(struct session *session, uint32_t rungs, struct schedule *schedule)
 {
-	return check->scope == CHECK_CAMERA && (check->rung >= 13 || check->run == check_mmu_frame);
+	schedule->count = 0;
+	for (size_t first = 0, last; first < ladder_count; first = last) {
+		last = first + 1;
+		while (ladder[first].scope == CHECK_STREAM && last < ladder_count &&
+		       ladder[last].scope == CHECK_STREAM)
+			last++;
+		add_block(session, rungs, first, last, schedule);
+	}
 }
 
 void ladder_run(struct session *session, uint32_t rungs)
 {
-	size_t first = ladder_count, last = 0;
+	struct schedule *schedule = platform_alloc(sizeof *schedule);
 
-	for (size_t i = 0; i < ladder_count; i++) {
-		if (!is_streaming(&ladder[i]))
-			continue;
-		first = i < first ? i : first;
-		last = i;
+	if (!schedule) {
+		session->report.failed_memory = true;
+		return;
 	}
-	for (size_t i = 0; i < ladder_count; i++) {
-		if (i == first) {
-			for (unsigned c = 0; c < session->camera_count; c++)
-				for (size_t j = first; j <= last; j++)
-					if ((rungs & RUNG(ladder[j].rung)) &&
-					    session->cameras[c].is_selected)
-						run_one(session, &ladder[j], &session->cameras[c]);
-			if (!session->camera_count)
-				for (size_t j = first; j <= last; j++)
-					if (rungs & RUNG(ladder[j].rung))
-						run_one(session, &ladder[j], NULL);
-			i = last;
-			continue;
-		}
-		if (!(rungs & RUNG(ladder[i].rung)))
-			continue;
-		if (ladder[i].scope == CHECK_BOARD)
-			run_one(session, &ladder[i], NULL);
-		else
-			run_for_cameras(session, &ladder[i]);
+	plan_items(session, rungs, schedule);
+	for (size_t i = 0; i < schedule->count; i++) {
+		run_one(session, &schedule->items[i]);
+		plan_items(session, rungs, schedule);
+		publish(session, i + 1 < schedule->count ? &schedule->items[i + 1] : NULL);
 	}
+	platform_free(schedule);
 }

@@ -189,8 +189,10 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 
 /* Makes the run's folder: never one that exists. Failure is noted in diag, and the run goes on. */
 enum fl_err store_begin(struct session *session);
-/* report.json anew; log.txt and report.xml too when `is_final`. */
+/* report.json anew; report.xml too when `is_final`. What fails is in report.unstored. */
 void store_report(struct session *session, bool is_final);
+/* log.txt: all that was printed, and the last lines. */
+void store_log(struct session *session, const struct text_buffer *tail);
 /* One file in the run's folder, read back and compared. */
 enum fl_err store_file(struct session *session, const char *name, const void *data, size_t size);
 

@@ -76,6 +76,8 @@ enum fl_err store_begin(struct session *session)
 		err = cannot_store(session, err, "");
 		session->store = session->diag;
 		session->directory[0] = '\0';
+		text_copy(session->report.unstored, sizeof session->report.unstored,
+			  session->diag.message);
 	}
 	return err;
 }
@@ -120,6 +122,8 @@ static void store_text(struct session *session, const char *name, const struct t
 	if (!err || session->store_failed)
 		return;
 	session->store_failed = true;
+	text_format(session->report.unstored, sizeof session->report.unstored, "%s (%s)", path,
+		    fl_err_name(err));
 	session_print(session, "# %s cannot be stored: %s\n", path, fl_err_name(err));
 }
 
@@ -137,5 +141,11 @@ void store_report(struct session *session, bool is_final)
 	report_junit(&session->report, &text);
 	store_text(session, "report.xml", &text);
 	text_buffer_free(&text);
-	store_text(session, "log.txt", &session->log);
+}
+
+void store_log(struct session *session, const struct text_buffer *tail)
+{
+	text_append_raw(&session->log, tail->data ? tail->data : "", tail->length);
+	if (session->directory[0])
+		store_text(session, "log.txt", &session->log);
 }

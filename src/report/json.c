@@ -69,6 +69,51 @@ static void print_firmware(struct text_buffer *out, const struct platform_firmwa
 	text_append(out, "%s}", firmware->secure_boot ? "true" : "false");
 }
 
+static void print_value(struct text_buffer *out, const struct report_fact *fact)
+{
+	char number[PRINT_NUMBER_SIZE];
+
+	if (!fact->is_number) {
+		print_json_string(out, fact->text);
+		return;
+	}
+	print_number(number, fact->number);
+	text_append(out, "%s", number);
+}
+
+/* How often the key of fact `index` occurs in [from, to). */
+static size_t count_key(const struct report_check *check, size_t index, size_t from, size_t to)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		count += text_equal(check->facts[i].key, check->facts[index].key);
+	return count;
+}
+
+/* A fact that was seen several times (two cameras, three findings) is one key with an array. */
+static void print_facts(struct text_buffer *out, const struct report_check *check)
+{
+	text_append_raw(out, "{", 1);
+	for (size_t i = 0; i < check->fact_count; i++) {
+		bool is_array = count_key(check, i, i, check->fact_count) > 1;
+
+		if (count_key(check, i, 0, i))
+			continue;
+		print_key(out, i == 0, check->facts[i].key);
+		text_append_raw(out, "[", is_array);
+		print_value(out, &check->facts[i]);
+		for (size_t j = i + 1; is_array && j < check->fact_count; j++) {
+			if (!text_equal(check->facts[j].key, check->facts[i].key))
+				continue;
+			text_append_raw(out, ", ", 2);
+			print_value(out, &check->facts[j]);
+		}
+		text_append_raw(out, "]", is_array);
+	}
+	text_append_raw(out, "}", 1);
+}
+
 static void print_check(struct text_buffer *out, const struct report_check *check)
 {
 	text_append_raw(out, "{", 1);
@@ -77,19 +122,12 @@ static void print_check(struct text_buffer *out, const struct report_check *chec
 	print_text(out, false, "result", verdict_name(check->verdict));
 	print_double(out, false, "ms", check->ms);
 	print_key(out, false, "seen");
-	text_append_raw(out, "{", 1);
-	for (size_t i = 0; i < check->fact_count; i++) {
-		const struct report_fact *fact = &check->facts[i];
-
-		if (fact->is_number)
-			print_double(out, i == 0, fact->key, fact->number);
-		else
-			print_text(out, i == 0, fact->key, fact->text);
-	}
-	text_append_raw(out, "}", 1);
+	print_facts(out, check);
 	print_text(out, false, "message", check->message);
 	print_text(out, false, "hint", check->hint);
-	text_append_raw(out, "}", 1);
+	print_text(out, false, "cause", check->cause);
+	print_key(out, false, "asked");
+	text_append(out, "%s}", check->is_left_out ? "false" : "true");
 }
 
 static void print_camera(struct text_buffer *out, const struct report_camera *camera)
@@ -155,6 +193,8 @@ static void print_checks(struct text_buffer *out, const struct report *report)
 
 void report_json(const struct report *report, struct text_buffer *out)
 {
+	char covers[400];
+
 	text_append(out, "{\n  \"firstlight\": {");
 	print_text(out, true, "version", report->version ? report->version : "");
 	text_append(out, ", \"report\": 1},\n  \"result\": \"%s\",\n  \"unit\": ",
@@ -176,5 +216,14 @@ void report_json(const struct report *report, struct text_buffer *out)
 		print_separator(out, i == 0);
 		print_frame(out, &report->frames[i]);
 	}
-	text_append(out, "\n  ]\n}\n");
+	text_append(out, "\n  ],\n  ");
+	report_covers(report, covers, sizeof covers);
+	print_text(out, true, "covers", covers);
+	text_append(out, ",\n  ");
+	print_text(out, true, "command", report->command);
+	text_append(out, ",\n  ");
+	print_text(out, true, "date", report->date);
+	text_append(out, ",\n  \"plan\": ");
+	print_facts(out, &report->settings);
+	text_append(out, "\n}\n");
 }

@@ -25,7 +25,7 @@ static void print_totals(struct text_buffer *out, const struct report *report, s
 	text_append(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
 		    report->check_count + notes, report_count(report, VERDICT_FAIL),
 		    report_count(report, VERDICT_ERROR) + notes,
-		    report_count(report, VERDICT_SKIP));
+		    report_count(report, VERDICT_SKIP) + report_left_out(report));
 	print_time(out, ms);
 }
 

@@ -83,7 +83,8 @@ void report_ktap_check(const struct report *report, size_t index, struct text_bu
 	const struct report_check *check = &report->checks[index];
 	bool is_ok = check->verdict == VERDICT_PASS || check->verdict == VERDICT_SKIP;
 
-	print_facts(out, check);
+	if (!check->is_left_out)
+		print_facts(out, check);
 	if (check->verdict != VERDICT_SKIP)
 		print_comment(out, "", check->message);
 	print_comment(out, "hint: ", check->hint);
@@ -112,37 +113,64 @@ void report_ktap_head(const struct report *report, struct text_buffer *out)
 	text_append_raw(out, "\n", 1);
 }
 
-static void print_error_reason(const struct report *report, struct text_buffer *out)
+/* What is covered, and what failed first: a reader of the last lines alone knows both. */
+static void print_summary(const struct report *report, struct text_buffer *out)
 {
-	if (!report->finished)
-		text_append(out, "RESULT ERROR (did not finish)\n");
-	else if (report_is_short_of_memory(report))
-		text_append(out, "RESULT ERROR (memory was short)\n");
-	else
-		text_append(out, "RESULT ERROR (%zu of %zu could not be judged, %zu failed)\n",
-			    report_count(report, VERDICT_ERROR), report->check_count,
-			    report_count(report, VERDICT_FAIL));
+	const struct report_check *first = report_first_failure(report);
+	char covers[400];
+
+	report_covers(report, covers, sizeof covers);
+	text_append(out, "# covers: ");
+	print_line_text(out, covers);
+	text_append_raw(out, "\n", 1);
+	if (!first)
+		return;
+	text_append(out, "# first: ");
+	print_name(out, first->id);
+	text_append(out, "%s", first->camera[0] ? " " : "");
+	print_name(out, first->camera);
+	text_append(out, ": ");
+	print_line_text(out, first->message);
+	text_append_raw(out, "\n", 1);
 }
 
-void report_ktap_tail(const struct report *report, struct text_buffer *out)
+static void print_result(const struct report *report, struct text_buffer *out)
 {
 	size_t failed = report_count(report, VERDICT_FAIL);
+	char text[400];
 
-	text_append(out, "1..%zu\n", report->check_count);
-	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n",
-		    report_count(report, VERDICT_PASS), failed, report_count(report, VERDICT_SKIP),
-		    report_count(report, VERDICT_ERROR));
 	switch (report_result(report)) {
 	case VERDICT_PASS:
-		text_append(out, "RESULT PASS\n");
+		report_covers(report, text, sizeof text);
+		text_append(out, "RESULT PASS");
+		if (!report_count(report, VERDICT_SKIP))
+			break;
+		text_append_raw(out, " (", 2);
+		print_line_text(out, text);
+		text_append_raw(out, ")", 1);
 		break;
 	case VERDICT_FAIL:
 		if (!failed)
 			text_append(out,
 				    "# nothing failed, but nothing was shown to work either\n");
-		text_append(out, "RESULT FAIL (%zu of %zu)\n", failed, report->check_count);
+		text_append(out, "RESULT FAIL (%zu of %zu)", failed,
+			    failed + report_count(report, VERDICT_PASS));
 		break;
 	default:
-		print_error_reason(report, out);
+		report_trouble(report, text, sizeof text);
+		text_append(out, "RESULT ERROR (");
+		print_line_text(out, text);
+		text_append_raw(out, ")", 1);
 	}
+	text_append_raw(out, "\n", 1);
+}
+
+void report_ktap_tail(const struct report *report, struct text_buffer *out)
+{
+	text_append(out, "1..%zu\n", report->check_count);
+	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n",
+		    report_count(report, VERDICT_PASS), report_count(report, VERDICT_FAIL),
+		    report_count(report, VERDICT_SKIP), report_count(report, VERDICT_ERROR));
+	print_summary(report, out);
+	print_result(report, out);
 }

@@ -20,6 +20,7 @@ void report_free(struct report *report)
 	platform_free(report->cameras);
 	platform_free(report->frames);
 	platform_free(report->spare_check.facts);
+	platform_free(report->settings.facts);
 	platform_free(report->spare_camera.counters);
 	*report = (struct report){0};
 }
@@ -131,7 +132,7 @@ void report_end(struct report_check *check, enum verdict verdict, double ms,
 {
 	check->verdict = verdict;
 	check->ms = ms;
-	if (!diag)
+	if (!diag || verdict == VERDICT_PASS)
 		return;
 	text_copy(check->message, sizeof check->message, diag->message);
 	text_copy(check->hint, sizeof check->hint, diag->hint);
@@ -209,13 +210,22 @@ size_t report_count(const struct report *report, enum verdict verdict)
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->check_count; i++)
-		count += report->checks[i].verdict == verdict;
+		count += !report->checks[i].is_left_out && report->checks[i].verdict == verdict;
+	return count;
+}
+
+size_t report_left_out(const struct report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->check_count; i++)
+		count += report->checks[i].is_left_out;
 	return count;
 }
 
 bool report_is_short_of_memory(const struct report *report)
 {
-	bool lost = report->failed_memory;
+	bool lost = report->failed_memory || report->settings.lost_facts;
 
 	for (size_t i = 0; i < report->check_count; i++)
 		lost |= report->checks[i].lost_facts;
@@ -226,8 +236,8 @@ bool report_is_short_of_memory(const struct report *report)
 
 enum verdict report_result(const struct report *report)
 {
-	if (!report->finished || report_is_short_of_memory(report) ||
-	    report_count(report, VERDICT_ERROR))
+	if (!report->finished || report->ended_after[0] || report->unstored[0] ||
+	    report_is_short_of_memory(report) || report_count(report, VERDICT_ERROR))
 		return VERDICT_ERROR;
 	if (report_count(report, VERDICT_FAIL) || !report_count(report, VERDICT_PASS))
 		return VERDICT_FAIL;
@@ -248,28 +258,142 @@ const char *verdict_name(enum verdict verdict)
 	}
 }
 
+const struct report_check *report_first_failure(const struct report *report)
+{
+	for (size_t i = 0; i < report->check_count; i++)
+		if (report->checks[i].verdict == VERDICT_FAIL ||
+		    report->checks[i].verdict == VERDICT_ERROR)
+			return &report->checks[i];
+	return NULL;
+}
+
+bool report_trouble(const struct report *report, char *out, size_t capacity)
+{
+	out[0] = '\0';
+	if (!report->finished)
+		text_format(out, capacity, "did not finish%s%s", report->running[0] ? ": in " : "",
+			    report->running);
+	else if (report->ended_after[0])
+		text_format(out, capacity, "ended by the operator after %s", report->ended_after);
+	else if (report_is_short_of_memory(report))
+		text_copy(out, capacity, "memory was short");
+	else if (report->unstored[0])
+		text_format(out, capacity, "the record is not stored: %s", report->unstored);
+	else if (report_count(report, VERDICT_ERROR))
+		text_format(out, capacity, "%zu could not be judged, %zu failed",
+			    report_count(report, VERDICT_ERROR),
+			    report_count(report, VERDICT_FAIL));
+	return out[0] != '\0';
+}
+
+/* ---- what is covered --------------------------------------------------------------------- */
+
+#define REASONS_SHOWN 3u
+
+/* The first few words of a reason: "no ImgU" of "no ImgU (8086:1919): firmware ...". */
+static void shorten(const char *reason, char *out, size_t capacity)
+{
+	size_t length = 0;
+
+	while (reason[length] && reason[length] != ':' && reason[length] != ';' &&
+	       !(reason[length] == ' ' && reason[length + 1] == '('))
+		length++;
+	text_format(out, capacity, "%.*s", (int)length, reason);
+}
+
+/* A check was skipped for a reason of its own, or because another one of the report failed. */
+static bool has_own_reason(const struct report_check *check)
+{
+	return check->verdict == VERDICT_SKIP && !check->is_left_out && !check->cause[0];
+}
+
+static bool is_first_with_reason(const struct report *report, size_t index)
+{
+	char reason[80], other[80];
+
+	shorten(report->checks[index].message, reason, sizeof reason);
+	for (size_t i = 0; i < index; i++) {
+		if (!has_own_reason(&report->checks[i]))
+			continue;
+		shorten(report->checks[i].message, other, sizeof other);
+		if (text_equal(reason, other))
+			return false;
+	}
+	return true;
+}
+
+static size_t append_reasons(const struct report *report, char *out, size_t capacity)
+{
+	size_t used = 0;
+	unsigned shown = 0;
+	char reason[80];
+
+	for (size_t i = 0; i < report->check_count && shown < REASONS_SHOWN; i++) {
+		if (!has_own_reason(&report->checks[i]) || !is_first_with_reason(report, i))
+			continue;
+		shorten(report->checks[i].message, reason, sizeof reason);
+		used += text_format(out + used, capacity - used, "%s%s", shown ? "; " : ": ",
+				    reason);
+		shown++;
+	}
+	return used;
+}
+
+size_t report_covers(const struct report *report, char *out, size_t capacity)
+{
+	size_t skipped = report_count(report, VERDICT_SKIP), left_out = report_left_out(report);
+	size_t used =
+		text_format(out, capacity, "%zu of %zu checks", report_count(report, VERDICT_PASS),
+			    report->check_count - left_out);
+
+	if (skipped) {
+		used += text_format(out + used, capacity - used, ", %zu skipped", skipped);
+		used += append_reasons(report, out + used, capacity - used);
+	}
+	if (left_out)
+		used += text_format(out + used, capacity - used, ", %zu not part of %s", left_out,
+				    report->command);
+	if (report->cameras_tested < report->cameras_known)
+		used += text_format(out + used, capacity - used, ", %u of %u cameras",
+				    report->cameras_tested, report->cameras_known);
+	return used;
+}
+
+/* ---- what is wrong with the report itself ------------------------------------------------- */
+
+static void note(struct report_check *note, const char *id, const char *hint)
+{
+	*note = (struct report_check){.verdict = VERDICT_ERROR};
+	text_copy(note->id, sizeof note->id, id);
+	text_copy(note->hint, sizeof note->hint, hint);
+}
+
 size_t report_notes(const struct report *report, struct report_check notes[REPORT_NOTES])
 {
 	size_t count = 0;
-	struct report_check *note;
 
-	if (!report->finished) {
-		note = &notes[count++];
-		*note = (struct report_check){.verdict = VERDICT_ERROR};
-		text_copy(note->id, sizeof note->id, "run.finished");
-		text_copy(note->message, sizeof note->message, "ERROR: did not finish");
-		text_copy(note->hint, sizeof note->hint,
-			  "the run was cut off by power, reset or a hang; the last"
-			  " check before this one is where to look");
+	if (!report->finished || report->ended_after[0]) {
+		char what[200];
+
+		report_trouble(report, what, sizeof what);
+		note(&notes[count], "run.finished",
+		     report->finished ? "start the run again for a verdict"
+				      : "the run was cut off by power, reset or a hang while this "
+					"check was at work: look there");
+		text_format(notes[count].message, sizeof notes[count].message, "ERROR: %s", what);
+		count++;
 	}
 	if (report_is_short_of_memory(report)) {
-		note = &notes[count++];
-		*note = (struct report_check){.verdict = VERDICT_ERROR};
-		text_copy(note->id, sizeof note->id, "run.memory");
-		text_copy(note->message, sizeof note->message,
-			  "ERROR: memory was short, parts of the report are"
-			  " missing");
-		text_copy(note->hint, sizeof note->hint, "ask for fewer frames or buffers");
+		note(&notes[count], "run.memory", "ask for fewer frames or buffers");
+		text_copy(notes[count].message, sizeof notes[count].message,
+			  "ERROR: memory was short, parts of the report are missing");
+		count++;
+	}
+	if (report->unstored[0]) {
+		note(&notes[count], "run.stored", "free or replace the stick, and run again");
+		text_format(notes[count].message, sizeof notes[count].message,
+			    "ERROR: the record is not stored: %s", report->unstored);
+		count++;
 	}
 	return count;
 }

@@ -36,7 +36,9 @@ struct report_check {
 	size_t fact_count;
 	char message[320]; /* failure: what was tried and seen; skip: the reason */
 	char hint[320];
-	bool lost_facts; /* a fact found no memory */
+	char cause[REPORT_NAME]; /* skip: the check whose result is the reason; "" = none */
+	bool is_left_out; /* not part of the command: stands here to be seen, counts nowhere */
+	bool lost_facts;  /* a fact found no memory */
 };
 
 struct report_counter {
@@ -72,7 +74,15 @@ struct report {
 	char run[REPORT_NAME];
 	struct board_identity identity;
 	struct platform_firmware firmware;
+	char command[REPORT_NAME]; /* what was asked for: "run", "probe" */
+	char date[REPORT_NAME];    /* wall clock at the start, "" when the machine has none */
+	unsigned cameras_tested, cameras_known;
 	bool finished;
+	char running[2 * REPORT_NAME]; /* while not finished: the check at work */
+	char ended_after[2 *
+			 REPORT_NAME]; /* the operator ended the run after this check; "" = no */
+	char unstored[320];            /* why the record is not on the stick; "" = it is */
+	struct report_check settings;  /* the plan, as facts: key and value */
 	struct report_check *checks;
 	size_t check_count, check_capacity;
 	struct report_camera *cameras;
@@ -95,7 +105,7 @@ void report_number(struct report_check *check, const char *key, double value);
 void report_hex(struct report_check *check, const char *key, uint64_t value); /* text "0x..." */
 void report_text(struct report_check *check, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Verdict plus message and hint from `diag` (may be NULL). */
+/* Verdict plus message and hint from `diag` (may be NULL). A PASS carries neither. */
 void report_end(struct report_check *check, enum verdict verdict, double ms,
 		const struct diag *diag);
 
@@ -106,15 +116,21 @@ void report_counter(struct report_camera *camera, const char *name, uint32_t val
 /* Added, zeroed; valid until the next one. Never NULL, like report_begin. */
 struct report_frame *report_frame(struct report *report);
 
-/* PASS when finished, something ran, nothing failed and memory sufficed; SKIPs alone are no PASS.
- * ERROR when not finished, memory fell short or a check is an ERROR; else FAIL. */
+/* PASS when finished, something ran, nothing failed, memory sufficed and the record is stored; SKIPs alone
+ * are no PASS. ERROR when not finished, memory or the stick fell short or a check is an ERROR; else FAIL. */
 enum verdict report_result(const struct report *report);
+/* What the verdict covers: "36 of 44 checks, 8 skipped: no ImgU". Returns the length. */
+size_t report_covers(const struct report *report, char *out, size_t capacity);
+/* Why the run as a whole is an ERROR ("did not finish: in stream.start ov5670"); false when it is none. */
+bool report_trouble(const struct report *report, char *out, size_t capacity);
+/* The check that failed, or could not be judged, before all others; NULL when none did. */
+const struct report_check *report_first_failure(const struct report *report);
 const char *verdict_name(enum verdict verdict);
 
 /* One KTAP result of check `index` (from 0) with its facts and hint, as many lines as it takes. */
 void report_ktap_check(const struct report *report, size_t index, struct text_buffer *out);
-/* "KTAP version 1" ; the plan "1..N" (allowed at the end) and "RESULT PASS" / "RESULT FAIL (n of
- * m)". */
+/* "KTAP version 1"; at the end the plan "1..N", what is covered, the first failure, and "RESULT PASS",
+ * "RESULT PASS (what is covered)" when something was skipped, "RESULT FAIL (n of m)" (of m that ran) or "RESULT ERROR (why)". */
 void report_ktap_head(const struct report *report, struct text_buffer *out);
 void report_ktap_tail(const struct report *report, struct text_buffer *out);
 void report_json(const struct report *report, struct text_buffer *out);

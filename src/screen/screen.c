@@ -2,6 +2,7 @@
 #include "screen/screen.h"
 
 #include "core/mem.h"
+#include "core/text.h"
 #include "firstlight/platform.h"
 
 extern const uint8_t screen_font[] __attribute__((visibility("hidden")));
@@ -100,6 +101,39 @@ void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, 
 			draw_glyph(screen, x, y, scale, colour,
 				   screen->glyphs + code * screen->glyph_bytes);
 	}
+}
+
+/* Characters of `text` that go on a line of `columns`: up to the last blank that fits. */
+static size_t line_length(const char *text, size_t columns)
+{
+	size_t length = strlen(text), end = columns;
+
+	if (length <= columns)
+		return length;
+	while (end && text[end] != ' ')
+		end--;
+	return end ? end : columns;
+}
+
+unsigned screen_paragraph(struct screen *screen, unsigned x, unsigned y, unsigned right,
+			  unsigned scale, uint32_t colour, const char *text)
+{
+	unsigned glyph = screen->glyph_width * scale;
+	size_t columns = glyph && right > x ? (right - x) / glyph : 0;
+	char line[256];
+
+	columns = columns < sizeof line ? columns : sizeof line - 1;
+	while (columns && *text && y + screen->glyph_height * scale <= screen->height) {
+		size_t length = line_length(text, columns);
+
+		text_format(line, sizeof line, "%.*s", (int)length, text);
+		screen_text(screen, x, y, scale, colour, line);
+		y += screen->glyph_height * scale;
+		text += length;
+		while (*text == ' ')
+			text++;
+	}
+	return y;
 }
 
 void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,

@@ -26,6 +26,9 @@ void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, 
 /* One line of ASCII, every font pixel `scale` pixels wide; cut off at the right edge. */
 void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
 		 const char *text);
+/* As many lines as it takes between x and `right`, broken at blanks; returns the y below them. */
+unsigned screen_paragraph(struct screen *screen, unsigned x, unsigned y, unsigned right,
+			  unsigned scale, uint32_t colour, const char *text);
 unsigned screen_text_width(const struct screen *screen, unsigned scale, const char *text);
 /* Scaled to fit the rectangle, aspect kept, centred. */
 void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,

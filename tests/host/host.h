@@ -253,6 +253,8 @@ void host_set_secure_boot(bool on);
 
 /* What platform_result_publish and platform_end were given; "" and -1 before. */
 const char *host_published(void);
+/* Was it asked to outlive the power? */
+bool host_published_kept(void);
 int host_end(void);
 
 #endif

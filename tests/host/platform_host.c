@@ -39,6 +39,7 @@ static struct {
 	unsigned acpi_count;
 	bool secure_boot;
 	char published[4096];
+	bool published_kept;
 	int end;
 } host;
 
@@ -447,9 +448,15 @@ void platform_firmware(struct platform_firmware *out)
 	*out = (struct platform_firmware){"Host test", "1.0", "UEFI 2.70", host.secure_boot};
 }
 
-void platform_result_publish(const char *text)
+void platform_result_publish(const char *text, bool keep)
 {
 	snprintf(host.published, sizeof(host.published), "%s", text);
+	host.published_kept = keep;
+}
+
+bool host_published_kept(void)
+{
+	return host.published_kept;
 }
 
 const char *host_published(void)

@@ -130,7 +130,7 @@ int rom_run_rungs(uint32_t rungs, const char *options)
 	plan_defaults(&plan);
 	if (plan_options(&plan, &words, &found, NULL) == FL_OK &&
 	    session_begin(session, &plan, "test") == FL_OK)
-		status = command_ladder(session, rungs);
+		status = command_ladder(session, "run", rungs);
 	session_end(session);
 	session_free(session);
 	platform_free(session);

@@ -168,6 +168,7 @@ static void full_and_protected_sticks_are_told(void **state)
 
 static void report_is_there_from_the_start_and_whole_at_the_end(void **state)
 {
+	struct text_buffer tail = {0};
 	const char *json;
 
 	(void)state;
@@ -181,6 +182,7 @@ static void report_is_there_from_the_start_and_whole_at_the_end(void **state)
 		host_file_get("firstlight/results/VB0001/20261125-030709-000/report.xml", NULL));
 	text_append(&session.log, "a line\n");
 	store_report(&session, true);
+	store_log(&session, &tail);
 	assert_non_null(
 		host_file_get("firstlight/results/VB0001/20261125-030709-000/report.xml", NULL));
 	assert_non_null(

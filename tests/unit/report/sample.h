@@ -43,6 +43,7 @@ static inline void sample_report(struct report *report)
 		   "is it an OV5670? <check> \"it\"");
 	check = report_begin(report, "sensor.mode", "ov5670");
 	sample_end(check, VERDICT_SKIP, "sensor.id failed", "");
+	text_copy(check->cause, sizeof check->cause, "sensor.id");
 	check = report_begin(report, "cache.cost", NULL);
 	report_number(check, "ns_per_line", 1.5);
 	report_end(check, VERDICT_PASS, 3, NULL);
@@ -73,7 +74,7 @@ static inline void sample_report(struct report *report)
 static inline int sample_pipe(const char *text, size_t length, const char *command, char *out,
 			      size_t capacity)
 {
-	char path[] = "build/report-XXXXXX", line[512];
+	char path[] = "build/report-XXXXXX", line[1200];
 	int descriptor = mkstemp(path), status;
 	FILE *file = fdopen(descriptor, "w"), *pipe;
 

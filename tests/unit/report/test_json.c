@@ -33,9 +33,10 @@ static void keys_are_the_contract(void **state)
 	sample_report(&report);
 	ask(&report, "keys_unsorted",
 	    "[\"firstlight\",\"result\",\"unit\",\"firmware\",\"run\",\"checks\",\"cameras\","
-	    "\"frames\"]");
+	    "\"frames\",\"covers\",\"command\",\"date\",\"plan\"]");
 	ask(&report, ".checks[0] | keys_unsorted",
-	    "[\"id\",\"camera\",\"result\",\"ms\",\"seen\",\"message\",\"hint\"]");
+	    "[\"id\",\"camera\",\"result\",\"ms\",\"seen\",\"message\",\"hint\",\"cause\","
+	    "\"asked\"]");
 	ask(&report, ".cameras[0] | keys_unsorted",
 	    "[\"name\",\"port\",\"lanes\",\"mode\",\"counters\",\"fps\"]");
 	ask(&report, ".frames[0] | keys_unsorted",
@@ -79,6 +80,22 @@ static void an_unfinished_report_says_so(void **state)
 	report_free(&report);
 }
 
+/* A JSON object has each key once: what was seen several times is an array. */
+static void no_key_stands_twice(void **state)
+{
+	struct report report;
+	struct report_check *check;
+
+	(void)state;
+	report_init(&report, "1.0", "0001");
+	check = report_begin(&report, "a", "");
+	report_text(check, "finding", "one");
+	report_number(check, "n", 1);
+	report_text(check, "finding", "two");
+	ask(&report, ".checks[0].seen", "{\"finding\":[\"one\",\"two\"],\"n\":1}");
+	report_free(&report);
+}
+
 static void empty_and_unknown(void **state)
 {
 	struct report report;
@@ -117,8 +134,11 @@ static void hostile_bytes_stay_valid(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_the_contract),        cmocka_unit_test(values_arrive),
-		cmocka_unit_test(an_unfinished_report_says_so), cmocka_unit_test(empty_and_unknown),
+		cmocka_unit_test(keys_are_the_contract),
+		cmocka_unit_test(values_arrive),
+		cmocka_unit_test(an_unfinished_report_says_so),
+		cmocka_unit_test(empty_and_unknown),
+		cmocka_unit_test(no_key_stands_twice),
 		cmocka_unit_test(hostile_bytes_stay_valid),
 	};
 
