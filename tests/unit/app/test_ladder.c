@@ -62,12 +62,16 @@ static void every_row_stands_in_every_report(void **state)
 static void no_board_file_forgets_no_row(void **state)
 {
 	(void)state;
-	assert_int_equal(run(NULL, "run --board nosuch --at-end exit"), 2);
+	rom_prepare(1);
+	host_set_smbios(NULL, 0);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_not_equal(rom_run("run --at-end exit"), 0);
 	for (size_t i = 0; i < ladder_count; i++)
 		if (!rom_verdict(ladder[i].id, "")[0])
 			fail_msg("%s is not in the report", ladder[i].id);
-	assert_string_equal(ask("[.checks[] | select(.result == \"ERROR\") | .id]"),
-			    "[\"board.file\"]");
+	assert_string_equal(
+		ask("[.checks[] | select(.result != \"PASS\" and .result != \"SKIP\") | .id]"),
+		"[\"board.file\"]");
 }
 
 /* However long the chain, each skipped check names what failed first. */
