@@ -77,6 +77,10 @@ void neighbours_of_silence(const struct check_run *run);
 /* A foreign chip id: which sensor file of the stick has it. */
 void neighbours_of_stranger(const struct check_run *run);
 
+/* The same for what this board does not have by design: no check that anybody misses. */
+enum verdict check_left_out(const struct check_run *run, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* ---- rows, by file ---- */
 enum verdict check_pci_receiver(const struct check_run *run); /* check_board.c */
 enum verdict check_pci_imgu(const struct check_run *run);

@@ -103,6 +103,19 @@ enum verdict check_skip(const struct check_run *run, const char *format, ...)
 	return VERDICT_SKIP;
 }
 
+enum verdict check_left_out(const struct check_run *run, const char *format, ...)
+{
+	struct diag *diag = &run->session->diag;
+	va_list args;
+
+	va_start(args, format);
+	text_vformat(diag->message, sizeof diag->message, format, args);
+	va_end(args);
+	diag->hint[0] = '\0';
+	run->facts->is_left_out = true;
+	return VERDICT_SKIP;
+}
+
 /* The result of `id` for this camera, or board-wide; NULL when it is not part of this run. */
 static const struct report_check *result_of(const struct report *report, const char *id,
 					    const char *camera)
@@ -159,6 +172,7 @@ static enum verdict require(const struct check_run *run, const char *id, enum ve
 	if (verdict != VERDICT_SKIP || !is_listed(run->session->plan.required, id))
 		return verdict;
 	text_copy(reason, sizeof reason, diag->message);
+	run->facts->is_left_out = false;
 	diag_clear(diag);
 	diag_fail(diag, FL_ERR_STATE,
 		  "take it out of `required` in the plan, or supply what it lacks",
@@ -210,10 +224,8 @@ static void run_one(struct session *session, const struct item *item)
 	if (item->is_asked) {
 		verdict = decide(&run, item->check, name);
 	} else {
-		run.facts->is_left_out = true;
-		verdict = check_skip(&run, "not part of %s", session->report.command);
+		verdict = check_left_out(&run, "not part of %s", session->report.command);
 		verdict = require(&run, item->check->id, verdict);
-		run.facts->is_left_out = verdict == VERDICT_SKIP;
 	}
 	report_end(run.facts, verdict, (double)(platform_time_ns() - start) / 1e6, &session->diag);
 }

@@ -301,19 +301,21 @@ static void shorten(const char *reason, char *out, size_t capacity)
 	text_format(out, capacity, "%.*s", (int)length, reason);
 }
 
-/* A check was skipped for a reason of its own, or because another one of the report failed. */
-static bool has_own_reason(const struct report_check *check)
+/* A check that did not run, for a reason of its own and not because another one of the report failed. */
+static bool has_own_reason(const struct report_check *check, bool is_left_out)
 {
-	return check->verdict == VERDICT_SKIP && !check->is_left_out && !check->cause[0];
+	return check->verdict == VERDICT_SKIP && check->is_left_out == is_left_out &&
+	       !check->cause[0];
 }
 
 static bool is_first_with_reason(const struct report *report, size_t index)
 {
+	const struct report_check *check = &report->checks[index];
 	char reason[80], other[80];
 
-	shorten(report->checks[index].message, reason, sizeof reason);
+	shorten(check->message, reason, sizeof reason);
 	for (size_t i = 0; i < index; i++) {
-		if (!has_own_reason(&report->checks[i]))
+		if (!has_own_reason(&report->checks[i], check->is_left_out))
 			continue;
 		shorten(report->checks[i].message, other, sizeof other);
 		if (text_equal(reason, other))
@@ -322,14 +324,17 @@ static bool is_first_with_reason(const struct report *report, size_t index)
 	return true;
 }
 
-static size_t append_reasons(const struct report *report, char *out, size_t capacity)
+/* ", 8 skipped: no ImgU"; nothing for none. */
+static size_t append_reasons(const struct report *report, size_t count, const char *what,
+			     bool is_left_out, char *out, size_t capacity)
 {
-	size_t used = 0;
+	size_t used = count ? text_format(out, capacity, ", %zu %s", count, what) : 0;
 	unsigned shown = 0;
 	char reason[80];
 
 	for (size_t i = 0; i < report->check_count && shown < REASONS_SHOWN; i++) {
-		if (!has_own_reason(&report->checks[i]) || !is_first_with_reason(report, i))
+		if (!has_own_reason(&report->checks[i], is_left_out) ||
+		    !is_first_with_reason(report, i))
 			continue;
 		shorten(report->checks[i].message, reason, sizeof reason);
 		used += text_format(out + used, capacity - used, "%s%s", shown ? "; " : ": ",
@@ -341,18 +346,14 @@ static size_t append_reasons(const struct report *report, char *out, size_t capa
 
 size_t report_covers(const struct report *report, char *out, size_t capacity)
 {
-	size_t skipped = report_count(report, VERDICT_SKIP), left_out = report_left_out(report);
+	size_t left_out = report_left_out(report);
 	size_t used =
 		text_format(out, capacity, "%zu of %zu checks", report_count(report, VERDICT_PASS),
 			    report->check_count - left_out);
 
-	if (skipped) {
-		used += text_format(out + used, capacity - used, ", %zu skipped", skipped);
-		used += append_reasons(report, out + used, capacity - used);
-	}
-	if (left_out)
-		used += text_format(out + used, capacity - used, ", %zu not part of %s", left_out,
-				    report->command);
+	used += append_reasons(report, report_count(report, VERDICT_SKIP), "skipped", false,
+			       out + used, capacity - used);
+	used += append_reasons(report, left_out, "left out", true, out + used, capacity - used);
 	if (report->cameras_tested < report->cameras_known)
 		used += text_format(out + used, capacity - used, ", %u of %u cameras",
 				    report->cameras_tested, report->cameras_known);
