@@ -229,7 +229,7 @@ static enum fl_err read_key(struct ini *ini, const struct ini_line *line)
 		return ini_fail(ini, line->number, NULL,
 				"'%s' is given twice in [%s]; keep one of them", line->name,
 				section->name);
-	ini->seen_keys |= 1u << index;
+	ini->seen_keys |= 1ull << index;
 	text_format(what, sizeof what, "'%s'", line->name);
 	return ini_store(ini, &section->keys[index], ini->target, line, what);
 }

@@ -53,7 +53,7 @@ struct ini_key {
 	enum fl_err (*set)(struct ini *ini, void *target, const struct ini_line *line);
 };
 
-#define INI_KEYS_MAX 32 /* per section: seen keys are bits of a word */
+#define INI_KEYS_MAX 64 /* per section: seen keys are bits of a word */
 
 struct ini_section {
 	const char *name;
@@ -90,7 +90,7 @@ struct ini {
 	void *target;
 	uint32_t section_line;
 	char label[24];
-	uint32_t seen_keys; /* bit i: keys[i] was given in this section */
+	uint64_t seen_keys; /* bit i: keys[i] was given in this section */
 	uint32_t seen_sections;
 };
 

@@ -22,6 +22,21 @@ void plan_defaults(struct plan *plan)
 		.rate_tolerance_permille = 20,
 		.max_jitter_permille = 100,
 		.start_timeout_ms = 1000,
+		.image =
+			{
+				.hot_pixels = 30,
+				.dead_pixels = 30,
+				.noise = 20,
+				.fixed_pattern = 8,
+				.black_level = 64,
+				.brightness = 120,
+				.clipped = 500,
+				.dark_area = 200,
+				.colour = 220,
+				.green_balance = 150,
+				.shading = 250,
+				.blur = 8,
+			},
 		.scatter_seed = 1,
 		.at_end = PLAN_END_WAIT,
 	};
@@ -102,9 +117,10 @@ static bool is_directory(const char *text)
 	return true;
 }
 
-static enum fl_err set_output(struct ini *ini, void *target, const struct ini_line *line)
+/* The value of `name`, a directory on the stick, into `out` of `size`. */
+static enum fl_err set_directory(struct ini *ini, const struct ini_line *line, const char *name,
+				 char *out, size_t size)
 {
-	struct plan *plan = target;
 	char *text = line->value;
 	size_t length = strlen(text);
 
@@ -115,19 +131,26 @@ static enum fl_err set_output(struct ini *ini, void *target, const struct ini_li
 		text[length - 1] = '\0';
 	for (; *text == '/'; length--)
 		text++;
-	if (!length)
-		return ini_fail(ini, line->number, NULL, "output is empty; write a directory");
-	if (length >= sizeof plan->output)
+	if (length >= size)
 		return ini_fail(ini, line->number, NULL,
-				"output is longer than %zu characters; shorten it",
-				sizeof plan->output - 1);
+				"%s is longer than %zu characters; shorten it", name, size - 1);
 	if (!is_directory(text))
 		return ini_fail(ini, line->number, NULL,
-				"output is '%.60s'; write a directory on this stick, like "
-				"firstlight/results",
-				text);
-	text_copy(plan->output, sizeof plan->output, text);
+				"%s is '%.60s'; write a directory on this stick, like "
+				"firstlight/%s",
+				name, text, text_equal(name, "output") ? "results" : name);
+	text_copy(out, size, text);
 	return FL_OK;
+}
+
+static enum fl_err set_output(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct plan *plan = target;
+	enum fl_err err = set_directory(ini, line, "output", plan->output, sizeof plan->output);
+
+	if (!err && !plan->output[0])
+		return ini_fail(ini, line->number, NULL, "output is empty; write a directory");
+	return err;
 }
 
 /* "500ms"; kept in milliseconds. */
@@ -164,6 +187,21 @@ const struct ini_key plan_keys[] = {
 	{"max-jitter", NULL, INI_PERMILLE, 0, IN(max_jitter_permille), 0, 1000, NULL, NULL},
 	{"max-errors", NULL, INI_NUMBER, 0, IN(max_errors), 0, 1000000, NULL, NULL},
 	{"start-timeout", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_start_timeout},
+	{"static-scene", NULL, INI_FLAG, 0, IN(image.static_scene), 0, 0, NULL, NULL},
+	{"hot-pixels", NULL, INI_NUMBER, 0, IN(image.hot_pixels), 0, 1000000, NULL, NULL},
+	{"dead-pixels", NULL, INI_NUMBER, 0, IN(image.dead_pixels), 0, 1000000, NULL, NULL},
+	{"defect-clusters", NULL, INI_NUMBER, 0, IN(image.clusters), 0, 1000000, NULL, NULL},
+	{"noise", NULL, INI_NUMBER, 0, IN(image.noise), 0, 1023, NULL, NULL},
+	{"fixed-pattern", NULL, INI_NUMBER, 0, IN(image.fixed_pattern), 1, 1023, NULL, NULL},
+	{"black-tolerance", NULL, INI_NUMBER, 0, IN(image.black_level), 0, 1023, NULL, NULL},
+	{"brightness", NULL, INI_PERMILLE, 0, IN(image.brightness), 0, 1000, NULL, NULL},
+	{"clipped", NULL, INI_PERMILLE, 0, IN(image.clipped), 0, 1000, NULL, NULL},
+	{"dark-area", NULL, INI_PERMILLE, 0, IN(image.dark_area), 0, 1000, NULL, NULL},
+	{"colour", NULL, INI_PERMILLE, 0, IN(image.colour), 0, 1000, NULL, NULL},
+	{"green-balance", NULL, INI_PERMILLE, 0, IN(image.green_balance), 0, 1000, NULL, NULL},
+	{"shading", NULL, INI_PERMILLE, 0, IN(image.shading), 0, 1000, NULL, NULL},
+	{"blur", NULL, INI_PERMILLE, 0, IN(image.blur), 1, 1000, NULL, NULL},
+	{"contrast", NULL, INI_NUMBER, 0, IN(image.contrast), 0, 1023, NULL, NULL},
 	{"scatter-seed", NULL, INI_NUMBER, 0, IN(scatter_seed), 0, UINT32_MAX, NULL, NULL},
 	{"required", NULL, INI_TEXT, INI_EMPTY, IN(required), 0, 0, NULL, NULL},
 	{"keep-result", NULL, INI_FLAG, 0, IN(keeps_result), 0, 0, NULL, NULL},

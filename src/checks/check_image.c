@@ -73,25 +73,68 @@ enum verdict check_image_pattern(const struct check_run *run)
 					 : verdict_of(err); /* no verdict is known for its kind */
 }
 
-enum verdict check_image_statistics(const struct check_run *run)
+static void report_statistics(const struct check_run *run, const struct image_statistics *s)
 {
 	static const char *const planes[] = {"plane0", "plane1", "plane2", "plane3"};
-	const struct session_camera *camera = run->camera;
-	struct image image = {.width = camera->mode->width,
-			      .height = camera->mode->height,
-			      .bayer = camera->desc.bayer,
-			      .black_level = camera->desc.black_level};
-	const struct image_statistics *s = &camera->statistics;
 
-	if (!camera->has_statistics)
-		return check_skip(run, "no frame could be measured");
 	for (unsigned i = 0; i < 4; i++)
 		report_text(run->facts, planes[i], "mean %.1f deviation %.1f range %u to %u",
 			    s->plane[i].mean, s->plane[i].deviation, s->plane[i].minimum,
 			    s->plane[i].maximum);
-	report_number(run->facts, "stuck", s->stuck);
-	report_number(run->facts, "dead", s->dead);
-	report_number(run->facts, "dead-lines", s->dead_lines);
-	report_number(run->facts, "shading", s->corner_to_centre);
-	return verdict_of(judge_statistics(&image, s, &run->session->diag));
+	report_number(run->facts, "black-level", s->black);
+	report_text(run->facts, "black-level-from", "%s", black_source_name(s->black_source));
+	report_number(run->facts, "clipped-percent", s->clipped * 100);
+	report_number(run->facts, "dark-area-percent", s->dark_area * 100);
+	report_number(run->facts, "noise", s->noise);
+	report_number(run->facts, "red-percent", s->red * 100);
+	report_number(run->facts, "blue-percent", s->blue * 100);
+	report_number(run->facts, "green-balance-percent", s->green_balance * 100);
+	report_number(run->facts, "shading-percent", s->shading * 100);
+	if (s->step)
+		report_number(run->facts, "blur-percent", s->blur * 100);
+	else
+		report_text(run->facts, "blur-percent", "not judged: no edge to focus on");
+	report_number(run->facts, "hot-pixels", s->hot);
+	report_number(run->facts, "dead-pixels", s->dead);
+	report_number(run->facts, "defect-clusters", s->clusters);
+	report_number(run->facts, "dead-rows", s->dead_rows + s->missing_lines);
+	report_number(run->facts, "odd-row", s->odd_row.value);
+	report_number(run->facts, "stripes", s->stripes.height);
+}
+
+/* Noise is never twice the same. */
+static enum fl_err judge_motion(const struct check_run *run)
+{
+	const struct session_camera *camera = run->camera;
+
+	report_number(run->facts, "repeated-frames", camera->repeated);
+	if (camera->pictures < 2)
+		report_text(run->facts, "frozen", "not judged: that takes two frames");
+	if (!camera->repeated || run->session->plan.image.static_scene)
+		return FL_OK;
+	return diag_fail(
+		&run->session->diag, FL_ERR_MISMATCH,
+		"a source that really stands still, like a generator: static-scene = yes",
+		"frozen: %u of %u frames equal the one before in every sample: no noise at "
+		"all: shutter or stuck pipeline?",
+		camera->repeated, camera->pictures);
+}
+
+enum verdict check_image_statistics(const struct check_run *run)
+{
+	const struct session_camera *camera = run->camera;
+	const struct image_statistics *s = &camera->statistics;
+	const struct image image = {.width = camera->mode->width,
+				    .height = camera->mode->height,
+				    .bayer = camera->desc.bayer,
+				    .black_level = camera->desc.black_level};
+	enum fl_err err;
+
+	if (camera->shows_pattern)
+		return check_skip(run, "the frames show the test pattern, no scene");
+	if (!camera->has_statistics)
+		return check_skip(run, "no frame could be measured");
+	report_statistics(run, s);
+	err = judge_statistics(&image, s, &run->session->plan.image, &run->session->diag);
+	return verdict_of(err ? err : judge_motion(run));
 }

@@ -81,6 +81,21 @@ static enum fl_err write_bytes(struct frame_files *files, const char *extension,
 	return err;
 }
 
+/* Of the sensor file, or what the first frame of the scene says. */
+static void write_black(struct text_buffer *text, const struct session_camera *camera)
+{
+	const struct image_statistics *statistics = &camera->statistics;
+
+	if (camera->has_statistics)
+		text_append(text, "  \"black_level\": %u,\n  \"black_level_from\": \"%s\",\n",
+			    statistics->black, black_source_name(statistics->black_source));
+	else if (camera->desc.black_level)
+		text_append(text, "  \"black_level\": %u,\n  \"black_level_from\": \"%s\",\n",
+			    camera->desc.black_level, black_source_name(BLACK_OF_FILE));
+	else
+		text_append(text, "  \"black_level\": null,\n");
+}
+
 static enum fl_err write_sidecar(struct frame_files *files, const struct report_frame *entry,
 				 uint32_t device_timestamp)
 {
@@ -95,8 +110,9 @@ static enum fl_err write_sidecar(struct frame_files *files, const struct report_
 		&text,
 		"  \"width\": %u,\n  \"height\": %u,\n  \"stride\": %u,\n  \"format\": \"%s\",\n",
 		entry->width, entry->height, entry->stride, entry->format);
-	text_append(&text, "  \"bayer\": \"%s\",\n  \"bits\": %u,\n  \"black_level\": %u,\n",
-		    bayer_name(camera->desc.bayer), camera->desc.bits, camera->desc.black_level);
+	text_append(&text, "  \"bayer\": \"%s\",\n  \"bits\": %u,\n",
+		    bayer_name(camera->desc.bayer), camera->desc.bits);
+	write_black(&text, camera);
 	text_append(&text, "  \"port\": %u,\n  \"lanes\": %u,\n  \"link_frequency\": %llu,\n",
 		    camera->board->port, camera->board->data_lanes,
 		    (unsigned long long)mode->link_frequency);
@@ -114,9 +130,15 @@ static enum fl_err write_sidecar(struct frame_files *files, const struct report_
 	return err;
 }
 
-/* The first frame of a camera is measured and shown, too. */
+/* Is it the same picture as the last one? The first of a camera is measured and shown, too. */
 static void look_at(struct session_camera *camera, const struct image *image)
 {
+	uint64_t picture = image_xxh3(image->samples, (size_t)image->width * image->height *
+							      sizeof *image->samples);
+
+	camera->repeated += camera->pictures && picture == camera->picture;
+	camera->picture = picture;
+	camera->pictures++;
 	if (camera->has_statistics)
 		return;
 	camera->has_statistics = image_measure(image, &camera->statistics) == FL_OK;
@@ -191,7 +213,8 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 		return err;
 	text_format(files.base, sizeof files.base, "frames/%s-%04u", camera->board->name,
 		    camera->next_file++);
-	look_at(camera, &image);
+	if (text_equal(pattern, "none"))
+		look_at(camera, &image);
 	if (camera->shows_pattern && camera->pattern)
 		pattern = judge(camera, &image);
 	entry = report_frame(&session->report);

@@ -59,6 +59,8 @@ struct session_camera {
 	struct diag stop;                   /* what went wrong at stream off; "" = nothing */
 	struct image_statistics statistics; /* of the first frame kept */
 	bool has_statistics;
+	uint64_t picture;           /* digest of the last frame's samples */
+	unsigned pictures, repeated; /* frames of the scene, and those equal to the one before */
 	struct picture preview; /* of the same */
 	unsigned files_written;
 	struct diag judged; /* the first frame kept that is not its pattern; "" = none */

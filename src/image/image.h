@@ -42,24 +42,84 @@ enum fl_err judge_pattern(const struct image *image, const struct sensor_pattern
 enum fl_err judge_sequence(const struct image *first, const struct image *second,
 			   const struct sensor_pattern *pattern, struct diag *diag);
 
+/* ---- statistics of a scene ------------------------------------------------------------------- */
+
+#define GRID_WIDTH  32u /* blocks that a picture is cut into */
+#define GRID_HEIGHT 24u
+
 struct plane_statistics {
 	double mean, deviation;
 	uint16_t minimum, maximum, p1, p99;
+	uint16_t floor; /* one in a thousand samples is at or below */
+};
+
+/* Where a black level comes from. */
+enum black_source {
+	BLACK_OF_FILE,   /* image->black_level */
+	BLACK_MEASURED,  /* mean of a frame without light */
+	BLACK_ESTIMATED, /* darkest thousandth of a frame with light */
+};
+const char *black_source_name(enum black_source source);
+
+/* A line or column that is not like its neighbours. */
+struct row_defect {
+	bool is_column;
+	unsigned index;
+	int value; /* of all its samples; or codes above its neighbours */
+};
+
+struct defect_cluster {
+	unsigned x, y, samples;
+	bool is_dark;
+};
+
+struct stripes {
+	bool are_columns;
+	unsigned period; /* lines or columns */
+	unsigned height; /* codes, peak to peak */
 };
 
 struct image_statistics {
 	struct plane_statistics
-		plane[4];        /* first line's even, odd column, second line's even, odd */
-	unsigned stuck;          /* isolated samples at full scale in dark surroundings */
-	unsigned dead;           /* isolated samples at zero in bright surroundings */
-	double corner_to_centre; /* shading: mean of the four corners over the centre */
-	double dead_lines;       /* lines or columns all of one value, while others vary */
+		plane[4]; /* first line's even, odd column, second line's even, odd */
+	uint16_t black;   /* codes */
+	enum black_source black_source;
+	bool is_dark;   /* no light: noise around one level */
+	double clipped; /* share of the samples at full scale */
+	/* bits of the data word */
+	uint16_t stuck_bits, stuck_ones; /* masks: that never move; of them those that are one */
+	bool has_other_order;
+	uint8_t order_low, order_high; /* bits that stand in each other's place; bits.c */
+	/* lines and columns */
+	unsigned dead_rows; /* of one value, while others vary */
+	struct row_defect dead_row;
+	unsigned missing_lines, first_missing; /* zero, below any black level */
+	struct row_defect odd_row;             /* that stands out most; value 0: none */
+	struct stripes stripes;
+	/* samples */
+	unsigned hot, dead; /* single ones far above or below their surroundings */
+	unsigned clusters;  /* groups of them that touch */
+	struct defect_cluster cluster;
+	/* places; 0 or 1 where the picture is too small to say */
+	float light[GRID_HEIGHT][GRID_WIDTH]; /* codes above black, mean of all planes */
+	double dark_area;                     /* share of the picture without any light */
+	double noise;                         /* codes, where the picture is calmest */
+	double red, blue;                     /* of green, where they are strong; 1 for mono */
+	double green_balance;                 /* second green above the first, share of both */
+	double shading;                       /* light in the corners, of the centre's */
+	double blur;   /* half width of the steepest edges, share of the picture's width */
+	unsigned step; /* codes: height of those edges; 0: nothing to focus on */
 };
+/* FL_ERR_NOMEM. image->black_level 0 means that nobody knows it. */
 enum fl_err image_measure(const struct image *image, struct image_statistics *out);
-/* FL_OK or what is wrong with a picture of a real scene: all black, all white, no contrast,
- * black level off, too many stuck or dead pixels. */
+
+/*
+ * FL_OK, or the first of the reasons why this is no picture that a working camera makes of any
+ * scene (FL_ERR_MISMATCH): data bits, lines, colours, light, black level, fixed pattern, defects,
+ * noise, shading, focus, contrast.
+ */
 enum fl_err judge_statistics(const struct image *image, const struct image_statistics *statistics,
-			     struct diag *diag);
+			     const struct image_limits *limits, struct diag *diag);
 
 /* ---- develop and write ----------------------------------------------------------------------*/
 

@@ -42,11 +42,13 @@ static void judge_all(const struct image *image, const uint8_t *header)
 	};
 	struct image_statistics statistics;
 	struct diag diag = {"", ""};
+	struct plan plan;
 
+	plan_defaults(&plan);
 	judge_pattern(image, &pattern, &diag);
 	judge_sequence(image, image, &pattern, &diag);
 	if (image_measure(image, &statistics) == FL_OK)
-		judge_statistics(image, &statistics, &diag);
+		judge_statistics(image, &statistics, &plan.image, &diag);
 }
 
 /* Width, height, black level, pattern; then the first bytes of the frame, which repeat. */

@@ -70,7 +70,7 @@ static const struct fault_case fault_cases[] = {
 	{"swapped-bytes=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
 	{"shifted-frame=ov5670", "image.pattern", "ov5670", "", "stream.frame", "ov5670"},
 	{"bad-pixels=ov5670:4000", "image.statistics", "ov5670", "", "stream.frame", "ov5670"},
-	{"dark=ov5670", "image.statistics", "ov5670", "no contrast", "image.pattern", "ov5670"},
+	{"dark=ov5670", "image.statistics", "ov5670", "dark: samples", "image.pattern", "ov5670"},
 	{"cio2-all-ones", "pci.ready", "", "all ones", "sensor.mode", "ov5670"},
 	{"d3-stuck", "pci.ready", "", "D", "sensor.mode", "ov5670"},
 	{"pmic-nack", "power.up", "ov5670", "0x4d", "pci.ready", ""},

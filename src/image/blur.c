@@ -1,0 +1,103 @@
+/*
+ * blur.c: how sharp the picture is. In a sharp one the step from dark to bright is over within a
+ * few samples; out of focus every one takes as long as the blur is wide.
+ */
+#include "image/measure.h"
+
+#include "firstlight/platform.h"
+
+#define LAGS       10u  /* distances of 1, 2, 4 ... samples of one colour */
+#define EVERY      16u  /* lines and columns that are looked at */
+#define STEEP_PART 200u /* the steepest of so many steps counts: edges are rare */
+#define STEP_LEAST 48u  /* codes: what has no step as high has nothing to focus on */
+
+struct steps {
+	uint32_t count[LAGS][LEVELS];
+	uint64_t total[LAGS];
+};
+
+/* Differences over all distances along one row: `stride` from a sample to the next of its colour. */
+static void row_add(struct steps *steps, const uint16_t *row, size_t stride, unsigned length,
+		    unsigned lags)
+{
+	for (unsigned lag = 0; lag < lags; lag++) {
+		unsigned apart = 1u << lag;
+
+		for (unsigned i = 0; i + apart < length; i++)
+			steps->count[lag][difference(row[i * stride], row[(i + apart) * stride]) &
+					  SAMPLE_MAX]++;
+		if (length > apart)
+			steps->total[lag] += length - apart;
+	}
+}
+
+static void steps_take(struct steps *steps, const struct image *image, bool down, unsigned lags)
+{
+	unsigned rows = down ? image->width : image->height;
+	unsigned length = (down ? image->height : image->width) / 2;
+
+	for (unsigned i = EVERY / 2; i < rows; i += EVERY)
+		row_add(steps, down ? image->samples + i : image_line(image, i),
+			down ? 2 * (size_t)image->width : 2, length, lags);
+}
+
+/* The height that one step in STEEP_PART reaches. */
+static unsigned steep(const struct steps *steps, unsigned lag)
+{
+	return histogram_level(steps->count[lag],
+			       steps->total[lag] - 1 - steps->total[lag] / STEEP_PART);
+}
+
+/* Distance, in samples of one colour, over which the steepest edges do half of their rise. */
+static double half_rise(const struct steps *steps, unsigned lags, double noise, unsigned *height)
+{
+	double half, before = 0;
+
+	*height = steep(steps, lags - 1);
+	half = *height / 2.0;
+	for (unsigned lag = 0; lag < lags; lag++) {
+		/* Noise of both samples: what it adds in its steepest part. */
+		double rise = steep(steps, lag) - 3 * noise;
+
+		if (rise >= half)
+			return lag ? (1u << (lag - 1)) *
+					       (1 + (half - before) /
+							    (rise - before > 0 ? rise - before : 1))
+				   : half / (rise > 0 ? rise : 1);
+		before = rise > 0 ? rise : 0;
+	}
+	return 1u << (lags - 1);
+}
+
+enum fl_err blur_measure(const struct image *image, struct image_statistics *out)
+{
+	struct steps *steps;
+	unsigned lags = 1, width = image->width / 2;
+	enum fl_err err = FL_OK;
+
+	/* The longest distance is an eighth of the picture. */
+	while (lags < LAGS && (1u << lags) <= width / 8)
+		lags++;
+	out->blur = 0;
+	out->step = 0;
+	if (image->width < 4 * GRID_WIDTH || image->height < 4 * GRID_HEIGHT)
+		return FL_OK;
+	for (unsigned down = 0; down < 2; down++) {
+		double blur;
+		unsigned height;
+
+		steps = platform_alloc(sizeof(*steps));
+		if (!steps)
+			return FL_ERR_NOMEM;
+		steps_take(steps, image, down, lags);
+		blur = half_rise(steps, lags, out->noise, &height) / width;
+		platform_free(steps);
+		if (height < STEP_LEAST + 3 * out->noise)
+			continue;
+		if (!out->step || blur < out->blur) {
+			out->blur = blur;
+			out->step = height;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,269 @@
+/*
+ * rows.c: lines and columns that stand out: dead, hot, or with an offset of their own (fixed
+ * pattern noise). "Row" is either. Parts of a row are looked at one by one: an edge of the scene is
+ * in some of them, a fault of the sensor in all.
+ */
+#include "image/measure.h"
+
+#include "firstlight/platform.h"
+
+#define PARTS      8u  /* of each row */
+#define PARTS_MOST 6u  /* that must agree; in the others the scene may be clipped */
+#define STEPS      4u  /* a stripe is looked for at distances of 2, 4, 8 and 16 rows */
+#define DEAD_APART 32u /* codes between a dead row and its living neighbours */
+
+/* Sums of the samples in each part of each row. */
+struct profile {
+	const struct image *image;
+	bool are_columns;
+	unsigned count;        /* of rows */
+	unsigned part;         /* samples in a part */
+	uint32_t *sums[PARTS]; /* of `count` each */
+};
+
+/* ---- rows of one value ------------------------------------------------------------------------ */
+
+/* The samples of a row, one after the other. */
+struct row {
+	const uint16_t *samples;
+	size_t step;
+	unsigned count;
+};
+
+static struct row image_row(const struct image *image, bool is_column, unsigned index)
+{
+	if (is_column)
+		return (struct row){image->samples + index, image->width, image->height};
+	return (struct row){image_line(image, index), 1, image->width};
+}
+
+static bool row_is_even(const struct image *image, bool is_column, unsigned index)
+{
+	struct row row = image_row(image, is_column, index);
+
+	for (unsigned i = 1; i < row.count; i++)
+		if (row.samples[i * row.step] != row.samples[0])
+			return false;
+	return true;
+}
+
+static unsigned row_mean(const struct image *image, bool is_column, unsigned index)
+{
+	struct row row = image_row(image, is_column, index);
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < row.count; i++)
+		sum += row.samples[i * row.step];
+	return row.count ? (unsigned)(sum / row.count) : 0;
+}
+
+static void row_found(struct image_statistics *out, bool is_column, unsigned index, int value)
+{
+	if (!out->dead_rows++)
+		out->dead_row = (struct row_defect){is_column, index, value};
+}
+
+/*
+ * All of one value, and the next rows of the same colours far from it: clipped sky or a black
+ * frame around the scene has at least one neighbour like itself.
+ */
+static void dead_measure(const struct image *image, bool is_column, struct image_statistics *out)
+{
+	unsigned rows = is_column ? image->width : image->height;
+
+	for (unsigned i = 2; i + 2 < rows; i++) {
+		unsigned value = image_row(image, is_column, i).samples[0];
+
+		if (row_is_even(image, is_column, i) &&
+		    difference(row_mean(image, is_column, i - 2), value) > DEAD_APART &&
+		    difference(row_mean(image, is_column, i + 2), value) > DEAD_APART)
+			row_found(out, is_column, i, (int)value);
+	}
+}
+
+/* Lines that nothing was written to: zero, where live ones have a black level. */
+static void missing_measure(const struct image *image, struct image_statistics *out)
+{
+	unsigned lines = 0, first = 0;
+
+	if (image->black_level < 16)
+		return;
+	for (unsigned y = 0; y < image->height; y++)
+		if (image_line(image, y)[0] == 0 && row_is_even(image, false, y)) {
+			first = lines++ ? first : y;
+		}
+	if (lines && lines < image->height) {
+		out->missing_lines = lines;
+		out->first_missing = first;
+	}
+}
+
+/* ---- profiles --------------------------------------------------------------------------------- */
+
+static void profile_free(struct profile *profile)
+{
+	platform_free(profile->sums[0]);
+}
+
+static enum fl_err profile_new(struct profile *profile, const struct image *image, bool are_columns)
+{
+	uint32_t *sums;
+
+	*profile = (struct profile){image,
+				    are_columns,
+				    are_columns ? image->width : image->height,
+				    /* even: all colours of a row in every part */
+				    (are_columns ? image->height : image->width) / PARTS & ~1u,
+				    {NULL}};
+	sums = platform_alloc(PARTS * (size_t)profile->count * sizeof(*sums));
+	if (!sums)
+		return FL_ERR_NOMEM;
+	for (unsigned part = 0; part < PARTS; part++)
+		profile->sums[part] = sums + part * (size_t)profile->count;
+	return FL_OK;
+}
+
+static void columns_sum(struct profile *columns)
+{
+	const struct image *image = columns->image;
+
+	for (unsigned part = 0; part < PARTS; part++) {
+		uint32_t *restrict sums = columns->sums[part];
+
+		for (unsigned x = 0; x < image->width; x++)
+			sums[x] = 0;
+		for (unsigned y = part * columns->part; y < (part + 1) * columns->part; y++) {
+			const uint16_t *line = image_line(image, y);
+
+			for (unsigned x = 0; x < image->width; x++)
+				sums[x] += line[x];
+		}
+	}
+}
+
+static void lines_sum(struct profile *lines)
+{
+	for (unsigned y = 0; y < lines->count; y++) {
+		const uint16_t *line = image_line(lines->image, y);
+
+		for (unsigned part = 0; part < PARTS; part++, line += lines->part) {
+			uint32_t sum = 0;
+
+			for (unsigned i = 0; i < lines->part; i++)
+				sum += line[i];
+			lines->sums[part][y] = sum;
+		}
+	}
+}
+
+/*
+ * How far row `i` stands above the rows `step` before and behind (below, if negative), in codes,
+ * in all parts but two at least; 0 when they do not agree. With `only_peaks` it must stand above
+ * both of them, so that the slope of an edge is none.
+ */
+static int row_height(const struct profile *profile, unsigned i, unsigned step, bool only_peaks)
+{
+	unsigned above = 0, below = 0;
+	int low[PARTS], high = 0, sign;
+
+	for (unsigned part = 0; part < PARTS; part++) {
+		const uint32_t *sum = profile->sums[part] + i;
+		int before = (int)(sum[0] - sum[-(ptrdiff_t)step]);
+		int behind = (int)(sum[0] - sum[step]), height = (before + behind) / 2;
+
+		if (only_peaks && (before < 0) != (behind < 0))
+			height = 0;
+		else if (only_peaks && height > 0)
+			height = before < behind ? before : behind;
+		else if (only_peaks)
+			height = before > behind ? before : behind;
+		low[part] = height / (int)profile->part;
+		above += low[part] > 0;
+		below += low[part] < 0;
+	}
+	if (above < PARTS_MOST && below < PARTS_MOST)
+		return 0;
+	sign = above >= PARTS_MOST ? 1 : -1;
+	/* The least that so many parts agree on. */
+	for (unsigned part = 0; part < PARTS; part++) {
+		unsigned as_high = 0;
+
+		for (unsigned other = 0; other < PARTS; other++)
+			as_high += sign * low[other] >= sign * low[part];
+		if (as_high >= PARTS_MOST && sign * low[part] > sign * high)
+			high = low[part];
+	}
+	return high;
+}
+
+/* A line of light, however thin, shows in the rows on both sides, which have other colours. */
+static bool is_light(const struct profile *profile, unsigned i, int height)
+{
+	int before = row_height(profile, i - 1, 2, true),
+	    behind = row_height(profile, i + 1, 2, true);
+
+	if (height < 0)
+		return -before > -height / 4 && -behind > -height / 4;
+	return before > height / 4 && behind > height / 4;
+}
+
+static void single_measure(const struct profile *profile, struct image_statistics *out)
+{
+	for (unsigned i = 3; i + 3 < profile->count; i++) {
+		int height = row_height(profile, i, 2, true);
+		int most = out->odd_row.value < 0 ? -out->odd_row.value : out->odd_row.value;
+
+		if ((height > most || -height > most) && !is_light(profile, i, height))
+			out->odd_row = (struct row_defect){profile->are_columns, i, height};
+	}
+}
+
+/* What half of the rows stand out by, at one distance: no scene is like that all across. */
+static void stripes_measure(const struct profile *profile, struct image_statistics *out)
+{
+	for (unsigned k = 0; k < STEPS; k++) {
+		unsigned step = 2u << k;
+		uint32_t heights[LEVELS] = {0};
+		uint64_t rows = 0;
+		unsigned height;
+
+		for (unsigned i = step; i + step < profile->count; i++, rows++) {
+			int one = row_height(profile, i, step, false);
+
+			heights[(one < 0 ? -one : one) & (int)SAMPLE_MAX]++;
+		}
+		height = rows ? histogram_level(heights, rows / 2) : 0;
+		if (height > out->stripes.height)
+			out->stripes = (struct stripes){profile->are_columns, 2 * step, height};
+	}
+}
+
+static enum fl_err profile_measure(const struct image *image, bool are_columns,
+				   struct image_statistics *out)
+{
+	struct profile profile;
+	enum fl_err err = profile_new(&profile, image, are_columns);
+
+	if (err || !profile.part)
+		goto out_free;
+	if (are_columns)
+		columns_sum(&profile);
+	else
+		lines_sum(&profile);
+	single_measure(&profile, out);
+	stripes_measure(&profile, out);
+out_free:
+	profile_free(&profile);
+	return err;
+}
+
+enum fl_err rows_measure(const struct image *image, struct image_statistics *out)
+{
+	enum fl_err err;
+
+	dead_measure(image, false, out);
+	dead_measure(image, true, out);
+	missing_measure(image, out);
+	err = profile_measure(image, false, out);
+	return err ? err : profile_measure(image, true, out);
+}
