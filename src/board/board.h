@@ -76,6 +76,12 @@ struct sensor_pattern {
 	struct reg_list on, off;
 };
 
+/* Registers first to last. */
+struct reg_range {
+	uint16_t first, last;
+};
+#define SENSOR_RANGES 16
+
 struct sensor_desc {
 	char name[24];
 	char description[64];
@@ -91,6 +97,8 @@ struct sensor_desc {
 	uint8_t bits;         /* 10 */
 	uint16_t black_level; /* in samples */
 	uint8_t frames_to_skip;
+	struct reg_range decisive[SENSOR_RANGES]; /* that decide size or timing of a mode */
+	unsigned decisive_count;
 	struct reg_list identify; /* REG_EXPECT steps */
 	struct reg_list stream_on, stream_off;
 	struct sensor_mode *modes;

@@ -44,6 +44,42 @@ static enum fl_err set_clock(struct ini *ini, void *target, const struct ini_lin
 	return ini_store(ini, &key, target, line, "key 'clock-frequency'");
 }
 
+/* "0x0300-0x0312" or "0x3820". */
+static bool parse_range(char *word, struct reg_range *range)
+{
+	uint64_t first, last;
+	char *dash = word;
+
+	while (*dash && *dash != '-')
+		dash++;
+	if (*dash)
+		*dash++ = '\0';
+	if (!text_u64(word, &first) || !text_u64(*dash ? dash : word, &last) || first > last ||
+	    last > 0xffff)
+		return false;
+	*range = (struct reg_range){(uint16_t)first, (uint16_t)last};
+	return true;
+}
+
+static enum fl_err set_decisive(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct sensor_desc *desc = target;
+	char *rest = line->value, *word;
+
+	for (word = value_next_word(&rest); *word; word = value_next_word(&rest)) {
+		if (desc->decisive_count >= SENSOR_RANGES)
+			return ini_fail(ini, line->number, NULL,
+					"more than %u ranges of registers; join some",
+					SENSOR_RANGES);
+		if (!parse_range(word, &desc->decisive[desc->decisive_count++]))
+			return ini_fail(ini, line->number, NULL,
+					"decisive has '%.20s'; write registers and ranges, for "
+					"example 0x0300-0x0312 0x3820",
+					word);
+	}
+	return FL_OK;
+}
+
 #define IN(field) STORE(struct sensor_desc, field)
 static const struct ini_key sensor_keys[] = {
 	{"name", NULL, INI_NAME, INI_REQUIRED, IN(name), 0, 0, NULL, NULL},
@@ -59,6 +95,7 @@ static const struct ini_key sensor_keys[] = {
 	/* the receivers' packing that the rest of the code unpacks is RAW10 */
 	{"bits", NULL, INI_NUMBER, 0, IN(bits), 10, 10, NULL, NULL},
 	{"black-level", NULL, INI_NUMBER, 0, IN(black_level), 0, 511, NULL, NULL},
+	{"decisive", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_decisive},
 	{"frames-to-skip", NULL, INI_NUMBER, 0, IN(frames_to_skip), 0, 100, NULL, NULL},
 };
 #undef IN

@@ -52,32 +52,66 @@ enum verdict check_sensor_id(const struct check_run *run)
 	return verdict_of(err);
 }
 
-/* Registers that a sensor answers otherwise than written are a fact; a mode of which most does not
- * read back is a failure: power dips, wrong width, or not this sensor. */
+/* "0x3010 0x4837": registers that hold something else than was written. */
+static void report_differences(const struct check_run *run, const struct sensor_read_back *back)
+{
+	char list[SENSOR_DIFFERENCES * 7 + 8];
+	size_t used = 0;
+
+	report_number(run->facts, "read-back", back->checked);
+	report_number(run->facts, "different", back->different);
+	if (!back->different)
+		return;
+	for (unsigned i = 0; i < back->different && i < SENSOR_DIFFERENCES; i++)
+		used += text_format(list + used, sizeof list - used, "%s0x%04x", used ? " " : "",
+				    back->first[i].reg);
+	if (back->different > SENSOR_DIFFERENCES)
+		text_copy(list + used, sizeof list - used, " ...");
+	report_text(run->facts, "differ", "%s", list);
+}
+
+/*
+ * A register that decides size or timing must hold what was written. Others that a sensor answers
+ * otherwise are told; a mode of which many do not read back is a failure: power dips, wrong width, or
+ * not this sensor.
+ */
 #define DIFFERENT_LIMIT_PERCENT 2u
+
+static enum fl_err judge_read_back(const struct check_run *run, const struct sensor_read_back *back)
+{
+	const struct sensor_difference *first = &back->first_decisive;
+
+	if (back->decisive)
+		return diag_fail(
+			&run->session->diag, FL_ERR_MISMATCH,
+			"the sensor does not take it: another revision of the chip, supply "
+			"dips, or a register list that is not for this sensor (which ones "
+			"matter: 'decisive' in its file)",
+			"%u of the registers that decide size or timing do not read back, "
+			"the first is 0x%04x: 0x%0*x, written was 0x%0*x",
+			back->decisive, first->reg, 2 * first->width, first->seen, 2 * first->width,
+			first->want);
+	if (back->different * 100 > back->checked * DIFFERENT_LIMIT_PERCENT)
+		return diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+				 "supply dips, wrong value-bytes in the sensor file, or another "
+				 "revision of the chip",
+				 "%u of %u registers read back different, the first is 0x%04x",
+				 back->different, back->checked, back->first[0].reg);
+	return FL_OK;
+}
 
 enum verdict check_sensor_mode(const struct check_run *run)
 {
 	struct session_camera *camera = run->camera;
-	unsigned checked = 0, different = 0;
-	uint16_t first = 0;
+	struct sensor_read_back back = {0};
 	enum fl_err err = sensor_configure(&camera->sensor, camera->mode);
 
 	report_text(run->facts, "mode", "%s", camera->mode->name);
 	report_number(run->facts, "steps", (double)camera->mode->registers.count);
 	if (!err)
-		err = sensor_verify(&camera->sensor, &checked, &different, &first);
-	report_number(run->facts, "read-back", checked);
-	report_number(run->facts, "different", different);
-	if (!err && different)
-		report_hex(run->facts, "first-different", first);
-	if (!err && different * 100 > checked * DIFFERENT_LIMIT_PERCENT)
-		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				"supply dips, wrong value-bytes in the sensor file, or another "
-				"revision of the chip",
-				"%u of %u registers read back different, the first is 0x%04x",
-				different, checked, first);
-	return verdict_of(err);
+		err = sensor_verify(&camera->sensor, &back);
+	report_differences(run, &back);
+	return verdict_of(err ? err : judge_read_back(run, &back));
 }
 
 enum verdict check_csi_timing(const struct check_run *run)

@@ -235,13 +235,34 @@ static uint32_t surviving_bits(const struct reg_list *list, size_t index)
 	return bits;
 }
 
-enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *different,
-			  uint16_t *first)
+static bool is_decisive(const struct sensor_desc *desc, const struct reg_step *step)
+{
+	for (unsigned i = 0; i < desc->decisive_count; i++)
+		if (step->reg <= desc->decisive[i].last &&
+		    step->reg + step->width > desc->decisive[i].first)
+			return true;
+	return false;
+}
+
+static void note(const struct sensor_desc *desc, const struct reg_step *step, uint32_t seen,
+		 struct sensor_read_back *out)
+{
+	const struct sensor_difference difference = {step->reg, step->width, step->value, seen};
+
+	if (out->different < SENSOR_DIFFERENCES)
+		out->first[out->different] = difference;
+	out->different++;
+	if (!is_decisive(desc, step))
+		return;
+	if (!out->decisive++)
+		out->first_decisive = difference;
+}
+
+enum fl_err sensor_verify(struct sensor *sensor, struct sensor_read_back *out)
 {
 	const struct reg_list *list;
 
-	*checked = *different = 0;
-	*first = 0;
+	*out = (struct sensor_read_back){0};
 	if (!sensor->mode)
 		return diag_fail(sensor->diag, FL_ERR_STATE, NULL, "%s has no mode set",
 				 sensor->desc->name);
@@ -259,9 +280,9 @@ enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *di
 		err = sensor_read(sensor, step->reg, step->width, &value);
 		if (err)
 			return err;
-		(*checked)++;
-		if ((value ^ step->value) & bits && !(*different)++)
-			*first = step->reg;
+		out->checked++;
+		if ((value ^ step->value) & bits)
+			note(sensor->desc, step, value, out);
 	}
 	return FL_OK;
 }

@@ -28,12 +28,27 @@ enum fl_err sensor_acknowledge(struct sensor *sensor);
 enum fl_err sensor_identify(struct sensor *sensor, uint32_t *seen);
 /* Writes the mode's registers. FL_ERR_STATE while streaming. */
 enum fl_err sensor_configure(struct sensor *sensor, const struct sensor_mode *mode);
+/* A register that does not hold what was written to it last. */
+struct sensor_difference {
+	uint16_t reg;
+	uint8_t width;
+	uint32_t want, seen;
+};
+
+#define SENSOR_DIFFERENCES 12u
+struct sensor_read_back {
+	unsigned checked, different;
+	struct sensor_difference first[SENSOR_DIFFERENCES]; /* of them, in the list's order */
+	/* Those that decide size or timing (`decisive` of the sensor file), and the first. */
+	unsigned decisive;
+	struct sensor_difference first_decisive;
+};
+
 /* Reads back what was written last to each register of the mode, except resets (0x0103, which
- * clear themselves and what was written before them), and counts differences; *first is the first
- * differing register. How many are too many is the caller's judgement: chips have registers that
- * do not read back. FL_OK when all could be read, whatever they held. */
-enum fl_err sensor_verify(struct sensor *sensor, unsigned *checked, unsigned *different,
-			  uint16_t *first);
+ * clear themselves and what was written before them), and counts differences. How many are too
+ * many is the caller's judgement: chips have registers that do not read back. FL_OK when all could
+ * be read, whatever they held. */
+enum fl_err sensor_verify(struct sensor *sensor, struct sensor_read_back *out);
 /* NULL turns patterns off (the off list of the pattern that was on). */
 enum fl_err sensor_set_pattern(struct sensor *sensor, const struct sensor_pattern *pattern);
 enum fl_err sensor_stream_on(struct sensor *sensor);

@@ -229,6 +229,26 @@ static void a_foreign_chip_is_looked_up(void **state)
 	      "; none of the 10 sensor files on the stick has it", "ov13858");
 }
 
+static void a_register_that_decides_must_read_back(void **state)
+{
+	static const char *const deciding[] = {"0x3808", "0x380e", "0x0302", "0x3821"};
+	char fault[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(fault, sizeof fault, "register-stuck=ov5670:%s", deciding[i]);
+		fails(25 + i, fault, "sensor.mode", "ov5670", deciding[i], "ov13858");
+		want("sensor.mode", "ov5670", "FAIL",
+		     "1 of the registers that decide size or timing");
+	}
+	/* One that decides nothing is told. */
+	rom_prepare(30);
+	rom_attach((const char *const[]){"register-stuck=ov5670:0x5006", NULL}, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(PROBE), 0);
+	want("sensor.mode", "ov5670", "PASS", "\"differ\": \"0x5006\"");
+	no_passing_row_has_a_message();
+}
+
 /* ---- the module's other parts ------------------------------------------------------------- */
 
 static void the_module_is_read_and_moved(void **state)
@@ -284,6 +304,7 @@ int main(void)
 		cmocka_unit_test(a_silent_sensor_is_told_with_its_neighbours),
 		cmocka_unit_test(a_sensor_at_another_address_is_found),
 		cmocka_unit_test(a_foreign_chip_is_looked_up),
+		cmocka_unit_test(a_register_that_decides_must_read_back),
 		cmocka_unit_test(the_module_is_read_and_moved),
 		cmocka_unit_test(the_modules_faults_are_its_own),
 	};

@@ -65,16 +65,14 @@ static void each_mode_is_written_and_reads_back(void **state)
 		assert_int_equal(seen, ids[i]);
 		for (size_t m = 0; m < b.desc.mode_count; m++) {
 			const struct sensor_mode *mode = &b.desc.modes[m];
-			unsigned checked, different;
+			struct sensor_read_back back;
 			uint32_t width;
-			uint16_t first;
 
 			assert_int_equal(sensor_configure(&b.sensor, mode), FL_OK);
 			assert_ptr_equal(b.sensor.mode, mode);
-			assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first),
-					 FL_OK);
-			assert_int_equal(different, 0);
-			assert_true(checked > 150 && checked < mode->registers.count);
+			assert_int_equal(sensor_verify(&b.sensor, &back), FL_OK);
+			assert_int_equal(back.different, 0);
+			assert_true(back.checked > 150 && back.checked < mode->registers.count);
 			assert_int_equal(sensor_read(&b.sensor, 0x3808, 2, &width), FL_OK);
 			assert_int_equal(width, mode->width);
 		}
@@ -165,15 +163,17 @@ static void register_that_does_not_take_is_found(void **state)
 {
 	static const char *const faults[] = {"register-stuck=ov13858:0x380a", NULL};
 	struct bench b;
-	unsigned checked, different;
-	uint16_t first;
+	struct sensor_read_back back;
 
 	(void)state;
 	bench_up(&b, "ov13858", faults);
 	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
-	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_OK);
-	assert_int_equal(different, 1);
-	assert_int_equal(first, 0x380a);
+	assert_int_equal(sensor_verify(&b.sensor, &back), FL_OK);
+	assert_int_equal(back.different, 1);
+	assert_int_equal(back.first[0].reg, 0x380a);
+	assert_int_equal(back.first[0].want, 0x0c);
+	assert_int_equal(back.decisive, 1);
+	assert_int_equal(back.first_decisive.reg, 0x380a);
 	assert_string_equal(b.rig.diag.message, "");
 	bench_down(&b);
 }
@@ -181,17 +181,16 @@ static void register_that_does_not_take_is_found(void **state)
 static void lost_supply_is_seen_by_verify(void **state)
 {
 	struct bench b;
-	unsigned checked, different;
-	uint16_t first;
+	struct sensor_read_back back;
 
 	(void)state;
 	bench_up(&b, "ov5670", NULL);
-	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_STATE);
+	assert_int_equal(sensor_verify(&b.sensor, &back), FL_ERR_STATE);
 	diag_clear(&b.rig.diag);
 	assert_int_equal(sensor_configure(&b.sensor, &b.desc.modes[0]), FL_OK);
 	assert_int_equal(power_exit(&b.power), FL_OK);
 	assert_int_equal(power_init(&b.power, &b.rig.board, b.rig.buses, &b.rig.diag), FL_OK);
-	assert_int_equal(sensor_verify(&b.sensor, &checked, &different, &first), FL_ERR_NACK);
+	assert_int_equal(sensor_verify(&b.sensor, &back), FL_ERR_NACK);
 	bench_down(&b);
 }
 
@@ -256,14 +255,13 @@ static void every_shipped_file_runs(void **state)
 		load_sensor(&desc, shipped_sensors[i], &diag);
 		chip_up(&sensor, &desc);
 		for (size_t m = 0; m < desc.mode_count; m++) {
-			unsigned checked, different;
-			uint16_t first;
+			struct sensor_read_back back;
 
 			if (sensor_configure(&sensor, &desc.modes[m]) ||
-			    sensor_verify(&sensor, &checked, &different, &first))
+			    sensor_verify(&sensor, &back))
 				fail_msg("%s", diag.message);
-			assert_int_equal(different, 0);
-			assert_true(checked > 80);
+			assert_int_equal(back.different, 0);
+			assert_true(back.checked > 80);
 			for (size_t p = 0; p < desc.pattern_count; p++)
 				assert_int_equal(sensor_set_pattern(&sensor, &desc.patterns[p]),
 						 FL_OK);
@@ -385,21 +383,21 @@ static void verify_compares_only_what_was_written_last(void **state)
 					 .modes = &mode,
 					 .mode_count = 1};
 	struct sensor sensor;
-	unsigned checked, different;
-	uint16_t first;
+	struct sensor_read_back back;
 
 	(void)state;
 	chip_up(&sensor, &desc);
 	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
 	chip.registers[0x0103] = 0;
 	chip.registers[0x2000] = 0;
-	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_OK);
-	assert_int_equal(checked, 4);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, 4);
 	chip.registers[0x3000] ^= 0x40; /* upper half: of the first write */
 	chip.registers[0xffff] = 0;
-	assert_int_equal(sensor_verify(&sensor, &checked, &different, &first), FL_OK);
-	assert_int_equal(different, 2);
-	assert_int_equal(first, 0x3000);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.different, 2);
+	assert_int_equal(back.first[0].reg, 0x3000);
+	assert_int_equal(back.decisive, 0);
 }
 
 static void failed_stream_on_still_gets_its_off(void **state)
