@@ -84,6 +84,16 @@ enum fl_err session_bus(struct session *session, unsigned index)
 	return diag_fail(&session->diag, FL_ERR_NOTFOUND, why->hint, "%s", why->message);
 }
 
+unsigned session_retries(const struct session *session)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; session->controllers && i < session->board.bus_count; i++)
+		sum += session->controllers[i].controller.retries +
+		       session->controllers[i].controller.recoveries;
+	return sum;
+}
+
 enum fl_err session_close_buses(struct session *session)
 {
 	enum fl_err first = FL_OK, err;

@@ -74,6 +74,7 @@ enum verdict check_pci_ready(const struct check_run *run)
 	if (err)
 		return verdict_of(err);
 	report_text(run->facts, "state", "D0, memory, bus master");
+	report_text(run->facts, "interrupts", "not used: MSI and INTx are off, the ROM polls");
 	return VERDICT_PASS;
 }
 
@@ -186,6 +187,7 @@ enum verdict check_restored(const struct check_run *run)
 
 	report_flushes(run);
 	err = session_end(session);
+	report_number(run->facts, "i2c-retries-in-all", session_retries(session));
 	if (is_dead)
 		err = diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
 				"the receiver's DMA never halted: its memory stays allocated, bus "

@@ -216,6 +216,7 @@ static void run_one(struct session *session, const struct item *item)
 {
 	const char *name = item->camera ? item->camera->board->name : "";
 	struct check_run run = {.session = session, .camera = item->camera};
+	const unsigned retries = session_retries(session);
 	uint64_t start = platform_time_ns();
 	enum verdict verdict;
 
@@ -227,6 +228,8 @@ static void run_one(struct session *session, const struct item *item)
 		verdict = check_left_out(&run, "not part of %s", session->report.command);
 		verdict = require(&run, item->check->id, verdict);
 	}
+	if (session_retries(session) != retries)
+		report_number(run.facts, "i2c-retries", session_retries(session) - retries);
 	report_end(run.facts, verdict, (double)(platform_time_ns() - start) / 1e6, &session->diag);
 }
 

@@ -147,6 +147,8 @@ uint32_t session_camera_buses(const struct session *session, const struct sessio
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
 /* Stream off, reset, clock and rails off. First error kept. */
 enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera);
+/* Transfers that were made again after a lost arbitration, and buses that had to be freed, so far. */
+unsigned session_retries(const struct session *session);
 /* Power domains off, controllers and their functions as found. First error kept. */
 enum fl_err session_close_buses(struct session *session);
 

@@ -106,6 +106,24 @@ static void a_cpu_that_is_away_fails_nothing(void **state)
 	}
 }
 
+/* Retries are no failure, but nobody should have to guess that there were some. */
+static void retries_are_counted(void **state)
+{
+	(void)state;
+	rom_prepare(31);
+	rom_attach((const char *const[]){"i2c-arbitration=50", NULL}, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(PROBE), 0);
+	want("sensor.mode", "ov5670", "PASS", "\"i2c-retries\": ");
+	want("device.restored", "", "PASS", "\"i2c-retries-in-all\": ");
+	assert_false(rom_says("device.restored", "", "\"i2c-retries-in-all\": 0"));
+	rom_prepare(32);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run(PROBE), 0);
+	assert_false(rom_says("sensor.mode", "ov5670", "i2c-retries"));
+	want("device.restored", "", "PASS", "\"i2c-retries-in-all\": 0");
+	want("pci.ready", "", "PASS", "\"interrupts\": \"not used");
+}
+
 /* ---- controllers -------------------------------------------------------------------------- */
 
 static void a_missing_controller_is_the_matter_of_its_camera(void **state)
@@ -296,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_board_passes_and_says_nothing),
 		cmocka_unit_test(a_cpu_that_is_away_fails_nothing),
+		cmocka_unit_test(retries_are_counted),
 		cmocka_unit_test(a_missing_controller_is_the_matter_of_its_camera),
 		cmocka_unit_test(the_i2c_command_needs_only_its_own_bus),
 		cmocka_unit_test(a_clock_that_is_not_the_sensors_is_refused),
