@@ -38,6 +38,8 @@ enum verdict check_stream_start(const struct check_run *run)
 
 /* ---- frames ------------------------------------------------------------------------------ */
 
+#define LINE_UNIT 64u /* a line's bytes are a multiple of it (cio2.md 5.2) */
+
 /* More lines than the file says, or longer ones. A full buffer ends the count of the receiver. */
 static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
 			     const struct session_frame *frame, unsigned index)
@@ -53,17 +55,19 @@ static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
 			"frame %u has more lines than the file says, or longer ones: at least "
 			"%zu of %zu bytes, want %u",
 			index, frame->bytes / stride, stride, config->max_height);
-	if (frame->bytes % stride && frame->bytes % config->height == 0)
+	if (frame->bytes % config->height || frame->bytes / config->height % LINE_UNIT)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH, hint,
-			"frame %u has longer lines than the file says: %u bytes each, want "
-			"%zu for %u pixels",
-			index, frame->bytes / config->height, stride, config->width);
+			"frame %u has more lines than the file says: %zu, want %u (%u bytes of "
+			"%zu)",
+			index, frame->bytes / stride, config->max_height, frame->bytes,
+			stride * config->max_height);
 	return diag_fail(
 		diag, FL_ERR_MISMATCH, hint,
-		"frame %u has more lines than the file says: %zu, want %u (%u bytes of %zu)", index,
-		frame->bytes / stride, config->max_height, frame->bytes,
-		stride * config->max_height);
+		"frame %u has longer lines than the file says: %u bytes each, want %zu for %u "
+		"pixels%s",
+		index, frame->bytes / config->height, stride, config->width,
+		frame->bytes % stride ? "" : " (or more lines)");
 }
 
 static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queue,

@@ -60,7 +60,8 @@ static struct receiver_config config_of(const struct session_camera *camera)
 static enum fl_err request(struct session *session, struct session_camera *camera, unsigned count)
 {
 	struct receiver_config config = config_of(camera);
-	size_t bytes = session->receiver->ops->stride(config.width) * config.max_height;
+	size_t bytes = session->receiver->ops->stride(config.width) *
+		       (config.max_height + VIDEO_SPARE_LINES(config.max_height));
 	void *reserve = platform_alloc(RESERVE_FRAMES * bytes);
 	enum fl_err err;
 

@@ -51,7 +51,8 @@ enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 	queue->frame_bytes = queue->stride * config->height;
 	for (unsigned i = 0; !err && i < count; i++)
 		err = add_buffer(queue, i,
-				 queue->stride * (config->max_height + VIDEO_SPARE_LINES));
+				 queue->stride * (config->max_height +
+						  VIDEO_SPARE_LINES(config->max_height)));
 	if (err)
 		video_release(queue);
 	return err;

@@ -12,10 +12,11 @@
 #include "camera/receiver.h"
 #include "dma/dma.h"
 
-#define VIDEO_BUFFERS_MAX 99u
-#define VIDEO_TIMES       64u
-/* Every buffer has room for more than a frame may have, so that an excess is seen and counted. */
-#define VIDEO_SPARE_LINES 16u
+#define VIDEO_BUFFERS_MAX         99u
+#define VIDEO_TIMES               64u
+/* Every buffer has room for more than a frame may have, so that an excess is seen and counted: an eighth, for
+ * lines that are longer, and at least what sensors add to a picture in dark lines. */
+#define VIDEO_SPARE_LINES(height) ((height) / 8 + 16u)
 
 enum video_state {
 	VIDEO_DEQUEUED, /* the CPU's */

@@ -321,8 +321,8 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 		return diag_fail(receiver->diag, FL_ERR_GONE,
 				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CDMARI reads all ones: the function is gone");
-	now = platform_time_ns();
 	err = read_status(cio2);
+	now = platform_time_ns(); /* behind all that can tell of an end */
 	if (!err)
 		err = cio2_ring_ended(cio2, field_get(CIO2_CDMARI_FBPT_RP, rp), &ended);
 	if (err)

@@ -1,0 +1,380 @@
+/*
+ * test_stream.c: streams of the whole ROM on a machine that is not always there: any number of frames and
+ * buffers, slow disks and screens, a CPU that is away, ESC at any moment, frames that are larger than their
+ * buffers. What a user sees: no dead ring, no false verdict, no torn frame, and whose fault it is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/host/rom.h"
+
+#define MS    1000000ull
+#define SMALL " --camera ov5670 --mode 640x360 --format raw --at-end exit"
+
+static void fail_with_console(const char *what)
+{
+	fprintf(stderr, "%s\n", host_console());
+	fail_msg("%s", what);
+}
+
+/* An entry that the DMA met before the CPU, which was away, had flushed what it had just armed: it is not
+ * valid yet, the DMA stops, and that is what the test is about. */
+static unsigned findings_but_late_entries(void)
+{
+	unsigned count = host_finding_count();
+
+	for (unsigned i = 0; i < host_finding_count() && i < HOST_FINDINGS; i++) {
+		const struct host_finding *f = host_finding(i);
+
+		if (!strcmp(f->structure, "FBPT") &&
+		    (f->kind == HOST_DEVICE_STALE || f->kind == HOST_NO_FENCE))
+			count--;
+	}
+	return count;
+}
+
+static void assert_clean(void)
+{
+	if (findings_but_late_entries())
+		host_print_findings();
+	assert_int_equal(findings_but_late_entries(), 0);
+	for (unsigned i = 0; i < host_violation_count(); i++)
+		print_error("violation: %s\n", host_violation(i));
+	assert_int_equal(host_violation_count(), 0);
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* Frames in report.json whose pattern is this verdict. */
+static unsigned frames_judged(const char *verdict)
+{
+	char want[32];
+	unsigned count = 0;
+
+	snprintf(want, sizeof want, "\"pattern\": \"%s\"", verdict);
+	for (const char *at = rom_result("report.json", NULL); at && (at = strstr(at, want)); at++)
+		count++;
+	return count;
+}
+
+/* ---- any number of frames and buffers ------------------------------------------------------------ */
+
+/* 120 frames/s, a disk of 1 MB/s: every frame is the whole pattern, none is torn or lost. */
+static void any_frames_with_any_buffers_at_120_fps(void **state)
+{
+	static const struct {
+		unsigned frames, buffers;
+	} cases[] = {{1, 0}, {2, 1}, {7, 4}, {30, 0}, {33, 99}, {40, 5}, {99, 0}, {99, 33}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char command[256];
+
+		rom_prepare(20 + i);
+		host_disk_speed(1000000);
+		rom_attach(NULL, 120);
+		snprintf(command, sizeof command,
+			 "capture --frames %u --buffers %u --pattern bars --rate-tolerance "
+			 "100%%" SMALL,
+			 cases[i].frames, cases[i].buffers);
+		if (rom_run(command))
+			fail_with_console(command);
+		assert_string_equal(rom_verdict("stream.rate", "ov5670"), "PASS");
+		assert_int_equal(frames_judged("PASS"), cases[i].frames);
+		assert_clean();
+	}
+}
+
+static void set_skip(const char *value)
+{
+	static const char path[] = "firstlight/sensors/ov5670.ini";
+	static const char key[] = "frames-to-skip = 2\n";
+	size_t size;
+	const char *text = host_file_get(path, &size), *at = strstr(text, key);
+	char *changed = malloc(size + 32);
+	int length;
+
+	assert_non_null(at);
+	length = snprintf(changed, size + 32, "%.*sframes-to-skip = %s\n%s", (int)(at - text), text,
+			  value, at + strlen(key));
+	host_file_put(path, changed, (size_t)length);
+	free(changed);
+}
+
+static void any_number_of_frames_is_skipped(void **state)
+{
+	static const char *const skips[] = {"0", "10", "32", "100"};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof skips / sizeof skips[0]; i++) {
+		char first[64];
+
+		rom_prepare(31);
+		set_skip(skips[i]);
+		rom_attach(NULL, VBOARD_FPS_SENSOR);
+		if (rom_run("run --frames 3 --cycles 2" SMALL))
+			fail_with_console(skips[i]);
+		snprintf(first, sizeof first, "\"sequence\": %s,", skips[i]);
+		assert_non_null(strstr(rom_result("report.json", NULL), first));
+		assert_clean();
+	}
+}
+
+static void the_rate_is_judged_whatever_is_kept(void **state)
+{
+	static const char *const slow[] = {"slow-fps=ov5670:20", NULL};
+	static const unsigned frames[] = {1, 28, 30, 99};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		char command[128];
+
+		snprintf(command, sizeof command, "capture --frames %u" SMALL, frames[i]);
+		rom_prepare(33);
+		rom_attach(slow, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run(command), 1);
+		assert_string_equal(rom_verdict("stream.rate", "ov5670"), "FAIL");
+		assert_true(rom_says("stream.rate", "ov5670", "20.00 frames/s"));
+		assert_true(rom_says("stream.rate", "ov5670", "within 2.0 %"));
+	}
+}
+
+/* ---- a CPU that is away ------------------------------------------------------------------------- */
+
+/* System management mode for 25 ms every 4 ms, or 200 ms now and then: nothing is blamed for it. */
+static void stalls_are_nobodys_fault(void **state)
+{
+	static const struct {
+		uint64_t length, every;
+		double fps;
+	} cases[] = {{25 * MS, 4 * MS, VBOARD_FPS_SENSOR},
+		     {200 * MS, 150 * MS, VBOARD_FPS_SENSOR},
+		     {25 * MS, 4 * MS, 120},
+		     {200 * MS, 50 * MS, 60}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (unsigned seed = 1; seed <= 3; seed++) {
+			rom_prepare(40 + seed);
+			rom_attach_seed(NULL, cases[i].fps, seed);
+			host_set_stalls(cases[i].length, cases[i].every);
+			if (rom_run("run --frames 6 --cycles 3 --rate-tolerance 100%" SMALL))
+				fail_with_console("a stalled CPU");
+			assert_clean();
+		}
+	}
+}
+
+/* Away for longer than the ring lasts: begun again, counted, and not the camera's fault. */
+static void a_ring_that_ran_out_is_begun_again(void **state)
+{
+	unsigned restarted = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= 6; seed++) {
+		rom_prepare(50 + seed);
+		rom_attach_seed(NULL, 120, seed);
+		host_set_stalls(400 * MS, 200 * MS);
+		if (rom_run("capture --frames 40 --pattern bars --rate-tolerance 100%" SMALL))
+			fail_with_console("away for a whole ring");
+		assert_int_equal(frames_judged("PASS"), 40);
+		assert_true(rom_says("stream.errors", "ov5670", "\"errors\": 0"));
+		restarted += rom_says("stream.frame", "ov5670", "restarts-host-away");
+		assert_clean();
+	}
+	assert_true(restarted > 0);
+}
+
+static void a_machine_that_is_never_there_is_an_error(void **state)
+{
+	(void)state;
+	rom_prepare(57);
+	set_skip("100"); /* three times round the ring before the first frame is kept */
+	rom_attach(NULL, 120);
+	host_set_stalls(3000 * MS, MS);
+	assert_int_equal(rom_run("capture --frames 99 --rate-tolerance 100%" SMALL), 2);
+	assert_null(strstr(host_console(), "RESULT FAIL"));
+	assert_non_null(strstr(host_console(), "nobody looked at the receiver"));
+	assert_clean();
+}
+
+/* ---- rate and jitter ----------------------------------------------------------------------------- */
+
+static void jitter_of_the_sensor_is_told_from_that_of_the_host(void **state)
+{
+	static const char *const jitter[] = {"jitter=ov5670:30", NULL};
+
+	(void)state;
+	for (unsigned stalls = 0; stalls < 2; stalls++) {
+		rom_prepare(60);
+		rom_attach(jitter, VBOARD_FPS_SENSOR);
+		if (stalls)
+			host_set_stalls(25 * MS, 4 * MS);
+		assert_int_equal(rom_run("capture --frames 2" SMALL), 1);
+		if (strcmp(rom_verdict("stream.rate", "ov5670"), "FAIL") ||
+		    !rom_says("stream.rate", "ov5670", "frames come unevenly"))
+			fail_with_console("jitter passed");
+		assert_string_equal(rom_verdict("stream.frame", "ov5670"), "PASS");
+	}
+	rom_prepare(61);
+	rom_attach(jitter, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("capture --frames 2 --max-jitter 70% --rate-tolerance 20%" SMALL),
+			 0);
+}
+
+/* ---- frames that are larger than the file says --------------------------------------------------- */
+
+/* One key of the 640x360 mode of the sensor file. */
+static void set_mode_key(const char *from, const char *to)
+{
+	static const char path[] = "firstlight/sensors/ov5670.ini";
+	size_t size;
+	const char *text = host_file_get(path, &size);
+	const char *mode = strstr(text, "[mode 640x360]"), *at = strstr(mode, from);
+	char *changed = malloc(size + 64);
+	int length;
+
+	assert_non_null(at);
+	length = snprintf(changed, size + 64, "%.*s%s%s", (int)(at - text), text, to,
+			  at + strlen(from));
+	host_file_put(path, changed, (size_t)length);
+	free(changed);
+}
+
+static void an_excess_shows(void **state)
+{
+	static const struct {
+		const char *from, *to, *words;
+	} cases[] = {
+		{"height = 360", "height = 358", "more lines than the file says: 360, want 358"},
+		{"height = 360", "height = 180", "more lines than the file says, or longer ones"},
+		{"width = 640", "width = 576", "longer lines than the file says: 832 bytes each"},
+		{"height = 360", "height = 362", "bytes, want"},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rom_prepare(70);
+		set_mode_key(cases[i].from, cases[i].to);
+		rom_attach(NULL, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run("run --frames 2 --cycles 2" SMALL), 1);
+		if (strcmp(rom_verdict("stream.frame", "ov5670"), "FAIL") ||
+		    !rom_says("stream.frame", "ov5670", cases[i].words))
+			fail_with_console(cases[i].words);
+		assert_string_equal(rom_verdict("stream.start", "ov5670"), "PASS");
+		assert_string_equal(rom_verdict("stream.stop", "ov5670"), "PASS");
+		assert_string_equal(rom_verdict("device.restored", ""), "PASS");
+		assert_clean();
+	}
+}
+
+/* ---- what a failed start tells --------------------------------------------------------------------- */
+
+static void failed_starts_tell_what_is_wrong(void **state)
+{
+	static const struct {
+		const char *fault, *words, *hint, *counter;
+	} cases[] = {
+		{"dphy=ov5670", "no start of transmission is understood", "settle time",
+		 "\"dphy-start-of-transmission\": 0"},
+		{"lane-dead=ov5670", "headers are broken beyond repair", "a lane that is dead",
+		 "\"header-errors-multiple\": 0"},
+		{"wrong-data-type=ov5670", "not RAW10", "data type",
+		 "\"long-packet-unmatched\": 0"},
+		{"no-sof=ov5670", "D-PHY silent, 0 receiver errors", "lanes do not move", NULL},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *faults[] = {cases[i].fault, NULL};
+		const char *report;
+
+		rom_prepare(80);
+		rom_attach(faults, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run("run --frames 2 --cycles 2" SMALL), 1);
+		if (strcmp(rom_verdict("stream.start", "ov5670"), "FAIL") ||
+		    !rom_says("stream.start", "ov5670", cases[i].words) ||
+		    !rom_says("stream.start", "ov5670", cases[i].hint))
+			fail_with_console(cases[i].fault);
+		report = rom_result("report.json", NULL);
+		assert_non_null(strstr(report, "\"dphy-start-of-transmission\": "));
+		if (cases[i].counter && strstr(report, cases[i].counter))
+			fail_with_console("the failed start's counter is 0");
+		assert_clean();
+	}
+}
+
+/* ---- ESC ------------------------------------------------------------------------------------------ */
+
+static void escape_at_any_moment_fails_nothing(void **state)
+{
+	uint64_t end;
+
+	(void)state;
+	rom_prepare(90);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("run --frames 3 --cycles 3" SMALL), 0);
+	end = host_time_ns();
+	for (uint64_t at = 20 * MS; at < end; at += end / 40) {
+		rom_prepare(90);
+		rom_attach(NULL, VBOARD_FPS_SENSOR);
+		host_key_at(at, PLATFORM_KEY_ESC);
+		if (rom_run("run --frames 3 --cycles 3" SMALL) == 1 ||
+		    strstr(host_console(), "RESULT FAIL") || strstr(host_console(), "\nnot ok"))
+			fail_with_console("ESC failed a check");
+		assert_string_equal(rom_verdict("device.restored", ""), "PASS");
+		assert_clean();
+	}
+}
+
+/* ---- view ------------------------------------------------------------------------------------------ */
+
+static void view_goes_on_until_escape(void **state)
+{
+	static const struct {
+		const char *mode;
+		double fps;
+		uint64_t screen;
+	} cases[] = {{"640x360", 120, 4000000}, {"2592x1944", VBOARD_FPS_SENSOR, 2000000}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char command[128];
+		uint64_t seconds = i ? 5 : 60;
+
+		snprintf(command, sizeof command, "view --camera ov5670 --mode %s --at-end exit",
+			 cases[i].mode);
+		rom_prepare(95);
+		rom_attach(NULL, cases[i].fps);
+		host_screen_speed(cases[i].screen);
+		host_key_at(seconds * 1000 * MS, PLATFORM_KEY_ESC);
+		if (rom_run(command) || host_time_ns() < seconds * 1000 * MS)
+			fail_with_console("view ended by itself");
+		assert_clean();
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_frames_with_any_buffers_at_120_fps),
+		cmocka_unit_test(any_number_of_frames_is_skipped),
+		cmocka_unit_test(the_rate_is_judged_whatever_is_kept),
+		cmocka_unit_test(stalls_are_nobodys_fault),
+		cmocka_unit_test(a_ring_that_ran_out_is_begun_again),
+		cmocka_unit_test(a_machine_that_is_never_there_is_an_error),
+		cmocka_unit_test(jitter_of_the_sensor_is_told_from_that_of_the_host),
+		cmocka_unit_test(an_excess_shows),
+		cmocka_unit_test(failed_starts_tell_what_is_wrong),
+		cmocka_unit_test(escape_at_any_moment_fails_nothing),
+		cmocka_unit_test(view_goes_on_until_escape),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
