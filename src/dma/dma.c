@@ -26,6 +26,17 @@ enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu)
 	return FL_OK;
 }
 
+void dma_set_quiesce(struct dma_domain *domain, dma_quiesce_fn quiesce, void *context)
+{
+	domain->quiesce = quiesce;
+	domain->quiesce_context = context;
+}
+
+static enum fl_err make_quiet(struct dma_domain *domain)
+{
+	return domain->quiesce ? domain->quiesce(domain->quiesce_context) : FL_OK;
+}
+
 /* ---- pages ------------------------------------------------------------------------------- */
 
 /* Chunks of scattered buffers: small enough to be found in fragmented memory, large enough that
@@ -91,11 +102,13 @@ static void release(struct dma_buffer *buffer)
 	while (buffer->chunk_count) {
 		struct platform_dma *chunk = &buffer->chunks[--buffer->chunk_count];
 
-		if (buffer->is_import)
+		if (buffer->origin)
 			platform_dma_unshare(buffer->domain->device, chunk);
 		else
 			platform_dma_free(buffer->domain->device, chunk);
 	}
+	if (buffer->origin)
+		buffer->origin->imports--;
 	platform_free(buffer->chunks);
 	platform_free(buffer->page_bus);
 	platform_free(buffer->page_cpu);
@@ -175,7 +188,7 @@ static uint64_t shared_bus(const struct dma_buffer *buffer, const struct dma_buf
 	return 0;
 }
 
-enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other, const char *name,
+enum fl_err dma_import(struct dma_domain *domain, struct dma_buffer *other, const char *name,
 		       struct dma_buffer **out)
 {
 	struct dma_buffer *buffer =
@@ -185,7 +198,8 @@ enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other
 	*out = NULL;
 	if (err)
 		return err;
-	buffer->is_import = true;
+	buffer->origin = other;
+	other->imports++;
 	for (size_t i = 0; !err && i < other->chunk_count; i++) {
 		err = platform_dma_share(domain->device, &other->chunks[i], domain->address_bits,
 					 &buffer->chunks[i]);
@@ -210,11 +224,11 @@ void dma_free(struct dma_buffer *buffer)
 {
 	if (!buffer)
 		return;
-	if (buffer->owner != DMA_UNMAPPED) {
+	if (make_quiet(buffer->domain) || buffer->owner != DMA_UNMAPPED || buffer->imports) {
 		diag_fail(buffer->domain->diag, FL_ERR_STATE,
 			  "restart the machine before its memory is used for anything else",
-			  "%s is still mapped and is not freed: the device may write to it",
-			  buffer->name);
+			  "%s is still %s and is not freed: the device may write to it",
+			  buffer->name, buffer->imports ? "a second device's" : "mapped");
 		return;
 	}
 	for (struct dma_buffer **link = &buffer->domain->buffers; *link; link = &(*link)->next) {
@@ -461,11 +475,12 @@ enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t lengt
 
 enum fl_err dma_destroy(struct dma_buffer **buffer)
 {
-	enum fl_err err = FL_OK;
+	enum fl_err err;
 
 	if (!*buffer)
 		return FL_OK;
-	if ((*buffer)->owner == DMA_DEVICE_OWNS) {
+	err = make_quiet((*buffer)->domain);
+	if (!err && (*buffer)->owner == DMA_DEVICE_OWNS) {
 		err = dma_reclaim(*buffer);
 		dma_publish((*buffer)->domain);
 	}

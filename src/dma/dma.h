@@ -30,6 +30,10 @@ enum dma_direction {
 	DMA_BIDIRECTIONAL, /* both: FBPT */
 };
 
+/* Stops the device, or says why it does not stop. Called with nothing to do when it has not been started
+ * since. */
+typedef enum fl_err (*dma_quiesce_fn)(void *context);
+
 enum dma_owner { DMA_UNMAPPED, DMA_CPU_OWNS, DMA_DEVICE_OWNS };
 
 struct dma_domain {
@@ -38,6 +42,8 @@ struct dma_domain {
 	struct cache *cache;
 	struct mmu *mmu; /* NULL: addresses are bus addresses */
 	struct diag *diag;
+	dma_quiesce_fn quiesce; /* NULL: the driver itself sees to it */
+	void *quiesce_context;
 	unsigned allocated;         /* buffers alive */
 	unsigned mapped;            /* buffers mapped now */
 	bool fence_due;             /* flushed since the last dma_publish */
@@ -55,10 +61,11 @@ struct dma_buffer {
 	enum dma_owner owner;
 	size_t length; /* bytes asked for */
 	size_t pages;
-	uint8_t **page_cpu; /* CPU address of every page */
-	uint64_t *page_bus; /* bus address of every page */
-	uint32_t iova;      /* with MMU: where the device sees page 0; else 0 */
-	bool is_import;     /* pages belong to a buffer of another domain */
+	uint8_t **page_cpu;        /* CPU address of every page */
+	uint64_t *page_bus;        /* bus address of every page */
+	uint32_t iova;             /* with MMU: where the device sees page 0; else 0 */
+	struct dma_buffer *origin; /* of an import: whose pages these are, in another domain */
+	unsigned imports;          /* alive ones of this buffer */
 	struct platform_dma *chunks;
 	size_t chunk_count;
 	struct dma_buffer *next;
@@ -72,6 +79,9 @@ void dma_domain_init(struct dma_domain *domain, struct pci_address device, unsig
 /* Puts the device's own MMU between. FL_ERR_STATE once anything has been mapped. */
 enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu);
 
+/* From now on `quiesce(context)` stops the device before any of its buffers is destroyed or freed. */
+void dma_set_quiesce(struct dma_domain *domain, dma_quiesce_fn quiesce, void *context);
+
 #define DMA_CONTIGUOUS 0u
 #define DMA_SCATTERED  1u
 
@@ -79,21 +89,23 @@ enum fl_err dma_attach_mmu(struct dma_domain *domain, struct mmu *mmu);
 enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length,
 		      enum dma_direction direction, unsigned flags, struct dma_buffer **out);
 /* A buffer of another domain, seen by this one's device as well: same pages in the same order, read
- * only, sync states of its own. Freed by dma_free before the other buffer. */
-enum fl_err dma_import(struct dma_domain *domain, const struct dma_buffer *other, const char *name,
+ * only, sync states of its own. Freed before the other buffer, which is kept while an import lives. */
+enum fl_err dma_import(struct dma_domain *domain, struct dma_buffer *other, const char *name,
 		       struct dma_buffer **out);
 enum fl_err dma_map(struct dma_buffer *buffer);
 /* FL_ERR_STATE while the device owns it: stop the device, sync_for_cpu, then unmap. */
 enum fl_err dma_unmap(struct dma_buffer *buffer);
-/* NULL is allowed. A buffer that is still mapped is not freed (leaked on purpose, reported): the
- * device may still write to it. */
+/* NULL is allowed. The device is stopped first (dma_set_quiesce). A buffer that is still mapped or
+ * imported, or whose device does not stop, is not freed (leaked on purpose, reported): the device may
+ * still write to it. */
 void dma_free(struct dma_buffer *buffer);
 
 /* dma_alloc and dma_map in one; scattered pages. On failure *out is NULL. */
 enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t length,
 		       enum dma_direction direction, struct dma_buffer **out);
-/* The end of a buffer whose device is quiet and whose contents nobody wants: reclaim, unmap, free, as
- * far as each applies; *buffer becomes NULL. A buffer that cannot be unmapped is leaked (dma_free). */
+/* The end of a buffer whose contents nobody wants: stop the device (dma_set_quiesce), reclaim, unmap,
+ * free, as far as each applies; *buffer becomes NULL. A buffer whose device does not stop stays mapped,
+ * and what cannot be unmapped is leaked (dma_free). */
 enum fl_err dma_destroy(struct dma_buffer **buffer);
 
 /* Whole buffer to the device / back to the CPU. What goes to the device has reached memory for

@@ -153,5 +153,7 @@ enum fl_err png_encode(const struct picture *picture, struct file_bytes *out);
 enum fl_err dng_encode(const struct image *image, const char *camera, struct file_bytes *out);
 
 uint64_t image_xxh3(const void *data, size_t size); /* XXH3-64, as `xxhsum -H3` prints it */
+/* XXH3-128 in hex, as `xxhsum -H2` prints it. */
+void image_xxh128(const void *data, size_t size, char text[33]);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "image/image.h"
 
 #define FILE_HEADER    72u
 #define FILE_BINARY_NR 64u
@@ -27,8 +28,6 @@
 #define NAME_LENGTH_MAX 62u
 
 /* Sizes of what the boot writes at the offsets that an SP's info names (4.3, 5.4, 6.5). */
-#define INIT_DMEM_SIZE   24u
-#define HOST_SP_COM_SIZE 0x78u
 #define DMA_COMMAND_SIZE 16u
 #define BOOT_COMMANDS    2u
 
@@ -161,10 +160,12 @@ static enum fl_err read_sp(const struct reader *reader, const struct firmware_bi
 		const char *name;
 		size_t member;
 	} variables[] = {
-		{0, INIT_DMEM_SIZE, "init_dmem_data", offsetof(struct firmware_sp, init_dmem_data)},
+		{0, FIRMWARE_INIT_DMEM, "init_dmem_data",
+		 offsetof(struct firmware_sp, init_dmem_data)},
 		{4, 4, "per_frame_data", offsetof(struct firmware_sp, per_frame_data)},
 		{16, 4, "host_sp_queue", offsetof(struct firmware_sp, host_sp_queue)},
-		{20, HOST_SP_COM_SIZE, "host_sp_com", offsetof(struct firmware_sp, host_sp_com)},
+		{20, FIRMWARE_HOST_SP_COM, "host_sp_com",
+		 offsetof(struct firmware_sp, host_sp_com)},
 		{24, 4, "isp_started", offsetof(struct firmware_sp, isp_started)},
 		{28, 4, "sw_state", offsetof(struct firmware_sp, sw_state)},
 		{32, 4, "host_sp_queues_initialized",
@@ -188,6 +189,9 @@ static enum fl_err read_sp(const struct reader *reader, const struct firmware_bi
 	if (!err)
 		err = check_range(reader, "end of bss in DMEM", binary->bss_target,
 				  binary->bss_size, FIRMWARE_SP_DMEM);
+	if (!err && binary->data_target % 4)
+		err = bad(reader, "alignment of data in DMEM", binary->data_target,
+			  FIRMWARE_SP_DMEM);
 	return err;
 }
 
@@ -269,4 +273,52 @@ enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *ou
 				 found & 1u << FIRMWARE_SP1 ? "" : " SP1",
 				 found & 1u << FIRMWARE_BOOTLOADER ? "" : " boot loader");
 	return FL_OK;
+}
+
+/* ---- builds ------------------------------------------------------------------------------ */
+
+/* Every byte of these is known. Intel's is what linux-firmware has shipped since 2017; its SHA-256 is
+ * f538714042e694b0e13eedea6a84bfe9b2c94416c0031f6a1a3e8a7cedb29b7c (4.1). */
+static const struct {
+	const char *version; /* that the file begins with (4.2) */
+	const char *name, *digest, *cure;
+	uint32_t size;
+} builds[] = {
+	{"irci_irci_ecr-master_20161208_0213_20170112_1500", "Intel 20161208_0213_20170112_1500",
+	 "9f2fed4f4550dbf6c32eb7cabac8b782",
+	 "copy it again from linux-firmware "
+	 "(intel/irci_irci_ecr-master_20161208_0213_20170112_1500.bin) "
+	 "and compare: sha256sum must begin with f538714042e694b0",
+	 1212984},
+	{"firstlight synthetic 1", "synthetic a", "a8d480a463d82f25d7d97dbca2bdca6a",
+	 "make it again: build/make-firmware FILE", 58004},
+	{"firstlight synthetic 1b", "synthetic b", "7b89ef315f89df7fe5711b6543b5bcab",
+	 "make it again: build/make-firmware FILE --layout b", 27616},
+};
+
+/* Is it the file's version? Not terminated when it has all 64 characters. */
+static bool has_version(const uint8_t *file, size_t size, const char *version)
+{
+	size_t length = strlen(version);
+
+	return size > length && length < VERSION_LENGTH && !memcmp(file, version, length) &&
+	       !file[length];
+}
+
+void firmware_identify(const uint8_t *file, size_t size, struct firmware_build *out)
+{
+	*out = (struct firmware_build){.identity = FIRMWARE_UNKNOWN, .name = "", .cure = ""};
+	image_xxh128(file, size, out->digest);
+	for (size_t i = 0; i < sizeof builds / sizeof builds[0]; i++) {
+		bool is_same = text_equal(out->digest, builds[i].digest);
+
+		if (!is_same && size != builds[i].size &&
+		    !has_version(file, size, builds[i].version))
+			continue;
+		out->identity = is_same ? FIRMWARE_KNOWN : FIRMWARE_DAMAGED;
+		out->name = builds[i].name;
+		out->cure = builds[i].cure;
+		text_copy(out->want, sizeof out->want, builds[i].digest);
+		return;
+	}
 }

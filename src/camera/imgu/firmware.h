@@ -62,11 +62,30 @@ struct firmware {
 #define FIRMWARE_SP_PMEM  0x4000u
 #define FIRMWARE_ISP_DMEM 0xc000u /* window up to BAR 0x1bfff */
 
+/* Sizes of what the boot writes at the offsets that an SP's info names (5.4, 6.5). */
+#define FIRMWARE_INIT_DMEM   24u
+#define FIRMWARE_HOST_SP_COM 0x78u
+
 /*
  * FL_ERR_FORMAT with what is wrong and where. On success the struct holds offsets into `file`, which
  * stays the caller's.
  */
 enum fl_err firmware_parse(const uint8_t *file, size_t size, struct firmware *out,
 			   struct diag *diag);
+
+/* What a file is, by a digest over every byte of it. */
+enum firmware_identity {
+	FIRMWARE_KNOWN,   /* a build that is on our list, whole */
+	FIRMWARE_UNKNOWN, /* no build that we know: it may be a good one */
+	FIRMWARE_DAMAGED, /* says that it is a build of the list, or has its size, and is not */
+};
+struct firmware_build {
+	enum firmware_identity identity;
+	const char *name; /* of the build that it is or should be; "" = unknown */
+	const char *cure; /* how to get a whole one; "" = unknown */
+	char digest[33];  /* XXH3-128, as `xxhsum -H2` prints it */
+	char want[33];    /* the build's; "" = unknown */
+};
+void firmware_identify(const uint8_t *file, size_t size, struct firmware_build *out);
 
 #endif

@@ -4,15 +4,75 @@
 #include "camera/imgu/imgu_regs.h"
 #include "core/text.h"
 
-/* Reset of the CSS before power-down; the MMU's registers are lost with it (2.4). */
-static void reset_css(struct imgu *imgu)
+/* Waits for an idle CSS; a processor that does not come to its end is stopped by the reset. */
+static bool becomes_idle(struct imgu *imgu)
 {
+	struct diag ignored = {0};
+	struct diag *kept = imgu->regs.diag;
+	enum fl_err err;
+
+	imgu->regs.diag = &ignored;
+	err = reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
+		       IMGU_POLL_TIMEOUT_US, NULL);
+	imgu->regs.diag = kept;
+	return !err;
+}
+
+/* Reset of the CSS; the MMU's registers are lost with it (2.4). */
+static enum fl_err reset_css(struct imgu *imgu)
+{
+	bool was_idle;
+
 	reg_read(&imgu->regs, IMGU_GP_BUSY);
 	reg_write(&imgu->regs, IMGU_GP_BUSY, 0);
-	reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, 100000,
-		 "ImgU reset: a processor never becomes idle");
+	was_idle = becomes_idle(imgu);
 	reg_update(&imgu->regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_RESET);
-	platform_delay_us(300);
+	platform_delay_us(IMGU_RESET_SETTLE_US);
+	if (was_idle)
+		return FL_OK;
+	return reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
+			IMGU_POLL_TIMEOUT_US,
+			"ImgU: a processor is not idle even after the CSS reset");
+}
+
+/* Processors reset, gate closed, no burst under way: only then do pages go. */
+static enum fl_err stop(struct imgu *imgu)
+{
+	enum fl_err err = reset_css(imgu);
+
+	if (!err)
+		err = imgu_halt(imgu, true);
+	if (!err)
+		err = reg_wait(&imgu->regs, IMGU_CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
+			       IMGU_POLL_TIMEOUT_US,
+			       "ImgU: a burst to memory never ends; its pages stay allocated: "
+			       "power-cycle");
+	if (err) {
+		imgu->is_dead = true;
+		pci_stop_master(&imgu->pci);
+		return err;
+	}
+	imgu->is_running = false;
+	imgu->is_fresh = false;
+	return FL_OK;
+}
+
+static enum fl_err refuse_dead(struct imgu *imgu)
+{
+	return diag_fail(imgu->diag, FL_ERR_STATE, "power-cycle the machine",
+			 "the ImgU did not stop: its memory stays allocated, bus mastering is off");
+}
+
+static enum fl_err quiesce(void *context)
+{
+	return imgu_quiesce(context);
+}
+
+enum fl_err imgu_quiesce(struct imgu *imgu)
+{
+	if (imgu->is_dead)
+		return refuse_dead(imgu);
+	return imgu->is_running ? stop(imgu) : FL_OK;
 }
 
 /* Called by the MMU after every change of its tables. The read makes sure that the posted write has
@@ -43,6 +103,7 @@ static enum fl_err program_mmu(struct imgu *imgu)
 	err = invalidate_tlb(imgu);
 	if (!err)
 		err = imgu_halt(imgu, false);
+	imgu->is_fresh = !err;
 	return err;
 }
 
@@ -65,17 +126,15 @@ static enum fl_err mmu_bring_up(struct imgu *imgu, struct cache *cache)
 	return err;
 }
 
-/* Halted, or known as dead: only then do the tables go. */
-static enum fl_err mmu_take_down(struct imgu *imgu)
+/* Of a device that has stopped: buffers first, then the tables that they are mapped in (3.5). */
+static enum fl_err take_down(struct imgu *imgu)
 {
-	enum fl_err err = imgu_halt(imgu, true);
+	enum fl_err err;
 
-	if (err) {
-		imgu->is_dead = true;
-		pci_stop_master(&imgu->pci);
-		return err;
-	}
 	imgu->invalidate_held = false;
+	imgu_unload(imgu);
+	if (!imgu->mmu.l1.cpu)
+		return FL_OK;
 	err = invalidate_tlb(imgu);
 	mmu_stop(&imgu->mmu);
 	return err;
@@ -93,6 +152,7 @@ enum fl_err imgu_open(struct imgu *imgu, const struct pci_function *function, st
 	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_WINDOW, diag);
 	/* 27-bit page numbers: 39-bit bus addresses (3.2). */
 	dma_domain_init(&imgu->dma, function->address, 39, cache, scatter_seed, diag);
+	dma_set_quiesce(&imgu->dma, quiesce, imgu);
 	err = imgu_power_up(imgu);
 	if (err)
 		goto out_close;
@@ -111,16 +171,13 @@ out_close:
 
 enum fl_err imgu_close(struct imgu *imgu)
 {
-	enum fl_err err = FL_OK, step;
+	enum fl_err err, step;
 
 	if (!imgu->pci.is_open)
 		return FL_OK;
-	if (!imgu->is_dead)
-		imgu_unload(imgu);
-	if (imgu->is_powered) /* what still runs stops here: power-down waits for idle (2.4) */
-		reset_css(imgu);
-	if (imgu->mmu.l1.cpu)
-		err = mmu_take_down(imgu);
+	err = imgu->is_dead ? refuse_dead(imgu) : stop(imgu);
+	if (!err)
+		err = take_down(imgu);
 	step = imgu_power_down(imgu);
 	if (!err)
 		err = step;
@@ -135,17 +192,15 @@ enum fl_err imgu_close(struct imgu *imgu)
 
 enum fl_err imgu_restart(struct imgu *imgu)
 {
-	enum fl_err err;
+	enum fl_err err = imgu->is_dead ? refuse_dead(imgu) : FL_OK;
 
-	if (imgu->is_powered) {
-		reset_css(imgu);
-		err = imgu_halt(imgu, true);
+	if (!err && imgu->is_powered) {
+		err = stop(imgu);
 		if (!err)
 			err = imgu_power_down(imgu);
-		if (err)
-			return err;
 	}
-	err = imgu_power_up(imgu);
+	if (!err)
+		err = imgu_power_up(imgu);
 	if (!err)
 		err = program_mmu(imgu);
 	return err;

@@ -10,6 +10,7 @@
 #define EVENT_MASKS        6u   /* in host_sp_com from 0x60 (5.3) */
 #define EVENT_MASKS_OFFSET 0x60u
 #define EVENT_MASK         0x00000bffu
+#define HOST_SP_QUEUE_SIZE 1224u /* 6.1 */
 
 /* ---- load -------------------------------------------------------------------------------- */
 
@@ -49,7 +50,6 @@ enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
 		err = place(imgu, "firmware boot loader", file + firmware->bootloader.binary.offset,
 			    firmware->bootloader.binary.size, &imgu->blob_bootloader);
 	imgu->is_loaded = !err;
-	imgu->is_synthetic = text_starts(firmware->version, "firstlight synthetic");
 	if (err)
 		imgu_unload(imgu);
 	return err;
@@ -62,6 +62,28 @@ void imgu_unload(struct imgu *imgu)
 	dma_destroy(&imgu->blob_sp[1]);
 	dma_destroy(&imgu->blob_sp[0]);
 	imgu->is_loaded = false;
+}
+
+/* ---- what the host leaves in a processor's memory -------------------------------------------- */
+
+uint32_t imgu_poison_word(size_t index)
+{
+	return 0x5eed0000u ^ (uint32_t)index * 0x01010005u;
+}
+
+static void poison(struct imgu *imgu, unsigned n, uint32_t target, uint32_t size)
+{
+	for (uint32_t i = 0; i < size / 4; i++)
+		reg_write(&imgu->regs, IMGU_SP_DMEM(n) + target + 4 * i, imgu_poison_word(i));
+}
+
+static uint32_t data_word(const struct imgu *imgu, unsigned n, uint32_t index)
+{
+	uint32_t word;
+
+	dma_read(imgu->blob_sp[n], imgu->firmware.sp[n].binary.data.source + 4 * (size_t)index,
+		 &word, 4);
+	return word;
 }
 
 /* ---- boot loader ------------------------------------------------------------------------- */
@@ -172,6 +194,10 @@ static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offse
 					 "the pages that its DMA commands name: page tables, their "
 					 "flush, or the L1 base",
 					 "%s reports a DMA error (sw_state 0x%x)", who, state);
+		if (now >= deadline && state == 0xffffffff)
+			return diag_fail(imgu->diag, FL_ERR_GONE,
+					 "the function is powered down, disabled or lost its BAR",
+					 "%s: its sw_state reads all ones", who);
 		if (now >= deadline)
 			return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,
 					 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC "
@@ -195,6 +221,8 @@ static enum fl_err run_bootloader(struct imgu *imgu)
 	write_command(imgu, 0, 1);
 	write_command(imgu, 1, 0);
 	reg_write(regs, IMGU_ISP_START_ADDR, bootloader->entry);
+	imgu->is_fresh = false;
+	imgu->is_running = true;
 	reg_update(regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
 	return wait_state(
 		imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,
@@ -264,9 +292,17 @@ static enum fl_err boot_sp(struct imgu *imgu, unsigned n)
 	struct data_copy copy = {blob_iova(imgu->blob_sp[n], binary->data.source),
 				 binary->data_target, binary->data.size, binary->bss_target,
 				 binary->bss_size};
+	struct imgu_data data;
+	enum fl_err err;
 
+	poison(imgu, n, binary->data_target, binary->data.size);
 	start_sp(imgu, n, &copy);
-	return wait_sp(imgu, n);
+	err = wait_sp(imgu, n);
+	if (err != FL_ERR_TIMEOUT || imgu_compare_data(imgu, n, &data))
+		return err;
+	diag_prefix(imgu->diag, "%u of %u words of its data section arrived; ",
+		    data.total - data.missing, data.total);
+	return err;
 }
 
 static enum fl_err check_loaded(struct imgu *imgu)
@@ -282,6 +318,8 @@ enum fl_err imgu_boot(struct imgu *imgu)
 {
 	enum fl_err err = check_loaded(imgu);
 
+	if (!err && !imgu->is_fresh)
+		err = imgu_restart(imgu);
 	if (err)
 		return err;
 	set_icache(imgu);
@@ -306,24 +344,26 @@ enum fl_err imgu_boot(struct imgu *imgu)
 
 /* ---- what the device fetched ------------------------------------------------------------- */
 
-enum fl_err imgu_compare_data(struct imgu *imgu, unsigned n, unsigned *equal, unsigned *total,
-			      uint32_t *first_bad)
+enum fl_err imgu_compare_data(struct imgu *imgu, unsigned n, struct imgu_data *out)
 {
 	const struct firmware_binary *binary = &imgu->firmware.sp[n].binary;
 	enum fl_err err = check_loaded(imgu);
 
-	*equal = 0;
-	*total = binary->data.size / 4;
-	*first_bad = 0xffffffff;
-	for (uint32_t i = 0; !err && i < *total; i++) {
-		uint32_t want,
-			seen = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i);
+	*out = (struct imgu_data){.total = binary->data.size / 4};
+	for (uint32_t i = 0; !err && i < out->total; i++) {
+		uint32_t at = binary->data_target + 4 * i;
+		uint32_t seen = reg_read(&imgu->regs, IMGU_SP_DMEM(n) + at);
 
-		dma_read(imgu->blob_sp[n], binary->data.source + 4 * (size_t)i, &want, 4);
-		if (seen == want)
-			(*equal)++;
-		else if (*first_bad == 0xffffffff)
-			*first_bad = 4 * i;
+		if (seen == data_word(imgu, n, i)) {
+			out->equal++;
+			continue;
+		}
+		if (out->equal == i)
+			out->first = 4 * i;
+		if (seen == imgu_poison_word(i))
+			out->missing++;
+		else if (out->changed++ < IMGU_CHANGED_SHOWN)
+			out->changed_at[out->changed - 1] = at;
 	}
 	return err;
 }
@@ -332,7 +372,7 @@ enum fl_err imgu_peek_begin(struct imgu *imgu)
 {
 	enum fl_err err = check_loaded(imgu);
 
-	if (!err)
+	if (!err && !imgu->is_fresh)
 		err = imgu_restart(imgu);
 	if (err)
 		return err;
@@ -343,41 +383,61 @@ enum fl_err imgu_peek_begin(struct imgu *imgu)
 	return err;
 }
 
-/* A place of `size` bytes in SP n's DMEM that none of the variables lies in. */
-static bool find_target(const struct firmware_sp *sp, uint32_t size, uint32_t *target)
+#define STACK_ROOM                                                                                 \
+	1024u /* at the top of an SP's DMEM: a stack grows down from there, its size is unknown */
+
+/* The first byte of SP n's DMEM behind its data, its bss and every variable that the host knows (4.3). */
+static uint32_t peek_place(const struct firmware_sp *sp)
 {
 	const struct {
 		uint32_t at, size;
 	} used[] = {
-		{sp->init_dmem_data, 24},  {sp->per_frame_data, 4},
-		{sp->host_sp_com, 0x78},   {sp->isp_started, 4},
-		{sp->sw_state, 4},         {sp->host_sp_queues_initialized, 4},
-		{sp->sleep_mode, 4},       {sp->invalidate_tlb, 4},
-		{sp->host_sp_queue, 1224},
+		{sp->binary.data_target, sp->binary.data.size},
+		{sp->binary.bss_target, sp->binary.bss_size},
+		{sp->init_dmem_data, FIRMWARE_INIT_DMEM},
+		{sp->per_frame_data, 4},
+		{sp->host_sp_com, FIRMWARE_HOST_SP_COM},
+		{sp->isp_started, 4},
+		{sp->sw_state, 4},
+		{sp->host_sp_queues_initialized, 4},
+		{sp->sleep_mode, 4},
+		{sp->invalidate_tlb, 4},
+		{sp->host_sp_queue, HOST_SP_QUEUE_SIZE},
 	};
+	uint32_t end = 0;
 
-	for (*target = 0; *target + size <= FIRMWARE_SP_DMEM; *target += 0x100) {
-		bool is_free = true;
+	for (unsigned i = 0; i < ARRAY_SIZE(used); i++)
+		if (used[i].at + used[i].size > end)
+			end = used[i].at + used[i].size;
+	return (end + 15) / 16 * 16;
+}
 
-		for (unsigned i = 0; i < ARRAY_SIZE(used); i++)
-			if (*target < used[i].at + used[i].size && used[i].at < *target + size)
-				is_free = false;
-		if (is_free)
-			return true;
-	}
-	return false;
+uint32_t imgu_peek_room(const struct imgu *imgu, unsigned n)
+{
+	uint32_t place = peek_place(&imgu->firmware.sp[n]), top = FIRMWARE_SP_DMEM - STACK_ROOM;
+	uint32_t room = place < top ? top - place : 0;
+
+	return room < IMGU_PEEK_MAX ? room : IMGU_PEEK_MAX;
 }
 
 enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, uint32_t size)
 {
 	const struct firmware_sp *sp = &imgu->firmware.sp[n];
-	struct data_copy copy = {.iova = iova, .size = size};
+	const struct firmware_binary *binary = &sp->binary;
+	struct data_copy copy = {.iova = iova,
+				 .target = peek_place(sp),
+				 .size = size,
+				 .bss_target = binary->bss_target,
+				 .bss_size = binary->bss_size};
 	enum fl_err err;
 
-	if (size > IMGU_PEEK_MAX || size % 4 || !find_target(sp, size, &copy.target))
+	if (size > imgu_peek_room(imgu, n) || size % 4)
 		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL,
 				 "no place for %u bytes in the DMEM of SP%u", size, n);
-	copy.bss_target = copy.target;
+	for (uint32_t i = 0; i < binary->data.size / 4; i++)
+		reg_write(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i,
+			  data_word(imgu, n, i));
+	poison(imgu, n, copy.target, size);
 	dma_publish(&imgu->dma);
 	start_sp(imgu, n, &copy);
 	err = wait_sp(imgu, n);
