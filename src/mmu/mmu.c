@@ -50,8 +50,10 @@ static void free_all(struct mmu *mmu)
 	free_table(mmu, &mmu->dummy_l2);
 	free_table(mmu, &mmu->dummy_page);
 	iova_exit(&mmu->iova);
+	platform_free(mmu->l2_dirty);
 	platform_free(mmu->l2_used);
 	platform_free(mmu->l2);
+	mmu->l2_dirty = NULL;
 	mmu->l2_used = NULL;
 	mmu->l2 = NULL;
 }
@@ -85,7 +87,8 @@ enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
 	*mmu = (struct mmu){.geometry = geometry, .device = device, .cache = cache, .diag = diag};
 	mmu->l2 = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2);
 	mmu->l2_used = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2_used);
-	err = mmu->l2 && mmu->l2_used
+	mmu->l2_dirty = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2_dirty);
+	err = mmu->l2 && mmu->l2_used && mmu->l2_dirty
 		      ? iova_init(&mmu->iova, 1u << (geometry->iova_bits - PAGE_SHIFT))
 		      : FL_ERR_NOMEM;
 	if (err)
@@ -272,6 +275,51 @@ static enum fl_err add_tables(struct mmu *mmu, uint32_t iova, size_t count)
 	return err;
 }
 
+/* Entries that were stored, on their way to the device; while it is halted that waits for mmu_resume. */
+static void share(struct mmu *mmu, const uint32_t *table, struct mmu_dirty *dirty, unsigned first,
+		  unsigned count)
+{
+	if (!mmu->is_halted) {
+		cache_flush_add(mmu->cache, &table[first], count * sizeof *table);
+		mmu->table_bytes_written += count * sizeof *table;
+		return;
+	}
+	if (!dirty->end || first < dirty->first)
+		dirty->first = (uint16_t)first;
+	if (first + count > dirty->end)
+		dirty->end = (uint16_t)(first + count);
+}
+
+static void share_late(struct mmu *mmu, const uint32_t *table, struct mmu_dirty *dirty)
+{
+	if (dirty->end)
+		share(mmu, table, dirty, dirty->first, dirty->end - dirty->first);
+	*dirty = (struct mmu_dirty){0};
+}
+
+static void share_end(struct mmu *mmu)
+{
+	if (!mmu->is_halted)
+		cache_flush_end(mmu->cache);
+}
+
+void mmu_halt(struct mmu *mmu)
+{
+	mmu->is_halted = true;
+}
+
+void mmu_resume(struct mmu *mmu)
+{
+	uint64_t before = mmu->table_bytes_written;
+
+	mmu->is_halted = false;
+	share_late(mmu, mmu->l1.cpu, &mmu->l1_dirty);
+	for (unsigned i = 0; i < MMU_ENTRIES; i++)
+		share_late(mmu, mmu->l2[i].cpu, &mmu->l2_dirty[i]);
+	if (mmu->table_bytes_written != before)
+		share_end(mmu);
+}
+
 /* Flushes the entries of each span: the whole table where L1 does not refer to it yet. */
 static void flush_entries(struct mmu *mmu, uint32_t iova, size_t count)
 {
@@ -283,26 +331,18 @@ static void flush_entries(struct mmu *mmu, uint32_t iova, size_t count)
 		uint32_t *table = mmu->l2[span.l1].cpu;
 		bool is_new = l1[span.l1] == page_number(mmu->dummy_l2.bus);
 
-		if (is_new) {
-			cache_flush_add(mmu->cache, table, PAGE_SIZE);
-			mmu->table_bytes_written += PAGE_SIZE;
-		} else {
-			cache_flush_add(mmu->cache, &table[span.first], span.count * sizeof *table);
-			mmu->table_bytes_written += span.count * sizeof *table;
-		}
+		share(mmu, table, &mmu->l2_dirty[span.l1], is_new ? 0 : span.first,
+		      is_new ? MMU_ENTRIES : span.count);
 	}
-	cache_flush_end(mmu->cache);
+	share_end(mmu);
 }
 
 /* L1 entries first..last are flushed as one range; nothing when first > last. */
 static void flush_l1(struct mmu *mmu, unsigned first, unsigned last)
 {
-	const uint32_t *l1 = mmu->l1.cpu;
-
 	if (first > last)
 		return;
-	cache_flush_add(mmu->cache, &l1[first], (last - first + 1) * sizeof *l1);
-	mmu->table_bytes_written += (last - first + 1) * sizeof *l1;
+	share(mmu, mmu->l1.cpu, &mmu->l1_dirty, first, last - first + 1);
 }
 
 /* Enters new tables in L1; their contents are in memory by now. */
@@ -325,11 +365,13 @@ static void link_tables(struct mmu *mmu, uint32_t iova, size_t count)
 	if (first > last)
 		return;
 	flush_l1(mmu, first, last);
-	cache_flush_end(mmu->cache);
+	share_end(mmu);
 }
 
 static enum fl_err invalidate(struct mmu *mmu)
 {
+	if (mmu->is_halted)
+		return FL_OK; /* the driver does, before the device walks again */
 	mmu->invalidates++;
 	return mmu->invalidate(mmu->context);
 }
@@ -347,8 +389,7 @@ static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 		for (unsigned i = span.first; i < span.first + span.count; i++)
 			table[i] = dummy;
 		mmu->l2_used[span.l1] -= (uint16_t)span.count;
-		cache_flush_add(mmu->cache, &table[span.first], span.count * sizeof *table);
-		mmu->table_bytes_written += span.count * sizeof *table;
+		share(mmu, table, &mmu->l2_dirty[span.l1], span.first, span.count);
 		if (!mmu->l2_used[span.l1]) {
 			((uint32_t *)mmu->l1.cpu)[span.l1] = page_number(mmu->dummy_l2.bus);
 			first = span.l1 < first ? span.l1 : first;
@@ -356,7 +397,7 @@ static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 		}
 	}
 	flush_l1(mmu, first, last);
-	cache_flush_end(mmu->cache);
+	share_end(mmu);
 	mmu->pages_mapped -= count;
 }
 
@@ -406,8 +447,13 @@ enum fl_err mmu_unmap(struct mmu *mmu, uint32_t iova, size_t count)
 	err = invalidate(mmu);
 	if (err)
 		return err; /* the device may still walk the old tables: keep them */
-	for_each_span(span, iova, count) if (!mmu->l2_used[span.l1])
+	for_each_span(span, iova, count)
+	{
+		if (mmu->l2_used[span.l1])
+			continue;
 		free_table(mmu, &mmu->l2[span.l1]);
+		mmu->l2_dirty[span.l1] = (struct mmu_dirty){0};
+	}
 	return FL_OK;
 }
 

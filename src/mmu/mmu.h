@@ -35,6 +35,11 @@ extern const struct mmu_geometry mmu_ipu3;           /* ImgU: 32-bit IOVA, 27-bi
 extern const struct mmu_geometry mmu_ipu6_secure;    /* 32-bit IOVA */
 extern const struct mmu_geometry mmu_ipu6_nonsecure; /* 31-bit IOVA */
 
+/* Entries of a table that were stored while the device was halted; end 0 = none. */
+struct mmu_dirty {
+	uint16_t first, end;
+};
+
 /* The device's side of a change: forget all cached translations, and be sure it has arrived. */
 typedef enum fl_err (*mmu_invalidate_fn)(void *context);
 
@@ -43,12 +48,14 @@ struct mmu {
 	struct pci_address device;
 	struct cache *cache;
 	struct diag *diag;
-	bool is_up; /* between mmu_start and mmu_stop */
+	bool is_up;     /* between mmu_start and mmu_stop */
+	bool is_halted; /* between mmu_halt and mmu_resume: the device reads no table */
 	mmu_invalidate_fn invalidate;
 	void *context;
 	struct platform_dma l1, dummy_l2, dummy_page;
 	struct platform_dma *l2; /* per L1 index; cpu NULL = the dummy L2 */
 	uint16_t *l2_used;       /* entries that are mapped */
+	struct mmu_dirty *l2_dirty, l1_dirty;
 	struct iova_space iova;
 	uint64_t pages_mapped;
 	uint64_t invalidates;         /* asked of the device */
@@ -62,7 +69,11 @@ enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
 uint32_t mmu_l1_page(const struct mmu *mmu);
 /* The device walks these tables from now on; mapping is possible. */
 void mmu_start(struct mmu *mmu, mmu_invalidate_fn invalidate, void *context);
-/* The device is halted: it reads no table any more. Mappings stay in the tables. */
+/* The device reads no table until mmu_resume: changes are stored, nothing is flushed or invalidated. */
+void mmu_halt(struct mmu *mmu);
+/* Before the device is let at the tables again: what was changed is in memory. The driver invalidates. */
+void mmu_resume(struct mmu *mmu);
+/* The device is halted for good: it reads no table any more. Mappings stay in the tables. */
 void mmu_stop(struct mmu *mmu);
 /* Frees all tables. FL_ERR_STATE while up (nothing freed: the device may still read them). */
 enum fl_err mmu_exit(struct mmu *mmu);

@@ -35,6 +35,23 @@ static enum fl_err reset_css(struct imgu *imgu)
 			"ImgU: a processor is not idle even after the CSS reset");
 }
 
+/* Called by the MMU after every change of its tables. The read makes sure that the posted write has
+ * arrived before anything is freed (3.6). */
+static enum fl_err invalidate_tlb(void *context)
+{
+	struct imgu *imgu = context;
+
+	if (imgu->invalidate_held)
+		return FL_OK;
+	reg_write(&imgu->regs, IMGU_TLB_INVALIDATE, 1);
+	if (reg_read(&imgu->regs, IMGU_GP_HALTED) == 0xffffffff)
+		return diag_fail(imgu->diag, FL_ERR_GONE,
+				 "the function is powered down, disabled or lost its BAR",
+				 "ImgU GP_HALTED (0x%04x) reads all ones after a TLB invalidate",
+				 IMGU_GP_HALTED);
+	return FL_OK;
+}
+
 /* Processors reset, gate closed, no burst under way: only then do pages go. */
 static enum fl_err stop(struct imgu *imgu)
 {
@@ -47,13 +64,17 @@ static enum fl_err stop(struct imgu *imgu)
 			       IMGU_POLL_TIMEOUT_US,
 			       "ImgU: a burst to memory never ends; its pages stay allocated: "
 			       "power-cycle");
+	imgu->invalidate_held = false;
+	if (!err)
+		err = invalidate_tlb(imgu);
 	if (err) {
 		imgu->is_dead = true;
 		pci_stop_master(&imgu->pci);
 		return err;
 	}
-	imgu->is_running = false;
+	imgu->is_open = false;
 	imgu->is_fresh = false;
+	mmu_halt(&imgu->mmu);
 	return FL_OK;
 }
 
@@ -72,24 +93,7 @@ enum fl_err imgu_quiesce(struct imgu *imgu)
 {
 	if (imgu->is_dead)
 		return refuse_dead(imgu);
-	return imgu->is_running ? stop(imgu) : FL_OK;
-}
-
-/* Called by the MMU after every change of its tables. The read makes sure that the posted write has
- * arrived before anything is freed (3.6). */
-static enum fl_err invalidate_tlb(void *context)
-{
-	struct imgu *imgu = context;
-
-	if (imgu->invalidate_held)
-		return FL_OK;
-	reg_write(&imgu->regs, IMGU_TLB_INVALIDATE, 1);
-	if (reg_read(&imgu->regs, IMGU_GP_HALTED) == 0xffffffff)
-		return diag_fail(imgu->diag, FL_ERR_GONE,
-				 "the function is powered down, disabled or lost its BAR",
-				 "ImgU GP_HALTED (0x%04x) reads all ones after a TLB invalidate",
-				 IMGU_GP_HALTED);
-	return FL_OK;
+	return imgu->is_open ? stop(imgu) : FL_OK;
 }
 
 /* L1 base under halt, always followed by an invalidate before the gate opens (3.5). */
@@ -99,8 +103,10 @@ static enum fl_err program_mmu(struct imgu *imgu)
 
 	if (err)
 		return err;
+	mmu_resume(&imgu->mmu);
 	reg_write(&imgu->regs, IMGU_L1_PHYS, mmu_l1_page(&imgu->mmu));
 	err = invalidate_tlb(imgu);
+	imgu->is_open = true; /* asked to: it counts as open even if it does not say so */
 	if (!err)
 		err = imgu_halt(imgu, false);
 	imgu->is_fresh = !err;
@@ -123,20 +129,6 @@ static enum fl_err mmu_bring_up(struct imgu *imgu, struct cache *cache)
 	if (!err)
 		err = iova_reserve(&imgu->mmu.iova, imgu->mmu.iova.pages - IMGU_RESERVED_PAGES,
 				   IMGU_RESERVED_PAGES);
-	return err;
-}
-
-/* Of a device that has stopped: buffers first, then the tables that they are mapped in (3.5). */
-static enum fl_err take_down(struct imgu *imgu)
-{
-	enum fl_err err;
-
-	imgu->invalidate_held = false;
-	imgu_unload(imgu);
-	if (!imgu->mmu.l1.cpu)
-		return FL_OK;
-	err = invalidate_tlb(imgu);
-	mmu_stop(&imgu->mmu);
 	return err;
 }
 
@@ -176,8 +168,10 @@ enum fl_err imgu_close(struct imgu *imgu)
 	if (!imgu->pci.is_open)
 		return FL_OK;
 	err = imgu->is_dead ? refuse_dead(imgu) : stop(imgu);
-	if (!err)
-		err = take_down(imgu);
+	if (!err) { /* buffers first, then the tables that they are mapped in (3.5) */
+		imgu_unload(imgu);
+		mmu_stop(&imgu->mmu);
+	}
 	step = imgu_power_down(imgu);
 	if (!err)
 		err = step;

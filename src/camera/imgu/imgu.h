@@ -30,7 +30,7 @@ struct imgu {
 	struct diag *diag;
 	bool is_powered;
 	bool is_fresh;        /* powered, gate open, and no processor has run since */
-	bool is_running;      /* a processor was started and not stopped: memory may be in use */
+	bool is_open;         /* the gate to memory is open: tables and pages may be in use */
 	bool invalidate_held; /* for the proof that the TLB invalidate is needed */
 	bool is_dead;         /* did not stop: nothing that it may reach is ever given back */
 	struct firmware firmware;
@@ -49,9 +49,10 @@ enum fl_err imgu_open(struct imgu *imgu, const struct pci_function *function, st
 enum fl_err imgu_close(struct imgu *imgu);
 
 /*
- * Processors stopped and reset, nothing in flight, gate to memory closed. Nothing to do when no processor
- * has run since the last time. Buffers of imgu->dma call it before they go. On failure the device is dead:
- * bus mastering is off, its pages stay allocated, and every later call fails.
+ * Processors stopped and reset, nothing in flight, gate to memory closed, TLB empty. Nothing to do when
+ * the gate is closed already. Buffers of imgu->dma call it before they go; imgu_boot and imgu_peek_begin
+ * restart the device. On failure it is dead: bus mastering is off, its pages stay allocated, and every
+ * later call fails.
  */
 enum fl_err imgu_quiesce(struct imgu *imgu);
 /* Quiet, power-down, power-up, same tables again: what clears the CSS (2.4, 3.5 resume). */

@@ -222,7 +222,6 @@ static enum fl_err run_bootloader(struct imgu *imgu)
 	write_command(imgu, 1, 0);
 	reg_write(regs, IMGU_ISP_START_ADDR, bootloader->entry);
 	imgu->is_fresh = false;
-	imgu->is_running = true;
 	reg_update(regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
 	return wait_state(
 		imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,

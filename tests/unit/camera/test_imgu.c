@@ -472,6 +472,64 @@ static void device_lost_at_any_moment(void **state)
 	assert_true(dead > 10 && closed > 10);
 }
 
+/* ---- pages go back when nothing runs any more ------------------------------------------------------- */
+
+static bool gate_is_closed(struct bench *b)
+{
+	return reg_read(&b->imgu.regs, IMGU_GP_HALTED) & IMGU_GP_HALTED_YES;
+}
+
+/* A processor has run; unload stops all of them first. Boots again afterwards. */
+static void unload_stops_the_processors_first(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_load(&b, 'a', NULL);
+	host_check_freed(true);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(imgu_boot(&b.imgu), FL_OK);
+		assert_false(gate_is_closed(&b));
+		imgu_unload(&b.imgu);
+		assert_true(gate_is_closed(&b));
+		for (unsigned n = 0; n < 2; n++)
+			assert_true(reg_read(&b.imgu.regs, IMGU_SP_CTRL(n)) & IMGU_CTRL_IDLE);
+		assert_int_equal(imgu_load(&b.imgu, b.file, b.size), FL_OK);
+	}
+	bench_down(&b);
+}
+
+/* The gate does not close any more: not a page goes back, nothing is unmapped, and all says so. */
+static void device_that_does_not_stop_keeps_its_pages(void **state)
+{
+	static const char *const faults[] = {"imgu-burst-stuck", "imgu-all-ones=1000"};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(faults); i++) {
+		static struct bench b;
+		struct dma_buffer *buffer;
+		uint64_t mapped, page;
+
+		bench_load(&b, 'a', faults[i]);
+		host_check_freed(true);
+		buffer = marked_page(&b.imgu.dma, 0x11110000);
+		page = buffer->page_bus[0];
+		imgu_boot(&b.imgu);
+		mapped = b.imgu.mmu.pages_mapped;
+		diag_clear(&b.diag);
+		assert_true(dma_destroy(&buffer) < 0);
+		assert_true(b.imgu.is_dead && b.diag.message[0] && b.diag.hint[0]);
+		imgu_unload(&b.imgu);
+		assert_true(imgu_restart(&b.imgu) < 0);
+		assert_true(imgu_close(&b.imgu) < 0);
+		assert_int_equal(b.imgu.mmu.pages_mapped, mapped);
+		assert_non_null(host_bus_to_cpu(page));
+		assert_non_null(host_bus_to_cpu((uint64_t)mmu_l1_page(&b.imgu.mmu) << PAGE_SHIFT));
+		assert_int_equal(command_of(&b) & 4, 0); /* bus mastering */
+		bench_end(&b);
+	}
+}
+
 /* ---- memory runs out -------------------------------------------------------------------------------------- */
 
 static void open_fails_at_every_allocation_and_leaves_nothing(void **state)
@@ -495,7 +553,7 @@ static void open_fails_at_every_allocation_and_leaves_nothing(void **state)
 		assert_int_equal(host_leaks(), b.leaks);
 		assert_int_equal(command_of(&b), b.function->command);
 	}
-	assert_int_equal(k, 8);
+	assert_int_equal(k, 9);
 	bench_down(&b);
 }
 
@@ -569,6 +627,8 @@ int main(void)
 		cmocka_unit_test(dropped_page_is_found),
 		cmocka_unit_test(tables_stay_when_the_halt_never_comes),
 		cmocka_unit_test(device_lost_at_any_moment),
+		cmocka_unit_test(unload_stops_the_processors_first),
+		cmocka_unit_test(device_that_does_not_stop_keeps_its_pages),
 		cmocka_unit_test(open_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(load_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(dump_names_registers_and_is_cut),

@@ -559,6 +559,82 @@ static void imported_frame_is_the_same_pages_in_the_same_order(void **state)
 	rig_down(&rig);
 }
 
+/* A device of two answers: it stops, or it does not. */
+struct stopping {
+	enum fl_err answer;
+	unsigned calls;
+	const struct dma_buffer *mapped; /* must still be mapped when the device is stopped */
+};
+
+static enum fl_err stop_device(void *context)
+{
+	struct stopping *stopping = context;
+
+	stopping->calls++;
+	if (stopping->mapped)
+		assert_int_not_equal(stopping->mapped->owner, DMA_UNMAPPED);
+	return stopping->answer;
+}
+
+static void device_is_stopped_before_its_buffer_is_unmapped(void **state)
+{
+	struct stopping stopping = {.answer = FL_OK};
+	struct dma_buffer *buffer;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 1);
+	dma_set_quiesce(&b.domain, stop_device, &stopping);
+	assert_int_equal(dma_create(&b.domain, "frame 0", FRAME, DMA_FROM_DEVICE, &buffer), FL_OK);
+	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	stopping.mapped = buffer;
+	stopping.answer = FL_ERR_TIMEOUT;
+	diag_fail(&b.diag, FL_ERR_TIMEOUT, NULL, "it does not stop");
+	assert_int_equal(dma_destroy(&(struct dma_buffer *){buffer}), FL_ERR_TIMEOUT);
+	assert_int_equal(buffer->owner, DMA_DEVICE_OWNS); /* as it was, and still there */
+	assert_int_equal(b.domain.allocated, 1);
+	assert_contains(b.diag.message,
+			"it does not stop"); /* the cause, not what follows from it */
+	stopping.answer = FL_OK;
+	stopping.calls = 0;
+	diag_clear(&b.diag);
+	assert_int_equal(dma_reclaim(buffer), FL_OK);
+	assert_int_equal(dma_unmap(buffer), FL_OK);
+	stopping.mapped = NULL;
+	assert_int_equal(stopping.calls, 0); /* whoever unmaps by hand decides by hand */
+	dma_free(buffer);
+	assert_int_equal(stopping.calls, 1);
+	assert_int_equal(b.domain.allocated, 0);
+	bench_down(&b);
+}
+
+/* The second device did not stop: the first one's pages stay, too. */
+static void pages_stay_while_a_second_device_has_them(void **state)
+{
+	struct stopping stopping = {.answer = FL_ERR_TIMEOUT};
+	struct dma_buffer *frame, *import;
+	struct dma_domain other;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 1);
+	dma_domain_init(&other, rig_device, 39, &b.cache, 0, &b.diag);
+	dma_set_quiesce(&other, stop_device, &stopping);
+	frame = new_buffer(&b, FRAME, DMA_FROM_DEVICE, DMA_SCATTERED);
+	assert_int_equal(dma_import(&other, frame, "import", &import), FL_OK);
+	dma_free(import);
+	diag_clear(&b.diag);
+	dma_free(frame);
+	assert_contains(b.diag.message, "is still a second device's and is not freed");
+	assert_int_equal(b.domain.allocated, 1);
+	stopping.answer = FL_OK;
+	diag_clear(&b.diag);
+	dma_free(import);
+	dma_free(frame);
+	assert_int_equal(b.domain.allocated, 0);
+	bench_down(&b);
+}
+
 static void import_fails_at_every_allocation_and_leaves_nothing(void **state)
 {
 	struct dma_domain other;
@@ -658,6 +734,8 @@ int main(void)
 		cmocka_unit_test(failed_unmap_keeps_pages_from_the_heap),
 		cmocka_unit_test(failed_map_leaves_the_buffer_unmapped),
 		cmocka_unit_test(imported_frame_is_the_same_pages_in_the_same_order),
+		cmocka_unit_test(device_is_stopped_before_its_buffer_is_unmapped),
+		cmocka_unit_test(pages_stay_while_a_second_device_has_them),
 		cmocka_unit_test(import_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(alloc_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(fragmented_memory_still_gives_a_scattered_buffer),

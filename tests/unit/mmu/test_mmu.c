@@ -222,6 +222,41 @@ static void failed_invalidate_keeps_tables_that_the_device_may_walk(void **state
 	rig_down(&rig);
 }
 
+/* ---- while the device is halted ----------------------------------------------------------------- */
+
+/* Nothing is flushed for a device that reads nothing, and all of it before it reads again. */
+static void changes_while_halted_are_in_memory_at_the_resume(void **state)
+{
+	uint64_t pages[] = {HIGH + 32 * MIB, HIGH + 33 * MIB};
+	unsigned long calls;
+	struct rig rig;
+
+	(void)state;
+	rig_up(&rig, &mmu_ipu3, 12);
+	host_set_adversary(0); /* no line reaches memory by luck */
+	assert_int_equal(mmu_map(&rig.mmu, 4 * MIB, two_pages, 2), FL_OK);
+	l2_bus = rig.mmu.l2[1].bus;
+	mmu_halt(&rig.mmu);
+	calls = host_primitive_calls();
+	assert_int_equal(mmu_unmap(&rig.mmu, 4 * MIB, 2), FL_OK);
+	assert_null(host_bus_to_cpu(l2_bus)); /* nobody walks it */
+	assert_int_equal(mmu_map(&rig.mmu, 8 * MIB - PAGE_SIZE, pages, 2), FL_OK);
+	assert_int_equal(host_primitive_calls(), calls);
+	assert_int_equal(rig.invalidates, 1);
+	mmu_resume(&rig.mmu);
+	assert_int_equal(device_walk(&rig, 8 * MIB - PAGE_SIZE), pages[0]);
+	assert_int_equal(device_walk(&rig, 8 * MIB), pages[1]);
+	assert_true(device_sees_dummy(&rig, 4 * MIB) && device_sees_dummy(&rig, 8 * MIB - 8192));
+	/* What has been shared once is not shared again. */
+	calls = host_primitive_calls();
+	mmu_halt(&rig.mmu);
+	mmu_resume(&rig.mmu);
+	assert_int_equal(host_primitive_calls(), calls);
+	assert_int_equal(mmu_unmap(&rig.mmu, 8 * MIB - PAGE_SIZE, 2), FL_OK);
+	assert_int_equal(rig.invalidates, 2);
+	rig_down(&rig);
+}
+
 /* ---- refused, and nothing changed ------------------------------------------------------------ */
 
 static void remap_is_refused_and_the_old_mapping_stays(void **state)
@@ -479,7 +514,7 @@ static void init_fails_at_every_allocation_and_leaves_nothing(void **state)
 		assert_int_equal(host_leaks(), 0);
 		assert_int_equal(mmu_exit(&rig.mmu), FL_OK); /* harmless */
 	}
-	assert_int_equal(k, 8); /* two arrays, two of the allocator, three pages */
+	assert_int_equal(k, 9); /* three arrays, two of the allocator, three pages */
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -532,6 +567,7 @@ int main(void)
 		cmocka_unit_test(one_flush_per_range_and_one_invalidate_per_operation),
 		cmocka_unit_test(invalidate_comes_after_the_tables_and_before_the_free),
 		cmocka_unit_test(failed_invalidate_keeps_tables_that_the_device_may_walk),
+		cmocka_unit_test(changes_while_halted_are_in_memory_at_the_resume),
 		cmocka_unit_test(remap_is_refused_and_the_old_mapping_stays),
 		cmocka_unit_test(unmap_of_more_than_is_mapped_changes_nothing),
 		cmocka_unit_test(impossible_requests_are_refused_with_words),
