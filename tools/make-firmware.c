@@ -1,6 +1,6 @@
 /*
  * make-firmware.c: writes the synthetic ImgU firmware (vboard/firmware_image.h) into a file.
- * Usage: make-firmware OUT [--layout a|b]
+ * Usage: make-firmware OUT [--layout a|b|c|d]
  */
 #include "vboard/firmware_image.h"
 
@@ -26,9 +26,12 @@ static int write_file(const char *path, const uint8_t *bytes, size_t size)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: make-firmware OUT [--layout a|b]\n"
-			"  a  data memory offsets of Intel's build (default)\n"
-			"  b  other offsets, alignment and order of binaries\n");
+	fprintf(stderr,
+		"usage: make-firmware OUT [--layout a|b|c|d]\n"
+		"  a  data memory offsets of Intel's build (default)\n"
+		"  b  other offsets, alignment and order of binaries\n"
+		"  c  an unknown build whose start code sets variables in its data\n"
+		"  d  an unknown build whose start code copies to no other place than its own\n");
 	return 2;
 }
 

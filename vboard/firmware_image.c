@@ -27,11 +27,14 @@ struct binary {
 	uint32_t icache, text, data;
 	uint32_t data_target, bss_target, bss_size;
 	uint32_t words[21]; /* SP, SP1, boot loader: the union at 16 */
+	uint32_t start[4];  /* SP, SP1: what the start code does of itself (descriptor version 2) */
 	uint32_t id, mode;  /* ISP */
 };
 
 struct layout {
 	const char *version;
+	uint32_t
+		descriptor; /* version: 1 is imgu.md 9.3, 2 adds four words on the start code at 108 */
 	uint32_t section_align, blob_align;
 	uint32_t count;
 	struct binary binaries[MAX_BINARIES];
@@ -47,6 +50,7 @@ struct image {
 /* imgu.md 9.2; the offsets are those of 4.3 and 4.4. */
 static const struct layout layout_a = {
 	.version = "firstlight synthetic 1",
+	.descriptor = 1,
 	.section_align = 32,
 	.blob_align = 64,
 	.count = 5,
@@ -95,6 +99,7 @@ static const struct layout layout_a = {
 
 static const struct layout layout_b = {
 	.version = "firstlight synthetic 1b",
+	.descriptor = 1,
 	.section_align = 128,
 	.blob_align = 16,
 	.count = 4,
@@ -132,6 +137,84 @@ static const struct layout layout_b = {
 			 .bss_size = 512,
 			 .id = 905,
 			 .mode = MODE_VIDEO},
+		},
+};
+
+/* A good build of which the ROM knows nothing: its start code sets variables in its data after the copy,
+ * as real code may (3.13.2). */
+static const struct layout layout_c = {
+	.version = "vendor build 7",
+	.descriptor = 2,
+	.section_align = 32,
+	.blob_align = 64,
+	.count = 3,
+	.binaries =
+		{
+			{.type = TYPE_SP1,
+			 .name = "sp1",
+			 .icache = 4096,
+			 .text = 3000,
+			 .data = 524,
+			 .data_target = 0x40,
+			 .bss_target = 0x260,
+			 .bss_size = 0x1000,
+			 .words = {0x300, [5] = 0x340, [7] = 0x3c0, [19] = 0x55},
+			 .start = {1, 0x44, 4}},
+			{.type = TYPE_SP0,
+			 .name = "sp",
+			 .icache = 8192,
+			 .text = 5000,
+			 .data = 804,
+			 .data_target = 0x80,
+			 .bss_target = 0x3b0,
+			 .bss_size = 0x3000,
+			 .words = {0x400, 0x420, 0x600, 0x424, 0x800, 0x440, 0x4c0, 0x4c4, 0x4c8,
+				   0x4cc, 0x4d0, [19] = 0x66},
+			 .start = {3, 0x90, 0x24}},
+			{.type = TYPE_LOADER,
+			 .name = "bootloader",
+			 .icache = 6000,
+			 .bss_size = 0x100,
+			 .words = {0x80, 0x90, 0x84, 0x20}},
+		},
+};
+
+/* One that copies its data to its place and to no other, whatever it is told: nothing can be shown with it
+ * (3.13: that start code copies as told is an inference). */
+static const struct layout layout_d = {
+	.version = "vendor build 8",
+	.descriptor = 2,
+	.section_align = 32,
+	.blob_align = 64,
+	.count = 3,
+	.binaries =
+		{
+			{.type = TYPE_SP1,
+			 .name = "sp1",
+			 .icache = 4096,
+			 .text = 3000,
+			 .data = 524,
+			 .data_target = 0x40,
+			 .bss_target = 0x260,
+			 .bss_size = 0x1000,
+			 .words = {0x300, [5] = 0x340, [7] = 0x3c0, [19] = 0x55},
+			 .start = {[3] = 0x40}},
+			{.type = TYPE_SP0,
+			 .name = "sp",
+			 .icache = 8192,
+			 .text = 5000,
+			 .data = 804,
+			 .data_target = 0x80,
+			 .bss_target = 0x3b0,
+			 .bss_size = 0x3000,
+			 .words = {0x400, 0x420, 0x600, 0x424, 0x800, 0x440, 0x4c0, 0x4c4, 0x4c8,
+				   0x4cc, 0x4d0, [19] = 0x66},
+			 .start = {[3] = 0x80}},
+			{.type = TYPE_LOADER,
+			 .name = "bootloader",
+			 .icache = 6000,
+			 .bss_size = 0x100,
+			 .words = {0x80, 0x90, 0x84, 0x20}},
 		},
 };
 
@@ -246,8 +329,11 @@ static void image_put_descriptor(struct image *image, size_t at, const struct bi
 	static const uint8_t magic[8] = {'F', 'L', 'H', 'L', 'E', 0, 0, 1};
 
 	memcpy(image->bytes + at, magic, sizeof(magic));
-	put_words(image, at + 8, (uint32_t[]){1, binary->type, blob_size, 0}, 4);
+	put_words(image, at + 8,
+		  (uint32_t[]){image->layout->descriptor, binary->type, blob_size, 0}, 4);
 	put_words(image, at + 24, binary->words, binary->type == TYPE_LOADER ? 4 : 21);
+	if (image->layout->descriptor == 2 && binary->type != TYPE_LOADER)
+		put_words(image, at + 108, binary->start, 4);
 	put32(image, at + 20, (uint32_t)crc32(0, image->bytes + at, blob_size));
 }
 
@@ -345,10 +431,11 @@ static void image_put_all(struct image *image)
 
 uint8_t *firmware_image_build(char layout, size_t *size)
 {
-	struct image image = {.layout = layout == 'a'   ? &layout_a
-					: layout == 'b' ? &layout_b
-							: NULL};
+	static const struct layout *const layouts[] = {&layout_a, &layout_b, &layout_c, &layout_d};
+	struct image image = {0};
 
+	if (layout >= 'a' && (size_t)(layout - 'a') < sizeof(layouts) / sizeof(layouts[0]))
+		image.layout = layouts[layout - 'a'];
 	if (!image.layout)
 		return NULL;
 	image.bytes = calloc(1, IMAGE_ROOM);

@@ -30,7 +30,15 @@ struct imgu_core {
 #define IMGU_SP_WORDS 21
 #define IMGU_BL_WORDS 4
 
+/* What the start code of a synthetic SP does beside the copy: a stand-in for code that nobody has read
+ * (3.13). Byte offsets in its data memory. */
+struct imgu_start_code {
+	uint32_t own_words, own_first, own_stride; /* variables that it sets after the copy */
+	uint32_t fixed_target;                     /* not 0: copies to there, whatever it is told */
+};
+
 struct imgu_program {
+	struct imgu_start_code start;
 	bool known;
 	uint32_t words[IMGU_SP_WORDS];
 	/* What the bootloader put into this SP's program memory. */

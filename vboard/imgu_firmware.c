@@ -46,11 +46,13 @@ static const uint32_t intel_sp_words[2][IMGU_SP_WORDS] = {
 
 /* Descriptor of a synthetic blob (9.3). */
 #define DESCRIPTOR_WORDS_AT 24u
+#define DESCRIPTOR_START_AT 108u
 #define DESCRIPTOR_MAX_BLOB 0x400000u
 
 struct descriptor {
 	uint32_t type, blob_size, crc;
 	uint32_t words[IMGU_SP_WORDS];
+	struct imgu_start_code start; /* version 2 alone */
 };
 
 /* ---- Data memories ---- */
@@ -125,9 +127,9 @@ static void core_hang(struct imgu *imgu, enum imgu_core_id id)
 static bool descriptor_parse(const uint8_t *head, size_t size, struct descriptor *d)
 {
 	static const uint8_t magic[8] = {'F', 'L', 'H', 'L', 'E', 0, 0, 1};
-	uint32_t words;
+	uint32_t words, version = get32(head + 8);
 
-	if (memcmp(head, magic, sizeof(magic)) || get32(head + 8) != 1)
+	if (memcmp(head, magic, sizeof(magic)) || (version != 1 && version != 2))
 		return false;
 	memset(d, 0, sizeof(*d));
 	d->type = get32(head + 12);
@@ -138,6 +140,11 @@ static bool descriptor_parse(const uint8_t *head, size_t size, struct descriptor
 		return false;
 	for (uint32_t i = 0; i < words; i++)
 		d->words[i] = get32(head + DESCRIPTOR_WORDS_AT + 4 * i);
+	if (version == 2 && d->type != 3)
+		d->start = (struct imgu_start_code){get32(head + DESCRIPTOR_START_AT),
+						    get32(head + DESCRIPTOR_START_AT + 4),
+						    get32(head + DESCRIPTOR_START_AT + 8),
+						    get32(head + DESCRIPTOR_START_AT + 12)};
 	return true;
 }
 
@@ -376,6 +383,7 @@ static bool sp_identify(struct imgu *imgu, unsigned n, const uint8_t *head, size
 	ok = blob && sp_text_is_of_blob(imgu, n, blob, d.blob_size);
 	if (ok)
 		program_set(imgu, n, d.words, IMGU_SP_WORDS);
+	imgu->program[n].start = d.start;
 	free(blob);
 	return ok;
 }
@@ -408,7 +416,9 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 	if (!config)
 		return false;
 	iova = get32(config);
-	target = get32(config + 4);
+	target = imgu->program[n].start.fixed_target;
+	if (!target)
+		target = get32(config + 4);
 	size = get32(config + 12);
 	if (get32(config + 20) != n) {
 		model_violation(&imgu->model, "SP%u: its DMEM configuration is for SP%u", n,
@@ -433,10 +443,15 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 
 static void sp_copy(struct imgu *imgu, unsigned n)
 {
+	const struct imgu_start_code *start = &imgu->program[n].start;
+
 	if (!sp_copy_data(imgu, n) || imgu->faults.sp_silent[n]) {
 		core_hang(imgu, n);
 		return;
 	}
+	for (uint32_t i = 0; i < start->own_words; i++)
+		imgu_dmem_put(imgu, n, start->own_first + i * start->own_stride,
+			      vboard_random(imgu->model.board, UINT32_MAX));
 	if (n == IMGU_SP0)
 		imgu_stream_init_queues(imgu);
 	core_next(imgu, n, STEP_DONE, 20, 3000);
