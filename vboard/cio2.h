@@ -199,8 +199,9 @@ void cio2_dma_skip(struct cio2 *cio2, unsigned channel, uint32_t size, unsigned 
 void cio2_dma_flip(struct cio2 *cio2, unsigned channel, uint32_t offset);
 /* Writes `data` over what was skipped, at time `at`, after the frame's end (fault late-frame). */
 void cio2_dma_keep_late(struct cio2 *cio2, unsigned channel, const uint8_t *data, uint64_t at);
-/* Frame end: results into the entry, next entry, interrupt. */
-void cio2_dma_end(struct cio2 *cio2, unsigned channel, uint64_t now);
+/* Frame end: results into the entry, next entry, interrupt. `at`: when the last line came, which is
+ * what the time stamp says, however late this process is called. */
+void cio2_dma_end(struct cio2 *cio2, unsigned channel, uint64_t at);
 /* The frame is lost; the entry stays as it is. */
 void cio2_dma_drop(struct cio2 *cio2, unsigned channel);
 uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now);

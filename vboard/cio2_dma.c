@@ -337,7 +337,7 @@ void cio2_dma_flip(struct cio2 *cio2, unsigned n, uint32_t offset)
 
 /* ---- Frame end ---- */
 
-void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t now)
+void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t at)
 {
 	struct cio2_channel *channel = &cio2->channels[n];
 	struct cio2_transfer *transfer = &channel->transfer;
@@ -348,7 +348,7 @@ void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t now)
 	if (!transfer->active)
 		return;
 	transfer->active = false;
-	put32(word, (uint32_t)(now * 12 / 625)); /* timestamp: 19.2 MHz here, unit unknown */
+	put32(word, (uint32_t)(at * 12 / 625)); /* timestamp: 19.2 MHz here, unit unknown */
 	put32(word + 4, transfer->written);
 	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);

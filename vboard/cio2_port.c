@@ -308,10 +308,12 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 		port->next_start = now + UNSET_NS;
 		return;
 	}
-	/* Behind by frames: they were sent while nobody served us. */
+	/* Behind by frames: they were sent while nobody served us. The sensor's beat goes on. */
 	if (now > port->next_start + 2 * period) {
-		port->frame += (unsigned)((now - port->next_start) / period);
-		port->next_start = now;
+		uint64_t missed = (now - port->next_start) / period;
+
+		port->frame += (unsigned)missed;
+		port->next_start += missed * period;
 	}
 	port->frame_start = port->next_start;
 	port->frame_end = port->frame_start + active;
