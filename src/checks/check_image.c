@@ -134,6 +134,9 @@ enum verdict check_image_statistics(const struct check_run *run)
 		return check_skip(run, "the frames show the test pattern, no scene");
 	if (!camera->has_statistics)
 		return check_skip(run, "no frame could be measured");
+	report_number(run->facts, "rotation", camera->board->rotation);
+	if (camera->board->orientation[0])
+		report_text(run->facts, "orientation", "%s", camera->board->orientation);
 	report_statistics(run, s);
 	err = judge_statistics(&image, s, &run->session->plan.image, &run->session->diag);
 	return verdict_of(err ? err : judge_motion(run));

@@ -30,7 +30,8 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 	*image = (struct image){.width = mode->width,
 				.height = mode->height,
 				.bayer = camera->desc.bayer,
-				.black_level = camera->desc.black_level};
+				.black_level = camera->desc.black_level,
+				.rotation = camera->board->rotation};
 	image->samples =
 		platform_alloc((size_t)mode->width * mode->height * sizeof *image->samples);
 	if (!raw || !image->samples) {
@@ -113,6 +114,8 @@ static enum fl_err write_sidecar(struct frame_files *files, const struct report_
 	text_append(&text, "  \"bayer\": \"%s\",\n  \"bits\": %u,\n",
 		    bayer_name(camera->desc.bayer), camera->desc.bits);
 	write_black(&text, camera);
+	text_append(&text, "  \"rotation\": %u,\n  \"orientation\": \"%s\",\n",
+		    camera->board->rotation, camera->board->orientation);
 	text_append(&text, "  \"port\": %u,\n  \"lanes\": %u,\n  \"link_frequency\": %llu,\n",
 		    camera->board->port, camera->board->data_lanes,
 		    (unsigned long long)mode->link_frequency);

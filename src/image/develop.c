@@ -118,45 +118,84 @@ static unsigned reduction(unsigned size, unsigned most)
 /* Lines of samples that are developed before somebody else gets a turn. */
 #define BAND_LINES 64u
 
+/* How much the picture is reduced to fit, turned or not; 0 when no pixel would be left. */
+static unsigned picture_fit(const struct image *image, unsigned max_width, unsigned max_height,
+			    struct picture *out)
+{
+	bool is_turned = image->rotation % 180 != 0;
+	unsigned across = image->width / 2, down = image->height / 2, reduce, other;
+
+	if (!across || !down || !max_width || !max_height)
+		return 0;
+	reduce = reduction(across, is_turned ? max_height : max_width);
+	other = reduction(down, is_turned ? max_width : max_height);
+	reduce = other > reduce ? other : reduce;
+	/* A needle of a picture has no pixel left on its short side. */
+	if (reduce > across || reduce > down)
+		return 0;
+	out->width = (is_turned ? down : across) / reduce;
+	out->height = (is_turned ? across : down) / reduce;
+	return reduce;
+}
+
+/* Where the pixel that the sensor has at column x, line y stands in the upright picture. */
+static uint32_t *upright(const struct picture *picture, unsigned rotation, unsigned x, unsigned y)
+{
+	unsigned right = picture->width - 1, bottom = picture->height - 1, column = x, line = y;
+
+	if (rotation == 90) {
+		column = y;
+		line = bottom - x;
+	} else if (rotation == 180) {
+		column = right - x;
+		line = bottom - y;
+	} else if (rotation == 270) {
+		column = right - y;
+		line = x;
+	}
+	return picture->pixels + (size_t)line * picture->width + column;
+}
+
+static void picture_fill(const struct developer *developer, const struct image *image,
+			 const struct picture *out, void (*between)(void *context), void *context)
+{
+	bool is_turned = image->rotation % 180 != 0;
+	unsigned across = is_turned ? out->height : out->width;
+	unsigned down = is_turned ? out->width : out->height, step = 2 * developer->reduce;
+
+	for (unsigned y = 0; y < down; y++) {
+		const uint16_t *line = image_line(image, y * step);
+
+		for (unsigned x = 0; x < across; x++)
+			*upright(out, image->rotation, x, y) =
+				pixel_develop(developer, image, line + x * step);
+		if (y * step / BAND_LINES != (y + 1) * step / BAND_LINES)
+			between(context);
+	}
+}
+
 enum fl_err picture_develop_in_bands(const struct image *image, unsigned max_width,
 				     unsigned max_height, struct picture *out,
 				     void (*between)(void *context), void *context)
 {
-	unsigned across = image->width / 2, down = image->height / 2, reduce;
 	struct developer *developer;
 	struct image source = *image;
-	uint32_t *pixel;
+	unsigned reduce;
 
 	*out = (struct picture){.pixels = NULL};
-	if (!across || !down || !max_width || !max_height)
+	reduce = picture_fit(image, max_width, max_height, out);
+	if (!reduce)
 		return FL_ERR_INVALID;
-	reduce = reduction(across, max_width);
-	if (reduction(down, max_height) > reduce)
-		reduce = reduction(down, max_height);
-	/* A needle of a picture has no pixel left on its short side. */
-	if (reduce > across || reduce > down)
-		return FL_ERR_INVALID;
-	out->width = across / reduce;
-	out->height = down / reduce;
 	developer = platform_alloc(sizeof(*developer));
-	pixel = platform_alloc((size_t)out->width * out->height * sizeof(*pixel));
-	if (!developer || !pixel) {
+	out->pixels = platform_alloc((size_t)out->width * out->height * sizeof(*out->pixels));
+	if (!developer || !out->pixels) {
 		platform_free(developer);
-		platform_free(pixel);
-		*out = (struct picture){.pixels = NULL};
+		picture_free(out);
 		return FL_ERR_NOMEM;
 	}
 	source.black_level = black_measure(image);
 	developer_init(developer, &source, reduce);
-	out->pixels = pixel;
-	for (unsigned y = 0; y < out->height; y++) {
-		const uint16_t *line = image_line(image, y * 2 * reduce);
-
-		for (unsigned x = 0; x < out->width; x++)
-			*pixel++ = pixel_develop(developer, image, line + x * 2 * reduce);
-		if (y * 2 * reduce / BAND_LINES != (y + 1) * 2 * reduce / BAND_LINES)
-			between(context);
-	}
+	picture_fill(developer, image, out, between, context);
 	platform_free(developer);
 	return FL_OK;
 }

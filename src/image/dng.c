@@ -131,6 +131,21 @@ static void add_ratios(struct dng_writer *writer, enum tiff_tag tag, enum tiff_t
 	}
 }
 
+/* TIFF's words for: turn it so many degrees counter-clockwise. */
+static unsigned orientation(unsigned rotation)
+{
+	switch (rotation) {
+	case 90:
+		return 8; /* the first line is the left side */
+	case 180:
+		return 3; /* ... the bottom, from right to left */
+	case 270:
+		return 6; /* ... the right side */
+	default:
+		return 1;
+	}
+}
+
 static void add_layout(struct dng_writer *writer, const struct image *image, const char *model)
 {
 	uint32_t bytes = image->width * image->height * 2;
@@ -145,7 +160,7 @@ static void add_layout(struct dng_writer *writer, const struct image *image, con
 	add_text(writer, TAG_MAKE, "Firstlight");
 	add_text(writer, TAG_MODEL, model);
 	add_long(writer, TAG_STRIP_OFFSETS, HEADER_SIZE);
-	add_short(writer, TAG_ORIENTATION, 1);
+	add_short(writer, TAG_ORIENTATION, orientation(image->rotation));
 	add_short(writer, TAG_SAMPLES_PER_PIXEL, 1);
 	add_long(writer, TAG_ROWS_PER_STRIP, image->height);
 	add_long(writer, TAG_STRIP_BYTE_COUNTS, bytes);

@@ -26,6 +26,7 @@ struct image {
 	enum bayer bayer;
 	uint16_t *samples; /* width * height, 10 bit; not owned */
 	uint16_t black_level;
+	uint16_t rotation; /* degrees counter-clockwise that make it upright: 0, 90, 180, 270 */
 };
 
 /* ---- judge -------------------------------------------------------------------------------- */
@@ -126,8 +127,8 @@ enum fl_err judge_statistics(const struct image *image, const struct image_stati
 /*
  * A picture that looks right: black level (the darkest thousandth when image->black_level is 0),
  * grey-world white balance (clipped samples left out), a dim scene up to four times brighter,
- * gamma; one output pixel per 2x2 block (mono: averaged), further reduced by a whole number to fit
- * max_width x max_height. Pixels 0x00RRGGBB, memory from platform_alloc, owned by the caller.
+ * gamma, turned upright by image->rotation; one output pixel per 2x2 block (mono: averaged), further
+ * reduced by a whole number to fit max_width x max_height. Pixels 0x00RRGGBB, memory from platform_alloc, owned by the caller.
  * FL_ERR_NOMEM; FL_ERR_INVALID when no pixel would be left.
  */
 struct picture {

@@ -233,6 +233,43 @@ static void reduction_is_the_mean(void **state)
 	free(image.samples);
 }
 
+/* Each quarter of the picture has a light of its own. */
+static void corners(unsigned x, unsigned y, unsigned light[3])
+{
+	light[0] = light[1] = light[2] = (x < 64 ? 100 : 300) + (y < 48 ? 0 : 400);
+}
+
+/* The sensor's upper right corner is the upper left one after 90 degrees counter-clockwise. */
+static void picture_is_turned_upright(void **state)
+{
+	/* Which of upper left, upper right, lower left, lower right of the sensor stands there. */
+	static const uint8_t want[4][4] = {{0, 1, 2, 3}, {1, 3, 0, 2}, {3, 2, 1, 0}, {2, 0, 3, 1}};
+	uint32_t seen[4];
+
+	(void)state;
+	for (unsigned turn = 0; turn < 4; turn++) {
+		struct image image = photograph(128, 96, BAYER_GRBG, corners, even_gain);
+		struct picture picture;
+
+		image.rotation = (uint16_t)(90 * turn);
+		assert_int_equal(picture_develop(&image, 64, 64, &picture), FL_OK);
+		assert_int_equal(picture.width, turn % 2 ? 48 : 64);
+		assert_int_equal(picture.height, turn % 2 ? 64 : 48);
+		for (unsigned corner = 0; corner < 4; corner++) {
+			unsigned x = corner % 2 ? picture.width - 3 : 2;
+			unsigned y = corner / 2 ? picture.height - 3 : 2;
+			uint32_t pixel = picture.pixels[y * picture.width + x];
+
+			if (!turn)
+				seen[corner] = pixel;
+			assert_int_equal(pixel, seen[want[turn][corner]]);
+		}
+		assert_int_not_equal(seen[0], seen[1]);
+		picture_free(&picture);
+		free(image.samples);
+	}
+}
+
 static void senseless_sizes_are_refused(void **state)
 {
 	struct image image = photograph(64, 4, BAYER_RGGB, stripes, even_gain);
@@ -256,6 +293,7 @@ int main(void)
 		cmocka_unit_test(mono_is_grey),
 		cmocka_unit_test(picture_fits_what_it_must),
 		cmocka_unit_test(reduction_is_the_mean),
+		cmocka_unit_test(picture_is_turned_upright),
 		cmocka_unit_test(senseless_sizes_are_refused),
 	};
 

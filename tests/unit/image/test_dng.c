@@ -107,6 +107,28 @@ static unsigned get32(const uint8_t *at)
 	return get16(at) | get16(at + 2) << 16;
 }
 
+/* TIFF 6.0, Orientation: 8, 3 and 6 are a quarter, a half and three quarters counter-clockwise. */
+static void rotation_is_the_orientation(void **state)
+{
+	static const unsigned want[] = {1, 8, 3, 6};
+
+	(void)state;
+	for (unsigned turn = 0; turn < 4; turn++) {
+		struct image image = image_new(BAYER_GRBG);
+		struct file_bytes file;
+		unsigned seen = 0;
+
+		image.rotation = (uint16_t)(90 * turn);
+		assert_int_equal(dng_encode(&image, "ov5670", &file), FL_OK);
+		for (unsigned i = 0; i < get16(file.data + 8); i++)
+			if (get16(file.data + 10 + 12 * i) == 274)
+				seen = get16(file.data + 10 + 12 * i + 8);
+		assert_int_equal(seen, want[turn]);
+		file_bytes_free(&file);
+		free(image.samples);
+	}
+}
+
 /* Tags ascend, every value lies within the file, and the strip ends where the file does. */
 static void directory_is_well_formed(void **state)
 {
@@ -274,6 +296,7 @@ static void libraw_identifies_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rotation_is_the_orientation),
 		cmocka_unit_test(directory_is_well_formed),
 		cmocka_unit_test(long_camera_name_stays_within_its_place),
 		cmocka_unit_test(dcraw_identifies_it),
