@@ -49,6 +49,7 @@ run: deps
 .PHONY: test
 test: deps
 	$(Q)$(MAKE) $(JOBS) test-files
+	$(Q)tools/fetch-firmware.sh || true # it says why; what needs the file is skipped
 	$(Q)tools/run-tests.sh $(UNIT_TESTS) $(QEMU_TESTS)
 
 ## unit: the unit tests alone

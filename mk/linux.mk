@@ -13,3 +13,6 @@ linux-test: deps
 	$(Q)mkdir -p $(B)/linux
 	$(Q)$(B)/make-firmware $(B)/linux/ipu3-fw.bin
 	$(Q)tests/linux/run.sh --firmware $(B)/linux/ipu3-fw.bin $(ARGS)
+# And, where it can be had, one boot that streams through ipu3-imgu with the file that real machines have.
+	$(Q)[ -n '$(ARGS)' ] || ! tools/fetch-firmware.sh || \
+		tests/linux/run.sh --sensor none --firmware $(B)/firmware/ipu3-fw.bin

@@ -11,7 +11,10 @@ dir=$1
 rm -rf "$dir"
 mkdir -p "$dir"
 stick_new "$dir/stick.img" || exit 1
-stick_firmware "$dir/stick.img" || exit 1
+# Intel's own firmware when it lies in the tree (ignored by git), else the synthetic one.
+yours=firmware/ipu3-fw.bin
+[ -f "$yours" ] || yours=
+stick_firmware "$dir/stick.img" "$yours" || exit 1
 stick_arguments "$dir/stick.img" "${ARGS:-} --at-end shutdown" || exit 1
 
 tools/boot.sh "$dir"

@@ -29,12 +29,13 @@ stick_put()
 	mcopy -n -o -i "$(stick_at "$1")" "$2" "::/$3"
 }
 
-# stick_firmware IMAGE: ImgU firmware for the virtual board; a real board takes Intel's
+# stick_firmware IMAGE [FILE]: ImgU firmware for the virtual board: the synthetic one, or this file
 stick_firmware()
 {
-	build/make-firmware "$1.fw"
+	fw=${2:-$1.fw}
+	[ -n "${2:-}" ] || build/make-firmware "$fw"
 	mmd -D s -i "$(stick_at "$1")" ::/firstlight/firmware 2>/dev/null
-	stick_put "$1" "$1.fw" firstlight/firmware/ipu3-fw.bin
+	stick_put "$1" "$fw" firstlight/firmware/ipu3-fw.bin
 	rm -f "$1.fw"
 }
 
