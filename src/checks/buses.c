@@ -2,6 +2,7 @@
 #include "checks/session.h"
 #include "core/field.h"
 #include "core/mem.h"
+#include "power/tps68470.h"
 
 /* ---- controllers ------------------------------------------------------------------------- */
 
@@ -156,15 +157,52 @@ static const struct power_step *clock_of(const struct board_desc *board, unsigne
 	return clock;
 }
 
+const struct power_step *session_clock(const struct session *session,
+				       const struct session_camera *camera)
+{
+	return camera->board->power < session->board.domain_count
+		       ? clock_of(&session->board, camera->board->power)
+		       : NULL;
+}
+
+static void print_domain(const struct board_desc *board, unsigned index, struct text_buffer *out)
+{
+	const struct power_domain *domain = &board->domains[index];
+
+	for (unsigned i = 0; i < domain->require_count; i++)
+		print_domain(board, domain->requires[i], out);
+	for (size_t i = 0; i < domain->count; i++) {
+		const struct power_step *step = &domain->steps[i];
+
+		if (step->kind == POWER_RAIL)
+			text_append(out, ", %s %u.%02u V", tps68470_rail_name(step->target),
+				    step->value / 1000000, step->value / 10000 % 100);
+		else if (step->kind == POWER_CLOCK)
+			text_append(out, ", clock %u kHz", step->value / 1000);
+		else if (step->kind == POWER_GPIO && step->value)
+			text_append(out, ", PMIC pin %u high", step->target);
+		else if (step->kind == POWER_PAD && step->value)
+			text_append(out, ", %s high", step->pad);
+	}
+}
+
+void session_print_supply(const struct session *session, const struct session_camera *camera,
+			  char *out, size_t capacity)
+{
+	struct text_buffer text = {0};
+
+	if (camera->board->power < session->board.domain_count)
+		print_domain(&session->board, camera->board->power, &text);
+	text_copy(out, capacity, text.length > 2 ? text.data + 2 : "");
+	text_buffer_free(&text);
+}
+
 /* A sensor's PLL settings are for one input clock. A clock that comes from elsewhere is not known. */
 static enum fl_err check_clock(struct session *session, const struct session_camera *camera)
 {
 	const struct sensor_desc *sensor = &camera->desc;
-	const struct power_step *clock;
+	const struct power_step *clock = session_clock(session, camera);
 
-	if (camera->board->power >= session->board.domain_count)
-		return FL_OK;
-	clock = clock_of(&session->board, camera->board->power);
 	if (!clock || clock->value == sensor->clock_frequency)
 		return FL_OK;
 	return diag_fail(&session->diag, FL_ERR_MISMATCH,

@@ -136,8 +136,11 @@ static bool is_at_home(const struct session *session, unsigned bus, unsigned add
 	return false;
 }
 
-static void tell_where(const struct check_run *run, const bool *found)
+/* True when the sensor, or one that the stick knows, sits at another address of the bus. */
+static bool tell_where(const struct check_run *run, const bool *found)
 {
+	bool is_found = false;
+
 	struct session *session = run->session;
 	const struct board_camera *board = run->camera->board;
 	struct catalogue *catalogue = open_catalogue();
@@ -149,12 +152,43 @@ static void tell_where(const struct check_run *run, const bool *found)
 		    !find_file(catalogue, session->buses[board->bus], (uint8_t)address, file,
 			       sizeof file))
 			continue;
+		is_found = true;
 		diag_append(&session->diag, "; the chip at 0x%02x is that of %s", address, file);
 		text_format(session->diag.hint, sizeof session->diag.hint,
 			    "correct 'address' of [camera %s] in %s, or the camera's strap",
 			    board->name, session->board.file);
 	}
 	platform_free(catalogue);
+	return is_found;
+}
+
+/* What the PMIC's registers say is on, and one cause for two cameras. */
+static void tell_supply(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const struct power_step *clock = session_clock(session, run->camera);
+	char supply[200];
+
+	session_print_supply(session, run->camera, supply, sizeof supply);
+	if (!supply[0])
+		return;
+	text_format(session->diag.hint, sizeof session->diag.hint,
+		    "registers say that this is on, measure it at the camera: %s; then the address "
+		    "in the board file",
+		    supply);
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		const struct session_camera *other = &session->cameras[i];
+
+		if (other == run->camera || !other->is_silent || !clock ||
+		    session_clock(session, other) != clock)
+			continue;
+		diag_append(&session->diag, "; %s, on the same clock, is silent too",
+			    other->board->name);
+		text_format(session->diag.hint, sizeof session->diag.hint,
+			    "one cause for both cameras: the PMIC's PLL or crystal (%s:%u), or a "
+			    "rail of both: measure %s",
+			    session->board.file, clock->line, supply);
+	}
 }
 
 void neighbours_of_silence(const struct check_run *run)
@@ -165,13 +199,15 @@ void neighbours_of_silence(const struct check_run *run)
 	char answers[ANSWERS_WORDS];
 	unsigned count;
 
+	run->camera->is_silent = true;
 	if (i2c_scan(bus, found, &count))
 		return; /* the first words stand: the bus is worse off than the camera */
 	print_answers(found, answers, sizeof answers);
 	report_text(run->facts, "answers", "%s", count ? answers : "none");
 	diag_append(&session->diag, "; on %s %s%s", bus->name, count ? "answer " : "nobody answers",
 		    answers);
-	tell_where(run, found);
+	if (!tell_where(run, found))
+		tell_supply(run);
 }
 
 void neighbours_of_stranger(const struct check_run *run)

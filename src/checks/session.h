@@ -44,6 +44,7 @@ struct session_camera {
 	bool is_selected;
 	bool shows_pattern; /* `capture --pattern NAME`: the frames kept are of the pattern */
 	bool is_powered;
+	bool is_silent; /* powered, and did not acknowledge its address */
 	struct sensor sensor;
 	struct video_queue *queue; /* from stream.start on, until the camera is unpowered */
 	/* of the scene's stream: */
@@ -59,9 +60,9 @@ struct session_camera {
 	struct diag stop;                   /* what went wrong at stream off; "" = nothing */
 	struct image_statistics statistics; /* of the first frame kept */
 	bool has_statistics;
-	uint64_t picture;           /* digest of the last frame's samples */
+	uint64_t picture;            /* digest of the last frame's samples */
 	unsigned pictures, repeated; /* frames of the scene, and those equal to the one before */
-	struct picture preview; /* of the same */
+	struct picture preview;      /* of the same */
 	unsigned files_written;
 	struct diag judged; /* the first frame kept that is not its pattern; "" = none */
 	struct diag write;  /* first failure to store a frame; "" = none */
@@ -143,6 +144,12 @@ enum fl_err session_open_buses(struct session *session);
 enum fl_err session_bus(struct session *session, unsigned index);
 /* A bit per bus without which the camera cannot be brought up: its own and its PMIC's. */
 uint32_t session_camera_buses(const struct session *session, const struct session_camera *camera);
+/* The board file's step that makes the camera's clock; NULL when it is made elsewhere. */
+const struct power_step *session_clock(const struct session *session,
+				       const struct session_camera *camera);
+/* What the camera's power domains switch on: "VA 2.81 V, clock 19200 kHz, PMIC pin 9 high". */
+void session_print_supply(const struct session *session, const struct session_camera *camera,
+			  char *out, size_t capacity);
 /* Rails, clock, reset. Refused when the board's clock is not the sensor's. */
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
 /* Stream off, reset, clock and rails off. First error kept. */

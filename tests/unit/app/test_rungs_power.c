@@ -227,6 +227,38 @@ static void a_silent_sensor_is_told_with_its_neighbours(void **state)
 	      "ov13858");
 }
 
+/* As `fails`, where the board complains of what the ROM cannot know: a reset released without a rail
+ * that the PMIC says is on. */
+static void fails_unseen(unsigned seed, const char *fault, const char *id, const char *camera,
+			 const char *words)
+{
+	const char *faults[] = {fault, NULL};
+
+	rom_prepare(seed);
+	rom_attach_seed(faults, VBOARD_FPS_SENSOR, seed);
+	assert_int_equal(rom_run(PROBE), 1);
+	want(id, camera, "FAIL", words);
+	no_passing_row_has_a_message();
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* What no register can show is told as far as it can be: what to measure, and one cause for two. */
+static void what_the_pmic_cannot_see_is_named(void **state)
+{
+	static const char *const faults[] = {"rail-stuck=ov5670", "clock-stuck=ov5670",
+					     "reset-stuck=ov5670"};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		fails_unseen(33 + i, faults[i], "sensor.acknowledge", "ov5670",
+			     "VAUX2 1.80 V, PMIC pin 4 high, VAUX1 1.21 V, PMIC pin 5 high");
+		want("sensor.mode", "ov13858", "PASS", "");
+	}
+	fails_unseen(36, "pmic-no-pll", "sensor.acknowledge", "ov13858", "clock 19200 kHz");
+	want("sensor.acknowledge", "ov5670", "FAIL", "; ov13858, on the same clock, is silent too");
+	want("sensor.acknowledge", "ov5670", "FAIL", "one cause for both cameras: the PMIC's PLL");
+}
+
 static void a_sensor_at_another_address_is_found(void **state)
 {
 	(void)state;
@@ -321,6 +353,7 @@ int main(void)
 		cmocka_unit_test(dead_controllers_fail_rung_2),
 		cmocka_unit_test(a_pmic_that_does_not_obey_fails_power),
 		cmocka_unit_test(a_silent_sensor_is_told_with_its_neighbours),
+		cmocka_unit_test(what_the_pmic_cannot_see_is_named),
 		cmocka_unit_test(a_sensor_at_another_address_is_found),
 		cmocka_unit_test(a_foreign_chip_is_looked_up),
 		cmocka_unit_test(a_register_that_decides_must_read_back),
