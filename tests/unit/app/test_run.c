@@ -74,7 +74,7 @@ static const struct fault_case fault_cases[] = {
 	{"cio2-all-ones", "pci.ready", "", "all ones", "sensor.mode", "ov5670"},
 	{"d3-stuck", "pci.ready", "", "D", "sensor.mode", "ov5670"},
 	{"pmic-nack", "power.up", "ov5670", "0x4d", "pci.ready", ""},
-	{"rail-stuck=ov5670", "sensor.acknowledge", "ov5670", "unpowered", "i2c.bus", "ov5670"},
+	{"rail-stuck=ov5670", "sensor.acknowledge", "ov5670", "measure it at", "i2c.bus", "ov5670"},
 	{"i2c-stuck=4", "i2c.bus", "ov5670", "I2C4", "pci.ready", ""},
 	{"i2c-timeout=4", "i2c.bus", "ov5670", "I2C4", "pci.ready", ""},
 };
