@@ -62,7 +62,7 @@ enum verdict check_module_eeprom(const struct check_run *run)
 	enum fl_err err, down;
 
 	if (!part->is_there)
-		return check_left_out(run, "the board file names no eeprom");
+		return check_left_out(run, "no EEPROM: the board file names none");
 	report_text(run->facts, "eeprom", "%s 0x%02x", session->board.buses[part->bus].name,
 		    part->address);
 	report_number(run->facts, "size", size);
@@ -141,7 +141,7 @@ enum verdict check_module_vcm(const struct check_run *run)
 	enum fl_err err, down;
 
 	if (!part->is_there)
-		return check_left_out(run, "the board file names no vcm");
+		return check_left_out(run, "no focus motor: the board file names none");
 	report_text(run->facts, "vcm", "dw9714 %s 0x%02x", session->board.buses[part->bus].name,
 		    part->address);
 	err = part_up(session, part);

@@ -313,8 +313,8 @@ static void the_module_is_read_and_moved(void **state)
 		assert_int_equal(rom_run(PROBE), 0);
 		want("module.eeprom", "ov13858", "PASS", "\"size\": 2048");
 		want("module.vcm", "ov13858", "PASS", "341, 682, parked at 0");
-		want("module.eeprom", "ov5670", "SKIP", "names no eeprom");
-		want("module.vcm", "ov5670", "SKIP", "names no vcm");
+		want("module.eeprom", "ov5670", "SKIP", "no EEPROM");
+		want("module.vcm", "ov5670", "SKIP", "no focus motor");
 		row = strstr(rom_result("report.json", NULL), "\"xxh3\": \"");
 		assert_non_null(row);
 		assert_memory_not_equal(first, row + 9, 16); /* each module has its own */
