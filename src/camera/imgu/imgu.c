@@ -62,8 +62,8 @@ static enum fl_err stop(struct imgu *imgu)
 	if (!err)
 		err = reg_wait(&imgu->regs, IMGU_CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
 			       IMGU_POLL_TIMEOUT_US,
-			       "ImgU: a burst to memory never ends; its pages stay allocated: "
-			       "power-cycle");
+			       "ImgU: a burst to memory never ends; its pages stay allocated, "
+			       "bus mastering is off: power-cycle the machine");
 	imgu->invalidate_held = false;
 	if (!err)
 		err = invalidate_tlb(imgu);
@@ -166,7 +166,7 @@ enum fl_err imgu_close(struct imgu *imgu)
 	enum fl_err err, step;
 
 	if (!imgu->pci.is_open)
-		return FL_OK;
+		return imgu->is_dead ? refuse_dead(imgu) : FL_OK;
 	err = imgu->is_dead ? refuse_dead(imgu) : stop(imgu);
 	if (!err) { /* buffers first, then the tables that they are mapped in (3.5) */
 		imgu_unload(imgu);

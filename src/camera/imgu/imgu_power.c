@@ -125,5 +125,5 @@ enum fl_err imgu_halt(struct imgu *imgu, bool halt)
 	return reg_wait(&imgu->regs, IMGU_GP_HALTED, IMGU_GP_HALTED_YES,
 			halt ? IMGU_GP_HALTED_YES : 0, IMGU_POLL_TIMEOUT_US,
 			"MMU: the gate to memory does not follow GP_HALT; its tables are not "
-			"touched or freed");
+			"touched or freed: power-cycle the machine");
 }
