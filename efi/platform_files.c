@@ -1,4 +1,4 @@
-/* platform_files.c: files on the volume that we were loaded from. */
+/* platform_files.c: files on the volume that platform_volume.c has chosen. */
 #include "efi/uefi.h"
 
 #include "core/mem.h"
@@ -21,45 +21,6 @@ union file_info {
 	uint8_t room[sizeof(EFI_FILE_INFO) + 2 * (NAME_MAX + 1)];
 };
 
-static EFI_FILE_IO_INTERFACE *file_system(EFI_HANDLE handle)
-{
-	return uefi_protocol(handle, (EFI_GUID)EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID);
-}
-
-static bool has_our_files(EFI_HANDLE handle)
-{
-	static uint16_t name[] = u"\\firstlight";
-	EFI_FILE_IO_INTERFACE *system = file_system(handle);
-	EFI_FILE *root, *folder;
-	bool is_there;
-
-	if (!system || EFI_ERROR(system->OpenVolume(system, &root)))
-		return false;
-	is_there = !EFI_ERROR(root->Open(root, &folder, name, EFI_FILE_MODE_READ, 0));
-	if (is_there)
-		folder->Close(folder);
-	root->Close(root);
-	return is_there;
-}
-
-EFI_HANDLE uefi_volume(void)
-{
-	EFI_HANDLE loaded_from = uefi.loaded ? uefi.loaded->DeviceHandle : NULL;
-	EFI_HANDLE found = NULL, *handles;
-	UINTN count;
-
-	if (file_system(loaded_from))
-		return loaded_from;
-	/* Loaded over the network or by a loader of its own: the first volume with our folder. */
-	handles = uefi_handles((EFI_GUID)EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID, &count);
-	for (UINTN i = 0; i < count && !found; i++)
-		if (has_our_files(handles[i]))
-			found = handles[i];
-	if (handles)
-		uefi.boot->FreePool(handles);
-	return found;
-}
-
 /* After a failure of the medium the next call starts from a fresh volume. */
 static enum fl_err file_error(EFI_STATUS status)
 {
@@ -76,7 +37,7 @@ static EFI_STATUS open_volume(void)
 
 	if (volume_root)
 		return EFI_SUCCESS;
-	system = file_system(uefi_volume());
+	system = uefi_protocol(uefi_volume(), (EFI_GUID)EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID);
 	return system ? system->OpenVolume(system, &volume_root) : EFI_NOT_FOUND;
 }
 

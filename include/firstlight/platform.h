@@ -122,7 +122,8 @@ void platform_screen_blit(const uint32_t *pixels, unsigned stride, unsigned x, u
 enum fl_err platform_file_read(const char *path, void **data, size_t *size);
 /* Creates or replaces; one write call, then flush. FL_ERR_NOSPACE, FL_ERR_READONLY, FL_ERR_IO. */
 enum fl_err platform_file_write(const char *path, const void *data, size_t size);
-/* FL_ERR_NOTFOUND when it is not there; FL_ERR_READONLY, FL_ERR_IO. */
+/* A file, or a directory that is empty. FL_ERR_NOTFOUND when it is not there; FL_ERR_READONLY,
+ * FL_ERR_IO (also for a directory that is not empty). */
 enum fl_err platform_file_remove(const char *path);
 /* FL_OK when it is there (file or directory). FL_ERR_NOTFOUND otherwise. */
 enum fl_err platform_file_exists(const char *path);
@@ -134,6 +135,8 @@ enum fl_err platform_dir_list(const char *path,
 			      void *context);
 /* Free bytes on the volume; FL_ERR_READONLY when it cannot be written. */
 enum fl_err platform_volume_free(uint64_t *bytes);
+/* The volume that holds all these files, for people: its label and where it sits; "" = there is none. */
+void platform_volume_name(char *out, size_t capacity);
 /* For `bench`: rewrites `size` bytes of the stick's own disk in place, with the contents just
  * read from there, through block I/O. Gives the time that the write took. */
 enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns);

@@ -5,18 +5,21 @@ static void print_head(struct session *session)
 {
 	const struct board_identity *identity = &session->identity;
 	struct text_buffer head = {0};
+	char volume[200];
 
 	report_ktap_head(&session->report, &head);
 	session_print(session, "%s", head.data ? head.data : "");
 	text_buffer_free(&head);
-	session_print(session, "# Firstlight %s on %s %s, serial %s\n", session->version,
+	session_print(session, "# Firstlight %s on %s %s, unit %s (%s)\n", session->version,
 		      identity->manufacturer[0] ? identity->manufacturer : "unknown maker",
-		      identity->product[0] ? identity->product : "unknown product",
-		      identity->serial[0] ? identity->serial : "unknown");
+		      identity->product[0] ? identity->product : "unknown product", session->unit,
+		      session->unit_from);
 	session_print(session, "# firmware %s %s, %s, secure boot %s\n",
 		      session->report.firmware.vendor, session->report.firmware.version,
 		      session->report.firmware.interface,
 		      session->report.firmware.secure_boot ? "on" : "off");
+	platform_volume_name(volume, sizeof volume);
+	session_print(session, "# results go to volume %s\n", volume[0] ? volume : "none");
 	session_print(session, "# ESC ends the run\n");
 }
 
@@ -74,29 +77,30 @@ static void publish(const struct session *session, const char *result)
 }
 
 /* The last lines of console and log. */
-static void compose_tail(const struct session *session, struct text_buffer *tail)
+static void compose_tail(struct session *session, struct text_buffer *tail)
 {
-	*tail = (struct text_buffer){0};
+	text_buffer_free(tail);
 	report_ktap_tail(&session->report, tail);
+	text_append_raw(&session->log, tail->data ? tail->data : "", tail->length);
 }
 
-/* The record is stored before the verdict is said: one that is not there changes it. What a person or
- * a script waits for comes last, and always. */
+/* The record is stored before the verdict is said: one that is not there whole makes the run an ERROR,
+ * which a stick that takes it gets as its record. What a person or a script waits for comes last, and
+ * always. */
 static enum verdict finish(struct session *session)
 {
 	struct report *report = &session->report;
-	struct text_buffer tail;
+	struct text_buffer tail = {0};
 
 	report->finished = true;
 	count_cameras(session);
 	if (session->directory[0])
 		session_print(session, "# results in %s\n", session->directory);
-	store_report(session, true);
 	compose_tail(session, &tail);
-	store_log(session, &tail);
-	if (report->unstored[0]) { /* not as it was a moment ago, perhaps */
-		text_buffer_free(&tail);
+	if (store_reports(session)) {
+		text_copy(report->unstored, sizeof report->unstored, session->diag.message);
 		compose_tail(session, &tail);
+		store_reports(session);
 	}
 	publish(session, verdict_name(report_result(report)));
 	platform_console_write(tail.data ? tail.data : "RESULT ERROR (out of memory)\n");
@@ -121,7 +125,7 @@ int command_ladder(struct session *session, const char *command, uint32_t rungs)
 		diag_clear(&session->diag);
 	}
 	publish(session, "ERROR"); /* "did not finish", until it has */
-	store_report(session, false);
+	store_progress(session);
 	ladder_run(session, rungs);
 	verdict = finish(session);
 	return verdict == VERDICT_PASS ? APP_PASS : verdict == VERDICT_FAIL ? APP_FAIL : APP_ERROR;

@@ -99,8 +99,8 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	screen_text(&screen, (screen.width - screen_text_width(&screen, scale, text)) / 2, y, scale,
 		    WHITE, text);
 	y += scale * screen.glyph_height;
-	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product,
-		    session->identity.serial, session->report.run, session->version);
+	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->unit,
+		    session->report.run, session->version);
 	screen_text(&screen, MARGIN, y, 1, WHITE, line);
 	y = draw_cover(&screen, &session->report, y + screen.glyph_height) + MARGIN / 2;
 	if (verdict == VERDICT_PASS)

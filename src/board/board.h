@@ -232,6 +232,8 @@ struct board_identity {
 	char board_manufacturer[64], board_product[64], board_version[64],
 		board_serial[64];                              /* SMBIOS type 2 */
 	char bios_vendor[64], bios_version[64], bios_date[64]; /* SMBIOS type 0 */
+	char chassis_serial[64];                               /* SMBIOS type 3 */
+	char uuid[40]; /* SMBIOS type 1, "" when it is all zeros or all ones */
 	uint16_t pci_vendor[64], pci_device[64];
 	size_t pci_count;
 };
@@ -290,6 +292,7 @@ struct plan {
 	unsigned buffers;   /* 0 = as many as frames, at least 3 */
 	unsigned cycles;    /* start/stop cycles of rung 19 */
 	unsigned formats;   /* FORMAT_ bits */
+	unsigned keep;      /* runs of a unit on the stick, with this one; 0 = all */
 	unsigned rate_tolerance_permille; /* rung 17 */
 	unsigned max_jitter_permille;     /* rung 17: of a frame's time */
 	unsigned max_errors;              /* rung 15: error counts that still pass */

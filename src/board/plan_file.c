@@ -3,6 +3,7 @@
 
 #include "board/ini.h"
 #include "board/plan_keys.h"
+#include "board/unit.h"
 #include "board/value.h"
 #include "core/field.h"
 #include "core/mem.h"
@@ -97,8 +98,19 @@ static enum fl_err set_format(struct ini *ini, void *target, const struct ini_li
 	return FL_OK;
 }
 
+static bool starts_with_device(const char *path)
+{
+	char name[8]; /* longer ones are none */
+	size_t length = 0;
+
+	while (path[length] && path[length] != '/' && length + 1 < sizeof name)
+		length++;
+	text_copy(name, length + 1, path);
+	return unit_is_device(name);
+}
+
 /* A directory on the stick: no way out of it, and only names that FAT stores as they are (it drops
- * dots and blanks at a name's end). */
+ * dots and blanks at a name's end) and that no system takes for a device. */
 static bool is_directory(const char *text)
 {
 	static const char forbidden[] = ":*?\"<>|";
@@ -108,7 +120,9 @@ static bool is_directory(const char *text)
 
 		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
 			return false;
-		if ((starts || ends) && (*c == '.' || *c == ' '))
+		if ((starts || ends) && (*c == '.' || *c == ' ' || (starts && *c == '/')))
+			return false;
+		if (starts && starts_with_device(c))
 			return false;
 		for (const char *f = forbidden; *f; f++)
 			if (*c == *f)
@@ -182,6 +196,7 @@ const struct ini_key plan_keys[] = {
 	{"frames", NULL, INI_NUMBER, 0, IN(frames), 1, 99, NULL, NULL},
 	{"buffers", NULL, INI_NUMBER, 0, IN(buffers), 0, 99, NULL, NULL},
 	{"cycles", NULL, INI_NUMBER, 0, IN(cycles), 0, 100000, NULL, NULL},
+	{"keep", NULL, INI_NUMBER, 0, IN(keep), 0, 9999, NULL, NULL},
 	{"format", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_format},
 	{"rate-tolerance", NULL, INI_PERMILLE, 0, IN(rate_tolerance_permille), 0, 1000, NULL, NULL},
 	{"max-jitter", NULL, INI_PERMILLE, 0, IN(max_jitter_permille), 0, 1000, NULL, NULL},

@@ -9,10 +9,13 @@
 
 #include "core/field.h"
 #include "core/mem.h"
+#include "core/text.h"
 
 #define TYPE_BIOS      0
 #define TYPE_SYSTEM    1
 #define TYPE_BASEBOARD 2
+#define TYPE_CHASSIS   3
+#define TYPES          4u /* those that are read: 0 to 3 */
 #define TYPE_END       127
 #define HEADER         4u
 
@@ -34,6 +37,7 @@ static const struct field {
 	{TYPE_BASEBOARD, 0x05, offsetof(struct board_identity, board_product)},
 	{TYPE_BASEBOARD, 0x06, offsetof(struct board_identity, board_version)},
 	{TYPE_BASEBOARD, 0x07, offsetof(struct board_identity, board_serial)},
+	{TYPE_CHASSIS, 0x07, offsetof(struct board_identity, chassis_serial)},
 };
 #define STRING_SIZE 64u
 
@@ -73,10 +77,37 @@ static const uint8_t *next_structure(const uint8_t *strings, const uint8_t *end)
 	return strings + 1 < end ? strings + 2 : end;
 }
 
+/* 16 bytes at 08h of type 1; the first three fields little-endian (7.2.1). All zeros: not there; all
+ * ones: there is none yet. */
+#define UUID_OFFSET 0x08u
+#define UUID_SIZE   16u
+
+static void copy_uuid(const uint8_t *structure, size_t length, char *out, size_t capacity)
+{
+	static const uint8_t order[UUID_SIZE] = {3, 2, 1,  0,  5,  4,  7,  6,
+						 8, 9, 10, 11, 12, 13, 14, 15};
+	const uint8_t *uuid = structure + UUID_OFFSET;
+	unsigned zeros = 0, ones = 0;
+	size_t used = 0;
+
+	if (length < UUID_OFFSET + UUID_SIZE)
+		return;
+	for (size_t i = 0; i < UUID_SIZE; i++) {
+		zeros += uuid[i] == 0;
+		ones += uuid[i] == 0xff;
+	}
+	if (zeros == UUID_SIZE || ones == UUID_SIZE)
+		return;
+	for (size_t i = 0; i < UUID_SIZE; i++)
+		used += text_format(out + used, capacity - used, "%s%02x",
+				    i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
+				    uuid[order[i]]);
+}
+
 void smbios_parse(const uint8_t *table, size_t size, struct board_identity *identity)
 {
 	const uint8_t *end = table + size;
-	bool is_seen[3] = {false};
+	bool is_seen[TYPES] = {false};
 
 	while (size && (size_t)(end - table) >= HEADER && table[0] != TYPE_END) {
 		unsigned type = table[0], length = table[1];
@@ -84,11 +115,13 @@ void smbios_parse(const uint8_t *table, size_t size, struct board_identity *iden
 		if (length < HEADER || length > (size_t)(end - table))
 			return;
 		/* machines with several baseboards list the main one first */
-		for (size_t i = 0; type < 3 && !is_seen[type] && i < ARRAY_SIZE(fields); i++)
+		for (size_t i = 0; type < TYPES && !is_seen[type] && i < ARRAY_SIZE(fields); i++)
 			if (fields[i].type == type && fields[i].offset < length)
 				copy_string(table + length, end, table[fields[i].offset],
 					    (char *)identity + fields[i].target);
-		if (type < 3)
+		if (type == TYPE_SYSTEM && !is_seen[type])
+			copy_uuid(table, length, identity->uuid, sizeof identity->uuid);
+		if (type < TYPES)
 			is_seen[type] = true;
 		table = next_structure(table + length, end);
 	}

@@ -123,7 +123,8 @@ enum verdict check_sensor_file(const struct check_run *run)
 	report_text(run->facts, "sensor", "%s", camera->board->sensor);
 	if (!camera->has_desc) {
 		session->diag = camera->trouble;
-		return VERDICT_FAIL;
+		return camera->sensor_file == FL_ERR_IO ? VERDICT_ERROR /* the stick's trouble */
+							: verdict_of(camera->sensor_file);
 	}
 	report_text(run->facts, "file", "%s", camera->desc.file);
 	report_text(run->facts, "mode", "%s", camera->mode->name);

@@ -1,5 +1,61 @@
-/* check_files.c: rung 20: the frames kept are on the stick, read back and equal. */
+/* check_files.c: rung 20: the stick has room, and the frames kept are on it, read back and equal. */
 #include "checks/checks.h"
+#include "core/field.h"
+
+/* "raw,json": as on a command line. */
+static void list_formats(unsigned formats, char *out, size_t capacity)
+{
+	static const char *const names[] = {"raw", "json", "pgm", "png", "dng"};
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
+		if (formats & BIT(i))
+			used += text_format(out + used, capacity - used, "%s%s", used ? "," : "",
+					    names[i]);
+}
+
+static enum fl_err tell_left_out(struct session *session)
+{
+	const struct space *space = &session->space;
+	unsigned fewer = session->plan.frames - space->frames;
+	char formats[40], frames[80] = "";
+
+	list_formats(space->left_out, formats, sizeof formats);
+	if (fewer)
+		text_format(frames, sizeof frames, "%s%u of %u frames of each camera",
+			    space->left_out ? " and " : "", fewer, session->plan.frames);
+	return diag_fail(&session->diag, FL_ERR_NOSPACE,
+			 "delete old runs, let the plan do it (keep = 20), or ask for less "
+			 "(--frames, --format)",
+			 "%llu KiB are free and %llu KiB wanted: %s%s%s are not stored",
+			 (unsigned long long)(space->free >> 10),
+			 (unsigned long long)(space->wanted >> 10), formats,
+			 space->left_out ? " files" : "", frames);
+}
+
+enum verdict check_space(const struct check_run *run)
+{
+	struct session *session = run->session;
+	const struct space *space = &session->space;
+	char formats[40];
+
+	if (!session->directory[0]) {
+		session->diag = session->store;
+		return VERDICT_ERROR;
+	}
+	if (space_plan(session))
+		return VERDICT_ERROR;
+	report_number(run->facts, "free-kib", (double)(space->free >> 10));
+	report_number(run->facts, "wanted-kib", (double)(space->wanted >> 10));
+	list_formats(space->formats, formats, sizeof formats);
+	report_text(run->facts, "formats", "%s", formats);
+	report_number(run->facts, "frames", space->frames);
+	if (!space->left_out && space->frames == session->plan.frames)
+		return VERDICT_PASS;
+	tell_left_out(session);
+	return VERDICT_ERROR;
+}
 
 enum verdict check_files(const struct check_run *run)
 {
@@ -19,10 +75,14 @@ enum verdict check_files(const struct check_run *run)
 		    session->directory[0] ? session->directory : "none");
 	if (!camera->frame_count)
 		return check_skip(run, "no frame was taken");
-	if (camera->write.message[0]) { /* the stick's trouble says nothing about the camera */
-		session->diag = camera->write;
-		return VERDICT_ERROR;
-	}
 	session->diag = camera->judged;
-	return camera->judged.message[0] ? VERDICT_FAIL : VERDICT_PASS;
+	if (camera->judged.message[0]) { /* whatever became of the files: this is the camera */
+		if (camera->write.message[0])
+			report_text(run->facts, "not-stored", "%s", camera->write.message);
+		return VERDICT_FAIL;
+	}
+	if (!session->directory[0])
+		return check_skip(run, "nothing can be stored: see files.space");
+	session->diag = camera->write; /* the stick's trouble says nothing about the camera */
+	return camera->write.message[0] ? VERDICT_ERROR : VERDICT_PASS;
 }

@@ -113,7 +113,8 @@ enum verdict check_stream_rate(const struct check_run *run);
 enum verdict check_stream_cycles(const struct check_run *run);
 enum verdict check_image_pattern(const struct check_run *run);
 enum verdict check_image_statistics(const struct check_run *run);
-enum verdict check_files(const struct check_run *run);    /* check_files.c */
+enum verdict check_space(const struct check_run *run); /* check_files.c */
+enum verdict check_files(const struct check_run *run);
 enum verdict check_restored(const struct check_run *run); /* check_board.c */
 
 #endif

@@ -87,8 +87,9 @@ static enum fl_err list(struct session *session, struct names *names)
 	if (names->others > NOTES_MAX)
 		pass_over(session, "%u more names that are no board files",
 			  names->others - NOTES_MAX);
-	if (err)
-		return diag_fail(&session->diag, err, "is the stick complete?",
+	if (err) /* the stick's trouble, whatever it says */
+		return diag_fail(&session->diag, FL_ERR_IO,
+				 "is the stick complete? Was it pulled out?",
 				 BOARDS " cannot be read (%s)", fl_err_name(err));
 	return FL_OK;
 }
@@ -108,14 +109,16 @@ static void append_name(void *context, const char *name, bool is_dir)
 			    used ? ", " : "", name);
 }
 
-/* A named file that cannot be read: with what the folder holds, where `soraka.ini.txt` shows. */
+/* A named file that cannot be read: with what the folder holds, where `soraka.ini.txt` shows. FL_ERR_IO
+ * when the folder cannot be read either: the stick's trouble. */
 static enum fl_err cannot_read(struct session *session, enum fl_err err, const char *folder,
 			       const char *path, const char *who)
 {
 	struct listing there = {""};
 	char hint[320];
 
-	platform_dir_list(folder, append_name, &there);
+	if (platform_dir_list(folder, append_name, &there))
+		err = FL_ERR_IO;
 	text_format(hint, sizeof hint, "%s holds: %s", folder,
 		    there.text[0] ? there.text : "nothing");
 	return diag_fail(&session->diag, err, hint, "%s, which %s names, cannot be read (%s)", path,
@@ -319,7 +322,8 @@ static void add_cameras(struct session *session)
 				      text_equal_nocase(plan->camera, camera->board->name);
 		if (!camera->is_selected)
 			continue;
-		if (load_sensor(session, camera)) {
+		camera->sensor_file = load_sensor(session, camera);
+		if (camera->sensor_file) {
 			camera->trouble = session->diag;
 			diag_clear(&session->diag);
 		} else {

@@ -149,9 +149,21 @@ static void look_at(struct session_camera *camera, const struct image *image)
 		picture_develop(image, PREVIEW_WIDTH, PREVIEW_HEIGHT, &camera->preview);
 }
 
-static enum fl_err write_pictures(struct frame_files *files, const struct image *image)
+/* What of the next frame is stored: nothing of those that have no room (space.c). */
+static unsigned formats_of_next(const struct session *session, const struct session_camera *camera)
 {
-	unsigned formats = files->session->plan.formats;
+	const struct space *space = &session->space;
+
+	if (!space->is_known)
+		return session->plan.formats;
+	if (space->frames < session->plan.frames && camera->next_file >= space->frames)
+		return 0;
+	return space->formats;
+}
+
+static enum fl_err write_pictures(struct frame_files *files, const struct image *image,
+				  unsigned formats)
+{
 	struct file_bytes bytes = {0};
 	enum fl_err err = FL_OK;
 
@@ -207,6 +219,7 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 			const struct session_frame *frame, const char *pattern)
 {
 	struct frame_files files = {.session = session, .camera = camera};
+	const unsigned formats = formats_of_next(session, camera);
 	struct report_frame *entry;
 	struct image image;
 	uint8_t *packed = NULL;
@@ -222,14 +235,14 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 		pattern = judge(camera, &image);
 	entry = report_frame(&session->report);
 	enter_in_report(&files, frame, pattern, packed, entry);
-	if (session->plan.formats & FORMAT_RAW)
+	if (formats & FORMAT_RAW)
 		err = write_file(&files, "raw", packed, entry->bytes);
-	if (!err && (session->plan.formats & FORMAT_RAW))
+	if (!err && (formats & FORMAT_RAW))
 		text_format(entry->file, sizeof entry->file, "%s.raw", files.base);
-	if (!err && (session->plan.formats & FORMAT_JSON))
+	if (!err && (formats & FORMAT_JSON))
 		err = write_sidecar(&files, entry, frame->buffer->device_timestamp);
 	if (!err)
-		err = write_pictures(&files, &image);
+		err = write_pictures(&files, &image, formats);
 	platform_free(image.samples);
 	platform_free(packed);
 	return err;

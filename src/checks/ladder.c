@@ -27,6 +27,8 @@ const struct check ladder[] = {
 	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.read"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.read"}},
 	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
+	/* What has room is decided before there is anything to store. */
+	{20, "files.space", CHECK_BOARD, check_space, {"board.file"}},
 	{RUNG_STREAM,
 	 "stream.start",
 	 CHECK_STREAM,
@@ -249,7 +251,7 @@ static void publish(struct session *session, const struct item *next)
 	text_append_raw(&session->log, lines.data ? lines.data : "", lines.length);
 	text_buffer_free(&lines);
 	if (!report->checks[report->check_count - 1].is_left_out)
-		store_report(session, false);
+		store_progress(session);
 }
 
 /* ---- order ------------------------------------------------------------------------------- */

@@ -21,6 +21,14 @@
 #define SESSION_CAMERAS 8u
 #define SESSION_FRAMES  99u /* what the plan allows */
 
+/* What of the frames that the plan asks for has room on the stick. */
+struct space {
+	bool is_known;            /* the next three count; before that all is stored */
+	unsigned formats, frames; /* FORMAT_ bits, and frames of each camera */
+	unsigned left_out;        /* FORMAT_ bits of the plan's that have no room */
+	uint64_t free, wanted;    /* bytes; for all that the plan asks for */
+};
+
 /* A frame that was kept. */
 struct session_frame {
 	uint32_t sequence, bytes, errors;
@@ -34,7 +42,8 @@ struct session_frame {
 struct session_camera {
 	const struct board_camera *board;
 	struct sensor_desc desc;
-	bool has_desc; /* only of selected cameras; without it the next two are NULL */
+	bool has_desc;           /* only of selected cameras; without it the next two are NULL */
+	enum fl_err sensor_file; /* how its sensor file could be read */
 	struct diag
 		trouble; /* why a selected camera's sensor file could not be read; "" = it was */
 	const struct sensor_mode *mode;
@@ -82,10 +91,14 @@ struct session {
 	struct diag diag;
 	struct report report;
 	struct text_buffer log;
-	char directory[256]; /* of this run; "" when nothing can be stored */
-	struct diag store;   /* why nothing can be stored; "" = it can */
-	bool store_failed;   /* of reports: said once */
-	bool is_cancelled;   /* ESC */
+	char unit[64];         /* this machine, as results name it */
+	const char *unit_from; /* where that name comes from */
+	char folder[192];      /* of the unit's runs */
+	char directory[256];   /* of this run; "" when nothing can be stored */
+	struct diag store;     /* why nothing can be stored; "" = it can */
+	bool store_failed;     /* of reports: said once */
+	struct space space;    /* what of the plan's frames fits */
+	bool is_cancelled;     /* ESC */
 
 	struct board_identity identity;
 	struct pci_list pci;
@@ -200,11 +213,16 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 
 /* Makes the run's folder: never one that exists. Failure is noted in diag, and the run goes on. */
 enum fl_err store_begin(struct session *session);
-/* report.json anew; report.xml too when `is_final`. What fails is in report.unstored. */
-void store_report(struct session *session, bool is_final);
-/* log.txt: all that was printed, and the last lines. */
-void store_log(struct session *session, const struct text_buffer *tail);
+/* report.json anew, while the run goes on. A failure is printed, the first time. */
+void store_progress(struct session *session);
+/* report.xml, log.txt and, last, report.json, each read back. */
+enum fl_err store_reports(struct session *session);
 /* One file in the run's folder, read back and compared. */
 enum fl_err store_file(struct session *session, const char *name, const void *data, size_t size);
+
+/* ---- room for frames (space.c) ---- */
+
+/* What fits of the selected cameras' frames, before the first one is taken; see session.space. */
+enum fl_err space_plan(struct session *session);
 
 #endif

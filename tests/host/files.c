@@ -316,6 +316,17 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 	return FL_OK;
 }
 
+static bool is_empty(const struct file *directory)
+{
+	const size_t length = strlen(directory->path);
+
+	for (struct file *file = stick.first; file; file = file->next)
+		if (strlen(file->path) > length && file->path[length] == '/' &&
+		    same_path(file->path, directory->path, length))
+			return false;
+	return true;
+}
+
 enum fl_err platform_file_remove(const char *path)
 {
 	struct file *file = find(path_start(path)), **link = &stick.first;
@@ -326,7 +337,7 @@ enum fl_err platform_file_remove(const char *path)
 		return FL_ERR_READONLY;
 	if (!file)
 		return FL_ERR_NOTFOUND;
-	if (!file->data)
+	if (!file->data && !is_empty(file))
 		return FL_ERR_IO;
 	while (*link != file)
 		link = &(*link)->next;
@@ -402,4 +413,9 @@ enum fl_err platform_disk_rewrite(size_t size, uint64_t *ns)
 	host_take_time(size, stick.speed);
 	*ns = host_time_ns() - start;
 	return FL_OK;
+}
+
+void platform_volume_name(char *out, size_t capacity)
+{
+	snprintf(out, capacity, "%s", is_pulled() ? "" : "HOST");
 }

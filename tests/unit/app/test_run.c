@@ -176,37 +176,6 @@ static void a_board_file_with_an_error_runs_nothing(void **state)
 	assert_string_equal(rom_verdict("power.up", ""), "SKIP");
 }
 
-/* The stick fills up while frames are written: said, and what was stored before is still there. */
-static void a_full_disk_is_said_and_loses_nothing(void **state)
-{
-	(void)state;
-	rom_prepare(6);
-	host_disk_capacity(2000000);
-	rom_attach(NULL, VBOARD_FPS_SENSOR);
-	assert_int_equal(
-		rom_run("run --camera ov5670 --mode 640x360 --frames 4 --cycles 1 --format raw,pgm "
-			"--at-end exit"),
-		2);
-	assert_non_null(rom_result("frames/ov5670-0000.raw", NULL));
-	assert_non_null(strstr(host_console(), "no space left"));
-	assert_string_equal(rom_verdict("image.pattern", "ov5670"), "PASS");
-	assert_non_null(strstr(host_console(), "RESULT ERROR"));
-	assert_non_null(strstr(host_published(), "ERROR 20"));
-}
-
-static void a_readonly_disk_leaves_the_verdict_on_screen(void **state)
-{
-	(void)state;
-	rom_prepare(7);
-	host_disk_readonly(true);
-	rom_attach(NULL, VBOARD_FPS_SENSOR);
-	assert_int_equal(rom_run(ONE_SMALL), 2);
-	assert_non_null(strstr(host_console(), "write-protected"));
-	assert_non_null(strstr(host_console(), "not ok"));
-	assert_non_null(strstr(host_console(), "files.written"));
-	assert_non_null(strstr(host_console(), "RESULT ERROR"));
-}
-
 static void no_graphics_is_no_failure(void **state)
 {
 	(void)state;
@@ -271,8 +240,6 @@ int main(void)
 		cmocka_unit_test(one_bad_camera_does_not_hide_the_other),
 		cmocka_unit_test(a_broken_firmware_file_is_refused),
 		cmocka_unit_test(a_board_file_with_an_error_runs_nothing),
-		cmocka_unit_test(a_full_disk_is_said_and_loses_nothing),
-		cmocka_unit_test(a_readonly_disk_leaves_the_verdict_on_screen),
 		cmocka_unit_test(no_graphics_is_no_failure),
 		cmocka_unit_test(escape_ends_the_run_with_a_report),
 		cmocka_unit_test(a_captured_pattern_is_judged),

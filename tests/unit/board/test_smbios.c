@@ -19,13 +19,16 @@ static const uint8_t good[] =
 	"\x04\x06\x01\x00\x00\x00"
 	"\0\0"
 	/* type 1, 27 bytes: manufacturer 1, product 2, version 3, serial 4, sku 5, family 6 */
-	"\x01\x1b\x02\x00\x01\x02\x03\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-	"\x00\x00\x06\x05\x06"
+	"\x01\x1b\x02\x00\x01\x02\x03\x04\x33\x22\x11\x00\x55\x44\x77\x66\x88\x99\xaa\xbb\xcc\xdd"
+	"\xee\xff\x06\x05\x06"
 	"Google\0Soraka\0rev3\0  5CD8\t0X \0sku7\0family\0\0"
 	"\x02\x08\x03\x00\x01\x02\x03\x04"
 	"HP\0Board\0b1\0B-77\0\0"
 	"\x02\x08\x04\x00\x01\x02\x03\x04"
 	"Other\0Other\0Other\0Other\0\0"
+	/* type 3: serial at 7 */
+	"\x03\x09\x05\x00\x00\x09\x00\x01\x00"
+	"CH-9\0\0"
 	"\x7f\x04\x05\x00"
 	"\0";
 
@@ -48,6 +51,8 @@ static void all_names_are_found(void **state)
 	assert_string_equal(id.board_product, "Board");
 	assert_string_equal(id.board_version, "b1");
 	assert_string_equal(id.board_serial, "B-77");
+	assert_string_equal(id.chassis_serial, "CH-9");
+	assert_string_equal(id.uuid, "00112233-4455-6677-8899-aabbccddeeff");
 }
 
 /* In memory of exactly this size, so that the sanitizer sees a byte too far. */

@@ -55,7 +55,13 @@ static void run_folder_is_named_by_unit_and_time(void **state)
 		{"serial", "", "", "unknown"},
 		{"bench 3", "VB0001", "", "bench_3"},
 		{"serial", "a/b\\c:d*e?\x7f\xc3\xa4", "", "a_b_c_d_e____"},
-		{"serial", "../../EFI", "", ".._.._EFI"},
+		{"serial", "../../EFI", "", "_._.._EFI"},
+		{"serial", "SN.7.", "", "SN.7_"},
+		{"..", "VB0001", "", "__"},
+		{"con", "VB0001", "", "_con"},
+		{"COM3.bench", "VB0001", "", "_COM3.bench"},
+		{"comet", "VB0001", "", "comet"},
+		{"serial", "To be filled by O.E.M.", "MB77", "MB77"},
 	};
 
 	(void)state;
@@ -142,11 +148,12 @@ static void full_and_protected_sticks_are_told(void **state)
 	(void)state;
 	up("serial", "VB0001");
 	assert_int_equal(store_begin(&session), FL_OK);
-	host_disk_capacity(50000);
+	host_disk_capacity((1280 << 10) + 50000);
 	assert_int_equal(store_file(&session, "a.raw", data, sizeof data), FL_ERR_NOSPACE);
-	assert_contains(session.diag.message, "000/a.raw cannot be stored (no space left)");
+	assert_contains(session.diag.message, "000/a.raw cannot be stored (no space left: ");
 	assert_contains(session.diag.hint, "the stick is full: delete old folders");
 	diag_clear(&session.diag);
+	host_disk_capacity(1u << 30);
 	host_fail_write(1, FL_ERR_IO);
 	assert_int_equal(store_file(&session, "b.raw", data, 10), FL_ERR_IO);
 	assert_contains(session.diag.hint, "try another stick");
@@ -162,27 +169,26 @@ static void full_and_protected_sticks_are_told(void **state)
 	/* The run goes on; whoever wants to store is told again. */
 	assert_int_equal(store_file(&session, "d.raw", data, 10), FL_ERR_READONLY);
 	assert_contains(session.diag.message, "cannot be stored (read-only)");
-	store_report(&session, true);
+	assert_int_equal(store_reports(&session), FL_ERR_READONLY);
 	down();
 }
 
 static void report_is_there_from_the_start_and_whole_at_the_end(void **state)
 {
-	struct text_buffer tail = {0};
 	const char *json;
 
 	(void)state;
 	up("serial", "VB0001");
 	assert_int_equal(store_begin(&session), FL_OK);
-	store_report(&session, false);
+	store_progress(&session);
 	json = host_file_get("firstlight/results/VB0001/20261125-030709-000/report.json", NULL);
 	assert_non_null(json);
 	assert_contains(json, "did not finish");
 	assert_null(
 		host_file_get("firstlight/results/VB0001/20261125-030709-000/report.xml", NULL));
 	text_append(&session.log, "a line\n");
-	store_report(&session, true);
-	store_log(&session, &tail);
+	session.report.finished = true;
+	assert_int_equal(store_reports(&session), FL_OK);
 	assert_non_null(
 		host_file_get("firstlight/results/VB0001/20261125-030709-000/report.xml", NULL));
 	assert_non_null(
@@ -200,10 +206,10 @@ static void report_that_cannot_be_stored_is_said_once(void **state)
 	assert_int_equal(store_begin(&session), FL_OK);
 	for (unsigned i = 0; i < 3; i++) {
 		host_fail_write(1, FL_ERR_IO);
-		store_report(&session, false);
+		store_progress(&session);
 	}
 	assert_true(session.store_failed);
-	said = strstr(host_console(), "report.json cannot be stored: transfer failed");
+	said = strstr(host_console(), "report.json cannot be stored (transfer failed)");
 	assert_non_null(said);
 	assert_null(strstr(said + strlen("report.json cannot be stored"), "cannot be stored"));
 	down();
