@@ -1,21 +1,13 @@
 /*
  * check_mmu.c: rungs 10 and 12: the ImgU's MMU up, and translation proven by data that the device
- * itself has moved (imgu.md 3.13).
- *
- * The device reads through its MMU when a scalar processor copies "its data section" from an IOVA of
- * our choice; the host reads the copy by MMIO. That start code does so is known of no firmware on
- * silicon, so mmu.read is the control: until one read has matched on this machine with this firmware, a
- * processor that copies nothing proves nothing (SKIP). From then on every mismatch is evidence. A
- * time-out, a register that is gone, the dummy page or half a copy is evidence at any time.
+ * itself has moved (mmu_look.h).
  */
 #include "checks/checks.h"
+#include "checks/mmu_look.h"
 #include "core/field.h"
-#include "core/mem.h"
 
-#define FIRMWARE_SHORT "firstlight/firmware/ipu3-fw.bin"
-#define FIRMWARE_LONG  "firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
-#define PEEK           IMGU_PEEK_MAX
-#define ROOM_LEAST     64u /* bytes of an SP's memory that the smallest read takes */
+#define PEEK       IMGU_PEEK_MAX
+#define ROOM_LEAST 64u /* bytes of an SP's memory that the smallest read takes */
 
 /* ---- helpers ----------------------------------------------------------------------------- */
 
@@ -31,93 +23,6 @@ static void fill(struct dma_buffer *buffer, size_t offset, size_t length, uint32
 		*(uint32_t *)dma_cpu(buffer, at) = test_word(seed, at);
 }
 
-/* FL_ERR_UNSUPPORTED is said of the firmware, never of the device. */
-static enum verdict judge(const struct check_run *run, enum fl_err err)
-{
-	char message[320];
-
-	if (err != FL_ERR_UNSUPPORTED)
-		return verdict_of(err);
-	text_copy(message, sizeof message, run->session->diag.message);
-	return check_skip(run, "nothing is proven with this firmware: %s", message);
-}
-
-static enum fl_err mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen,
-			    uint32_t want)
-{
-	bool is_dummy = (seen & ~0xfffu) == (mmu_dummy_word(0) & ~0xfffu);
-
-	return diag_fail(imgu->diag, FL_ERR_MISMATCH,
-			 is_dummy ? "the dummy page: the entry was not seen (page table flush, TLB "
-				    "invalidate, L1 base)"
-				  : "flush of the page tables or of the data, TLB invalidate, or a "
-				    "wrong bus address",
-			 "%s: at IOVA 0x%08x the device sees 0x%08x, memory holds 0x%08x", what,
-			 iova, seen, want);
-}
-
-/* Words of a window that never came: the host's poison is still there. */
-static size_t count_missing(const uint32_t *seen, size_t size)
-{
-	size_t missing = 0;
-
-	for (size_t i = 0; i < size / 4; i++)
-		missing += seen[i] == imgu_poison_word(i);
-	return missing;
-}
-
-static enum fl_err incomplete(struct imgu *imgu, const char *what, uint32_t iova, size_t missing,
-			      size_t total)
-{
-	if (missing == total && !imgu->has_control)
-		return diag_fail(
-			imgu->diag, FL_ERR_UNSUPPORTED, NULL,
-			"a processor says that it runs, and has copied nothing to where it "
-			"was told to (%s, IOVA 0x%08x)",
-			what, iova);
-	return diag_fail(
-		imgu->diag, FL_ERR_MISMATCH,
-		"a page was not read: page table flush, TLB invalidate, a wrong bus address, "
-		"or the device dropped it",
-		"%s: %zu of %zu words from IOVA 0x%08x on never arrived in the device", what,
-		missing, total, iova);
-}
-
-/* The device's view of [offset, offset + size) of a mapped buffer against what memory holds. */
-static enum fl_err compare(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
-			   size_t offset, const uint32_t *seen, size_t size)
-{
-	uint32_t iova = (uint32_t)dma_device_address(buffer, offset);
-	size_t missing = count_missing(seen, size);
-
-	for (size_t i = 0; i < size / 4; i++) {
-		uint32_t want;
-
-		dma_read(buffer, offset + 4 * i, &want, 4);
-		if (seen[i] == want)
-			continue;
-		return missing ? incomplete(imgu, what, iova, missing, size / 4)
-			       : mismatch(imgu, what, iova + 4 * (uint32_t)i, seen[i], want);
-	}
-	imgu->has_control = true;
-	return FL_OK;
-}
-
-/* One window by processor n, read and compared. */
-static enum fl_err look(struct imgu *imgu, unsigned n, const char *what,
-			const struct dma_buffer *buffer, size_t offset, size_t size)
-{
-	uint32_t *seen = platform_alloc(size);
-	enum fl_err err = seen ? imgu_peek(imgu, n, (uint32_t)dma_device_address(buffer, offset),
-					   seen, (uint32_t)size)
-			       : FL_ERR_NOMEM;
-
-	if (!err)
-		err = compare(imgu, what, buffer, offset, seen, size);
-	platform_free(seen);
-	return err;
-}
-
 /* Up to PEEK bytes from `first` by SP1, and the end of [second, second + PEEK) by SP0, whose memory often
  * has no room for all of it: two windows of a buffer in one boot. Adds to *bytes what was compared. */
 static enum fl_err look_twice(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
@@ -127,9 +32,9 @@ static enum fl_err look_twice(struct imgu *imgu, const char *what, const struct 
 	enum fl_err err = imgu_peek_begin(imgu);
 
 	if (!err)
-		err = look(imgu, 1, what, buffer, first, size[1]);
+		err = mmu_look(imgu, 1, what, buffer, first, size[1]);
 	if (!err)
-		err = look(imgu, 0, what, buffer, second + PEEK - size[0], size[0]);
+		err = mmu_look(imgu, 0, what, buffer, second + PEEK - size[0], size[0]);
 	if (!err)
 		*bytes += size[0] + size[1];
 	return err;
@@ -165,157 +70,6 @@ enum verdict check_mmu_up(const struct check_run *run)
 	return VERDICT_PASS;
 }
 
-/* ---- rung 12: boot ----------------------------------------------------------------------- */
-
-static enum fl_err load_firmware(struct session *session, const char **path)
-{
-	void *file;
-	enum fl_err err;
-
-	*path = FIRMWARE_SHORT;
-	err = platform_file_read(*path, &file, &session->firmware_size);
-	if (err == FL_ERR_NOTFOUND) {
-		*path = FIRMWARE_LONG;
-		err = platform_file_read(*path, &file, &session->firmware_size);
-	}
-	if (!err)
-		session->firmware = file;
-	return err;
-}
-
-/* SP n's data section once more, by SP1 to where no start code writes: what differs now is the device's. */
-static enum fl_err read_section_again(struct imgu *imgu, unsigned n)
-{
-	const struct firmware_section *data = &imgu->firmware.sp[n].binary.data;
-	const uint32_t room = imgu_peek_room(imgu, 1);
-	enum fl_err err =
-		room ? FL_OK
-		     : diag_fail(imgu->diag, FL_ERR_UNSUPPORTED, NULL,
-				 "this firmware leaves no memory of SP1 to read it again");
-
-	for (uint32_t at = 0; !err && at < data->size / 4 * 4; at += room) {
-		uint32_t rest = data->size / 4 * 4 - at;
-
-		err = imgu_peek_begin(imgu);
-		if (!err)
-			err = look(imgu, 1, "read again", imgu->blob_sp[n], data->source + at,
-				   rest < room ? rest : room);
-	}
-	return err;
-}
-
-/* The first few places, for the report: "0x10 0x24 ...". */
-static void report_section(const struct check_run *run, unsigned n, const struct imgu_data *data)
-{
-	char places[64] = "";
-	size_t used = 0;
-
-	for (unsigned i = 0; i < data->changed && i < IMGU_CHANGED_SHOWN; i++)
-		used += text_format(places + used, sizeof places - used, " 0x%x",
-				    data->changed_at[i]);
-	if (data->changed)
-		report_text(run->facts, n ? "sp1-data" : "sp0-data",
-			    "%u of %u words; set by the start code:%s%s", data->equal, data->total,
-			    places, data->changed > IMGU_CHANGED_SHOWN ? " ..." : "");
-	else
-		report_text(run->facts, n ? "sp1-data" : "sp0-data", "%u of %u words", data->equal,
-			    data->total);
-}
-
-/* Every word must have come. Start code may set variables before it says that it runs: words that are neither
- * the file's nor the poison are forgiven when the device reads the section unchanged the second time. */
-static enum fl_err judge_section(struct imgu *imgu, unsigned n, const struct imgu_data *data)
-{
-	enum fl_err err;
-
-	if (data->missing)
-		return diag_fail(imgu->diag, FL_ERR_MISMATCH,
-				 "a page was not read: page tables, flush of the firmware, or the "
-				 "device dropped it",
-				 "SP%u: %u of %u words of its data section never arrived in its "
-				 "memory; the first is at 0x%x",
-				 n, data->missing, data->total, data->first);
-	if (!data->changed)
-		return FL_OK;
-	err = read_section_again(imgu, n);
-	diag_prefix(
-		imgu->diag,
-		"SP%u: %u of %u words of its data section are in its memory, the first other is "
-		"at 0x%x; ",
-		n, data->equal, data->total, data->first);
-	return err;
-}
-
-static enum fl_err compare_data(const struct check_run *run)
-{
-	struct imgu *imgu = &run->session->imgu;
-	struct imgu_data data[2];
-	enum fl_err err = FL_OK;
-
-	for (unsigned n = 0; !err && n < 2; n++)
-		err = imgu_compare_data(imgu, n, &data[n]);
-	for (unsigned n = 0; !err && n < 2; n++) {
-		err = judge_section(imgu, n, &data[n]);
-		if (!err)
-			report_section(run, n, &data[n]);
-	}
-	return err;
-}
-
-/* A build of our list must be whole: a damaged copy is the stick's trouble, not the device's. */
-static enum fl_err identify(const struct check_run *run, const char *path)
-{
-	struct session *session = run->session;
-	struct firmware_build build;
-
-	firmware_identify(session->firmware, session->firmware_size, &build);
-	report_text(run->facts, "build", "%s",
-		    build.identity == FIRMWARE_KNOWN     ? build.name
-		    : build.identity == FIRMWARE_UNKNOWN ? "unknown"
-							 : "damaged");
-	report_text(run->facts, "xxh128", "%s", build.digest);
-	if (build.identity == FIRMWARE_DAMAGED)
-		return diag_fail(
-			&session->diag, FL_ERR_FORMAT, build.cure,
-			"%s is a damaged copy of build %s: %zu bytes with XXH128 %s, want %s", path,
-			build.name, session->firmware_size, build.digest, build.want);
-	if (build.identity == FIRMWARE_UNKNOWN)
-		report_text(run->facts, "note",
-			    "no build that this ROM knows; linux-firmware's is "
-			    "the tested one");
-	return FL_OK;
-}
-
-enum verdict check_mmu_boot(const struct check_run *run)
-{
-	struct session *session = run->session;
-	const char *path;
-	enum fl_err err = load_firmware(session, &path);
-
-	if (err == FL_ERR_NOTFOUND)
-		return check_skip(run, "no firmware on the stick (" FIRMWARE_SHORT
-				       "): only gate and registers "
-				       "of the MMU are tested");
-	report_text(run->facts, "file", "%s", path);
-	if (err) {
-		diag_fail(&session->diag, err, "is the stick sound? copy the file again",
-			  "%s cannot be read (%s)", path, fl_err_name(err));
-		return VERDICT_ERROR;
-	}
-	err = identify(run, path);
-	if (!err)
-		err = imgu_load(&session->imgu, session->firmware, session->firmware_size);
-	if (err)
-		return err == FL_ERR_FORMAT ? VERDICT_ERROR : verdict_of(err);
-	report_text(run->facts, "version", "%s", session->imgu.firmware.version);
-	report_number(run->facts, "binaries", session->imgu.firmware.binaries);
-	report_number(run->facts, "pages-mapped", (double)session->imgu.mmu.pages_mapped);
-	err = imgu_boot(&session->imgu);
-	if (!err)
-		err = compare_data(run);
-	return judge(run, err);
-}
-
 /* ---- rung 12: reads ---------------------------------------------------------------------- */
 
 /* The whole range in one look at our own tables. */
@@ -343,7 +97,7 @@ static enum fl_err look_at(struct imgu *imgu, unsigned n, uint32_t iova,
 			       : FL_ERR_NOMEM;
 
 	if (!err)
-		err = compare(imgu, "end of the aperture", pages, offset, seen, size);
+		err = mmu_compare(imgu, "end of the aperture", pages, offset, seen, size);
 	platform_free(seen);
 	return err;
 }
@@ -400,7 +154,7 @@ enum verdict check_mmu_read(const struct check_run *run)
 		err = dma_create(&imgu->dma, "MMU test data", 8 * PAGE_SIZE, DMA_TO_DEVICE,
 				 &buffer);
 	if (err)
-		return judge(run, err);
+		return mmu_judge(run, err);
 	fill(buffer, 0, buffer->length, 1);
 	err = dma_sync_for_device(buffer);
 	if (!err)
@@ -418,7 +172,7 @@ enum verdict check_mmu_read(const struct check_run *run)
 	if (!err)
 		report_text(run->facts, "read",
 			    "scattered pages, over a page boundary, both ends of the aperture");
-	return judge(run, err);
+	return mmu_judge(run, err);
 }
 
 /* ---- rung 12: remap ---------------------------------------------------------------------- */
@@ -443,7 +197,7 @@ static enum fl_err remap_and_read(struct imgu *imgu, const struct dma_buffer *a,
 	enum fl_err err = imgu_peek_begin(imgu);
 
 	if (!err)
-		err = look(imgu, 1, "before the remap", a, 0, sizeof *seen);
+		err = mmu_look(imgu, 1, "before the remap", a, 0, sizeof *seen);
 	if (err)
 		return err;
 	imgu->invalidate_held = !invalidate;
@@ -497,12 +251,12 @@ enum verdict check_mmu_remap(const struct check_run *run)
 				"old page at IOVA 0x%08x",
 				a->iova);
 	else if (fresh != new_word || (stale != old_word && stale != new_word))
-		err = mismatch(imgu, "after the remap", a->iova, fresh != new_word ? fresh : stale,
-			       new_word);
+		err = mmu_mismatch(imgu, "after the remap", a->iova,
+				   fresh != new_word ? fresh : stale, new_word);
 out:
 	dma_destroy(&b);
 	dma_destroy(&a);
-	return judge(run, err);
+	return mmu_judge(run, err);
 }
 
 /* ---- rung 12: unmap ---------------------------------------------------------------------- */
@@ -537,7 +291,7 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 	if (!err)
 		err = imgu_peek_begin(imgu);
 	if (!err)
-		err = look(imgu, 1, "before the unmap", buffer, 0, sizeof seen);
+		err = mmu_look(imgu, 1, "before the unmap", buffer, 0, sizeof seen);
 	/* Unmapped, not given back: the device runs, and a broken one may still reach the page. */
 	if (!err)
 		err = mmu_unmap(&imgu->mmu, buffer->iova, 1);
@@ -551,7 +305,7 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 		err = FL_ERR_STATE;
 	if (!err)
 		report_text(run->facts, "unmapped-read", "lands on the dummy page");
-	return judge(run, err);
+	return mmu_judge(run, err);
 }
 
 /* ---- rung 12: sizes ---------------------------------------------------------------------- */
@@ -606,7 +360,7 @@ enum verdict check_mmu_sizes(const struct check_run *run)
 	report_number(run->facts, "invalidates", (double)imgu->mmu.invalidates);
 	if (!err)
 		err = check_dummy(imgu);
-	return judge(run, err);
+	return mmu_judge(run, err);
 }
 
 /* ---- a frame through both devices -------------------------------------------------------- */
@@ -644,5 +398,5 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	report_number(run->facts, "frame-bytes", (double)view->length);
 	if (dma_destroy(&view) && !err)
 		err = FL_ERR_STATE;
-	return judge(run, err);
+	return mmu_judge(run, err);
 }

@@ -96,9 +96,9 @@ enum verdict check_sensor_mode(const struct check_run *run);
 enum verdict check_csi_timing(const struct check_run *run);
 enum verdict check_module_eeprom(const struct check_run *run); /* check_module.c */
 enum verdict check_module_vcm(const struct check_run *run);
-enum verdict check_mmu_up(const struct check_run *run); /* check_mmu.c */
-enum verdict check_mmu_boot(const struct check_run *run);
-enum verdict check_mmu_read(const struct check_run *run);
+enum verdict check_mmu_up(const struct check_run *run);   /* check_mmu.c */
+enum verdict check_mmu_boot(const struct check_run *run); /* check_firmware.c */
+enum verdict check_mmu_read(const struct check_run *run); /* check_mmu.c */
 enum verdict check_mmu_remap(const struct check_run *run);
 enum verdict check_mmu_unmap(const struct check_run *run);
 enum verdict check_mmu_sizes(const struct check_run *run);
