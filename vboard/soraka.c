@@ -131,6 +131,27 @@ static bool soraka_make_cameras(struct soraka *soraka, char *error, size_t error
 	return soraka->pictures[1] != NULL;
 }
 
+/* The rails of "rail-stuck" that the PMIC itself makes. The AVDD of the front camera comes from a
+ * switch behind GPIO 4: of that the PMIC knows nothing. */
+static void soraka_short_rails(struct soraka *soraka)
+{
+	static const struct {
+		unsigned port, rail;
+		enum tps68470_rail output;
+	} made[] = {
+		{0, 0, TPS68470_VA},    {0, 1, TPS68470_VSIO},  {0, 2, TPS68470_VD},
+		{1, 1, TPS68470_VAUX2}, {1, 2, TPS68470_VAUX1},
+	};
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		uint64_t stuck = 0;
+
+		if (vboard_fault_port(soraka->board, "rail-stuck", made[i].port, &stuck) &&
+		    stuck == made[i].rail)
+			soraka->pmic.shorted[made[i].output] = true;
+	}
+}
+
 struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 {
 	struct soraka *soraka = calloc(1, sizeof(*soraka));
@@ -144,6 +165,7 @@ struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 		return NULL;
 	}
 	tps68470_init(&soraka->pmic, board, soraka_update, soraka);
+	soraka_short_rails(soraka);
 	dw9714_init(&soraka->vcm, board, soraka_vcm_powered, soraka);
 	eeprom_init(&soraka->eeprom, board, soraka_eeprom_powered, soraka);
 	soraka->bus2.settle = soraka->bus4.settle = soraka_update;

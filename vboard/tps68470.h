@@ -31,6 +31,7 @@ struct tps68470 {
 	uint64_t rail_good[TPS68470_RAILS]; /* ns when it has settled, 0: off */
 	bool over[TPS68470_RAILS];          /* reported as too high */
 	uint64_t pll_good;                  /* ns when locked, 0: off */
+	bool shorted[TPS68470_RAILS];       /* fault: the output never leaves 0 V */
 };
 
 void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),

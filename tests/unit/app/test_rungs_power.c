@@ -227,6 +227,17 @@ static void a_silent_sensor_is_told_with_its_neighbours(void **state)
 	      "ov13858");
 }
 
+/* Odd seeds: the PMIC's registers show it. Then reset is not released, and power is what fails. */
+static void what_the_pmic_sees_fails_power(void **state)
+{
+	(void)state;
+	fails(37, "rail-stuck=ov13858", "power.up", "ov13858", "register 0x47 (VA, line", "ov5670");
+	want("sensor.acknowledge", "ov13858", "SKIP", "power.up");
+	fails(39, "rail-stuck=ov5670:2", "power.up", "ov5670", "(VAUX1, line", "ov13858");
+	fails(41, "pmic-no-pll", "power.up", "ov13858", "register 0x0d (clock, line", NULL);
+	want("power.up", "ov5670", "FAIL", "the crystal of the clock");
+}
+
 /* As `fails`, where the board complains of what the ROM cannot know: a reset released without a rail
  * that the PMIC says is on. */
 static void fails_unseen(unsigned seed, const char *fault, const char *id, const char *camera,
@@ -242,7 +253,7 @@ static void fails_unseen(unsigned seed, const char *fault, const char *id, const
 	assert_int_equal(host_leaks(), 0);
 }
 
-/* What no register can show is told as far as it can be: what to measure, and one cause for two. */
+/* What no register shows (even seeds, and what the PMIC does not make) is told as far as it can be: what to measure, and one cause for two. */
 static void what_the_pmic_cannot_see_is_named(void **state)
 {
 	static const char *const faults[] = {"rail-stuck=ov5670", "clock-stuck=ov5670",
@@ -254,6 +265,7 @@ static void what_the_pmic_cannot_see_is_named(void **state)
 			     "VAUX2 1.80 V, PMIC pin 4 high, VAUX1 1.21 V, PMIC pin 5 high");
 		want("sensor.mode", "ov13858", "PASS", "");
 	}
+	fails_unseen(38, "rail-stuck=ov13858:2", "sensor.acknowledge", "ov13858", "VD 1.20 V");
 	fails_unseen(36, "pmic-no-pll", "sensor.acknowledge", "ov13858", "clock 19200 kHz");
 	want("sensor.acknowledge", "ov5670", "FAIL", "; ov13858, on the same clock, is silent too");
 	want("sensor.acknowledge", "ov5670", "FAIL", "one cause for both cameras: the PMIC's PLL");
@@ -353,6 +365,7 @@ int main(void)
 		cmocka_unit_test(dead_controllers_fail_rung_2),
 		cmocka_unit_test(a_pmic_that_does_not_obey_fails_power),
 		cmocka_unit_test(a_silent_sensor_is_told_with_its_neighbours),
+		cmocka_unit_test(what_the_pmic_sees_fails_power),
 		cmocka_unit_test(what_the_pmic_cannot_see_is_named),
 		cmocka_unit_test(a_sensor_at_another_address_is_found),
 		cmocka_unit_test(a_foreign_chip_is_looked_up),
