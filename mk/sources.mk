@@ -38,6 +38,7 @@ SRC_C += src/image/blur.c
 SRC_C += src/image/defects.c
 SRC_C += src/image/develop.c
 SRC_C += src/image/dng.c
+SRC_C += src/image/golden.c
 SRC_C += src/image/hash.c
 SRC_C += src/image/judge.c
 SRC_C += src/image/judge_bars.c

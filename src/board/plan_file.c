@@ -36,8 +36,11 @@ void plan_defaults(struct plan *plan)
 				.colour = 220,
 				.green_balance = 150,
 				.shading = 250,
+				.golden_light = 150,
+				.obstruction = 50,
 				.blur = 8,
 			},
+		.golden = "firstlight/golden",
 		.scatter_seed = 1,
 		.at_end = PLAN_END_WAIT,
 	};
@@ -157,6 +160,13 @@ static enum fl_err set_directory(struct ini *ini, const struct ini_line *line, c
 	return FL_OK;
 }
 
+static enum fl_err set_golden(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct plan *plan = target;
+
+	return set_directory(ini, line, "golden", plan->golden, sizeof plan->golden);
+}
+
 static enum fl_err set_output(struct ini *ini, void *target, const struct ini_line *line)
 {
 	struct plan *plan = target;
@@ -217,6 +227,10 @@ const struct ini_key plan_keys[] = {
 	{"shading", NULL, INI_PERMILLE, 0, IN(image.shading), 0, 1000, NULL, NULL},
 	{"blur", NULL, INI_PERMILLE, 0, IN(image.blur), 1, 1000, NULL, NULL},
 	{"contrast", NULL, INI_NUMBER, 0, IN(image.contrast), 0, 1023, NULL, NULL},
+	{"golden", NULL, INI_CUSTOM, INI_EMPTY, 0, 0, 0, 0, NULL, set_golden},
+	{"golden-light", NULL, INI_PERMILLE, 0, IN(image.golden_light), 0, 1000, NULL, NULL},
+	{"obstruction", NULL, INI_PERMILLE, 0, IN(image.obstruction), 0, 1000, NULL, NULL},
+	{"golden-likeness", NULL, INI_PERMILLE, 0, IN(image.golden_likeness), 0, 1000, NULL, NULL},
 	{"scatter-seed", NULL, INI_NUMBER, 0, IN(scatter_seed), 0, UINT32_MAX, NULL, NULL},
 	{"required", NULL, INI_TEXT, INI_EMPTY, IN(required), 0, 0, NULL, NULL},
 	{"keep-result", NULL, INI_FLAG, 0, IN(keeps_result), 0, 0, NULL, NULL},

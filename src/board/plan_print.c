@@ -31,6 +31,8 @@ static void print_custom(const struct plan *plan, const char *key, char *out, si
 		print_formats(plan, out, capacity);
 	else if (text_equal(key, "output"))
 		text_copy(out, capacity, plan->output);
+	else if (text_equal(key, "golden"))
+		text_copy(out, capacity, plan->golden);
 	else if (text_equal(key, "command"))
 		text_copy(out, capacity, plan->command);
 	else if (text_equal(key, "arguments"))

@@ -102,6 +102,52 @@ static void report_statistics(const struct check_run *run, const struct image_st
 	report_number(run->facts, "stripes", s->stripes.height);
 }
 
+/* <golden>/<camera>-<mode>.pgm, else <golden>/<camera>.pgm for all modes; NULL when there is none. */
+static void *read_golden(const struct check_run *run, char *path, size_t capacity, size_t *size)
+{
+	const struct session_camera *camera = run->camera;
+	const char *directory = run->session->plan.golden;
+	void *file = NULL;
+
+	text_format(path, capacity, "%s/%s-%s.pgm", directory, camera->board->name,
+		    camera->mode->name);
+	if (platform_file_read(path, &file, size) == FL_OK)
+		return file;
+	text_format(path, capacity, "%s/%s.pgm", directory, camera->board->name);
+	return platform_file_read(path, &file, size) == FL_OK ? file : NULL;
+}
+
+/* The picture of a good unit, where the stick has one. */
+static enum fl_err judge_against_golden(const struct check_run *run)
+{
+	const struct image_statistics *s = &run->camera->statistics;
+	const struct plan *plan = &run->session->plan;
+	struct golden_result result;
+	struct golden golden;
+	char path[160];
+	size_t size;
+	void *file = plan->golden[0] ? read_golden(run, path, sizeof path, &size) : NULL;
+	enum fl_err err;
+
+	if (!file) {
+		report_text(run->facts, "golden",
+			    "none: a picture that is turned, or dark in "
+			    "places, is not judged");
+		return FL_OK;
+	}
+	report_text(run->facts, "golden", "%s", path);
+	err = golden_parse(file, size, s->black, &golden);
+	platform_free(file);
+	if (err)
+		return diag_fail(&run->session->diag, err, "store it with format = pgm",
+				 "%s is no 16-bit PGM of at least 32x24 samples", path);
+	golden_compare(s, &golden, &result);
+	report_number(run->facts, "golden-light-percent", result.light * 100);
+	report_number(run->facts, "golden-likeness-percent", result.likeness * 100);
+	report_number(run->facts, "obstruction-percent", result.obstructed * 100);
+	return judge_golden(&result, &plan->image, &run->session->diag);
+}
+
 /* Noise is never twice the same. */
 static enum fl_err judge_motion(const struct check_run *run)
 {
@@ -139,5 +185,9 @@ enum verdict check_image_statistics(const struct check_run *run)
 		report_text(run->facts, "orientation", "%s", camera->board->orientation);
 	report_statistics(run, s);
 	err = judge_statistics(&image, s, &run->session->plan.image, &run->session->diag);
+	if (!err)
+		err = judge_against_golden(run);
+	if (err == FL_ERR_INVALID) /* the stick's file, not the camera */
+		return VERDICT_ERROR;
 	return verdict_of(err ? err : judge_motion(run));
 }

@@ -122,6 +122,29 @@ enum fl_err image_measure(const struct image *image, struct image_statistics *ou
 enum fl_err judge_statistics(const struct image *image, const struct image_statistics *statistics,
 			     const struct image_limits *limits, struct diag *diag);
 
+/* ---- golden frame -------------------------------------------------------------------------- */
+
+/* What a good unit sees: light of each block above black. */
+struct golden {
+	float light[GRID_HEIGHT][GRID_WIDTH];
+};
+/*
+ * From a 16-bit PGM (P5), as `format = pgm` writes it, of any size from 32x24 on. FL_ERR_INVALID
+ * when it is no such file.
+ */
+enum fl_err golden_parse(const uint8_t *file, size_t size, unsigned black, struct golden *out);
+
+struct golden_result {
+	double light;      /* of the golden frame's, in the median */
+	double obstructed; /* share of the picture that is much darker than the rest is */
+	double likeness, turned, mirrored, flipped; /* correlation, 1 for alike */
+};
+void golden_compare(const struct image_statistics *statistics, const struct golden *golden,
+		    struct golden_result *out);
+/* FL_OK, or FL_ERR_MISMATCH: turned or mirrored, too dark, obstructed, another scene. */
+enum fl_err judge_golden(const struct golden_result *result, const struct image_limits *limits,
+			 struct diag *diag);
+
 /* ---- develop and write ----------------------------------------------------------------------*/
 
 /*

@@ -9,6 +9,8 @@
 #define SCENE   "build/test-picture.pgm"
 #define CAPTURE "--camera ov5670 --mode 648x486 --frames 2 --pattern off --at-end exit "
 
+static struct file_bytes *golden; /* on the stick, unless NULL */
+
 /* One run with the picture as the sensor's samples. */
 static void run_scene(const struct image *image, const char *options)
 {
@@ -17,6 +19,8 @@ static void run_scene(const struct image *image, const char *options)
 
 	scene_save(image, SCENE);
 	rom_prepare(1);
+	if (golden)
+		host_file_put("firstlight/golden/ov5670.pgm", golden->data, golden->size);
 	assert_non_null(host_attach_board(&board));
 	remove(SCENE);
 	snprintf(text, sizeof text, CAPTURE "%s", options);
@@ -74,6 +78,39 @@ static void a_picture_that_stands_still_is_frozen_unless_the_plan_allows_it(void
 	run_scene(&healthy, "--frames 1");
 	expect("PASS", "not judged: that takes two frames");
 	free(healthy.samples);
+}
+
+/* Upside down or dirt on the lens: told where the stick has the picture of a good unit. */
+static void golden_frame_tells_what_nothing_else_can(void **state)
+{
+	struct image good = scene_capture("ov5670", "648x486", 1, 1), image = scene_copy(&good);
+	struct file_bytes encoded, file;
+
+	(void)state;
+	assert_int_equal(pgm_encode(&good, &encoded), FL_OK);
+	file = (struct file_bytes){malloc(encoded.size), encoded.size}; /* outlives a reset */
+	memcpy(file.data, encoded.data, encoded.size);
+	file_bytes_free(&encoded);
+	scene_turn(&image);
+	run_scene(&image, "--static-scene yes");
+	expect("PASS", "\"golden\": \"none: a picture that is turned");
+	golden = &file;
+	run_scene(&image, "--static-scene yes");
+	expect("FAIL", "upside down, turned by 180 degrees");
+	free(image.samples);
+	image = scene_copy(&good);
+	scene_area_scale(&image, 100, 100, 250, 250, 1 / 8.0);
+	run_scene(&image, "--static-scene yes");
+	expect("FAIL", "obstruction: ");
+	run_scene(&good, "--static-scene yes");
+	expect("PASS", "\"golden\": \"firstlight/golden/ov5670.pgm\"");
+	file.size -= 1;
+	run_scene(&good, "--static-scene yes");
+	expect("ERROR", "is no 16-bit PGM");
+	golden = NULL;
+	free(file.data);
+	free(image.samples);
+	free(good.samples);
 }
 
 static void run_board(const char *fault, const char *options)
@@ -157,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_broken_scene_is_told_by_its_own_name),
 		cmocka_unit_test(a_picture_that_stands_still_is_frozen_unless_the_plan_allows_it),
+		cmocka_unit_test(golden_frame_tells_what_nothing_else_can),
 		cmocka_unit_test(a_frozen_sensor_fails_and_a_lens_cap_is_dark),
 		cmocka_unit_test(black_level_is_told_with_its_source),
 		cmocka_unit_test(rotation_turns_what_people_look_at),
