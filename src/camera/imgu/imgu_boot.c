@@ -367,21 +367,6 @@ enum fl_err imgu_compare_data(struct imgu *imgu, unsigned n, struct imgu_data *o
 	return err;
 }
 
-enum fl_err imgu_peek_begin(struct imgu *imgu)
-{
-	enum fl_err err = check_loaded(imgu);
-
-	if (!err && !imgu->is_fresh)
-		err = imgu_restart(imgu);
-	if (err)
-		return err;
-	set_icache(imgu);
-	err = check_health(imgu);
-	if (!err)
-		err = run_bootloader(imgu);
-	return err;
-}
-
 #define STACK_ROOM                                                                                 \
 	1024u /* at the top of an SP's DMEM: a stack grows down from there, its size is unknown */
 
@@ -419,6 +404,35 @@ uint32_t imgu_peek_room(const struct imgu *imgu, unsigned n)
 	return room < IMGU_PEEK_MAX ? room : IMGU_PEEK_MAX;
 }
 
+/* Where SP n's start code expects its data section it is, and where a copy is to arrive there is poison. Done
+ * early, so that between a peek's call and the device's read there are a few register writes and no more. */
+static void prepare_peek(struct imgu *imgu, unsigned n)
+{
+	const struct firmware_sp *sp = &imgu->firmware.sp[n];
+
+	for (uint32_t i = 0; i < sp->binary.data.size / 4; i++)
+		reg_write(&imgu->regs, IMGU_SP_DMEM(n) + sp->binary.data_target + 4 * i,
+			  data_word(imgu, n, i));
+	poison(imgu, n, peek_place(sp), imgu_peek_room(imgu, n));
+}
+
+enum fl_err imgu_peek_begin(struct imgu *imgu)
+{
+	enum fl_err err = check_loaded(imgu);
+
+	if (!err && !imgu->is_fresh)
+		err = imgu_restart(imgu);
+	if (err)
+		return err;
+	set_icache(imgu);
+	err = check_health(imgu);
+	if (!err)
+		err = run_bootloader(imgu);
+	for (unsigned n = 0; !err && n < 2; n++)
+		prepare_peek(imgu, n);
+	return err;
+}
+
 enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, uint32_t size)
 {
 	const struct firmware_sp *sp = &imgu->firmware.sp[n];
@@ -433,10 +447,6 @@ enum fl_err imgu_peek(struct imgu *imgu, unsigned n, uint32_t iova, void *out, u
 	if (size > imgu_peek_room(imgu, n) || size % 4)
 		return diag_fail(imgu->diag, FL_ERR_INVALID, NULL,
 				 "no place for %u bytes in the DMEM of SP%u", size, n);
-	for (uint32_t i = 0; i < binary->data.size / 4; i++)
-		reg_write(&imgu->regs, IMGU_SP_DMEM(n) + binary->data_target + 4 * i,
-			  data_word(imgu, n, i));
-	poison(imgu, n, copy.target, size);
 	dma_publish(&imgu->dma);
 	start_sp(imgu, n, &copy);
 	err = wait_sp(imgu, n);

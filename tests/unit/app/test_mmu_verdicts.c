@@ -190,6 +190,22 @@ static void firmware_that_does_not_copy_proves_nothing(void **state)
 	free(file.bytes);
 }
 
+/* Only on request: maintenance is left out on purpose, and the device tells what it saw. */
+static void the_snoop_test_tells_what_the_machine_does(void **state)
+{
+	(void)state;
+	for (unsigned coherent = 0; coherent < 2; coherent++) {
+		rom_prepare(5);
+		host_set_coherent(coherent);
+		host_set_adversary(
+			0); /* a line that leaves the cache by itself makes it "cannot tell" */
+		rom_put_firmware();
+		rom_attach(NULL, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run("cache --at-end exit"), 0);
+		want("cache.snoop", "PASS", coherent ? "\"snoops" : "does not snoop");
+	}
+}
+
 /* ---- damaged files -------------------------------------------------------------------------- */
 
 static uint32_t word_at(const struct file *file, size_t offset)
@@ -321,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_dropped_page_is_told_as_one_that_never_arrived),
 		cmocka_unit_test(words_that_the_start_code_sets_are_named_and_forgiven),
 		cmocka_unit_test(firmware_that_does_not_copy_proves_nothing),
+		cmocka_unit_test(the_snoop_test_tells_what_the_machine_does),
 		cmocka_unit_test(every_damage_to_a_synthetic_file_is_an_error),
 		cmocka_unit_test(every_damage_to_intels_file_is_an_error),
 		cmocka_unit_test(an_unknown_build_is_told),
