@@ -32,7 +32,7 @@ static void check(const struct firmware *firmware, size_t size)
 		if (sp->init_dmem_data > FIRMWARE_SP_DMEM - 24 ||
 		    sp->host_sp_com > FIRMWARE_SP_DMEM - 0x78 ||
 		    sp->sw_state > FIRMWARE_SP_DMEM - 4 ||
-		    sp->binary.text.size > FIRMWARE_SP_PMEM ||
+		    sp->binary.text.size > FIRMWARE_SP_PMEM || sp->binary.data_target % 4 ||
 		    (uint64_t)sp->binary.data_target + sp->binary.data.size > FIRMWARE_SP_DMEM)
 			abort();
 	}
@@ -44,8 +44,12 @@ static void check(const struct firmware *firmware, size_t size)
 static void parse(const uint8_t *file, size_t size)
 {
 	struct diag diag = {{0}, {0}};
+	struct firmware_build build;
 	struct firmware firmware;
 
+	firmware_identify(file, size, &build);
+	if (strlen(build.digest) != 32)
+		abort();
 	if (firmware_parse(file, size, &firmware, &diag) == FL_OK)
 		check(&firmware, size);
 	else if (!diag.message[0])
