@@ -2,21 +2,21 @@
 #include "video/rate.h"
 
 /* Fewer ticks a frame tell no jitter; a frame counter is no clock. */
-#define TICKS_MIN    500u
-/* How far a pair of ends may be off the measured tick, as a part of a frame. */
-#define LINEAR_SLACK 0.01
+#define TICKS_MIN 500u
+/* How far an end may be off the measured clock beyond what the host's looks leave open, as a part of a frame. */
+#define SLACK     0.02
+#define PAIRS_MAX (VIDEO_TIMES * VIDEO_TIMES / 2)
 
-struct range {
-	double low, high;
-};
-
-/* The least and greatest time from end i to end j. */
-static struct range between(const struct video_time *times, unsigned i, unsigned j)
+static void sort(double *values, unsigned count)
 {
-	return (struct range){
-		.low = (double)(int64_t)(times[j].since_ns - times[i].seen_ns),
-		.high = (double)(times[j].seen_ns - times[i].since_ns),
-	};
+	for (unsigned i = 1; i < count; i++) {
+		double value = values[i];
+		unsigned at = i;
+
+		for (; at && values[at - 1] > value; at--)
+			values[at] = values[at - 1];
+		values[at] = value;
+	}
 }
 
 static double ticks(const struct video_time *times, unsigned i, unsigned j)
@@ -24,66 +24,61 @@ static double ticks(const struct video_time *times, unsigned i, unsigned j)
 	return times[j].device_timestamp - times[i].device_timestamp; /* modulo 2^32 */
 }
 
-static double one_frame(const struct video_time *times, unsigned i, unsigned j)
+static double frames(const struct video_time *times, unsigned i, unsigned j)
 {
 	(void)times;
 	return j - i;
 }
 
-/* Time of one unit, of which `units` tells how many lie between two ends: what all pairs that are far apart
- * agree on. Uneven frames agree on nothing: then the range is between what they say. */
-static struct range unit_time(const struct video_time *times, unsigned count,
-			      double (*units)(const struct video_time *, unsigned, unsigned))
+/* Time of one unit, of which `units` tells how many lie between two ends: the median of all pairs that are far
+ * apart (Theil and Sen), and half the distance of their quartiles. A host, or an emulated device, that is
+ * late for some of them moves neither much; a wrong clock does. */
+static double unit_time(const struct video_time *times, unsigned count, double *spread,
+			double (*units)(const struct video_time *, unsigned, unsigned))
 {
-	struct range all = {0, 1e18};
+	double slopes[PAIRS_MAX];
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < count; i++) {
-		for (unsigned j = i + (count > 2 ? count / 2 : 1); j < count; j++) {
-			struct range pair = between(times, i, j);
-			double n = units(times, i, j);
-
-			all.low = pair.low / n > all.low ? pair.low / n : all.low;
-			all.high = pair.high / n < all.high ? pair.high / n : all.high;
-		}
-	}
-	return all.low <= all.high ? all : (struct range){all.high, all.low};
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned j = i + (count > 2 ? count / 2 : 1); j < count; j++)
+			slopes[n++] =
+				(double)(times[j].seen_ns - times[i].seen_ns) / units(times, i, j);
+	sort(slopes, n);
+	*spread = (slopes[n * 3 / 4] - slopes[n / 4]) / 2;
+	return slopes[n / 2];
 }
 
 static double median_ticks(const struct video_time *times, unsigned count)
 {
 	double sorted[VIDEO_TIMES];
 
-	for (unsigned i = 1; i < count; i++) {
-		double value = ticks(times, i - 1, i);
-		unsigned at = i - 1;
-
-		for (; at && sorted[at - 1] > value; at--)
-			sorted[at] = sorted[at - 1];
-		sorted[at] = value;
-	}
+	for (unsigned i = 1; i < count; i++)
+		sorted[i - 1] = ticks(times, i - 1, i);
+	sort(sorted, count - 1);
 	return sorted[(count - 1) / 2];
 }
 
-/* Do the device's time stamps go on as the host's clock does? */
-static bool is_clock(const struct video_time *times, unsigned count, double frame_ns,
-		     struct range *tick)
+/* Do the device's time stamps go on as the host's clock does, for most ends within what the host can tell? */
+static bool is_clock(const struct video_time *times, unsigned count, struct rate *out)
 {
-	double slack = LINEAR_SLACK * frame_ns;
+	double late[VIDEO_TIMES], sorted[VIDEO_TIMES], spread;
+	unsigned agree = 0;
 
 	for (unsigned i = 1; i < count; i++)
 		if (ticks(times, i - 1, i) < TICKS_MIN)
 			return false;
-	*tick = unit_time(times, count, ticks);
+	out->tick_ns = unit_time(times, count, &spread, ticks);
+	for (unsigned i = 0; i < count; i++)
+		sorted[i] = late[i] = (double)(times[i].seen_ns - times[0].seen_ns) -
+				      out->tick_ns * ticks(times, 0, i);
+	sort(sorted, count);
 	for (unsigned i = 0; i < count; i++) {
-		for (unsigned j = i + 1; j < count; j++) {
-			struct range pair = between(times, i, j);
-			double n = ticks(times, i, j);
+		double off = late[i] - sorted[count / 2];
+		double open = (double)(times[i].seen_ns - times[i].since_ns);
 
-			if (pair.low > n * tick->high + slack || pair.high < n * tick->low - slack)
-				return false;
-		}
+		agree += (off < 0 ? -off : off) <= open + SLACK * out->frame_ns;
 	}
-	return true;
+	return agree > count / 2;
 }
 
 static double larger(double a, double b)
@@ -110,30 +105,36 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
 	out->by_device = counted >= count / 2;
 }
 
-static void jitter_by_host(const struct video_time *times, unsigned count, struct range frame,
-			   struct rate *out)
+/* The bounds are what the host knows for certain of one frame; that a single one is late may still be the
+ * machine's doing, so `least` is what a quarter of the frames exceed. */
+static void jitter_by_host(const struct video_time *times, unsigned count, struct rate *out)
 {
-	out->jitter_least = out->jitter_most = 0;
-	for (unsigned i = 1; i < count; i++) {
-		struct range one = between(times, i - 1, i);
-		double least = larger(one.low - frame.high, frame.low - one.high);
-		double most = larger(one.high - frame.low, frame.high - one.low);
+	double least[VIDEO_TIMES], doubt = out->uncertainty * out->frame_ns;
 
-		out->jitter_least = larger(out->jitter_least, least / out->frame_ns);
+	out->jitter_most = 0;
+	for (unsigned i = 1; i < count; i++) {
+		double low = (double)(int64_t)(times[i].since_ns - times[i - 1].seen_ns);
+		double high = (double)(times[i].seen_ns - times[i - 1].since_ns);
+		double off = larger(low - out->frame_ns, out->frame_ns - high) - doubt;
+		double most = larger(high - out->frame_ns, out->frame_ns - low) + doubt;
+
+		least[i - 1] = larger(off / out->frame_ns, 0);
 		out->jitter_most = larger(out->jitter_most, most / out->frame_ns);
 	}
+	sort(least, count - 1);
+	out->jitter_least = least[(count - 1) * 3 / 4];
 }
 
 void rate_measure(const struct video_time *times, unsigned count, struct rate *out)
 {
-	struct range frame = unit_time(times, count, one_frame), tick;
+	double spread;
 
-	*out = (struct rate){.frame_ns = (frame.low + frame.high) / 2};
-	out->uncertainty = (frame.high - frame.low) / 2 / out->frame_ns;
-	if (is_clock(times, count, out->frame_ns, &tick)) {
-		out->tick_ns = (tick.low + tick.high) / 2;
+	*out = (struct rate){.frame_ns = unit_time(times, count, &spread, frames)};
+	out->uncertainty = spread / out->frame_ns;
+	if (is_clock(times, count, out))
 		jitter_by_device(times, count, out);
-	}
+	else
+		out->tick_ns = 0;
 	if (!out->by_device)
-		jitter_by_host(times, count, frame, out);
+		jitter_by_host(times, count, out);
 }

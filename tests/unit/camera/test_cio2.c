@@ -271,6 +271,65 @@ static void stop_with_frames_left_in_the_ring(void **state)
 	bench_down(&b);
 }
 
+/* The next frame on a machine that may have been away for the whole ring. */
+static struct video_buffer *next_through_restarts(struct bench *b, unsigned *restarts)
+{
+	struct video_buffer *buffer = NULL;
+	enum fl_err err = video_dequeue(&b->queue, 2 * SECOND_US, &buffer);
+
+	for (; err == FL_ERR_AWAY; ++*restarts) {
+		assert_int_equal(sensor_stream_off(&b->sensor), FL_OK);
+		assert_int_equal(video_restart(&b->queue), FL_OK);
+		assert_int_equal(sensor_stream_on(&b->sensor), FL_OK);
+		err = video_dequeue(&b->queue, 2 * SECOND_US, &buffer);
+	}
+	if (err)
+		fail_msg("no frame: %d %s", err, b->rig.diag.message);
+	return buffer;
+}
+
+/* Buffers go back while frames come at 120/s and the CPU is away now and then, also between the read pointer and
+ * the entry that it was read for: what is given out is a whole frame, always. */
+static void no_frame_is_torn_by_a_host_that_is_away(void **state)
+{
+	static const struct {
+		uint64_t length_ns, every_ns;
+	} stalls[] = {{25000000, 4000000}, {60000000, 40000}, {300000000, 20000000}};
+	unsigned untrusted = 0, restarts = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= 6; seed++) {
+		struct vboard_options options = {.seed = seed, .fps = 120};
+		char *scene = new_scene(640, 360);
+		static struct bench b;
+
+		options.scene_ov5670 = scene;
+		bench_up_with(&b, "ov5670", SMALL, &options);
+		bench_request(&b, 4);
+		bench_queue_all(&b);
+		bench_on(&b);
+		host_set_adversary(
+			0); /* whose evictions make an entry valid early: legal, but many findings */
+		host_set_stalls(stalls[seed % 3].length_ns, stalls[seed % 3].every_ns);
+		for (unsigned i = 0; i < 100; i++) {
+			struct video_buffer *buffer = next_through_restarts(&b, &restarts);
+
+			check_picture(&b, buffer);
+			assert_int_equal(video_enqueue(&b.queue, buffer->index), FL_OK);
+		}
+		untrusted += b.queue.untrusted;
+		host_set_stalls(0, 0);
+		assert_int_equal(bench_off(&b), FL_OK);
+		assert_int_equal(receiver_errors(b.receiver), 0);
+		bench_down(&b);
+		unlink(scene);
+		free(scene);
+	}
+	printf("%u frames given up, %u restarts\n", untrusted, restarts);
+	assert_true(untrusted > 0);
+	assert_true(restarts > 0);
+}
+
 /* ---- up and down -------------------------------------------------------------------------------- */
 
 static uint32_t command_of(const struct bench *b)
@@ -674,6 +733,7 @@ int main(void)
 		cmocka_unit_test(as_many_frames_are_skipped_as_asked_for),
 		cmocka_unit_test(stream_starts_again_with_the_same_buffers),
 		cmocka_unit_test(stop_with_frames_left_in_the_ring),
+		cmocka_unit_test(no_frame_is_torn_by_a_host_that_is_away),
 		cmocka_unit_test(function_is_left_as_found),
 		cmocka_unit_test(open_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(request_fails_at_every_allocation_and_leaves_nothing),
