@@ -7,6 +7,11 @@
 #define SLACK     0.02
 #define PAIRS_MAX (VIDEO_TIMES * VIDEO_TIMES / 2)
 
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 static void sort(double *values, unsigned count)
 {
 	for (unsigned i = 1; i < count; i++) {
@@ -30,22 +35,46 @@ static double frames(const struct video_time *times, unsigned i, unsigned j)
 	return j - i;
 }
 
-/* Time of one unit, of which `units` tells how many lie between two ends: the median of all pairs that are far
- * apart (Theil and Sen), and half the distance of their quartiles. A host, or an emulated device, that is
- * late for some of them moves neither much; a wrong clock does. */
+static double seen_after(const struct video_time *times, unsigned i, unsigned j)
+{
+	return (double)(times[j].seen_ns - times[i].seen_ns);
+}
+
+/* How long the host did not look before it saw the frame's end. */
+static double open_for(const struct video_time *time)
+{
+	return (double)(time->seen_ns - time->since_ns);
+}
+
+/* What both ends leave open in the slope of a pair. */
+static double doubt_of(const struct video_time *times, unsigned i, unsigned j)
+{
+	return (open_for(&times[i]) + open_for(&times[j])) / (j - i);
+}
+
+/* Time of one unit, of which `units` tells how many lie between two ends: the median slope (Theil and Sen) of
+ * that quarter of all pairs which the host saw best, far apart or at once. A host, or an emulated device, that
+ * is late for some of them does not move it much; a wrong clock does. *spread is how far they differ, and not
+ * less than what they leave open. */
 static double unit_time(const struct video_time *times, unsigned count, double *spread,
 			double (*units)(const struct video_time *, unsigned, unsigned))
 {
-	double slopes[PAIRS_MAX];
+	double values[PAIRS_MAX], limit;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		for (unsigned j = i + (count > 2 ? count / 2 : 1); j < count; j++)
-			slopes[n++] =
-				(double)(times[j].seen_ns - times[i].seen_ns) / units(times, i, j);
-	sort(slopes, n);
-	*spread = (slopes[n * 3 / 4] - slopes[n / 4]) / 2;
-	return slopes[n / 2];
+		for (unsigned j = i + 1; j < count; j++)
+			values[n++] = doubt_of(times, i, j);
+	sort(values, n);
+	limit = values[n / 4];
+	n = 0;
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned j = i + 1; j < count; j++)
+			if (doubt_of(times, i, j) <= limit)
+				values[n++] = seen_after(times, i, j) / units(times, i, j);
+	sort(values, n);
+	*spread = larger((values[n * 3 / 4] - values[n / 4]) / 2, limit / 2);
+	return values[n / 2];
 }
 
 static double median_ticks(const struct video_time *times, unsigned count)
@@ -69,21 +98,14 @@ static bool is_clock(const struct video_time *times, unsigned count, struct rate
 			return false;
 	out->tick_ns = unit_time(times, count, &spread, ticks);
 	for (unsigned i = 0; i < count; i++)
-		sorted[i] = late[i] = (double)(times[i].seen_ns - times[0].seen_ns) -
-				      out->tick_ns * ticks(times, 0, i);
+		sorted[i] = late[i] = seen_after(times, 0, i) - out->tick_ns * ticks(times, 0, i);
 	sort(sorted, count);
 	for (unsigned i = 0; i < count; i++) {
 		double off = late[i] - sorted[count / 2];
-		double open = (double)(times[i].seen_ns - times[i].since_ns);
 
-		agree += (off < 0 ? -off : off) <= open + SLACK * out->frame_ns;
+		agree += (off < 0 ? -off : off) <= open_for(&times[i]) + SLACK * out->frame_ns;
 	}
 	return agree > count / 2;
-}
-
-static double larger(double a, double b)
-{
-	return a > b ? a : b;
 }
 
 /* Frames that ended while nobody looked for as long as a frame takes are left out: the board's clock may be
@@ -96,7 +118,7 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
 	for (unsigned i = 1; i < count; i++) {
 		double off = ticks(times, i - 1, i) / usual - 1;
 
-		if ((double)(times[i].seen_ns - times[i].since_ns) > out->frame_ns)
+		if (open_for(&times[i]) > out->frame_ns)
 			continue;
 		out->jitter_least = larger(out->jitter_least, off < 0 ? -off : off);
 		counted++;

@@ -294,7 +294,8 @@ static void no_frame_is_torn_by_a_host_that_is_away(void **state)
 {
 	static const struct {
 		uint64_t length_ns, every_ns;
-	} stalls[] = {{25000000, 4000000}, {60000000, 40000}, {300000000, 20000000}};
+		unsigned frames;
+	} stalls[] = {{25000000, 4000000, 60}, {35000000, 150000, 400}, {300000000, 20000000, 60}};
 	unsigned untrusted = 0, restarts = 0;
 
 	(void)state;
@@ -311,7 +312,7 @@ static void no_frame_is_torn_by_a_host_that_is_away(void **state)
 		host_set_adversary(
 			0); /* whose evictions make an entry valid early: legal, but many findings */
 		host_set_stalls(stalls[seed % 3].length_ns, stalls[seed % 3].every_ns);
-		for (unsigned i = 0; i < 100; i++) {
+		for (unsigned i = 0; i < stalls[seed % 3].frames; i++) {
 			struct video_buffer *buffer = next_through_restarts(&b, &restarts);
 
 			check_picture(&b, buffer);
