@@ -284,18 +284,17 @@ static enum fl_err read_status(struct cio2 *cio2)
 	return err;
 }
 
-static enum fl_err take_frame(struct cio2 *cio2, uint64_t now, struct receiver_event *event)
+static void take_frame(struct cio2 *cio2, uint64_t now, struct receiver_event *event)
 {
 	struct receiver *receiver = &cio2->receiver;
-	enum fl_err err = cio2_ring_take(cio2, event);
 
+	cio2_ring_take(cio2, event);
 	event->errors = cio2->errors_since_frame;
 	event->since_ns = cio2->idle_ns;
 	event->time_ns = now;
 	cio2->errors_since_frame = 0;
 	if (++receiver->frames_ended == receiver->config.skip)
 		receiver_counters_mark(receiver);
-	return err;
 }
 
 /* All frames that had ended have been told. */
@@ -328,8 +327,10 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 		err = cio2_ring_ended(cio2, field_get(CIO2_CDMARI_FBPT_RP, rp), &ended);
 	if (err)
 		return err;
-	if (ended)
-		return take_frame(cio2, now, event);
+	if (ended) {
+		take_frame(cio2, now, event);
+		return FL_OK;
+	}
 	cio2->ring.burst = 0;
 	cio2->idle_ns = before;
 	return cio2->has_stopped ? tell_stop(cio2) : cio2_ring_feed(cio2);

@@ -38,8 +38,9 @@ struct cio2_ring {
 	struct cio2_slot slots[CIO2_FBPT_ENTRIES];
 	struct video_buffer *waiting; /* for room, oldest first */
 	unsigned next;                /* entry that completes next */
-	unsigned burst;               /* frames taken since the last look that found none */
-	bool completion_seen;         /* IOC since the last completion was taken */
+	unsigned rearmed;     /* entry written anew, not flushed yet; CIO2_FBPT_ENTRIES: none */
+	unsigned burst;       /* frames taken since the last look that found none */
+	bool completion_seen; /* IOC since the last completion was taken */
 };
 
 struct cio2 {

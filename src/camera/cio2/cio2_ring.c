@@ -109,6 +109,7 @@ enum fl_err cio2_ring_prepare(struct cio2 *cio2)
 		return err;
 	for (unsigned i = 0; i < ENTRIES; i++)
 		write_entry(cio2, i, NULL);
+	ring->rearmed = ENTRIES;
 	ring->burst = 0;
 	ring->completion_seen = false;
 	return FL_OK;
@@ -198,6 +199,22 @@ enum fl_err cio2_ring_feed(struct cio2 *cio2)
 
 /* ---- frames out -------------------------------------------------------------------------- */
 
+/* What the device wrote into entry `next`, and to the device the one written anew at the last end. */
+static enum fl_err sync_entries(struct cio2 *cio2)
+{
+	struct cio2_ring *ring = &cio2->ring;
+	enum fl_err err = FL_OK;
+
+	dma_order(&cio2->receiver.dma);
+	if (ring->rearmed < ENTRIES)
+		err = flush_entry(cio2, ring->rearmed);
+	ring->rearmed = ENTRIES;
+	if (!err)
+		err = dma_sync_range_for_cpu(ring->fbpt, ring->next * ENTRY_SIZE,
+					     ENTRY_STATUS_SIZE);
+	return err;
+}
+
 /* The entry's frame has ended; one that was written over after the DMA had passed it says VALID still. */
 static bool is_over(const struct cio2 *cio2, unsigned index)
 {
@@ -216,8 +233,7 @@ enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended)
 	*ended = false;
 	if (rp == ring->next && !ring->completion_seen)
 		return FL_OK;
-	dma_order(&cio2->receiver.dma);
-	err = dma_sync_range_for_cpu(ring->fbpt, ring->next * ENTRY_SIZE, ENTRY_STATUS_SIZE);
+	err = sync_entries(cio2);
 	if (err)
 		return err;
 	*ended = is_over(cio2, ring->next) || (ring->slots[ring->next].is_torn && rp != ring->next);
@@ -226,14 +242,13 @@ enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended)
 	return FL_OK;
 }
 
-/* The entry is a dummy again. Its flush is fenced at the next end: the DMA comes back to it only after all
+/* The entry is a dummy again. It is flushed at the next end: the DMA comes back to it only after all
  * others. */
-enum fl_err cio2_ring_take(struct cio2 *cio2, struct receiver_event *event)
+void cio2_ring_take(struct cio2 *cio2, struct receiver_event *event)
 {
 	struct cio2_ring *ring = &cio2->ring;
 	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, ring->next);
 	const struct cio2_slot *slot = &ring->slots[ring->next];
-	enum fl_err err;
 
 	event->kind = RECEIVER_FRAME;
 	event->buffer = slot->buffer;
@@ -241,11 +256,10 @@ enum fl_err cio2_ring_take(struct cio2 *cio2, struct receiver_event *event)
 	event->bytes = entry->bytes;
 	event->device_timestamp = entry->timestamp;
 	write_entry(cio2, ring->next, NULL);
-	err = flush_entry(cio2, ring->next);
+	ring->rearmed = ring->next;
 	ring->next = (ring->next + 1) % ENTRIES;
 	ring->completion_seen = false;
 	ring->burst++;
-	return err;
 }
 
 enum fl_err cio2_ring_ran_out(struct cio2 *cio2, bool *ran_out)
@@ -256,6 +270,7 @@ enum fl_err cio2_ring_ran_out(struct cio2 *cio2, bool *ran_out)
 
 	dma_order(&cio2->receiver.dma);
 	err = dma_sync_range_for_cpu(ring->fbpt, 0, ENTRIES * ENTRY_SIZE);
+	ring->rearmed = ENTRIES;
 	while (over < ENTRIES &&
 	       (is_over(cio2, index_of(cio2, over)) || ring->slots[index_of(cio2, over)].is_torn))
 		over++;

@@ -26,7 +26,7 @@ enum fl_err cio2_ring_feed(struct cio2 *cio2);
 /* `rp`: the read pointer as just read. Has the frame in entry `next` ended? Fenced (dma_order) if so. */
 enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended);
 /* Moves on to the next entry; `event` gets what the device wrote, and the buffer. */
-enum fl_err cio2_ring_take(struct cio2 *cio2, struct receiver_event *event);
+void cio2_ring_take(struct cio2 *cio2, struct receiver_event *event);
 /* The DMA has stopped. Because it used up all that had been armed when the CPU last looked? */
 enum fl_err cio2_ring_ran_out(struct cio2 *cio2, bool *ran_out);
 
