@@ -1,6 +1,7 @@
 /* ini.c: see ini.h. */
 #include "board/ini.h"
 
+#include "board/invisible.h"
 #include "board/value.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -379,12 +380,18 @@ static enum fl_err read_step(struct ini *ini, char *text)
 static enum fl_err read_line(struct ini *ini, char *text)
 {
 	struct ini_line line = {ini->line, NULL, NULL};
+	const char *invisible;
 	char *equals;
 	enum fl_err err;
 
 	text = cut_comment(text);
 	if (!*text)
 		return FL_OK;
+	invisible = invisible_name(text);
+	if (invisible)
+		return ini_fail(ini, ini->line, "it came with copied text: type the line anew",
+				"an invisible character, %s, stands in '%.60s'; delete it",
+				invisible, text);
 	if (*text == '[')
 		return read_header(ini, text);
 	line.name = line.value = text;
@@ -402,6 +409,13 @@ static enum fl_err read_line(struct ini *ini, char *text)
 	return read_key(ini, &line);
 }
 
+/* With a mark, or by its first character, which is one of ours. */
+static bool is_utf16(const char *text, size_t size)
+{
+	return size >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2) ||
+			     (!text[0] && text[1] >= '\t') || (text[0] >= '\t' && !text[1]));
+}
+
 /* Is it text at all? Says so for the usual case, a file saved as UTF-16. */
 static enum fl_err check_text(struct ini *ini, const char *text, size_t size)
 {
@@ -411,7 +425,7 @@ static enum fl_err check_text(struct ini *ini, const char *text, size_t size)
 		return ini_fail(ini, 0, NULL,
 				"%zu bytes are too many for a %s; at most %u are read", size,
 				ini->grammar->kind, INI_FILE_MAX);
-	if (size >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
+	if (is_utf16(text, size))
 		return ini_fail(ini, 1, NULL, "the file is UTF-16; save it as UTF-8 or ASCII");
 	for (size_t i = 0; i < size; i++) {
 		unsigned char c = (unsigned char)text[i];

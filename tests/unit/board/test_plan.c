@@ -83,6 +83,48 @@ static void an_empty_command_asks_for_the_menu(void **state)
 	assert_string_equal(plan.command, "");
 }
 
+/* What no editor shows is named, with its line and what to do; in comments it does no harm. */
+static void invisible_characters_are_named(void **state)
+{
+	static const struct {
+		const char *text, *where, *name;
+	} bad[] = {
+		{"frames = 4\nmode =\xc2\xa0"
+		 "x\n",
+		 "plan.ini:2: ", "no-break space (U+00A0)"},
+		{"frames\xa0= 4\n", "plan.ini:1: ", "no-break space (U+00A0)"}, /* Latin-1 */
+		{"#\n\n  frames = 4\xe2\x80\x8b\n", "plan.ini:3: ", "zero width space (U+200B)"},
+		{"\xef\xbb\xbf\xef\xbb\xbf"
+		 "frames = 4\n",
+		 "plan.ini:1: ", "byte order mark"},
+		{"fra\xc2\xadmes = 4", "plan.ini:1: ", "soft hyphen"},
+		{"frames = 4\xe2\x80\xa8mode = x", "plan.ini:1: ", "line or paragraph separator"},
+		{"frames =\xe3\x80\x80"
+		 "4",
+		 "plan.ini:1: ", "ideographic space"},
+		{"f\0r\0a\0", "plan.ini:1: ", "UTF-16"},
+	};
+	static const char good[] = "\xef\xbb\xbf# a\xc2\xa0"
+				   "comment\r\nframes\t=\t8 # \xe2\x80\x8b\r\n";
+	struct plan plan;
+	struct diag diag;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		size_t size = i + 1 == COUNT(bad) ? 6 : strlen(bad[i].text);
+
+		diag = (struct diag){{0}, {0}};
+		assert_int_equal(plan_parse("plan.ini", bad[i].text, size, &plan, &diag),
+				 FL_ERR_FORMAT);
+		if (strncmp(diag.message, bad[i].where, strlen(bad[i].where)) ||
+		    !strstr(diag.message, bad[i].name) || !strchr(diag.message, ';'))
+			fail_msg("%zu: '%s'", i, diag.message);
+	}
+	if (parse(good, &plan, &diag))
+		fail_msg("%s", diag.message);
+	assert_int_equal(plan.frames, 8);
+}
+
 static void mistakes_in_a_plan(void **state)
 {
 	static const struct {
@@ -107,6 +149,10 @@ static void mistakes_in_a_plan(void **state)
 		{"output = a./x", "on this stick"},
 		{"output = a /x", "on this stick"},
 		{"output = /", "empty"},
+		{"output = a//b", "on this stick"},
+		{"output = results/con", "on this stick"},
+		{"output = nul.d/x", "on this stick"},
+		{"keep = -1", "0 to 9999"},
 		{"unit = a/b", "letters"},
 		{"board = ../x", "letters"},
 		{"[plan]\nframes = 1\n[plan]", "a second [plan]"},
@@ -375,6 +421,7 @@ int main(void)
 		cmocka_unit_test_setup(an_empty_plan_is_the_default, reset),
 		cmocka_unit_test_setup(every_key_is_taken, reset),
 		cmocka_unit_test_setup(an_empty_command_asks_for_the_menu, reset),
+		cmocka_unit_test_setup(invisible_characters_are_named, reset),
 		cmocka_unit_test_setup(mistakes_in_a_plan, reset),
 		cmocka_unit_test_setup(options_change_the_plan, reset),
 		cmocka_unit_test_setup(words_stay_in_order_among_options, reset),
