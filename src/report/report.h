@@ -89,7 +89,6 @@ struct report {
 	size_t camera_count, camera_capacity;
 	struct report_frame *frames;
 	size_t frame_count, frame_capacity;
-	struct diag store; /* why not all results could be stored; "" = they could. An ERROR */
 	bool failed_memory; /* an allocation failed: the report is incomplete, and an ERROR */
 	struct report_check spare_check; /* handed out when memory is short; never printed */
 	struct report_camera spare_camera;
