@@ -23,14 +23,25 @@ apple_double firstlight/._firstlight.ini
 mdel -i "$(stick_at "$machine_stick")" ::/firstlight/sensors/ov13858.ini
 printf 'notes\n' >"$machine/notes"
 stick_put "$machine_stick" "$machine/notes" firstlight/boards/soraka.ini.txt
-plan 'command = probe --camera ov5670' 'arguments = --output="my results" --keep 3 --at-end shutdown'
+mmd -i "$(stick_at "$machine_stick")" "::/my results" "::/my results/bench"
+for second in 1 2 3; do
+	old="my results/bench/20200101-00000$second-000"
+	mmd -i "$(stick_at "$machine_stick")" "::/$old" "::/$old/frames"
+	stick_put "$machine_stick" "$machine/notes" "$old/report.json"
+	stick_put "$machine_stick" "$machine/notes" "$old/frames/ov5670-0000.raw"
+done
+plan 'command = probe --camera ov5670 --unit bench' 'arguments = --output="my results" --keep 2 --at-end shutdown'
 machine_start
 check "files of other systems and a missing sensor file end nothing" said '^RESULT PASS'
 check "a dot-file is told" said '\._soraka.ini: the name begins with a dot'
 check "a second extension is told" said 'soraka.ini.txt: the name does not end in .ini'
-check "a quote keeps the blank" said '^# results in my results/'
+check "a quote keeps the blank" said '^# results in my results/bench/'
 check "the volume is named" said '^# results go to volume .*(PciRoot|without a label|FIRSTLIGHT)'
-check "and there they are" stick_get "$machine_stick" "my results" "$machine"
+rm -rf "$machine/my results"
+stick_get "$machine_stick" "my results" "$machine"
+check "and there they are" test -s "$(find "$machine/my results" -name report.xml)"
+check "of three older runs the newest is kept" test "$(echo "$machine/my results/bench"/2020*)" = "$machine/my results/bench/20200101-000003-000"
+check "with its frames" test -s "$machine/my results/bench/20200101-000003-000/frames/ov5670-0000.raw"
 
 machine_new
 stick_get "$machine_stick" firstlight/firstlight.ini "$machine/plan.ini"
