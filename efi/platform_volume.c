@@ -29,22 +29,59 @@ static bool has_our_files(EFI_HANDLE handle)
 	return is_there;
 }
 
-static EFI_HANDLE choose(void)
+static EFI_HANDLE find_ours(void)
 {
-	EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
-	EFI_HANDLE loaded_from = uefi.loaded ? uefi.loaded->DeviceHandle : NULL;
 	EFI_HANDLE found = NULL, *handles;
 	UINTN count;
 
-	if (has_our_files(loaded_from))
-		return loaded_from;
-	handles = uefi_handles(guid, &count);
+	handles = uefi_handles((EFI_GUID)EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID, &count);
 	for (UINTN i = 0; i < count && !found; i++)
 		if (has_our_files(handles[i]))
 			found = handles[i];
 	if (handles)
 		uefi.boot->FreePool(handles);
-	return !found && uefi_protocol(loaded_from, guid) ? loaded_from : found;
+	return found;
+}
+
+/* PCI class codes (PCI Code and ID Assignment, 1.1, 1.9, 1.12): mass storage, USB host, SD host. */
+static bool is_storage(EFI_HANDLE handle)
+{
+	EFI_PCI_IO_PROTOCOL *io = uefi_protocol(handle, (EFI_GUID)EFI_PCI_IO_PROTOCOL_GUID);
+	uint8_t code[2]; /* subclass, class */
+
+	if (!io || EFI_ERROR(io->Pci.Read(io, EfiPciIoWidthUint8, 0x0a, sizeof(code), code)))
+		return false;
+	return code[1] == 0x01 || (code[1] == 0x0c && code[0] == 0x03) ||
+	       (code[1] == 0x08 && code[0] == 0x05);
+}
+
+/* Firmware that boots fast gives drivers only to the disk that it boots from. */
+static void connect_storage(void)
+{
+	UINTN count;
+	EFI_HANDLE *handles = uefi_handles((EFI_GUID)EFI_PCI_IO_PROTOCOL_GUID, &count);
+
+	for (UINTN i = 0; i < count; i++)
+		if (is_storage(handles[i]))
+			uefi.boot->ConnectController(handles[i], NULL, NULL, TRUE);
+	if (handles)
+		uefi.boot->FreePool(handles);
+}
+
+static EFI_HANDLE choose(void)
+{
+	EFI_HANDLE loaded_from = uefi.loaded ? uefi.loaded->DeviceHandle : NULL, found;
+
+	if (has_our_files(loaded_from))
+		return loaded_from;
+	found = find_ours();
+	if (!found) {
+		connect_storage();
+		found = find_ours();
+	}
+	if (!found && uefi_protocol(loaded_from, (EFI_GUID)EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID))
+		found = loaded_from;
+	return found;
 }
 
 EFI_HANDLE uefi_volume(void)
