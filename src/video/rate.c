@@ -59,7 +59,7 @@ static double doubt_of(const struct video_time *times, unsigned i, unsigned j)
 static double unit_time(const struct video_time *times, unsigned count, double *spread,
 			double (*units)(const struct video_time *, unsigned, unsigned))
 {
-	double values[PAIRS_MAX], limit;
+	double values[PAIRS_MAX] = {0}, limit;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < count; i++)
@@ -79,7 +79,7 @@ static double unit_time(const struct video_time *times, unsigned count, double *
 
 static double median_ticks(const struct video_time *times, unsigned count)
 {
-	double sorted[VIDEO_TIMES];
+	double sorted[VIDEO_TIMES] = {0};
 
 	for (unsigned i = 1; i < count; i++)
 		sorted[i - 1] = ticks(times, i - 1, i);
@@ -90,7 +90,7 @@ static double median_ticks(const struct video_time *times, unsigned count)
 /* Do the device's time stamps go on as the host's clock does, for most ends within what the host can tell? */
 static bool is_clock(const struct video_time *times, unsigned count, struct rate *out)
 {
-	double late[VIDEO_TIMES], sorted[VIDEO_TIMES], spread;
+	double late[VIDEO_TIMES] = {0}, sorted[VIDEO_TIMES] = {0}, spread;
 	unsigned agree = 0;
 
 	for (unsigned i = 1; i < count; i++)
@@ -108,8 +108,8 @@ static bool is_clock(const struct video_time *times, unsigned count, struct rate
 	return agree > count / 2;
 }
 
-/* Frames that ended while nobody looked for as long as a frame takes are left out: the board's clock may be
- * that of a simulation, which then stood still as well. */
+/* Frames that ended while nobody looked for as long as a frame takes are left out: a machine that stands still for
+ * so long may have held up the device, too. */
 static void jitter_by_device(const struct video_time *times, unsigned count, struct rate *out)
 {
 	double usual = median_ticks(times, count);
@@ -131,7 +131,7 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
  * machine's doing, so `least` is what a quarter of the frames exceed. */
 static void jitter_by_host(const struct video_time *times, unsigned count, struct rate *out)
 {
-	double least[VIDEO_TIMES], doubt = out->uncertainty * out->frame_ns;
+	double least[VIDEO_TIMES] = {0}, doubt = out->uncertainty * out->frame_ns;
 
 	out->jitter_most = 0;
 	for (unsigned i = 1; i < count; i++) {

@@ -317,7 +317,7 @@ enum fl_err video_rewind(struct video_queue *queue)
 
 enum fl_err video_restart(struct video_queue *queue)
 {
-	bool was_queued[VIDEO_BUFFERS_MAX];
+	bool was_queued[VIDEO_BUFFERS_MAX] = {false};
 	enum fl_err err;
 
 	for (unsigned i = 0; i < queue->count; i++)
