@@ -12,8 +12,7 @@ static bool becomes_idle(struct imgu *imgu)
 	enum fl_err err;
 
 	imgu->regs.diag = &ignored;
-	err = reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
-		       IMGU_POLL_TIMEOUT_US, NULL);
+	err = imgu_wait(imgu, STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, NULL);
 	imgu->regs.diag = kept;
 	return !err;
 }
@@ -30,9 +29,8 @@ static enum fl_err reset_css(struct imgu *imgu)
 	platform_delay_us(IMGU_RESET_SETTLE_US);
 	if (was_idle)
 		return FL_OK;
-	return reg_wait(&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
-			IMGU_POLL_TIMEOUT_US,
-			"ImgU: a processor is not idle even after the CSS reset");
+	return imgu_wait(imgu, STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
+			 "ImgU: a processor is not idle even after the CSS reset");
 }
 
 /* Called by the MMU after every change of its tables. The read makes sure that the posted write has
@@ -60,10 +58,9 @@ static enum fl_err stop(struct imgu *imgu)
 	if (!err)
 		err = imgu_halt(imgu, true);
 	if (!err)
-		err = reg_wait(&imgu->regs, IMGU_CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
-			       IMGU_POLL_TIMEOUT_US,
-			       "ImgU: a burst to memory never ends; its pages stay allocated, "
-			       "bus mastering is off: power-cycle the machine");
+		err = imgu_wait(imgu, CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
+				"ImgU: a burst to memory never ends; its pages stay allocated, "
+				"bus mastering is off: power-cycle the machine");
 	imgu->invalidate_held = false;
 	if (!err)
 		err = invalidate_tlb(imgu);

@@ -99,7 +99,10 @@ size_t imgu_dump(struct imgu *imgu, char *out, size_t capacity);
 
 /* ---- inside the driver (imgu_power.c, imgu_boot.c) ---- */
 #define IMGU_POLL_TIMEOUT_US 100000u /* every poll of this block (2.3) */
-#define IMGU_RESET_SETTLE_US 300u    /* 2.5 */
+/* reg_wait for a register of imgu_regs.h, by the name that it has in the sheet. */
+#define imgu_wait(imgu, name, mask, want, hint)                                                    \
+	reg_wait_named(&(imgu)->regs, #name, IMGU_##name, mask, want, IMGU_POLL_TIMEOUT_US, hint)
+#define IMGU_RESET_SETTLE_US 300u /* 2.5 */
 enum fl_err imgu_power_up(struct imgu *imgu);
 enum fl_err imgu_power_down(struct imgu *imgu);
 enum fl_err imgu_halt(struct imgu *imgu, bool halt);

@@ -9,16 +9,15 @@
 
 static enum fl_err wait_idle(struct imgu *imgu)
 {
-	return reg_wait(
-		&imgu->regs, IMGU_STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
-		IMGU_POLL_TIMEOUT_US,
+	return imgu_wait(
+		imgu, STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS,
 		"ImgU power: it is busy with something that firmware left running; power-cycle");
 }
 
 static enum fl_err wait_start_done(struct imgu *imgu)
 {
-	return reg_wait(&imgu->regs, IMGU_PM_CTRL, IMGU_PM_CTRL_START, 0, IMGU_POLL_TIMEOUT_US,
-			"ImgU power: the request is never taken; check its clock and rails");
+	return imgu_wait(imgu, PM_CTRL, IMGU_PM_CTRL_START, 0,
+			 "ImgU power: the request is never taken; check its clock and rails");
 }
 
 /* Steps 1 to 3: quiet, reset, out of power-down. */
@@ -44,8 +43,8 @@ static enum fl_err leave_power_down(struct imgu *imgu)
 	if (err)
 		return err;
 	platform_delay_us(COLD_START_SETTLE_US);
-	return reg_wait(
-		regs, IMGU_STATE, IMGU_STATE_POWER_DOWN, 0, IMGU_POLL_TIMEOUT_US,
+	return imgu_wait(
+		imgu, STATE, IMGU_STATE_POWER_DOWN, 0,
 		"ImgU power: it takes the request but stays in power-down; check its rails");
 }
 
@@ -60,16 +59,15 @@ static enum fl_err set_frequency(struct imgu *imgu)
 	pm_ctrl = reg_read(regs, IMGU_PM_CTRL);
 	reg_write(regs, IMGU_PM_CTRL, pm_ctrl & ~PM_CTRL_KEPT);
 	reg_write(regs, IMGU_GP_BUSY, 0);
-	err = reg_wait(regs, IMGU_STATE, IMGU_STATE_PWRDNM_FSM, 0, IMGU_POLL_TIMEOUT_US,
-		       "ImgU power: its power-down manager does not settle");
+	err = imgu_wait(imgu, STATE, IMGU_STATE_PWRDNM_FSM, 0,
+			"ImgU power: its power-down manager does not settle");
 	if (err)
 		return err;
 	reg_write(regs, IMGU_SYSTEM_REQ, FREQUENCY_MHZ / 25);
 	reg_write(regs, IMGU_GP_BUSY, 1);
 	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_HALT);
-	err = reg_wait(regs, IMGU_STATE, IMGU_STATE_HALT_STS, IMGU_STATE_HALT_STS,
-		       IMGU_POLL_TIMEOUT_US,
-		       "ImgU power: it does not halt for the change of frequency");
+	err = imgu_wait(imgu, STATE, IMGU_STATE_HALT_STS, IMGU_STATE_HALT_STS,
+			"ImgU power: it does not halt for the change of frequency");
 	if (err)
 		return err;
 	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_START);
@@ -104,14 +102,14 @@ enum fl_err imgu_power_down(struct imgu *imgu)
 	struct regs *regs = &imgu->regs;
 	enum fl_err err, step;
 
-	err = reg_wait(regs, IMGU_CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
-		       IMGU_POLL_TIMEOUT_US, "ImgU power-down: a burst to memory never ends");
+	err = imgu_wait(imgu, CIO_GATE_BURST_STATE, IMGU_CIO_GATE_BURST, 0,
+			"ImgU power-down: a burst to memory never ends");
 	step = wait_idle(imgu);
 	if (!err)
 		err = step;
 	reg_write(regs, IMGU_GP_HALT, 1);
-	step = reg_wait(regs, IMGU_STATE, IMGU_STATE_HALT_STS, IMGU_STATE_HALT_STS,
-			IMGU_POLL_TIMEOUT_US, "ImgU power-down: it does not halt");
+	step = imgu_wait(imgu, STATE, IMGU_STATE_HALT_STS, IMGU_STATE_HALT_STS,
+			 "ImgU power-down: it does not halt");
 	if (!err)
 		err = step;
 	reg_write(regs, IMGU_GP_BUSY, 0);
@@ -122,8 +120,7 @@ enum fl_err imgu_power_down(struct imgu *imgu)
 enum fl_err imgu_halt(struct imgu *imgu, bool halt)
 {
 	reg_write(&imgu->regs, IMGU_GP_HALT, halt);
-	return reg_wait(&imgu->regs, IMGU_GP_HALTED, IMGU_GP_HALTED_YES,
-			halt ? IMGU_GP_HALTED_YES : 0, IMGU_POLL_TIMEOUT_US,
-			"MMU: the gate to memory does not follow GP_HALT; its tables are not "
-			"touched or freed: power-cycle the machine");
+	return imgu_wait(imgu, GP_HALTED, IMGU_GP_HALTED_YES, halt ? IMGU_GP_HALTED_YES : 0,
+			 "MMU: the gate to memory does not follow GP_HALT; its tables are not "
+			 "touched or freed: power-cycle the machine");
 }

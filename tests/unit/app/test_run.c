@@ -81,10 +81,10 @@ static const struct fault_case fault_cases[] = {
 
 static const struct fault_case mmu_cases[] = {
 	{"imgu-all-ones", "mmu.up", "", "all ones", "pci.imgu", ""},
-	{"imgu-no-power", "mmu.up", "", "IMGU_STATE", "pci.imgu", ""},
-	{"imgu-no-start", "mmu.up", "", "PM_CTRL", "pci.imgu", ""},
-	{"imgu-no-idle", "mmu.up", "", "IMGU_STATE", "pci.imgu", ""},
-	{"imgu-no-halt", "mmu.up", "", "GP_HALTED", "pci.imgu", ""},
+	{"imgu-no-power", "mmu.up", "", "ImgU STATE (0x0130)", "pci.imgu", ""},
+	{"imgu-no-start", "mmu.up", "", "ImgU PM_CTRL (0x0000)", "pci.imgu", ""},
+	{"imgu-no-idle", "mmu.up", "", "ImgU STATE (0x0130)", "pci.imgu", ""},
+	{"imgu-no-halt", "mmu.up", "", "ImgU GP_HALTED (0x45e0)", "pci.imgu", ""},
 	{"imgu-stale-tlb", "mmu.remap", "", "stale TLB", "mmu.boot", ""},
 	{"imgu-wrong-l1", "mmu.boot", "", "boot loader", "mmu.up", ""},
 	{"imgu-boot-error", "mmu.boot", "", "DMA error", "mmu.up", ""},

@@ -305,11 +305,12 @@ static void each_fault_says_what_it_is(void **state)
 	} cases[] = {
 		{"imgu-all-ones", OPEN, FL_ERR_GONE, "ImgU STATE (0x130) reads all ones",
 		 "disabled by firmware"},
-		{"imgu-no-start", OPEN, FL_ERR_TIMEOUT, "IMGU_PM_CTRL",
+		{"imgu-no-start", OPEN, FL_ERR_TIMEOUT, "ImgU PM_CTRL (0x0000)",
 		 "the request is never taken"},
-		{"imgu-no-idle", OPEN, FL_ERR_TIMEOUT, "IMGU_STATE",
+		{"imgu-no-idle", OPEN, FL_ERR_TIMEOUT, "ImgU STATE (0x0130)",
 		 "busy with something that firmware left"},
-		{"imgu-no-halt", OPEN, FL_ERR_TIMEOUT, "IMGU_GP_HALTED", "not touched or freed"},
+		{"imgu-no-halt", OPEN, FL_ERR_TIMEOUT, "ImgU GP_HALTED (0x45e0)",
+		 "not touched or freed"},
 		{"imgu-wrong-l1", BOOT, FL_ERR_IO, "boot loader reports a DMA error",
 		 "its DMA commands name"},
 		{"imgu-boot-error", BOOT, FL_ERR_IO,
@@ -320,7 +321,7 @@ static void each_fault_says_what_it_is(void **state)
 		 "its program memory"},
 		{"imgu-sp1-silent", BOOT, FL_ERR_TIMEOUT, "SP1: sw_state is 0x0",
 		 "its program memory"},
-		{"imgu-burst-stuck", CLOSE, FL_ERR_TIMEOUT, "IMGU_CIO_GATE_BURST_STATE",
+		{"imgu-burst-stuck", CLOSE, FL_ERR_TIMEOUT, "ImgU CIO_GATE_BURST_STATE (0x4404)",
 		 "a burst to memory never ends"},
 	};
 
