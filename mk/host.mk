@@ -42,7 +42,7 @@ unit-files: $(UNIT_TESTS)
 QEMU_TESTS := $(call chosen,$(sort $(wildcard tests/qemu/test-*.sh)))
 
 .PHONY: run-files test-files
-run-files: $(B)/virtual-board $(B)/firstlight.img $(B)/make-firmware
+run-files: $(B)/virtual-board $(B)/firstlight.img $(B)/make-firmware $(B)/golden/ov13858.pgm
 test-files: unit-files run-files $(WX_LOADER)
 
 # ---- virtual board -----------------------------------------------------------------------------------
@@ -67,6 +67,15 @@ $(B)/pe-finish: $(B)/board/tools/pe-finish.o
 
 $(B)/make-firmware: $(patsubst %.c,$(B)/board/%.o,tools/make-firmware.c $(wildcard vboard/firmware_image*.c))
 	$(Q)$(CC) -o $@ $^ -lz
+
+# The ROM itself, on this host, captures what `make run` compares with.
+$(B)/make-golden: $(B)/board/tools/make-golden.o $(B)/bench/libfirstlight.a
+	$(Q)$(CC) -o $@ $^ -lpng -lz -lm
+
+$(B)/golden/ov13858.pgm: $(B)/make-golden
+	$(call say,GOLDEN,$(@D))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(B)/make-golden $(@D)
 
 # ---- benchmarks: every bench/bench_<what>.c is a program -------------------------------------------------
 

@@ -29,14 +29,30 @@ stick_put()
 	mcopy -n -o -i "$(stick_at "$1")" "$2" "::/$3"
 }
 
-# stick_firmware IMAGE [FILE]: ImgU firmware for the virtual board: the synthetic one, or this file
+# stick_firmware IMAGE [FILE]: what the virtual board takes beside the files of the stick: ImgU firmware,
+# the synthetic one or this file, and the golden frames of its cameras
 stick_firmware()
 {
 	fw=${2:-$1.fw}
 	[ -n "${2:-}" ] || build/make-firmware "$fw"
-	mmd -D s -i "$(stick_at "$1")" ::/firstlight/firmware 2>/dev/null
+	mmd -D s -i "$(stick_at "$1")" ::/firstlight/firmware ::/firstlight/golden 2>/dev/null
 	stick_put "$1" "$fw" firstlight/firmware/ipu3-fw.bin
 	rm -f "$1.fw"
+	stick_golden "$1"
+}
+
+# stick_golden IMAGE: golden frames, but for a camera that is shown another scene (BOARD); a PGM is a
+# capture of its own
+stick_golden()
+{
+	for golden in build/golden/*.pgm; do
+		camera=$(basename "$golden" .pgm)
+		case "${BOARD:-}" in
+		*"${camera%%-*}="*.pgm*) ;;
+		*"--scene ${camera%%-*}="*) continue ;;
+		esac
+		stick_put "$1" "$golden" "firstlight/golden/${golden##*/}"
+	done
 }
 
 # stick_arguments IMAGE WORDS: what the ROM takes as if it had been typed
