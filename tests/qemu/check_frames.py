@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """check_frames.py: the files of one run, as other people's decoders see them.
 
 Usage: check_frames.py RUN_DIRECTORY
@@ -27,6 +27,27 @@ def unpack_line(raw, stride, y, width):
         bits = int.from_bytes(raw[at:at + GROUP_BYTES], "little")
         line += [bits >> BITS * i & 0x3ff for i in range(GROUP_PIXELS)]
     return line[:width]
+
+
+def documented_reader():
+    """read_frame() of docs/raw-files.md: what a reader would copy."""
+    with open("docs/raw-files.md", encoding="utf-8") as file:
+        text = file.read()
+    code = text[text.index("```python") + len("```python"):]
+    names = {}
+    exec(code[:code.index("\nfacts, samples")], names)  # pylint: disable=exec-used
+    return names["read_frame"]
+
+
+def check_documented(frame, base, raw):
+    """What docs/raw-files.md tells a numpy user gives the samples that are there."""
+    if not os.path.exists(base + ".json"):
+        return
+    _facts, samples = documented_reader()(base)
+    for y in [*range(0, frame["height"], LINE_STEP), frame["height"] - 1]:
+        if samples[y].tolist() != unpack_line(raw, frame["stride"], y, frame["width"]):
+            yield "line %d is not what docs/raw-files.md says" % y
+            return
 
 
 def netpbm(data):
@@ -91,6 +112,8 @@ def check_json(frame, path, _raw):
     for key in ("width", "height", "stride", "format", "sequence", "xxh3"):
         if facts[key] != frame[key]:
             yield "%s is %s, in the report %s" % (key, facts[key], frame[key])
+    if facts["black_level"] is None or not 0 <= facts["black_level"] < 128:
+        yield "black_level is %s" % facts["black_level"]
 
 
 CHECKS = {"raw": check_raw, "pgm": check_pgm, "png": check_png, "dng": check_dng, "json": check_json}
@@ -100,6 +123,8 @@ def check_frame(directory, frame):
     base = os.path.join(directory, os.path.splitext(frame["file"])[0])
     with open(base + ".raw", "rb") as file:
         raw = file.read()
+    for wrong in check_documented(frame, base, raw):
+        yield "%s.raw: %s" % (base, wrong)
     for suffix, check in CHECKS.items():
         path = base + "." + suffix
         if os.path.exists(path):

@@ -154,7 +154,7 @@ static void black_level_is_told_with_its_source(void **state)
 	run_board(NULL, "");
 	assert_sidecar_says("\"black_level\": 64,\n  \"black_level_from\": \"sensor file\"");
 	rom_prepare(1);
-	stick_edit("firstlight/sensors/ov5670.ini", "black-level = 64\n", "");
+	stick_edit("firstlight/sensors/ov5670.ini", "black-level = 64", "black-level = 0");
 	run_board("dark=ov5670", "");
 	assert_sidecar_says(
 		"\"black_level\": 64,\n  \"black_level_from\": \"measured on a dark frame\"");
