@@ -89,6 +89,16 @@ static void a_good_board_passes_and_says_nothing(void **state)
 	nothing_is_left();
 }
 
+/* The whole ladder: what passes has nothing to complain about, also behind checks that did fail. */
+static void no_row_of_a_whole_run_passes_with_a_message(void **state)
+{
+	(void)state;
+	rom_prepare(42);
+	rom_attach((const char *const[]){"crc=ov5670", "vcm-stuck", NULL}, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("run --camera ov5670 --mode 640x360 --frames 2 --cycles 1"), 1);
+	no_passing_row_has_a_message();
+}
+
 /* A CPU that is away for 25 ms every 4 ms (case 28) fails nothing, and no bus had to be freed. */
 static void a_cpu_that_is_away_fails_nothing(void **state)
 {
@@ -357,6 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_board_passes_and_says_nothing),
+		cmocka_unit_test(no_row_of_a_whole_run_passes_with_a_message),
 		cmocka_unit_test(a_cpu_that_is_away_fails_nothing),
 		cmocka_unit_test(retries_are_counted),
 		cmocka_unit_test(a_missing_controller_is_the_matter_of_its_camera),
