@@ -273,7 +273,7 @@ static enum fl_err open_section(struct ini *ini, size_t index, const struct ini_
 	if (ini->target)
 		return FL_OK;
 	ini->section = NULL;
-	return ini->error;
+	return ini->error ? ini->error : FL_ERR_FORMAT;
 }
 
 static enum fl_err read_section(struct ini *ini, const struct ini_line *line)

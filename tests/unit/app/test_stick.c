@@ -175,6 +175,7 @@ static void no_pass_over_a_write_that_failed(void **state)
 			continue;
 		assert_non_null(rom_result("report.json", NULL));
 		assert_non_null(rom_result("report.xml", NULL));
+		assert_non_null(rom_result("log.txt", NULL));
 		assert_non_null(strstr(rom_result("log.txt", NULL), "RESULT PASS"));
 		assert_non_null(rom_result("frames/ov5670-0001.raw", NULL));
 		assert_non_null(rom_result("frames/ov5670-0001.json", NULL));
