@@ -155,7 +155,7 @@ static unsigned frame_mean(const struct group *group, unsigned out)
 	for (unsigned y = group->top; y <= group->bottom; y++, count += 2)
 		sum += image_line(group->image, y)[group->left - out] +
 		       image_line(group->image, y)[group->right + out];
-	return sum / count;
+	return count ? sum / count : 0;
 }
 
 /* No halo: one sample outside is as bright as three samples outside, which is of the same colour.
