@@ -7,7 +7,7 @@
 #include "firstlight/platform.h"
 
 #define LAGS       10u  /* distances of 1, 2, 4 ... samples of one colour */
-#define EVERY      16u  /* lines and columns that are looked at */
+#define ROWS       64u  /* lines, and columns, that are looked at, evenly over the picture */
 #define STEEP_PART 200u /* the steepest of so many steps counts: edges are rare */
 #define STEP_LEAST 48u  /* codes: what has no step as high has nothing to focus on */
 
@@ -35,8 +35,9 @@ static void steps_take(struct steps *steps, const struct image *image, bool down
 {
 	unsigned rows = down ? image->width : image->height;
 	unsigned length = (down ? image->height : image->width) / 2;
+	unsigned every = rows / ROWS | 1; /* odd: all colours */
 
-	for (unsigned i = EVERY / 2; i < rows; i += EVERY)
+	for (unsigned i = every / 2; i < rows; i += every)
 		row_add(steps, down ? image->samples + i : image_line(image, i),
 			down ? 2 * (size_t)image->width : 2, length, lags);
 }

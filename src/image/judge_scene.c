@@ -212,7 +212,7 @@ static enum fl_err judge_rows(const struct scene *scene)
 			    "dead line: line %u holds nothing but zero", s->first_missing);
 	if (s->dead_rows)
 		return FAIL(scene, "sensor defect",
-			    "%s %s: %s %u holds nothing but %d (%u such lines or columns)",
+			    "%s %s: %s %u holds nothing but %d (such lines and columns: %u)",
 			    row->value > (int)SAMPLE_MAX / 2 ? "hot" : "dead",
 			    row_name(row->is_column), row_name(row->is_column), row->index,
 			    row->value, s->dead_rows);

@@ -17,7 +17,7 @@ struct profile {
 	const struct image *image;
 	bool are_columns;
 	unsigned count;        /* of rows */
-	unsigned part;         /* samples in a part */
+	unsigned part;         /* samples in a part; half of them are added up, two of four */
 	uint32_t *sums[PARTS]; /* of `count` each */
 };
 
@@ -112,8 +112,8 @@ static enum fl_err profile_new(struct profile *profile, const struct image *imag
 	*profile = (struct profile){image,
 				    are_columns,
 				    are_columns ? image->width : image->height,
-				    /* even: all colours of a row in every part */
-				    (are_columns ? image->height : image->width) / PARTS & ~1u,
+				    /* whole fours: all colours of a row in every part */
+				    (are_columns ? image->height : image->width) / PARTS & ~3u,
 				    {NULL}};
 	sums = platform_alloc(PARTS * (size_t)profile->count * sizeof(*sums));
 	if (!sums)
@@ -132,11 +132,12 @@ static void columns_sum(struct profile *columns)
 
 		for (unsigned x = 0; x < image->width; x++)
 			sums[x] = 0;
-		for (unsigned y = part * columns->part; y < (part + 1) * columns->part; y++) {
+		for (unsigned y = part * columns->part; y < (part + 1) * columns->part; y += 4) {
 			const uint16_t *line = image_line(image, y);
+			const uint16_t *next = image_line(image, y + 1);
 
 			for (unsigned x = 0; x < image->width; x++)
-				sums[x] += line[x];
+				sums[x] += (uint32_t)line[x] + next[x];
 		}
 	}
 }
@@ -149,8 +150,8 @@ static void lines_sum(struct profile *lines)
 		for (unsigned part = 0; part < PARTS; part++, line += lines->part) {
 			uint32_t sum = 0;
 
-			for (unsigned i = 0; i < lines->part; i++)
-				sum += line[i];
+			for (unsigned i = 0; i < lines->part; i += 4)
+				sum += (uint32_t)line[i] + line[i + 1];
 			lines->sums[part][y] = sum;
 		}
 	}
@@ -177,7 +178,7 @@ static int row_height(const struct profile *profile, unsigned i, unsigned step, 
 			height = before < behind ? before : behind;
 		else if (only_peaks)
 			height = before > behind ? before : behind;
-		low[part] = height / (int)profile->part;
+		low[part] = height / (int)(profile->part / 2);
 		above += low[part] > 0;
 		below += low[part] < 0;
 	}
