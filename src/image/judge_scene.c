@@ -258,7 +258,7 @@ static enum fl_err judge_defects(const struct scene *scene)
 	if (s->clusters > limits->clusters)
 		return FAIL(
 			scene, "sensor defect; dust if it is dark",
-			"defect cluster: %u %s samples touch at column %u, line %u (%u clusters, "
+			"defect cluster: %u %s samples touch at column %u, line %u (clusters: %u, "
 			"limit %u)",
 			s->cluster.samples, s->cluster.is_dark ? "dead" : "hot", s->cluster.x,
 			s->cluster.y, s->clusters, limits->clusters);
