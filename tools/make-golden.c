@@ -29,7 +29,7 @@ static unsigned mean(const uint8_t *samples, unsigned stride, unsigned width, un
 		for (unsigned x = 0; x < width; x++)
 			sum += samples[2 * (y * stride + x)] << 8 |
 			       samples[2 * (y * stride + x) + 1];
-	return (unsigned)(sum / (width * height));
+	return width && height ? (unsigned)(sum / (width * height)) : 0;
 }
 
 static int write_small(const char *path, const uint8_t *file, size_t size)

@@ -78,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (memcmp(samples, again, count * sizeof(*samples)) != 0)
 			abort();
 	}
-	struct image image = {width, height, data[4] % (BAYER_MONO + 1), samples, data[2]};
+	struct image image = {width,   height,  data[4] % (BAYER_MONO + 1),
+			      samples, data[2], 90 * (data[5] % 4)};
 	judge_all(&image, data);
 	write_files(&image, 1 + data[7]);
 	free(packed);
