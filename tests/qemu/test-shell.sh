@@ -12,7 +12,7 @@ cat >"$machine/startup.nsh" <<END
 fs0:
 firstlight.efi run $quick
 echo "pass: status %lasterror%"
-firstlight.efi run $quick --rate-tolerance 0% --max-jitter 0%
+firstlight.efi probe --camera ov5670 --required mmu.read
 echo "fail: status %lasterror%"
 firstlight.efi run --frames many
 echo "option: status %lasterror%"
