@@ -169,6 +169,25 @@ bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *s
 	return is_found;
 }
 
+/* The first of the firmware's BARs is at register 0. */
+bool platform_pci_bar0_address(struct pci_address address, uint64_t *base)
+{
+	EFI_PCI_IO_PROTOCOL *io = uefi_pci_io(address);
+	const struct address_descriptor *descriptor;
+	void *resources = NULL;
+	bool is_found;
+
+	if (!io || EFI_ERROR(io->GetBarAttributes(io, 0, NULL, &resources)) || !resources)
+		return false;
+	descriptor = resources;
+	is_found = descriptor->type == ACPI_QWORD_DESCRIPTOR &&
+		   descriptor->range == ACPI_RANGE_MEMORY && descriptor->first;
+	if (is_found)
+		*base = descriptor->first;
+	uefi.boot->FreePool(resources);
+	return is_found;
+}
+
 /* ---- registers ---- */
 
 /* The firmware maps device memory one to one and uncached; volatile keeps width and order. */

@@ -4,6 +4,7 @@
  */
 #include "vboard/cio2.h"
 
+#include "vboard/decide.h"
 #include "vboard/fault.h"
 #include "vboard/soraka.h"
 
@@ -22,7 +23,7 @@ void cio2_interrupt(struct cio2 *cio2, uint32_t bits)
 	uint32_t *status = cio2_reg(cio2, INT_STS), enabled = *cio2_reg(cio2, INT_EN);
 	uint32_t fresh = bits & ~*status;
 
-	if (!cio2->latches_disabled)
+	if (!cio2->latch)
 		fresh &= enabled;
 	*status |= fresh;
 	if (fresh & INT_IOC)
@@ -120,7 +121,9 @@ static uint32_t cio2_read(struct model *model, uint32_t offset, unsigned width)
 		cio2->acknowledged_at = vboard_now(model->board);
 	}
 	if (offset == PBM_TS_COUNT)
-		return (uint32_t)(vboard_now(model->board) * 12 / 625);
+		return cio2_timestamp(cio2, vboard_now(model->board));
+	if (offset >= CDMABA(0) && offset < CDMABA(CIO2_CHANNELS) && (offset & 15) == 4)
+		return *cio2_reg(cio2, offset) | cio2->pointer_bits;
 	return *cio2_reg(cio2, offset);
 }
 
@@ -248,9 +251,15 @@ static void cio2_reset(struct model *model)
 
 static void cio2_power(struct model *model, bool is_d0)
 {
-	to_cio2(model)->asleep = !is_d0;
-	if (!is_d0)
-		cio2_ports_drop(to_cio2(model));
+	struct cio2 *cio2 = to_cio2(model);
+
+	cio2->asleep = !is_d0;
+	if (is_d0)
+		return;
+	cio2_ports_drop(cio2);
+	if (cio2->d3_registers)
+		cio2_reset(model);
+	cio2_dma_sleep(cio2);
 }
 
 static uint64_t cio2_run(struct model *model, uint64_t now)
@@ -301,6 +310,30 @@ static const struct model_ops cio2_ops = {
 	.free = cio2_free,
 };
 
+/* What the sheets leave open about silicon. */
+static void cio2_decide(struct cio2 *cio2)
+{
+	static const unsigned lookaheads[5] = {1, 2, 5, 16, 64};
+	struct vboard *board = cio2->model.board;
+
+	cio2->latch = vboard_decide(board, "cio2-latch");
+	cio2->success = vboard_decide(board, "cio2-success");
+	cio2->valid = vboard_decide(board, "cio2-valid");
+	cio2->pointer_moves = vboard_decide(board, "cio2-pointer-moves");
+	cio2->read_pointer = vboard_decide(board, "cio2-read-pointer");
+	cio2->last_byte = vboard_decide(board, "cio2-last-byte");
+	cio2->too_large = vboard_decide(board, "cio2-too-large");
+	cio2->frame_number = vboard_decide(board, "cio2-frame-number");
+	cio2->timestamp = vboard_decide(board, "cio2-timestamp");
+	cio2->timestamp_at = vboard_decide(board, "cio2-timestamp-at");
+	cio2->d3_registers = vboard_decide(board, "cio2-d3-registers");
+	cio2->lookahead = lookaheads[vboard_decide(board, "cio2-prefetch")];
+	if (vboard_decide(board, "cio2-pointer-bits"))
+		cio2->pointer_bits = vboard_random(board, 1u << 24) << 8;
+	if (vboard_decide(board, "cio2-timestamp-base"))
+		cio2->timestamp_base = vboard_random(board, UINT32_MAX);
+}
+
 struct model *cio2_new(struct vboard *board)
 {
 	struct cio2 *cio2 = calloc(1, sizeof(*cio2));
@@ -309,13 +342,11 @@ struct model *cio2_new(struct vboard *board)
 		return NULL;
 	cio2->model.ops = &cio2_ops;
 	cio2->model.board = board;
-	cio2->latches_disabled = vboard_random(board, 2);
-	cio2->success_bit = vboard_random(board, 2);
-	cio2->lookahead = 1 + vboard_random(board, 16);
+	cio2_decide(cio2);
 	model_config_init(&cio2->model, 0x8086, 0x9d32, 0x048000, 0x01, CIO2_BAR_SIZE, 1);
-	/* Offsets of the sister function; registers are lost over D3hot (cio2.md 1). */
+	/* Seen on four machines, and that configuration is kept over D3hot (evidence.md 1.2). */
 	model_add_msi(&cio2->model, 0x90);
-	model_add_pm(&cio2->model, 0xd0, false);
+	model_add_pm(&cio2->model, 0xd0, true);
 	cio2_ports_init(cio2);
 	return &cio2->model;
 }

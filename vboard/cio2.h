@@ -98,7 +98,9 @@
 struct cio2_transfer {
 	bool active;
 	bool failed; /* nothing more is written */
+	bool full;   /* because the buffer is */
 	unsigned port;
+	uint64_t began;        /* ns */
 	uint64_t entry;        /* address of the FBPT entry */
 	uint32_t control;      /* first dword of the entry */
 	uint32_t capacity;     /* bytes that fit */
@@ -113,9 +115,15 @@ struct cio2_transfer {
 };
 
 struct cio2_channel {
-	bool halted;      /* DMA_HALTED */
-	bool errored;     /* met an invalid entry: waits for DMA_EN 0 -> 1 */
-	uint64_t halt_at; /* ns; stopping, halted from then on; 0: not stopping */
+	bool halted;  /* DMA_HALTED */
+	bool errored; /* stands still: waits for DMA_EN 0 -> 1 and a new stream-on */
+	unsigned error_port,
+		error_streams; /* port, and its stream-on, when that happened; 0: did not */
+	uint64_t
+		results_at; /* ns; results, VALID and IOC of the frame that ended come then, 0: not */
+	uint64_t ended_at;   /* ns; its end */
+	uint64_t pointer_at; /* ns; FBPT_RP goes on then, 0: not */
+	uint64_t halt_at;    /* ns; stopping, halted from then on; 0: not stopping */
 	uint16_t frame_number;
 	struct cio2_transfer transfer;
 	/* A frame whose data comes after its completion (fault late-frame). */
@@ -152,13 +160,15 @@ struct cio2 {
 	uint32_t irq_status[CIO2_PORTS];
 	struct cio2_port ports[CIO2_PORTS];
 	struct cio2_channel channels[CIO2_CHANNELS];
-	/* Unknown on silicon, so the seed decides. */
-	bool latches_disabled;    /* INT_STS takes bits that INT_EN has off */
 	bool unacknowledged;      /* a completion that the driver has not yet finished with */
 	uint64_t acknowledged_at; /* ns; INT_STS was seen with no completion left */
 	bool asleep;              /* in D3hot */
-	bool success_bit;         /* polarity of SUCCXFAIL */
-	unsigned lookahead;       /* page pointers fetched ahead */
+	uint32_t pointer_bits;    /* what CDMARI shows above FBPT_RP */
+	uint32_t timestamp_base;
+	/* What the seed decided (decide.c). */
+	unsigned latch, success, valid, pointer_moves, read_pointer, last_byte, too_large;
+	unsigned frame_number, timestamp, timestamp_at, d3_registers;
+	unsigned lookahead; /* page pointers fetched ahead */
 };
 
 static inline uint32_t *cio2_reg(struct cio2 *cio2, uint32_t offset)
@@ -199,9 +209,13 @@ void cio2_dma_skip(struct cio2 *cio2, unsigned channel, uint32_t size, unsigned 
 void cio2_dma_flip(struct cio2 *cio2, unsigned channel, uint32_t offset);
 /* Writes `data` over what was skipped, at time `at`, after the frame's end (fault late-frame). */
 void cio2_dma_keep_late(struct cio2 *cio2, unsigned channel, const uint8_t *data, uint64_t at);
-/* Frame end: results into the entry, next entry, interrupt. `at`: when the last line came, which is
- * what the time stamp says, however late this process is called. */
-void cio2_dma_end(struct cio2 *cio2, unsigned channel, uint64_t at);
+/* Frame end, of a stream's frame `number`: results into the entry, next entry, interrupt. `at`: when the
+ * last line came, which is what the time stamp says, however late this process is called. */
+void cio2_dma_end(struct cio2 *cio2, unsigned channel, unsigned number, uint64_t at);
+/* D3hot. */
+void cio2_dma_sleep(struct cio2 *cio2);
+/* Value of the timestamp counter. */
+uint32_t cio2_timestamp(const struct cio2 *cio2, uint64_t at);
 /* The frame is lost; the entry stays as it is. */
 void cio2_dma_drop(struct cio2 *cio2, unsigned channel);
 uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now);

@@ -17,6 +17,13 @@
 #define HALT_NS_MIN 20000u
 #define HALT_NS_MAX 3000000u
 
+/* Choices of decide.c. */
+enum { POINTER_BY_BASE, POINTER_BY_ENABLE, POINTER_BY_BOTH, POINTER_BY_D3 };
+enum { MOVES_WITH, MOVES_AFTER, MOVES_BEFORE };
+enum { NUMBER_FROM_ONE, NUMBER_ON, NUMBER_OF_LINK, NUMBER_NONE };
+#define MOVES_NS_MIN 1000u
+#define MOVES_NS_MAX 200000u
+
 static uint32_t get32(const uint8_t *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -47,7 +54,21 @@ void cio2_dma_reset(struct cio2 *cio2)
 		channel->errored = false;
 		channel->halt_at = 0;
 		channel->transfer.active = false;
+		channel->results_at = channel->pointer_at = 0;
+		channel->error_streams = 0;
+		if (cio2->read_pointer == POINTER_BY_D3)
+			*cio2_reg(cio2, CDMARI(n)) = vboard_random(cio2->model.board, 32);
+		if (cio2->frame_number == NUMBER_ON)
+			channel->frame_number = (uint16_t)vboard_random(cio2->model.board, 65536);
 		channel_drop_late(channel);
+	}
+}
+
+void cio2_dma_sleep(struct cio2 *cio2)
+{
+	for (unsigned n = 0; n < CIO2_CHANNELS; n++) {
+		*cio2_reg(cio2, CDMARI(n)) = 0;
+		cio2->channels[n].results_at = cio2->channels[n].pointer_at = 0;
 	}
 }
 
@@ -62,7 +83,8 @@ void cio2_dma_write_base(struct cio2 *cio2, unsigned n, uint32_t value)
 	if (!cio2->channels[n].halted)
 		model_violation(&cio2->model, "CDMABA(%u) written while the channel runs", n);
 	*cio2_reg(cio2, CDMABA(n)) = value;
-	*cio2_reg(cio2, CDMARI(n)) = 0;
+	if (cio2->read_pointer == POINTER_BY_BASE || cio2->read_pointer == POINTER_BY_BOTH)
+		*cio2_reg(cio2, CDMARI(n)) = 0;
 }
 
 void cio2_dma_write_control(struct cio2 *cio2, unsigned n, uint32_t value)
@@ -73,7 +95,11 @@ void cio2_dma_write_control(struct cio2 *cio2, unsigned n, uint32_t value)
 
 	*cio2_reg(cio2, CDMAC0(n)) = value & ~CDMAC0_HALTED;
 	if (!was_on && on) {
-		*cio2_reg(cio2, CDMARI(n)) = 0;
+		if (cio2->read_pointer == POINTER_BY_ENABLE ||
+		    cio2->read_pointer == POINTER_BY_BOTH)
+			*cio2_reg(cio2, CDMARI(n)) = 0;
+		if (cio2->frame_number == NUMBER_FROM_ONE)
+			channel->frame_number = 0;
 		channel->halted = channel->errored = false;
 		channel->halt_at = 0;
 		cio2->unacknowledged = false;
@@ -153,6 +179,136 @@ static bool prefetch(struct cio2 *cio2, struct cio2_transfer *transfer, uint32_t
 	return true;
 }
 
+/* ---- Errors ---- */
+
+/* Stands still until the DMA and the sensor are set up again (7.1, evidence.md 1.4). */
+static void channel_stand_still(struct cio2 *cio2, unsigned n, unsigned port)
+{
+	cio2->channels[n].errored = true;
+	cio2->channels[n].error_port = port;
+	cio2->channels[n].error_streams = cio2->ports[port].streams;
+}
+
+static void channel_fail(struct cio2 *cio2, unsigned n, unsigned port)
+{
+	struct cio2_channel *channel = &cio2->channels[n];
+
+	channel->transfer.active = false;
+	channel->halted = true;
+	channel_stand_still(cio2, n, port);
+	cio2_output_error(cio2, n, port);
+}
+
+/* ---- Frame end ---- */
+
+static void write_control(struct cio2 *cio2, struct cio2_transfer *transfer, uint32_t control)
+{
+	uint8_t word[4];
+
+	put32(word, control);
+	model_dma_purpose(&cio2->model, "FBPT");
+	model_dma_write(&cio2->model, transfer->entry, word, 4);
+}
+
+uint32_t cio2_timestamp(const struct cio2 *cio2, uint64_t at)
+{
+	static const struct {
+		unsigned multiplier, divider;
+	} units[4] = {{12, 625}, {1, 1000}, {3, 25}, {1, 1}};
+
+	return (uint32_t)(at * units[cio2->timestamp].multiplier / units[cio2->timestamp].divider) +
+	       cio2->timestamp_base;
+}
+
+/* Results into the entry, VALID last, then IOC. */
+static void write_results(struct cio2 *cio2, unsigned n)
+{
+	struct cio2_channel *channel = &cio2->channels[n];
+	struct cio2_transfer *transfer = &channel->transfer;
+	bool bit = transfer->failed ? !cio2->success : cio2->success;
+	uint8_t word[8];
+
+	channel->results_at = 0;
+	put32(word, cio2_timestamp(cio2, cio2->timestamp_at ? transfer->began : channel->ended_at));
+	put32(word + 4, transfer->written);
+	model_dma_purpose(&cio2->model, "FBPT");
+	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);
+	put32(word, transfer->lines | (uint32_t)channel->frame_number << 16);
+	model_dma_write(&cio2->model, transfer->entry + 4, word, 4);
+	write_control(cio2, transfer,
+		      (transfer->control & ~(ENTRY_VALID | ENTRY_SUCCXFAIL)) |
+			      (bit ? ENTRY_SUCCXFAIL : 0));
+	model_trace(&cio2->model, "channel %u: frame of %u bytes done", n, transfer->written);
+	if (transfer->control & ENTRY_IOC && *cio2_reg(cio2, CDMAC0(n)) & CDMAC0_INTR_ON_FE)
+		cio2_interrupt(cio2, n < 4 ? 1u << n : 1u << ((n >> 1) + 2));
+}
+
+static void move_pointer(struct cio2 *cio2, unsigned n)
+{
+	uint32_t length = *cio2_reg(cio2, CDMAC0(n)) & 0xff;
+
+	cio2->channels[n].pointer_at = 0;
+	*cio2_reg(cio2, CDMARI(n)) = (*cio2_reg(cio2, CDMARI(n)) + 1) % (length + 1);
+}
+
+/* What is still due of the last frame is done before anything else begins. */
+static void channel_finish(struct cio2 *cio2, unsigned n)
+{
+	if (cio2->channels[n].results_at)
+		write_results(cio2, n);
+	if (cio2->channels[n].pointer_at)
+		move_pointer(cio2, n);
+}
+
+static uint16_t next_frame_number(struct cio2 *cio2, unsigned n, unsigned number)
+{
+	switch (cio2->frame_number) {
+	case NUMBER_OF_LINK:
+		return (uint16_t)(number % 255 + 1);
+	case NUMBER_NONE:
+		return 0;
+	default:
+		return (uint16_t)(cio2->channels[n].frame_number + 1);
+	}
+}
+
+/* The frame was larger than its buffer (evidence.md 1.4). */
+static void channel_overflow(struct cio2 *cio2, unsigned n, unsigned port)
+{
+	cio2_port_error(cio2, port, IRQ_FRAME_SYNC, 0);
+	if (cio2->too_large)
+		channel_fail(cio2, n, port);
+	else
+		channel_stand_still(cio2, n, port);
+}
+
+void cio2_dma_end(struct cio2 *cio2, unsigned n, unsigned number, uint64_t at)
+{
+	struct cio2_channel *channel = &cio2->channels[n];
+	struct vboard *board = cio2->model.board;
+	const uint64_t now = vboard_now(board);
+
+	if (!channel->transfer.active)
+		return;
+	channel->transfer.active = false;
+	channel->frame_number = next_frame_number(cio2, n, number);
+	channel->ended_at = at;
+	/* With VALID cleared at the start the pointer alone tells the end: it does not come first. */
+	if (cio2->pointer_moves == MOVES_BEFORE && !cio2->valid) {
+		move_pointer(cio2, n);
+		channel->results_at = now + vboard_delay_ns(board, MOVES_NS_MIN, MOVES_NS_MAX);
+	} else {
+		write_results(cio2, n);
+		channel->pointer_at = now;
+		if (cio2->pointer_moves == MOVES_AFTER)
+			channel->pointer_at += vboard_delay_ns(board, MOVES_NS_MIN, MOVES_NS_MAX);
+		else
+			move_pointer(cio2, n);
+	}
+	if (channel->transfer.full)
+		channel_overflow(cio2, n, channel->transfer.port);
+}
+
 /* ---- Frame start ---- */
 
 static uint64_t entry_address(struct cio2 *cio2, unsigned n)
@@ -162,15 +318,6 @@ static uint64_t entry_address(struct cio2 *cio2, unsigned n)
 
 	return ((uint64_t)*cio2_reg(cio2, CDMABA(n)) << 12) +
 	       (uint64_t)index * width * 4 * SUB_ENTRY;
-}
-
-static void channel_fail(struct cio2 *cio2, unsigned n, unsigned port)
-{
-	struct cio2_channel *channel = &cio2->channels[n];
-
-	channel->transfer.active = false;
-	channel->errored = channel->halted = true;
-	cio2_output_error(cio2, n, port);
 }
 
 static bool channel_runs(struct cio2 *cio2, unsigned n)
@@ -191,7 +338,21 @@ bool cio2_dma_is_armed(struct cio2 *cio2, unsigned n)
 	       get32(control) & ENTRY_VALID;
 }
 
-static void take_entry(struct cio2_transfer *transfer, const uint8_t *entry)
+/* The last byte of the last page that is written, from last_page_available_bytes. */
+static uint32_t last_byte(const struct cio2 *cio2, uint32_t available)
+{
+	switch (cio2->last_byte) {
+	case 0:
+		return available;
+	case 1:
+		return available | 63;
+	default:
+		return CIO2_PAGE - 1;
+	}
+}
+
+static void take_entry(const struct cio2 *cio2, struct cio2_transfer *transfer,
+		       const uint8_t *entry)
 {
 	uint32_t last = get32(entry + 24);
 	uint32_t room;
@@ -199,15 +360,16 @@ static void take_entry(struct cio2_transfer *transfer, const uint8_t *entry)
 	transfer->control = get32(entry);
 	transfer->first_offset = get32(entry + 8);
 	transfer->pages = last >> 16;
-	/* last_page_available_bytes is the offset of the last byte that may be written. */
-	room = transfer->pages ? (transfer->pages - 1) * CIO2_PAGE + (last & 0xffff) + 1 : 0;
+	room = transfer->pages
+		       ? (transfer->pages - 1) * CIO2_PAGE + last_byte(cio2, last & 0xffff) + 1
+		       : 0;
 	transfer->capacity = room > transfer->first_offset ? room - transfer->first_offset : 0;
 	for (unsigned s = 0; s < FBPT_LOPS; s++)
 		transfer->lop[s] = get32(entry + SUB_ENTRY * s + 12);
 	transfer->lops_read = 0;
 	transfer->checked = transfer->written = 0;
 	transfer->lines = 0;
-	transfer->failed = false;
+	transfer->failed = transfer->full = false;
 }
 
 static bool entry_is_sane(struct cio2 *cio2, unsigned n, const uint8_t *entry)
@@ -230,8 +392,13 @@ bool cio2_dma_begin(struct cio2 *cio2, unsigned n, unsigned port)
 	struct cio2_transfer *transfer = &channel->transfer;
 	uint8_t entry[FBPT_LOPS * SUB_ENTRY];
 
+	channel_finish(cio2, n);
 	if (!channel_runs(cio2, n))
 		return false;
+	if (channel->error_port == port && channel->error_streams == cio2->ports[port].streams) {
+		model_trace(&cio2->model, "channel %u: waits for the sensor to start anew", n);
+		return false;
+	}
 	transfer->entry = entry_address(cio2, n);
 	model_dma_purpose(&cio2->model, "FBPT");
 	if (!model_dma_read(&cio2->model, transfer->entry, entry, sizeof(entry)) ||
@@ -243,7 +410,10 @@ bool cio2_dma_begin(struct cio2 *cio2, unsigned n, unsigned port)
 	}
 	transfer->active = true;
 	transfer->port = port;
-	take_entry(transfer, entry);
+	transfer->began = cio2->ports[port].frame_start;
+	take_entry(cio2, transfer, entry);
+	if (cio2->valid)
+		write_control(cio2, transfer, transfer->control & ~ENTRY_VALID);
 	if (transfer->control & ENTRY_IOS && *cio2_reg(cio2, CDMAC0(n)) & CDMAC0_INTR_ON_FS)
 		cio2_interrupt(cio2, 1u << (12 + (n >> 1)));
 	if (!prefetch(cio2, transfer, cio2->lookahead)) {
@@ -284,6 +454,7 @@ static void write_data(struct cio2 *cio2, struct cio2_transfer *transfer, const 
 			model_trace(&cio2->model, "frame ends after %u bytes: %s",
 				    transfer->written, piece ? "no memory" : "buffer full");
 			transfer->failed = true;
+			transfer->full = !piece;
 			return;
 		}
 		data = data ? data + piece : NULL;
@@ -335,36 +506,6 @@ void cio2_dma_flip(struct cio2 *cio2, unsigned n, uint32_t offset)
 	model_dma_write(&cio2->model, address, &byte, 1);
 }
 
-/* ---- Frame end ---- */
-
-void cio2_dma_end(struct cio2 *cio2, unsigned n, uint64_t at)
-{
-	struct cio2_channel *channel = &cio2->channels[n];
-	struct cio2_transfer *transfer = &channel->transfer;
-	uint32_t length = *cio2_reg(cio2, CDMAC0(n)) & 0xff;
-	bool success = transfer->failed ? !cio2->success_bit : cio2->success_bit;
-	uint8_t word[8];
-
-	if (!transfer->active)
-		return;
-	transfer->active = false;
-	put32(word, (uint32_t)(at * 12 / 625)); /* timestamp: 19.2 MHz here, unit unknown */
-	put32(word + 4, transfer->written);
-	model_dma_purpose(&cio2->model, "FBPT");
-	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);
-	channel->frame_number++;
-	put32(word, transfer->lines | (uint32_t)channel->frame_number << 16);
-	model_dma_write(&cio2->model, transfer->entry + 4, word, 4);
-	put32(word, (transfer->control & ~(ENTRY_VALID | ENTRY_SUCCXFAIL)) |
-			    (success ? ENTRY_SUCCXFAIL : 0));
-	model_dma_write(&cio2->model, transfer->entry, word, 4);
-	*cio2_reg(cio2, CDMARI(n)) = (*cio2_reg(cio2, CDMARI(n)) + 1) % (length + 1);
-	model_trace(&cio2->model, "channel %u: frame of %u bytes done, next entry %u", n,
-		    transfer->written, *cio2_reg(cio2, CDMARI(n)));
-	if (transfer->control & ENTRY_IOC && *cio2_reg(cio2, CDMAC0(n)) & CDMAC0_INTR_ON_FE)
-		cio2_interrupt(cio2, n < 4 ? 1u << n : 1u << ((n >> 1) + 2));
-}
-
 void cio2_dma_drop(struct cio2 *cio2, unsigned n)
 {
 	cio2->channels[n].transfer.active = false;
@@ -401,6 +542,20 @@ void cio2_dma_keep_late(struct cio2 *cio2, unsigned n, const uint8_t *data, uint
 	channel->late_at = at;
 }
 
+/* Results and pointer of the last frame, when due; returns when to look again, at most `next`. */
+static uint64_t channel_run_end(struct cio2 *cio2, unsigned n, uint64_t now, uint64_t next)
+{
+	struct cio2_channel *channel = &cio2->channels[n];
+
+	if (channel->results_at && channel->results_at <= now)
+		write_results(cio2, n);
+	if (channel->pointer_at && channel->pointer_at <= now)
+		move_pointer(cio2, n);
+	if (channel->results_at && channel->results_at < next)
+		next = channel->results_at;
+	return channel->pointer_at && channel->pointer_at < next ? channel->pointer_at : next;
+}
+
 uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now)
 {
 	uint64_t next = UINT64_MAX;
@@ -408,6 +563,7 @@ uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now)
 	for (unsigned n = 0; n < CIO2_CHANNELS; n++) {
 		struct cio2_channel *channel = &cio2->channels[n];
 
+		next = channel_run_end(cio2, n, now, next);
 		if (channel->late && channel->late_at <= now)
 			channel_write_late(cio2, channel);
 		if (channel->late && channel->late_at < next)
@@ -418,6 +574,7 @@ uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now)
 		    !vboard_fault(cio2->model.board, "dma-no-halt", NULL)) {
 			channel->halt_at = 0;
 			channel->halted = true;
+			channel_finish(cio2, n);
 			channel_drop_late(channel);
 			cio2_dma_drop(cio2, n);
 		} else if (channel->halt_at > now && channel->halt_at < next) {

@@ -364,7 +364,7 @@ static void port_end_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 		port_apply_faults(cio2, p, now);
 		*cio2_reg(cio2, PBM_FOPN_ABORT) &= ~(8u << (8 * p));
 		if (!lost)
-			cio2_dma_end(cio2, port->channel, port->frame_end);
+			cio2_dma_end(cio2, port->channel, port->frame, port->frame_end);
 	}
 	port->frame++;
 	port->accepted = false;

@@ -7,6 +7,8 @@
  */
 #include "vboard/imgu.h"
 
+#include "vboard/decide.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +215,7 @@ static void imgu_reset(struct model *model)
 
 	imgu_load_faults(imgu);
 	imgu->pm_ctrl = imgu->system_req = imgu->int_status = imgu->int_enable = 0;
-	imgu->force_bits_stay = vboard_random(model->board, 2);
+	imgu->force_bits_stay = vboard_decide(model->board, "imgu-force-bits");
 	late_init(&imgu->start, false);
 	late_init(&imgu->power_up, false);
 	late_init(&imgu->pm_halt, false);
@@ -562,6 +564,8 @@ static bool imgu_read_css(struct imgu *imgu, uint32_t offset, uint32_t *value)
 	}
 	switch (offset) {
 	case VB_IMGU_TLB_INVALIDATE:
+		*value = vboard_decide(imgu->model.board, "imgu-invalidate-reads");
+		return true;
 	case VB_IMGU_SP1_STRMON_STAT:
 	case VB_IMGU_SP2_STRMON_STAT:
 	case VB_IMGU_ISP_STRMON_STAT:
@@ -569,7 +573,7 @@ static bool imgu_read_css(struct imgu *imgu, uint32_t offset, uint32_t *value)
 		*value = 0;
 		return true;
 	case VB_IMGU_L1_PHYS:
-		*value = imgu->l1_phys;
+		*value = imgu->l1_reads ? 0 : imgu->l1_phys;
 		return true;
 	case VB_IMGU_CIO_GATE_BURST_STATE:
 		*value = imgu->faults.burst_stuck ? VB_IMGU_CIO_GATE_BURST_STATE_MASK : 0;
@@ -831,6 +835,7 @@ struct model *imgu_new(struct vboard *board)
 	}
 	imgu->model.ops = &imgu_ops;
 	imgu->model.board = board;
+	imgu->l1_reads = vboard_decide(board, "imgu-l1-reads");
 	model_config_init(&imgu->model, 0x8086, 0x1919, 0x048000, 0x01, VB_IMGU_BAR_SIZE, 1);
 	imgu->model.widths = 1 | 4;
 	model_add_msi(&imgu->model, 0x90);

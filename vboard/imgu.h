@@ -88,7 +88,7 @@ struct imgu {
 
 	/* Wrapper. */
 	uint32_t pm_ctrl, system_req, int_status, int_enable;
-	bool force_bits_stay; /* silicon's choice is unknown: the seed decides */
+	bool force_bits_stay; /* decide.c */
 	struct imgu_late start, power_up, pm_halt, idle, fsm;
 	uint64_t css_ready; /* CSS registers must be left alone until then */
 	const char *css_ready_why;
@@ -111,8 +111,9 @@ struct imgu {
 
 	/* MMU. */
 	uint32_t l1_phys;
-	uint32_t l1_used; /* by the walker: another one with imgu-wrong-l1 */
-	bool l1_changed;  /* since the last invalidate */
+	unsigned l1_reads; /* 0: it reads back, 1: it reads 0 (decide.c) */
+	uint32_t l1_used;  /* by the walker: another one with imgu-wrong-l1 */
+	bool l1_changed;   /* since the last invalidate */
 	uint64_t tlb_generation;
 	uint64_t *tlb;         /* by IOVA page: generation << 27 | entry */
 	uint64_t tlb_l1[1024]; /* the walker's copy of L1 entries, same form */

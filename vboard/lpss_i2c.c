@@ -2,6 +2,7 @@
  * lpss_i2c.c: one I2C controller of the PCH: LPSS private registers around a Synopsys DesignWare
  * core (lpss-i2c.md). Bits take the time that the programmed SCL counts give them.
  */
+#include "vboard/decide.h"
 #include "vboard/fault.h"
 #include "vboard/model.h"
 #include "vboard/soraka.h"
@@ -77,9 +78,8 @@
 #define CAPS_NO_DMA      0x100u
 #define LPSS_PRIVATE_END 0x300
 
-#define FIFO_DEPTH      64u
+#define FIFO_DEPTH      64u /* at most: the seed decides */
 #define INPUT_CLOCK_KHZ 120000u
-#define SPKLEN          1u
 
 enum bus_state {
 	BUS_IDLE,
@@ -94,6 +94,8 @@ struct lpss_i2c {
 	struct model model;
 	unsigned instance;
 	struct i2c_bus *bus;
+	unsigned depth;                 /* of the FIFOs */
+	unsigned spklen;                /* spike filter after reset */
 	uint32_t registers[64];         /* plain storage of the core, by offset / 4 */
 	uint32_t private_registers[64]; /* 0x200.. */
 	uint32_t reset_reads;           /* what the core answers in reset: 0 or all ones */
@@ -130,7 +132,7 @@ static uint64_t i2c_bit_ns(const struct lpss_i2c *i2c)
 	const uint32_t *r = i2c->registers;
 	unsigned speed = (r[IC_CON / 4] & CON_SPEED) >> 1;
 	unsigned high = speed == 1 ? IC_SS_HCNT : speed == 2 ? IC_FS_HCNT : IC_HS_HCNT;
-	uint64_t cycles = r[high / 4] + SPKLEN + 7 + r[high / 4 + 1] + 1;
+	uint64_t cycles = r[high / 4] + i2c->spklen + 7 + r[high / 4 + 1] + 1;
 
 	return cycles * 1000000u / INPUT_CLOCK_KHZ;
 }
@@ -264,7 +266,7 @@ static void i2c_receive(struct lpss_i2c *i2c)
 	uint8_t byte = i2c->target->ops->read(i2c->target);
 
 	i2c_trace_bus(i2c, "read", byte);
-	if (i2c->rx_count == FIFO_DEPTH) {
+	if (i2c->rx_count == i2c->depth) {
 		i2c->raw |= RAW_RX_OVER;
 		model_violation(&i2c->model, "receive FIFO overflow: a byte is lost");
 		return;
@@ -392,7 +394,7 @@ static void i2c_core_reset(struct lpss_i2c *i2c)
 	r[IC_HS_HCNT / 4] = 0x1b;
 	r[IC_HS_HCNT / 4 + 1] = 0x33;
 	r[IC_SDA_HOLD / 4] = 1;
-	r[IC_FS_SPKLEN / 4] = r[IC_HS_SPKLEN / 4] = SPKLEN;
+	r[IC_FS_SPKLEN / 4] = r[IC_HS_SPKLEN / 4] = i2c->spklen;
 	i2c->tx_count = i2c->rx_count = 0;
 	i2c->raw = i2c->abort_source = 0;
 	i2c->flushing = i2c->enabled = false;
@@ -434,9 +436,9 @@ static uint32_t i2c_status(const struct lpss_i2c *i2c)
 {
 	bool active = i2c->state != BUS_IDLE || i2c_fault(i2c, "i2c-stuck");
 
-	return (active ? 0x21u : 0) | (i2c->tx_count < FIFO_DEPTH ? 0x02u : 0) |
+	return (active ? 0x21u : 0) | (i2c->tx_count < i2c->depth ? 0x02u : 0) |
 	       (i2c->tx_count ? 0 : 0x04u) | (i2c->rx_count ? 0x08u : 0) |
-	       (i2c->rx_count == FIFO_DEPTH ? 0x10u : 0);
+	       (i2c->rx_count == i2c->depth ? 0x10u : 0);
 }
 
 /* CLR_INTR and the CLR_x next to it: reading clears. */
@@ -497,7 +499,7 @@ static uint32_t i2c_read_core(struct lpss_i2c *i2c, uint32_t offset)
 	case IC_ENABLE_STATUS:
 		return i2c_enable_status(i2c);
 	case IC_COMP_PARAM_1:
-		return 0x003f3fee;
+		return 0x00ee | (i2c->depth - 1) << 16 | (i2c->depth - 1) << 8;
 	case IC_COMP_VERSION:
 		return 0x3132302a;
 	case IC_COMP_TYPE:
@@ -542,7 +544,7 @@ static void i2c_write_data(struct lpss_i2c *i2c, uint32_t value)
 	/* After an abort the FIFO is held flushed (lpss-i2c.md 11.7). */
 	if (i2c->flushing)
 		return;
-	if (i2c->tx_count == FIFO_DEPTH) {
+	if (i2c->tx_count == i2c->depth) {
 		i2c->raw |= RAW_TX_OVER;
 		model_violation(&i2c->model, "transmit FIFO overflow: a command is lost");
 		return;
@@ -621,6 +623,7 @@ static const struct model_ops i2c_ops = {
 /* Class, revision and the place of the PM capability: lpss-i2c.md 1.1. */
 struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 {
+	static const uint8_t depths[3] = {64, 32, 16}, spikes[3] = {1, 5, 12};
 	struct lpss_i2c *i2c = calloc(1, sizeof(*i2c));
 
 	if (!i2c)
@@ -628,6 +631,8 @@ struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 	i2c->model.ops = &i2c_ops;
 	i2c->model.board = board;
 	i2c->instance = instance;
+	i2c->depth = depths[vboard_decide(board, "i2c-fifo")];
+	i2c->spklen = spikes[vboard_decide(board, "i2c-spike")];
 	i2c->bus = soraka_i2c_bus(vboard_soraka(board), instance);
 	model_config_init(&i2c->model, 0x8086, (uint16_t)(0x9d60 + instance), 0x118000, 0x21, 4096,
 			  1);

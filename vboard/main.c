@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define FAULTS           32
+#define DECISIONS        40
 #define VIOLATIONS_SHOWN 50
 
 struct run {
@@ -28,6 +29,7 @@ struct run {
 	struct link_qemu qemu;
 	struct link link;
 	const char *faults[FAULTS];
+	const char *decisions[DECISIONS];
 	const char *trace;
 	const char *witness;         /* more arguments for the plugin */
 	struct coherence *coherence; /* NULL when DMA snoops */
@@ -51,6 +53,8 @@ static const char usage[] =
 	"mosaiced\n"
 	"  --fps N|max            frame rate; default: as the sensor's registers say\n"
 	"  --fault SPEC           break something on purpose; repeatable; 'help' lists what\n"
+	"  --decide NAME=N        choose what the seed would choose; repeatable; 'help' lists "
+	"what\n"
 	"  --coherence snoop|none does camera DMA see the CPU's caches (default snoop)\n"
 	"  --witness ARGS         with --coherence none: more arguments for the plugin, such as\n"
 	"                         drop=5,arm=reset,loads=off (docs/witness.md)\n"
@@ -140,6 +144,18 @@ static bool parse_fault(struct run *run, const char *value)
 	return true;
 }
 
+static bool parse_decision(struct run *run, const char *value)
+{
+	if (!strcmp(value, "help")) {
+		vboard_decide_help(stdout);
+		exit(0);
+	}
+	if (run->options.decision_count == DECISIONS)
+		return bad_option("--decide", value);
+	run->decisions[run->options.decision_count++] = value;
+	return true;
+}
+
 static bool parse_coherence(struct run *run, const char *value)
 {
 	run->qemu.coherence_none = !strcmp(value, "none");
@@ -169,6 +185,8 @@ static bool parse_option(struct run *run, int option)
 		return parse_fps(run, optarg);
 	case 'f':
 		return parse_fault(run, optarg);
+	case 'd':
+		return parse_decision(run, optarg);
 	case 'o':
 		return parse_coherence(run, optarg);
 	case 'w':
@@ -193,6 +211,7 @@ static bool parse_options(struct run *run, int argc, char **argv)
 		{"scene", required_argument, NULL, 'c'},
 		{"fps", required_argument, NULL, 'r'},
 		{"fault", required_argument, NULL, 'f'},
+		{"decide", required_argument, NULL, 'd'},
 		{"coherence", required_argument, NULL, 'o'},
 		{"witness", required_argument, NULL, 'w'},
 		{"no-pin", no_argument, NULL, 'p'},
@@ -275,6 +294,7 @@ static bool make_board(struct run *run)
 		setvbuf(run->options.trace, NULL, _IOFBF, 1 << 20);
 	}
 	run->options.faults = run->faults;
+	run->options.decisions = run->decisions;
 	run->link.board = vboard_new(&run->options, &host, error, sizeof(error));
 	if (!run->link.board)
 		fprintf(stderr, "virtual-board: %s\n", error);

@@ -17,7 +17,7 @@ struct model_ops {
 	 * memory decoding on (the core answers all ones otherwise). */
 	uint32_t (*read)(struct model *model, uint32_t offset, unsigned width);
 	void (*write)(struct model *model, uint32_t offset, unsigned width, uint32_t value);
-	/* Power-on state. Also called on D3hot -> D0 when No_Soft_Reset is 0. */
+	/* Power-on state. Also called on D0 -> D3hot and back when No_Soft_Reset is 0. */
 	void (*reset)(struct model *model);
 	/* Function left or entered D0 (false: now in D3hot). May be NULL. */
 	void (*power)(struct model *model, bool is_d0);

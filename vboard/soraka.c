@@ -1,6 +1,7 @@
 /* soraka.c: the wiring of HP Chromebook x2 "soraka" (camera-acpi.md 7.1, 8.1). */
 #include "vboard/soraka.h"
 
+#include "vboard/decide.h"
 #include "vboard/dw9714.h"
 #include "vboard/eeprom.h"
 #include "vboard/fault.h"
@@ -24,6 +25,7 @@ struct soraka {
 	struct picture *pictures[SORAKA_CAMERAS];
 	struct dw9714 vcm;
 	struct eeprom eeprom;
+	unsigned clocks; /* which output of the PMIC feeds which camera (decide.c) */
 };
 
 static bool between(uint32_t uv, uint32_t low_mv, uint32_t high_mv)
@@ -31,11 +33,11 @@ static bool between(uint32_t uv, uint32_t low_mv, uint32_t high_mv)
 	return uv >= low_mv * 1000u && uv <= high_mv * 1000u;
 }
 
-/* What arrives at the clock pin of the camera on `port`, fed by an output of the PMIC; 0 when it is not the
- * 19.2 MHz that the registers should make. */
-static uint32_t clock_hz(const struct soraka *soraka, unsigned port, unsigned output)
+/* What arrives at the clock pin of the camera on `port`; 0 when the PMIC's registers do not make it
+ * 19.2 MHz. */
+static uint32_t clock_hz(const struct soraka *soraka, unsigned port)
 {
-	uint32_t hz = tps68470_clock_hz(&soraka->pmic, output);
+	uint32_t hz = tps68470_clock_hz(&soraka->pmic, port ^ soraka->clocks);
 	uint64_t wrong = 24000000;
 
 	if (hz < SENSOR_INPUT_CLOCK_HZ - 20000 || hz > SENSOR_INPUT_CLOCK_HZ + 20000 ||
@@ -61,8 +63,7 @@ static bool reset_released(const struct soraka *soraka, unsigned port, unsigned 
 	       !vboard_fault_port(soraka->board, "reset-stuck", port, NULL);
 }
 
-/* DOVDD = VSIO 1.8 V, AVDD = VA 2.8 V, DVDD = VD 1.2 V. The clock outputs are taken as A for the
- * rear and B for the front camera: the sheet does not say, every sequence drives both. */
+/* DOVDD = VSIO 1.8 V, AVDD = VA 2.8 V, DVDD = VD 1.2 V. */
 static void soraka_update_ov13858(struct soraka *soraka)
 {
 	const struct tps68470 *pmic = &soraka->pmic;
@@ -72,7 +73,7 @@ static void soraka_update_ov13858(struct soraka *soraka)
 	bool rails = tps68470_daisy_chain(pmic) && rail_good(soraka, 0, 0, analogue) &&
 		     rail_good(soraka, 0, 1, io) && rail_good(soraka, 0, 2, core);
 
-	sensor_set_supply(&soraka->ov13858, rails, clock_hz(soraka, 0, 0),
+	sensor_set_supply(&soraka->ov13858, rails, clock_hz(soraka, 0),
 			  reset_released(soraka, 0, GPIO_OV13858_RESET), tps68470_good_since(pmic));
 }
 
@@ -85,7 +86,7 @@ static void soraka_update_ov5670(struct soraka *soraka)
 	bool rails = rail_good(soraka, 1, 0, tps68470_gpio(pmic, GPIO_OV5670_AVDD)) &&
 		     rail_good(soraka, 1, 1, io) && rail_good(soraka, 1, 2, core);
 
-	sensor_set_supply(&soraka->ov5670, rails, clock_hz(soraka, 1, 1),
+	sensor_set_supply(&soraka->ov5670, rails, clock_hz(soraka, 1),
 			  reset_released(soraka, 1, GPIO_OV5670_XSHUTDOWN),
 			  tps68470_good_since(pmic));
 }
@@ -160,6 +161,7 @@ struct soraka *soraka_new(struct vboard *board, char *error, size_t error_size)
 	if (!soraka)
 		return NULL;
 	soraka->board = board;
+	soraka->clocks = vboard_decide(board, "soraka-clocks");
 	if (!soraka_make_cameras(soraka, error, error_size)) {
 		soraka_free(soraka);
 		return NULL;

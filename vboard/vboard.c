@@ -2,6 +2,7 @@
  * vboard.c: the core of the virtual board: PCI configuration space, power states, BAR access,
  * bus mastering, interrupts, time, randomness, violations and trace. The models plug into it.
  */
+#include "vboard/decide.h"
 #include "vboard/fault.h"
 #include "vboard/model.h"
 #include "vboard/soraka.h"
@@ -68,6 +69,7 @@ struct vboard {
 	struct vboard_options options;
 	struct vboard_host host;
 	struct fault_set faults;
+	struct decisions decisions;
 	struct slot slots[BOARD_FUNCTIONS];
 	unsigned count;
 	struct soraka *soraka;
@@ -150,6 +152,11 @@ uint64_t vboard_delay_ns(struct vboard *board, uint64_t low, uint64_t high)
 const struct fault_set *vboard_faults(const struct vboard *board)
 {
 	return &board->faults;
+}
+
+unsigned vboard_decide(const struct vboard *board, const char *name)
+{
+	return decide_get(&board->decisions, name);
 }
 
 const struct vboard_options *vboard_options(const struct vboard *board)
@@ -294,10 +301,14 @@ void model_add_msi(struct model *model, uint8_t offset)
 
 void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset)
 {
+	static const uint16_t reserved[4] = {0, 0x00f0, 0x6000, 0x60f0};
+
 	model->pm_offset = offset;
 	model_link_capability(model, PCI_CAP_PM, offset);
 	put_le(&model->config[offset + 2], 2, 0x0003);
-	model->config[offset + PCI_PM_CSR] = no_soft_reset ? PCI_PM_NO_SOFT_RESET : 0;
+	put_le(&model->config[offset + PCI_PM_CSR], 2,
+	       (no_soft_reset ? PCI_PM_NO_SOFT_RESET : 0) |
+		       reserved[vboard_decide(model->board, "pmcsr-reserved")]);
 	model->writable[offset + PCI_PM_CSR] = PCI_PM_STATE;
 }
 
@@ -430,13 +441,13 @@ static void model_set_power(struct model *model, uint8_t state)
 	if (was_d0 == !state)
 		return;
 	model_trace(model, "power state %s", state ? "D3hot" : "D0");
-	if (!state) {
-		slot->d0_since = vboard_now(model->board);
-		if (!(*csr & PCI_PM_NO_SOFT_RESET)) {
-			model_restore_config(model, true);
-			model->ops->reset(model);
-		}
+	/* Gone already while in D3hot: the BAR reads 0 there (evidence.md 1.3). */
+	if (!(*csr & PCI_PM_NO_SOFT_RESET)) {
+		model_restore_config(model, true);
+		model->ops->reset(model);
 	}
+	if (!state)
+		slot->d0_since = vboard_now(model->board);
 	if (model->ops->power)
 		model->ops->power(model, !state);
 	model_update_intx(model);
@@ -696,6 +707,17 @@ static bool board_parse_faults(struct vboard *board, char *error, size_t error_s
 	return true;
 }
 
+static bool board_make_decisions(struct vboard *board, char *error, size_t error_size)
+{
+	decide_all(&board->decisions, board->options.seed);
+	for (size_t i = 0; i < board->options.decision_count; i++) {
+		if (!decide_parse(&board->decisions, board->options.decisions[i], error,
+				  error_size))
+			return false;
+	}
+	return true;
+}
+
 struct vboard *vboard_new(const struct vboard_options *options, const struct vboard_host *host,
 			  char *error, size_t error_size)
 {
@@ -708,7 +730,8 @@ struct vboard *vboard_new(const struct vboard_options *options, const struct vbo
 	board->host = *host;
 	board->random = options->seed;
 	board->start_ns = vboard_now(board);
-	if (!board_parse_faults(board, error, error_size))
+	if (!board_parse_faults(board, error, error_size) ||
+	    !board_make_decisions(board, error, error_size))
 		goto out_free;
 	board->soraka = soraka_new(board, error, error_size);
 	if (!board->soraka)

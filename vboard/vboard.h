@@ -42,6 +42,9 @@ struct vboard_options {
 	const char *scene_ov5670;
 	const char *const *faults; /* "name" or "name=value"; vboard_fault_help lists them */
 	size_t fault_count;
+	const char *const
+		*decisions; /* "name=N", against the seed; vboard_decide_help lists them */
+	size_t decision_count;
 	FILE *trace; /* one line per access, DMA, I2C byte and fault; NULL: none */
 };
 
@@ -85,6 +88,7 @@ const char *vboard_busy(struct vboard *board, unsigned index);
 
 unsigned vboard_violations(const struct vboard *board);
 void vboard_fault_help(FILE *out);
+void vboard_decide_help(FILE *out);
 
 /* What may stand behind a fault's '='. */
 enum vboard_argument {

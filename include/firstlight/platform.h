@@ -54,6 +54,9 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
  * to switch the function's decoding off to ask. False when it does not tell (unassigned, not there,
  * not enumerated by it); *size is then not touched. */
 bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size);
+/* Where firmware placed BAR 0, for a function that has forgotten it in D3hot. False when it does not tell;
+ * *base is then not touched. */
+bool platform_pci_bar0_address(struct pci_address address, uint64_t *base);
 
 /* ---- memory-mapped registers ------------------------------------------------------------ */
 

@@ -52,6 +52,20 @@ static unsigned power_state(const struct pci_device *device)
 }
 
 /* D3hot to D0 may reset the function: the header is read before and what got lost is rewritten. */
+/* Without No_Soft_Reset the BAR may read 0 already in D3hot, as the ImgU's does: firmware still knows it. */
+static void place_lost_bar0(struct pci_device *device)
+{
+	const uint32_t raw = platform_pci_read(device->address, PCI_BAR(0), 4);
+	uint64_t base;
+
+	if (raw & ~15u || !platform_pci_bar0_address(device->address, &base))
+		return;
+	platform_pci_write(device->address, PCI_BAR(0), 4, (uint32_t)base | (raw & 15));
+	if ((raw & 7) == 4)
+		platform_pci_write(device->address, PCI_BAR(1), 4, (uint32_t)(base >> 32));
+	device->bar0 = base;
+}
+
 static enum fl_err enter_d0(struct pci_device *device)
 {
 	uint32_t header[PCI_HEADER_SIZE / 4];
@@ -77,6 +91,7 @@ static enum fl_err enter_d0(struct pci_device *device)
 		if (platform_pci_read(device->address, 4 * i, 4) != header[i])
 			platform_pci_write(device->address, 4 * i, 4, header[i]);
 	}
+	place_lost_bar0(device);
 	return FL_OK;
 }
 
@@ -85,27 +100,27 @@ static enum fl_err enter_d0(struct pci_device *device)
 static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 {
 	const struct pci_bar *bar = &device->function->bars[0];
-	const unsigned long long address = bar->address;
+	const uint64_t address = device->bar0 ? device->bar0 : bar->address;
 
 	if (bar->kind != PCI_BAR_MEM32 && bar->kind != PCI_BAR_MEM64)
 		return diag_fail(
 			device->diag, FL_ERR_NOTFOUND,
 			"firmware could not place it: update the firmware, or the device is broken",
 			"%s has no memory BAR 0", label(device).text);
-	if (!bar->address)
+	if (!address)
 		return diag_fail(device->diag, FL_ERR_NOTFOUND,
 				 "firmware gave the device no address: look for 'PCI resource' or "
 				 "'above 4G' "
 				 "options in its setup",
 				 "%s BAR 0 is unassigned", label(device).text);
-	if (bar->address >= pci_function_reach() ||
+	if (address >= pci_function_reach() ||
 	    platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
 		return diag_fail(device->diag, FL_ERR_RANGE,
 				 "switch 'above 4G decoding' off in the firmware's setup",
 				 "%s BAR 0 at 0x%llx is out of this CPU's reach (0x%llx)",
-				 label(device).text, address,
+				 label(device).text, (unsigned long long)address,
 				 (unsigned long long)pci_function_reach());
-	device->bar0 = bar->address;
+	device->bar0 = address;
 	device->bar0_size = bar->size;
 	if (!bar->size) /* the function is ours now: nobody uses it */
 		device->bar0_size = pci_function_bar_probe(device->address, 0, bar->kind);
@@ -120,7 +135,7 @@ static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 		return diag_fail(
 			device->diag, FL_ERR_RANGE, "firmware error: see its PCI resource options",
 			"%s BAR 0 at 0x%llx is no multiple of its %llu bytes", label(device).text,
-			address, (unsigned long long)device->bar0_size);
+			(unsigned long long)address, (unsigned long long)device->bar0_size);
 	return FL_OK;
 }
 

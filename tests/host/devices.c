@@ -21,7 +21,7 @@ static struct {
 	struct vboard *board;
 	struct {
 		const struct vboard_function *function;
-		uint64_t bar;
+		uint64_t bar, assigned; /* now, and by firmware */
 	} functions[FUNCTIONS];
 	unsigned function_count;
 	struct host_pci *fixtures[FIXTURES];
@@ -115,6 +115,7 @@ static void assign_bars(void)
 			continue;
 		next = (next + size - 1) & ~((uint64_t)size - 1);
 		vboard_config_write(devices.board, i, PCI_BAR0, 4, (uint32_t)next);
+		devices.functions[i].assigned = next;
 		next += size;
 		read_bar(i);
 	}
@@ -360,6 +361,17 @@ bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *s
 	if (!fixture || bar >= 6 || !fixture->bar_sizes[bar])
 		return false;
 	*size = fixture->bar_sizes[bar];
+	return true;
+}
+
+bool platform_pci_bar0_address(struct pci_address address, uint64_t *base)
+{
+	unsigned index;
+
+	if (find_fixture(address) || !find_function(address, &index) ||
+	    !devices.functions[index].assigned)
+		return false;
+	*base = devices.functions[index].assigned;
 	return true;
 }
 

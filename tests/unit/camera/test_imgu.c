@@ -21,7 +21,13 @@ struct bench {
 
 static void bench_up(struct bench *b, char layout, const char *fault)
 {
-	struct vboard_options options = {.seed = 9, .faults = &fault, .fault_count = fault != NULL};
+	static const char *const reads_back =
+		"imgu-l1-reads=0"; /* else nothing could be compared */
+	struct vboard_options options = {.decisions = &reads_back,
+					 .decision_count = 1,
+					 .seed = 9,
+					 .faults = &fault,
+					 .fault_count = fault != NULL};
 
 	memset(b, 0, sizeof *b);
 	host_reset(9);

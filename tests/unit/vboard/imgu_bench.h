@@ -90,8 +90,12 @@ static inline void bench_msi(void *context, uint64_t address, uint32_t data)
 static inline struct bench *bench_new(uint64_t seed, const char *fault)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct vboard_options options = {
-		.seed = seed, .faults = &fault, .fault_count = fault ? 1 : 0};
+	static const char *const usual[] = {"imgu-l1-reads=0", "imgu-invalidate-reads=0"};
+	struct vboard_options options = {.decisions = usual,
+					 .decision_count = 2,
+					 .seed = seed,
+					 .faults = &fault,
+					 .fault_count = fault ? 1 : 0};
 	struct vboard_host host = {.now_ns = bench_now,
 				   .dma_read = bench_dma_read,
 				   .dma_write = bench_dma_write,

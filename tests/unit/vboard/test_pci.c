@@ -81,22 +81,44 @@ static void capability_lists_are_walked(void **state)
 	cb_free(b);
 }
 
-static void d3hot_reads_all_ones_and_loses_the_cio2s_registers(void **state)
+/* evidence.md 1.2: configuration is kept; registers are kept or lost, as the seed decides. */
+static void the_cio2_keeps_its_configuration_over_d3hot(void **state)
+{
+	(void)state;
+	for (unsigned lost = 0; lost < 2; lost++) {
+		const char *decision = lost ? "cio2-d3-registers=1" : "cio2-d3-registers=0";
+		struct vboard_options options = {
+			.seed = 1, .decisions = &decision, .decision_count = 1};
+		struct cb *b = cb_new_options(&options);
+		uint32_t bar = vboard_config_read(b->board, b->cio2, 0x10, 4);
+
+		cb_write(b, b->cio2, 0x1460, 0x01e00280);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0xd4, 2) & 8, 8);
+		vboard_config_write(b->board, b->cio2, 0xd4, 2, 3);
+		assert_int_equal(cb_read(b, b->cio2, 0x1460), 0xffffffff);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x10, 4), bar);
+		vboard_config_write(b->board, b->cio2, 0xd4, 2, 0);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x10, 4), bar);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x04, 2), 6);
+		cb_wait(b, 10 * CB_MS);
+		assert_int_equal(cb_read(b, b->cio2, 0x1460), lost ? 0 : 0x01e00280);
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
+/* evidence.md 1.3: gone while it is still in D3hot. */
+static void the_imgu_loses_its_configuration_in_d3hot(void **state)
 {
 	struct cb *b = cb_new(1, NULL);
+	unsigned imgu = cb_find(b, "imgu");
 
 	(void)state;
-	cb_write(b, b->cio2, 0x1460, 0x01e00280);
-	vboard_config_write(b->board, b->cio2, 0xd4, 2, 3);
-	assert_int_equal(cb_read(b, b->cio2, 0x1460), 0xffffffff);
-	assert_int_equal(vboard_config_read(b->board, b->cio2, 0x00, 4), 0x9d328086);
-	vboard_config_write(b->board, b->cio2, 0xd4, 2, 0);
-	assert_int_equal(vboard_config_read(b->board, b->cio2, 0x10, 4), 0);
-	assert_int_equal(vboard_config_read(b->board, b->cio2, 0x04, 2), 0);
-	cb_enable(b, b->cio2);
-	cb_wait(b, 10 * CB_MS);
-	assert_int_equal(cb_read(b, b->cio2, 0x1460), 0);
-	cb_assert_clean(b);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0xd4, 2) & 8, 0);
+	vboard_config_write(b->board, imgu, 0xd4, 2, 3);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0x00, 4), 0x19198086);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0x04, 2), 0);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0x10, 4), 0);
 	cb_free(b);
 }
 
@@ -187,7 +209,8 @@ int main(void)
 		cmocka_unit_test(functions_are_at_their_places),
 		cmocka_unit_test(every_bar_sizes_and_the_forbidden_registers_are_zero),
 		cmocka_unit_test(capability_lists_are_walked),
-		cmocka_unit_test(d3hot_reads_all_ones_and_loses_the_cio2s_registers),
+		cmocka_unit_test(the_cio2_keeps_its_configuration_over_d3hot),
+		cmocka_unit_test(the_imgu_loses_its_configuration_in_d3hot),
 		cmocka_unit_test(d0_needs_ten_milliseconds),
 		cmocka_unit_test(an_unimplemented_power_state_changes_nothing),
 		cmocka_unit_test(wrong_accesses_are_reported),

@@ -1,0 +1,235 @@
+/* test_decide.c: what the sheets leave open: every choice comes with some seed, and does what it says. */
+#include "tests/unit/vboard/camera_bench.h"
+
+#include "vboard/decide.h"
+
+#define FRAME_MS 40
+
+static struct cb *new_decided(const char *first, const char *second)
+{
+	const char *decisions[] = {first, second};
+	struct vboard_options options = {
+		.seed = 1, .decisions = decisions, .decision_count = second ? 2 : 1};
+	struct cb *b = cb_new_options(&options);
+
+	cb_power_up(b);
+	return b;
+}
+
+static unsigned read_pointer(struct cb *b)
+{
+	return cb_read(b, b->cio2, 0x1504) & 0xff;
+}
+
+/* Runs the stream for a while and gives FBPT_RP where it came to rest. */
+static unsigned run_and_stop(struct cb *b, unsigned frames)
+{
+	cb_start(b, CB_MODE_OV5670_SMALL);
+	cb_wait(b, (uint64_t)frames * FRAME_MS * CB_MS);
+	cb_stop(b, 1);
+	cb_wait(b, 100 * CB_MS);
+	return read_pointer(b);
+}
+
+static void seeds_differ_in_every_decision(void **state)
+{
+	static const char *const names[] = {"cio2-read-pointer", "cio2-valid",    "cio2-last-byte",
+					    "i2c-fifo",          "soraka-clocks", "cio2-timestamp"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		unsigned seen = 0;
+
+		for (uint64_t seed = 0; seed < 32; seed++) {
+			struct decisions decisions;
+
+			decide_all(&decisions, seed);
+			seen |= 1u << decide_get(&decisions, names[i]);
+		}
+		/* The choices are numbered from 0 without a gap: two at least. */
+		assert_true(seen >= 3);
+		assert_int_equal(seen & (seen + 1), 0);
+	}
+}
+
+static void an_unknown_decision_is_refused(void **state)
+{
+	static const char *const wrong[] = {"", "no-such=0", "cio2-valid", "cio2-valid=2",
+					    "cio2-valid=x"};
+	struct decisions decisions;
+	char error[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_false(decide_parse(&decisions, wrong[i], error, sizeof(error)));
+	assert_true(decide_parse(&decisions, "cio2-valid=1", error, sizeof(error)));
+	assert_int_equal(decide_get(&decisions, "cio2-valid"), 1);
+}
+
+/* 0 CDMABA, 1 DMA_EN, 2 both, 3 D3hot alone. */
+static void the_read_pointer_starts_where_it_is_said(void **state)
+{
+	static const char *const choices[] = {"cio2-read-pointer=0", "cio2-read-pointer=1",
+					      "cio2-read-pointer=2", "cio2-read-pointer=3"};
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct cb *b = new_decided(choices[i], "cio2-d3-registers=0");
+		unsigned rest = run_and_stop(b, 3);
+
+		assert_int_not_equal(rest, 0);
+		cb_write(b, b->cio2, 0x1500, CB_FBPT >> 12);
+		assert_int_equal(read_pointer(b), i == 0 || i == 2 ? 0 : rest);
+		cb_write(b, b->cio2, 0x1508, 0xdc00021f);
+		assert_int_equal(read_pointer(b), i == 3 ? rest : 0);
+		cb_write(b, b->cio2, 0x1508, 0);
+		cb_wait(b, 10 * CB_MS);
+		vboard_config_write(b->board, b->cio2, 0xd4, 2, 3);
+		vboard_config_write(b->board, b->cio2, 0xd4, 2, 0);
+		cb_wait(b, 11 * CB_MS);
+		assert_int_equal(read_pointer(b), 0);
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
+static void writing_ends_where_it_is_said(void **state)
+{
+	static const struct {
+		const char *choice;
+		uint32_t bytes;
+	} cases[] = {{"cio2-last-byte=0", 10000},
+		     {"cio2-last-byte=1", 10048},
+		     {"cio2-last-byte=2", 12288}};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct cb *b = new_decided(cases[i].choice, "cio2-read-pointer=2");
+
+		cb_start(b, CB_MODE_OV5670_SMALL);
+		cb_buffer_entry(b, 1, 10000);
+		cb_wait(b, 3 * FRAME_MS * CB_MS);
+		assert_true(cb_entry_done(b, 1));
+		assert_int_equal(cb_entry_bytes(b, 1), cases[i].bytes);
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
+/* evidence.md 1.4: one frame with the buffer's count, then nothing, until the DMA and the sensor are set up
+ * again, both. */
+static void a_frame_larger_than_its_buffer_stops_the_stream(void **state)
+{
+	static const char *const choices[] = {"cio2-too-large=0", "cio2-too-large=1"};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct cb *b = new_decided(choices[i], "cio2-read-pointer=2");
+
+		cb_start(b, CB_MODE_OV5670_SMALL);
+		cb_buffer_entry(b, 1, 10000);
+		cb_wait(b, 10 * FRAME_MS * CB_MS);
+		assert_true(cb_entry_done(b, 1));
+		assert_false(cb_entry_done(b, 2));
+		assert_int_equal(cb_read(b, b->cio2, 0x708) & 0x80, 0x80);
+		assert_int_equal(cb_read(b, b->cio2, 0x1418) & 1, i);
+		/* The DMA alone does not help. */
+		cb_write(b, b->cio2, 0x1508, 0);
+		cb_wait(b, 10 * CB_MS);
+		cb_dummies(b);
+		cb_write(b, b->cio2, 0x1508, 0xdc00021f);
+		cb_wait(b, 5 * FRAME_MS * CB_MS);
+		assert_false(cb_entry_done(b, 0));
+		assert_int_equal(cb_sensor_write(b, 1, 0x0100, 0), 0);
+		cb_wait(b, 2 * FRAME_MS * CB_MS);
+		assert_int_equal(cb_sensor_write(b, 1, 0x0100, 1), 0);
+		cb_wait(b, 5 * FRAME_MS * CB_MS);
+		assert_true(cb_entry_done(b, 0));
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
+/* VALID cleared at the start of a frame: then only the pointer tells the end. */
+static void valid_may_fall_when_the_entry_is_taken(void **state)
+{
+	struct cb *b = new_decided("cio2-valid=1", "cio2-read-pointer=2");
+	unsigned steps = 0;
+
+	(void)state;
+	cb_start(b, CB_MODE_OV5670_SMALL);
+	while (!cb_entry_done(b, 0) && steps++ < 1000)
+		cb_wait(b, 10000);
+	assert_true(cb_entry_done(b, 0));
+	assert_int_equal(read_pointer(b), 0);
+	assert_int_equal(cb_entry_bytes(b, 0), 0);
+	cb_wait(b, FRAME_MS * CB_MS);
+	assert_true(read_pointer(b) >= 1);
+	assert_int_equal(cb_entry_bytes(b, 0), cb_frame_size(CB_MODE_OV5670_SMALL));
+	cb_free(b);
+}
+
+static void the_pointer_may_move_before_or_after_the_results(void **state)
+{
+	static const char *const choices[] = {"cio2-pointer-moves=1", "cio2-pointer-moves=2"};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		const char *const decisions[] = {choices[i], "cio2-read-pointer=2", "cio2-valid=0"};
+		struct vboard_options options = {
+			.seed = 3, .decisions = decisions, .decision_count = 3};
+		struct cb *b = cb_new_options(&options);
+		bool apart = false;
+
+		cb_power_up(b);
+		cb_start(b, CB_MODE_OV5670_SMALL);
+		for (unsigned step = 0; step < 200000 && !apart; step++) {
+			unsigned pointer = read_pointer(b);
+			bool done = cb_entry_done(b, 0);
+
+			apart = i ? pointer == 1 && !done : done && pointer == 0;
+		}
+		assert_true(apart);
+		cb_wait(b, CB_MS);
+		assert_true(cb_entry_done(b, 0) && read_pointer(b) >= 1);
+		cb_free(b);
+	}
+}
+
+static void fifos_have_their_depth(void **state)
+{
+	static const char *const choices[] = {"i2c-fifo=0", "i2c-fifo=1", "i2c-fifo=2"};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		const char *decision = choices[i];
+		struct vboard_options options = {
+			.seed = 1, .decisions = &decision, .decision_count = 1};
+		struct cb *b = cb_new_options(&options);
+		unsigned depth = 64u >> i;
+
+		cb_i2c_init(b, b->i2c2);
+		assert_int_equal(cb_read(b, b->i2c2, 0xf4) >> 16, depth - 1);
+		cb_write(b, b->i2c2, 0x6c, 1);
+		for (unsigned k = 0; k <= depth; k++)
+			vboard_mmio_write(b->board, b->i2c2, 0x10, 4, 0);
+		assert_int_equal(cb_read(b, b->i2c2, 0x70) & 2, 0);
+		cb_free(b);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(seeds_differ_in_every_decision),
+		cmocka_unit_test(an_unknown_decision_is_refused),
+		cmocka_unit_test(the_read_pointer_starts_where_it_is_said),
+		cmocka_unit_test(writing_ends_where_it_is_said),
+		cmocka_unit_test(a_frame_larger_than_its_buffer_stops_the_stream),
+		cmocka_unit_test(valid_may_fall_when_the_entry_is_taken),
+		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
+		cmocka_unit_test(fifos_have_their_depth),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

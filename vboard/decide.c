@@ -1,0 +1,145 @@
+/* decide.c: the list of what the sheets leave open, with what each choice means. */
+#include "vboard/decide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHOICES 5
+
+struct decision {
+	const char *name;
+	const char *what; /* and the section of the sheet that leaves it open */
+	const char *choices[CHOICES];
+};
+
+static const struct decision decision_table[] = {
+	/* Configuration space */
+	{"pmcsr-reserved",
+	 "reserved bits of PMCSR (PCI PM 1.2, 3.2.4)",
+	 {"read 0", "bits 7:4 read 1", "bits 14:13 read 1", "both"}},
+	{"cio2-d3-registers",
+	 "the CIO2's registers over D3hot, whose configuration is kept (evidence.md 1.2)",
+	 {"kept", "lost"}},
+	/* CIO2 */
+	{"cio2-read-pointer",
+	 "what sets FBPT_RP to 0 (cio2.md 7.4)",
+	 {"a write of CDMABA", "DMA_EN 0 -> 1", "both", "only D3hot; until then it is any"}},
+	{"cio2-pointer-bits", "bits 31:8 of CDMARI (cio2.md 2.4)", {"read 0", "read anything"}},
+	{"cio2-valid",
+	 "when VALID is cleared (cio2.md 7.1)",
+	 {"at the frame's end", "when the entry is taken"}},
+	{"cio2-pointer-moves",
+	 "when FBPT_RP goes on (cio2.md 7.1)",
+	 {"with the results", "up to 0.2 ms after them", "up to 0.2 ms before them"}},
+	{"cio2-last-byte",
+	 "where writing ends in the last page (evidence.md 1.4)",
+	 {"at last_page_available_bytes", "at the end of its 64 bytes", "at the end of the page"}},
+	{"cio2-too-large",
+	 "what besides a frame synchronisation error tells that a frame was larger than its buffer "
+	 "(evidence.md 1.4)",
+	 {"nothing", "IOOE, and the channel halts"}},
+	{"cio2-success", "polarity of SUCCXFAIL (cio2.md 14)", {"1 = failed", "1 = good"}},
+	{"cio2-latch", "INT_STS takes bits that INT_EN has off (cio2.md 8.4)", {"no", "yes"}},
+	{"cio2-frame-number",
+	 "frame_num (cio2.md 14)",
+	 {"counts from 1 at DMA_EN", "counts on from anything", "the link's, 1 to 255", "0"}},
+	{"cio2-timestamp",
+	 "unit of the timestamp (cio2.md 3.1)",
+	 {"1/19.2 us", "1 us", "1/120 us", "1/1000 us"}},
+	{"cio2-timestamp-base", "where the timestamp begins (cio2.md 3.1)", {"0", "anywhere"}},
+	{"cio2-timestamp-at",
+	 "what the timestamp is of (cio2.md 3.1)",
+	 {"the frame's end", "its beginning"}},
+	{"cio2-prefetch", "page pointers fetched ahead (cio2.md 3.3)", {"1", "2", "5", "16", "64"}},
+	/* I2C */
+	{"i2c-fifo", "depth of the FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
+	{"i2c-spike", "SPKLEN after reset (lpss-i2c.md 12)", {"1", "5", "12"}},
+	/* The board */
+	{"soraka-clocks",
+	 "which clock output of the PMIC feeds which camera (camera-acpi.md 7.1)",
+	 {"A rear, B front", "B rear, A front"}},
+	/* ImgU */
+	{"imgu-force-bits", "the FORCE bits of PM_CTRL (imgu.md 2.3)", {"read 0", "read back"}},
+	{"imgu-l1-reads", "L1_PHYS (imgu.md 3.13)", {"reads back", "reads 0"}},
+	{"imgu-invalidate-reads", "TLB_INVALIDATE (imgu.md 2.2)", {"reads 0", "reads 1"}},
+};
+
+#define DECISION_COUNT (sizeof(decision_table) / sizeof(decision_table[0]))
+
+_Static_assert(DECISION_COUNT <= DECISIONS_MAX, "DECISIONS_MAX");
+
+static unsigned decision_choices(const struct decision *decision)
+{
+	unsigned count = 0;
+
+	while (count < CHOICES && decision->choices[count])
+		count++;
+	return count;
+}
+
+static size_t decision_index(const char *name, size_t length)
+{
+	size_t i = 0;
+
+	while (i < DECISION_COUNT && (strlen(decision_table[i].name) != length ||
+				      memcmp(decision_table[i].name, name, length)))
+		i++;
+	return i;
+}
+
+/* FNV-1a over the name, mixed with the seed: another name, another choice, whatever comes before it in the
+ * table. */
+static uint64_t decision_hash(const char *name, uint64_t seed)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
+	hash ^= seed * 0x9e3779b97f4a7c15u;
+	hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9u;
+	hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebu;
+	return hash ^ (hash >> 31);
+}
+
+void decide_all(struct decisions *decisions, uint64_t seed)
+{
+	for (size_t i = 0; i < DECISION_COUNT; i++)
+		decisions->choice[i] = (uint8_t)(decision_hash(decision_table[i].name, seed) %
+						 decision_choices(&decision_table[i]));
+}
+
+bool decide_parse(struct decisions *decisions, const char *spec, char *error, size_t error_size)
+{
+	const size_t length = strcspn(spec, "="), i = decision_index(spec, length);
+	const char *text = spec + length + (spec[length] == '=');
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (i < DECISION_COUNT && *text && !*end && value < decision_choices(&decision_table[i])) {
+		decisions->choice[i] = (uint8_t)value;
+		return true;
+	}
+	snprintf(error, error_size, "decision '%s' is not known; see --decide help", spec);
+	return false;
+}
+
+unsigned decide_get(const struct decisions *decisions, const char *name)
+{
+	const size_t i = decision_index(name, strlen(name));
+
+	if (i == DECISION_COUNT)
+		abort();
+	return decisions->choice[i];
+}
+
+void vboard_decide_help(FILE *out)
+{
+	fprintf(out, "What the sheets leave open; the seed decides, or --decide NAME=N:\n");
+	for (size_t i = 0; i < DECISION_COUNT; i++) {
+		const struct decision *d = &decision_table[i];
+
+		fprintf(out, "  %-22s %s\n", d->name, d->what);
+		for (unsigned c = 0; c < decision_choices(d); c++)
+			fprintf(out, "  %22s %u  %s\n", "", c, d->choices[c]);
+	}
+}
