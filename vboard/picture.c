@@ -3,6 +3,7 @@
 #include "vboard/picture.h"
 
 #include "vboard/fault.h"
+#include "vboard/picture_faults.h"
 #include "vboard/pixels.h"
 #include "vboard/scene.h"
 #include "vboard/soraka.h"
@@ -10,11 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLACK_LEVEL  64u
-#define SAMPLE_MAX   1023u
+#define BLACK_LEVEL  PICTURE_BLACK
+#define SAMPLE_MAX   PICTURE_MAX
 #define WIDTH_MAX    8192u
 #define HEIGHT_MAX   8192u
-#define NOISE_LENGTH 16384u
+#define NOISE_LENGTH 65536u
+/* A line is made with so many noises, and each frame takes another one: no two frames are equal, and a
+ * frame still costs no more than a copy. */
+#define VARIANTS     4u
 /* The bird that crosses the built-in scene: in array pixels per 4096 of the array's width. */
 #define BIRD_RADIUS  60
 #define BIRD_STEP    37
@@ -41,9 +45,12 @@ struct picture {
 	bool has_look;
 	unsigned number; /* of the frame begun; stays 0 with the fault "frozen" */
 	uint32_t stride;
-	uint8_t *packed; /* stride * height */
-	uint8_t *valid;  /* per line */
+	uint8_t *packed;         /* the frame begun: stride * height */
+	uint8_t *made[VARIANTS]; /* lines as they were made, same layout */
+	uint8_t *valid;          /* per line: a bit for each variant */
 	size_t packed_size;
+	unsigned noise_variant; /* of the line that is made */
+	struct picture_faults faults;
 	uint16_t column_shade[WIDTH_MAX];
 	uint32_t column_at[WIDTH_MAX]; /* scene column, 16.8 */
 	int8_t noise[NOISE_LENGTH];
@@ -68,12 +75,21 @@ static void picture_make_noise(struct picture *picture)
 	}
 }
 
+static bool picture_fault(const struct picture *picture, const char *name, uint64_t *value)
+{
+	return vboard_fault_port(picture->board, name, picture->sensor->port, value);
+}
+
 static bool picture_make_bad_pixels(struct picture *picture)
 {
 	const struct sensor_type *type = picture->sensor->type;
 	uint64_t count = 64;
 
-	if (!vboard_fault_port(picture->board, "bad-pixels", picture->sensor->port, &count))
+	const bool is_hot = picture_fault(picture, "hot-pixels", NULL);
+
+	if (is_hot)
+		count = 60;
+	if (!picture_fault(picture, is_hot ? "hot-pixels" : "bad-pixels", &count))
 		return true;
 	picture->bad_count = count > 100000 ? 100000 : (unsigned)count;
 	picture->bad = calloc(picture->bad_count ? picture->bad_count : 1, sizeof(*picture->bad));
@@ -82,7 +98,7 @@ static bool picture_make_bad_pixels(struct picture *picture)
 	for (unsigned i = 0; i < picture->bad_count; i++) {
 		picture->bad[i].x = (uint16_t)vboard_random(picture->board, type->array_width);
 		picture->bad[i].y = (uint16_t)vboard_random(picture->board, type->array_height);
-		picture->bad[i].bright = vboard_random(picture->board, 2);
+		picture->bad[i].bright = is_hot || vboard_random(picture->board, 2);
 	}
 	return true;
 }
@@ -102,8 +118,10 @@ static bool picture_need_scene(struct picture *picture)
 {
 	if (picture->scene.width)
 		return true;
-	return scene_draw(&picture->scene, picture->sensor->type->name, picture->variant) &&
-	       picture_make_lines(picture);
+	if (!scene_draw(&picture->scene, picture->sensor->type->name, picture->variant))
+		return false;
+	picture_faults_scene(&picture->faults, &picture->scene, picture->sensor->type->array_width);
+	return picture_make_lines(picture);
 }
 
 struct picture *picture_new(struct vboard *board, struct sensor *sensor, const char *path,
@@ -116,14 +134,17 @@ struct picture *picture_new(struct vboard *board, struct sensor *sensor, const c
 		return NULL;
 	picture->board = board;
 	picture->sensor = sensor;
-	picture->swapped = vboard_fault_port(board, "swapped-bytes", sensor->port, NULL);
+	picture->swapped = picture_fault(picture, "swapped-bytes", NULL);
 	picture->shift = 1;
-	if (!vboard_fault_port(board, "shifted-frame", sensor->port, &picture->shift))
+	if (!picture_fault(picture, "shifted-frame", &picture->shift))
 		picture->shift = 0;
+	picture_faults_init(&picture->faults, board, sensor->port);
 	picture->variant = vboard_random(board, 5) + sensor->port;
 	picture_make_noise(picture);
 	if (path && !scene_load(&picture->scene, path, error, error_size))
 		goto out_free;
+	if (path)
+		picture_faults_scene(&picture->faults, &picture->scene, sensor->type->array_width);
 	if ((path && !picture_make_lines(picture)) || !picture_make_bad_pixels(picture))
 		goto out_free;
 	return picture;
@@ -133,6 +154,14 @@ out_free:
 	return NULL;
 }
 
+static void picture_free_lines(struct picture *picture)
+{
+	free(picture->packed);
+	free(picture->valid);
+	for (unsigned v = 0; v < VARIANTS; v++)
+		free(picture->made[v]);
+}
+
 void picture_release(struct picture *picture)
 {
 	if (!picture)
@@ -140,8 +169,7 @@ void picture_release(struct picture *picture)
 	scene_free(&picture->scene);
 	for (unsigned c = 0; c < 3; c++)
 		free(picture->line[c]);
-	free(picture->packed);
-	free(picture->valid);
+	picture_free_lines(picture);
 	free(picture->bad);
 	free(picture);
 }
@@ -151,6 +179,7 @@ void picture_release(struct picture *picture)
 static void picture_get_look(const struct picture *picture, struct look *look)
 {
 	const struct sensor *sensor = picture->sensor;
+	uint64_t percent = 12;
 
 	memset(look, 0, sizeof(*look));
 	sensor_get_window(sensor, &look->window);
@@ -158,7 +187,9 @@ static void picture_get_look(const struct picture *picture, struct look *look)
 	look->pattern = sensor_test_pattern(sensor);
 	for (unsigned c = 0; c < 3; c++) {
 		look->gain[c] = sensor_gain(sensor, c);
-		if (vboard_fault_port(picture->board, "dark", sensor->port, NULL))
+		if (picture_fault(picture, "low-light", &percent))
+			look->gain[c] = look->gain[c] * percent / 100;
+		if (picture_fault(picture, "dark", NULL))
 			look->gain[c] = 0;
 		if (look->gain[c] > 64u << 16)
 			look->gain[c] = 64u << 16;
@@ -215,11 +246,15 @@ static bool picture_resize(struct picture *picture)
 	picture->stride = pixels_stride(window->width + picture->look.more_pixels);
 	size = (size_t)picture->stride * (window->height + picture->look.more_lines);
 	if (size > picture->packed_size) {
-		free(picture->packed);
-		free(picture->valid);
+		bool ok;
+
+		picture_free_lines(picture);
 		picture->packed = malloc(size);
 		picture->valid = malloc(HEIGHT_MAX);
-		picture->packed_size = picture->packed && picture->valid ? size : 0;
+		ok = picture->packed && picture->valid;
+		for (unsigned v = 0; v < VARIANTS; v++)
+			ok = (picture->made[v] = malloc(size)) && ok;
+		picture->packed_size = ok ? size : 0;
 	}
 	return picture->packed_size >= size;
 }
@@ -248,6 +283,19 @@ static bool picture_has_bird(const struct picture *picture)
 	return picture->scene.is_builtin && !picture->look.pattern;
 }
 
+static bool is_turned(const struct picture *picture)
+{
+	return !picture->look.pattern && picture_fault(picture, "upside-down", NULL);
+}
+
+/* Which line of the upright picture is sent as line `y`: by pairs, so that colours stay. */
+static unsigned turned_y(const struct picture *picture, unsigned y)
+{
+	const unsigned height = picture->look.window.height & ~1u;
+
+	return is_turned(picture) && y < height ? height - 2 - (y & ~1u) + (y & 1) : y;
+}
+
 static void picture_forget_bird(struct picture *picture)
 {
 	const struct sensor_window *window = &picture->look.window;
@@ -255,7 +303,7 @@ static void picture_forget_bird(struct picture *picture)
 	    bottom = bird_y(picture) + bird_radius(picture);
 
 	for (unsigned y = 0; y < window->height; y++) {
-		int at = (int)(window->y + y * window->step_y);
+		int at = (int)(window->y + turned_y(picture, y) * window->step_y);
 
 		if (at >= top && at <= bottom)
 			picture->valid[y] = 0;
@@ -399,6 +447,13 @@ static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int nois
 	return (uint16_t)(value < 0 ? 0 : value);
 }
 
+static const int8_t *line_noise(const struct picture *picture, unsigned y)
+{
+	uint32_t hash = (y * VARIANTS + picture->noise_variant + 1) * 2654435761u;
+
+	return picture->noise + (hash >> 8) % (NOISE_LENGTH - WIDTH_MAX);
+}
+
 static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
 	const struct look *look = &picture->look;
@@ -406,7 +461,7 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 	unsigned channels[2] = {y & 1 ? 2 : 1, y & 1 ? 1 : 0};
 	uint32_t gains[2];
 	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
-	const int8_t *noise = picture->noise + (y * 2654435761u >> 8) % (NOISE_LENGTH - WIDTH_MAX);
+	const int8_t *noise = line_noise(picture, y);
 	uint32_t row_shade = shade(row, picture->sensor->type->array_height);
 
 	picture_map(picture, &scale, &x0, &y0);
@@ -424,15 +479,11 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 	}
 }
 
-static void picture_break_samples(struct picture *picture, unsigned y, uint16_t *samples)
+/* Pixels of the array that are stuck, by their places on it. */
+static void bad_pixels(const struct picture *picture, unsigned y, uint16_t *samples)
 {
 	const struct sensor_window *window = &picture->look.window;
-	unsigned shift = picture->shift < window->width ? (unsigned)picture->shift : 0;
 
-	if (vboard_fault_port(picture->board, "bright", picture->sensor->port, NULL)) {
-		for (unsigned x = 0; x < window->width; x++)
-			samples[x] = SAMPLE_MAX;
-	}
 	for (unsigned i = 0; i < picture->bad_count; i++) {
 		const struct bad_pixel *bad = &picture->bad[i];
 		unsigned x = (unsigned)(bad->x - window->x) / window->step_x;
@@ -441,12 +492,45 @@ static void picture_break_samples(struct picture *picture, unsigned y, uint16_t 
 		    (unsigned)(bad->y - window->y) / window->step_y == y)
 			samples[x] = bad->bright ? SAMPLE_MAX : 0;
 	}
+}
+
+/* A test pattern is made behind lens and pixels: it has the faults of the bits and of the link alone. */
+static void picture_break_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	const struct sensor_window *window = &picture->look.window;
+	unsigned shift = picture->shift < window->width ? (unsigned)picture->shift : 0;
+
+	if (!picture->look.pattern) {
+		picture_faults_line(&picture->faults, y, window->width, window->height,
+				    line_noise(picture, y), samples);
+		bad_pixels(picture, y, samples);
+	}
+	for (unsigned x = 0; picture_fault(picture, "bright", NULL) && x < window->width; x++)
+		samples[x] = SAMPLE_MAX;
+	picture_faults_bits(&picture->faults, window->width, samples);
 	if (shift)
 		memmove(samples + shift, samples, (window->width - shift) * sizeof(*samples));
 }
 
-static void picture_line(struct picture *picture, unsigned y, uint16_t *samples)
+/* By 180 degrees, so that each sample stays one of its colour. */
+static void turn_line(uint16_t *samples, unsigned width)
 {
+	for (unsigned x = 0; x + 1 < width / 2; x += 2) {
+		const unsigned other = (width & ~1u) - 2 - x;
+
+		for (unsigned i = 0; i < 2; i++) {
+			const uint16_t sample = samples[x + i];
+
+			samples[x + i] = samples[other + i];
+			samples[other + i] = sample;
+		}
+	}
+}
+
+static void picture_line(struct picture *picture, unsigned line, uint16_t *samples)
+{
+	const unsigned y = turned_y(picture, line);
+
 	if (picture->look.pattern)
 		pattern_samples(picture, y, samples);
 	else if (picture_is_raw(picture))
@@ -455,7 +539,9 @@ static void picture_line(struct picture *picture, unsigned y, uint16_t *samples)
 		scene_samples(picture, y, samples);
 	if (picture_has_bird(picture))
 		picture_draw_bird(picture, y, samples);
-	picture_break_samples(picture, y, samples);
+	if (is_turned(picture))
+		turn_line(samples, picture->look.window.width);
+	picture_break_samples(picture, line, samples);
 }
 
 /* What is sent beyond the window repeats its last lines and columns. */
@@ -471,25 +557,41 @@ void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
 		samples[x] = samples[x - 2];
 }
 
-const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
+/* Which noise line `y` of this frame has. From frame to frame it is another one for every line, and after
+ * VARIANTS frames the lines go on in different ways. */
+static unsigned line_variant(const struct picture *picture, unsigned y)
+{
+	const uint32_t hash = (y + 1) * 2654435761u >> 16;
+	const unsigned skip = (hash >> 4) % (VARIANTS - 1);
+
+	return (hash + picture->number + picture->number / VARIANTS * skip) % VARIANTS;
+}
+
+static void make_line(struct picture *picture, unsigned y, uint8_t *line)
 {
 	uint16_t samples[WIDTH_MAX];
 
+	picture_samples(picture, y, samples);
+	pixels_pack_line(samples, picture->look.window.width + picture->look.more_pixels, line);
+	for (uint32_t i = 0; picture->swapped && i + 1 < picture->stride; i += 2) {
+		uint8_t byte = line[i];
+
+		line[i] = line[i + 1];
+		line[i + 1] = byte;
+	}
+}
+
+const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
+{
 	for (unsigned y = first; y < first + count; y++) {
-		uint8_t *line = picture->packed + (size_t)y * picture->stride;
+		const unsigned variant = line_variant(picture, y);
+		const size_t at = (size_t)y * picture->stride;
 
-		if (picture->valid[y])
-			continue;
-		picture_samples(picture, y, samples);
-		pixels_pack_line(samples, picture->look.window.width + picture->look.more_pixels,
-				 line);
-		for (uint32_t i = 0; picture->swapped && i + 1 < picture->stride; i += 2) {
-			uint8_t byte = line[i];
-
-			line[i] = line[i + 1];
-			line[i + 1] = byte;
-		}
-		picture->valid[y] = 1;
+		picture->noise_variant = variant;
+		if (!(picture->valid[y] & 1u << variant))
+			make_line(picture, y, picture->made[variant] + at);
+		picture->valid[y] |= (uint8_t)(1u << variant);
+		memcpy(picture->packed + at, picture->made[variant] + at, picture->stride);
 	}
 	return picture->packed + (size_t)first * picture->stride;
 }

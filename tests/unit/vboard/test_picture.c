@@ -164,6 +164,144 @@ static void picture_faults_are_in_the_samples(void **state)
 	free(good);
 }
 
+/* Noise is never the same twice: in every line of two frames in a row, and in frames that are further apart. */
+static void noise_is_new_in_every_frame(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	const uint32_t size = cb_frame_size(mode), stride = cb_stride(mode);
+	struct cb *b = new_set(&plain, mode);
+	uint8_t *frames[6];
+
+	(void)state;
+	frames[0] = start_and_take(b, mode);
+	for (unsigned i = 1; i < 6; i++) {
+		unsigned next = cb_read(b, b->cio2, 0x1504) + 2;
+
+		cb_buffer_entry(b, next, size);
+		cb_wait(b, 150 * CB_MS);
+		assert_true(cb_entry_done(b, next));
+		frames[i] = cb_frame(b, size);
+	}
+	for (unsigned i = 1; i < 6; i++) {
+		unsigned equal = 0;
+
+		for (unsigned y = 0; y < mode->height; y++)
+			equal += !memcmp(frames[i - 1] + y * stride, frames[i] + y * stride, stride);
+		assert_in_range(equal, 0, mode->height / 2);
+	}
+	for (unsigned i = 0; i < 6; i++) {
+		for (unsigned k = 0; k < i; k++)
+			assert_int_not_equal(memcmp(frames[i], frames[k], size), 0);
+	}
+	for (unsigned i = 0; i < 6; i++)
+		free(frames[i]);
+	cb_free(b);
+}
+
+static uint8_t *take_with(const char *fault, const struct cb_mode *mode)
+{
+	struct vboard_options options = {.seed = 5, .faults = &fault, .fault_count = 1};
+	struct cb *b = new_set(&options, mode);
+	uint8_t *frame = start_and_take(b, mode);
+
+	cb_free(b);
+	return frame;
+}
+
+/* Mean of a block, all colours. */
+static double block(const uint8_t *frame, const struct cb_mode *mode, unsigned x0, unsigned y0,
+		    unsigned w, unsigned h)
+{
+	double sum = 0;
+
+	for (unsigned y = y0; y < y0 + h; y++) {
+		for (unsigned x = x0; x < x0 + w; x++)
+			sum += sample_at(frame, cb_stride(mode), x, y);
+	}
+	return sum / w / h;
+}
+
+static double bits_set(const uint8_t *frame, const struct cb_mode *mode, unsigned bit)
+{
+	unsigned count = 0;
+
+	for (unsigned y = 0; y < mode->height; y++) {
+		for (unsigned x = 0; x < mode->width; x++)
+			count += sample_at(frame, cb_stride(mode), x, y) >> bit & 1;
+	}
+	return (double)count / mode->width / mode->height;
+}
+
+static void assert_near(double value, double want, double tolerance, const char *what)
+{
+	if (value < want - tolerance || value > want + tolerance)
+		fail_msg("%s: %.2f, want %.2f", what, value, want);
+}
+
+static void each_broken_picture_is_broken_as_it_says(void **state)
+{
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+	const unsigned w = mode->width, h = mode->height;
+	struct cb *b = new_set(&plain, mode);
+	uint8_t *good = start_and_take(b, mode), *bad;
+
+	(void)state;
+	cb_free(b);
+	bad = take_with("dead-plane", mode);
+	assert_near(mean(bad, mode, 2), 64, 0, "blue"); /* of GR BG: 0 G, 1 R, 2 B, 3 G */
+	assert_near(mean(bad, mode, 1), mean(good, mode, 1), 1, "red beside a dead blue");
+	free(bad);
+	bad = take_with("weak-plane=ov5670:0", mode);
+	assert_near(mean(bad, mode, 1) - 64, (mean(good, mode, 1) - 64) / 6, 2, "weak red");
+	free(bad);
+	bad = take_with("half-black", mode);
+	assert_near(block(bad, mode, 0, 0, w / 2, h), 64, 1, "black half");
+	assert_near(block(bad, mode, w / 2, 0, w / 2, h), block(good, mode, w / 2, 0, w / 2, h), 1,
+		    "other half");
+	free(bad);
+	bad = take_with("bit-high=3", mode);
+	assert_near(bits_set(bad, mode, 3), 1, 0, "bit 3");
+	free(bad);
+	bad = take_with("bit-low=6", mode);
+	assert_near(bits_set(bad, mode, 6), 0, 0, "bit 6");
+	free(bad);
+	bad = take_with("swapped-bits=5", mode);
+	assert_near(bits_set(bad, mode, 5), bits_set(good, mode, 6), 0.01, "bit 5");
+	assert_near(bits_set(bad, mode, 6), bits_set(good, mode, 5), 0.01, "bit 6");
+	free(bad);
+	bad = take_with("black-offset=100", mode);
+	assert_near(block(bad, mode, 0, h - 20, w, 20) - block(good, mode, 0, h - 20, w, 20), 100,
+		    4, "offset");
+	free(bad);
+	bad = take_with("low-light=25", mode);
+	assert_near(mean(bad, mode, 0) - 64, (mean(good, mode, 0) - 64) / 4, 2, "low light");
+	free(bad);
+	bad = take_with("vignette=50", mode);
+	assert_near(block(bad, mode, 0, 0, 8, 8) - 64, (block(good, mode, 0, 0, 8, 8) - 64) * 0.5,
+		    5, "corner");
+	assert_near(block(bad, mode, w / 2, h / 2, 8, 8), block(good, mode, w / 2, h / 2, 8, 8), 5,
+		    "centre");
+	free(bad);
+	bad = take_with("upside-down", mode);
+	assert_near(block(bad, mode, 0, 0, 40, 40), block(good, mode, w - 40, h - 40, 40, 40), 3,
+		    "turned");
+	assert_near(mean(bad, mode, 1), mean(good, mode, 1), 1, "red, turned");
+	free(bad);
+	bad = take_with("row-stripes=20", mode);
+	assert_near(block(bad, mode, 0, 200, w, 4) - block(good, mode, 0, 200, w, 4), 20, 3,
+		    "stripe");
+	assert_near(block(bad, mode, 0, 204, w, 4) - block(good, mode, 0, 204, w, 4), -20, 3,
+		    "stripe");
+	free(bad);
+	bad = take_with("hot-column=100", mode);
+	assert_near(block(bad, mode, 100, 0, 1, h), 1023, 0, "column");
+	free(bad);
+	bad = take_with("dead-line=50", mode);
+	assert_near(block(bad, mode, 0, 50, w, 1), 0, 0, "line");
+	free(bad);
+	free(good);
+}
+
 /* A crop shows part of what the full mode shows, at the same place of the array. */
 static void a_picture_file_is_scaled_onto_the_array(void **state)
 {
@@ -257,6 +395,8 @@ int main(void)
 		cmocka_unit_test(exposure_and_gains_scale_the_picture),
 		cmocka_unit_test(frames_differ_but_a_frozen_sensor_repeats_one),
 		cmocka_unit_test(picture_faults_are_in_the_samples),
+		cmocka_unit_test(noise_is_new_in_every_frame),
+		cmocka_unit_test(each_broken_picture_is_broken_as_it_says),
 		cmocka_unit_test(a_picture_file_is_scaled_onto_the_array),
 		cmocka_unit_test(a_png_is_a_scene_too),
 		cmocka_unit_test(a_scene_that_cannot_be_read_is_an_error),
