@@ -58,6 +58,12 @@ unit: deps
 	$(Q)$(MAKE) $(JOBS) unit-files
 	$(Q)tools/run-tests.sh $(UNIT_TESTS)
 
+## faults: write docs/faults.md anew: what the ROM says of every fault of the virtual board
+.PHONY: faults
+faults: deps
+	$(Q)$(MAKE) $(JOBS) $(B)/unit/app/test_faults
+	$(Q)FAULTS_WRITE=1 $(B)/unit/app/test_faults
+
 ## bench: compare the hot paths with what others offer
 .PHONY: bench
 bench: deps

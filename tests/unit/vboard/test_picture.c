@@ -186,7 +186,8 @@ static void noise_is_new_in_every_frame(void **state)
 		unsigned equal = 0;
 
 		for (unsigned y = 0; y < mode->height; y++)
-			equal += !memcmp(frames[i - 1] + y * stride, frames[i] + y * stride, stride);
+			equal +=
+				!memcmp(frames[i - 1] + y * stride, frames[i] + y * stride, stride);
 		assert_in_range(equal, 0, mode->height / 2);
 	}
 	for (unsigned i = 0; i < 6; i++) {
