@@ -299,7 +299,7 @@ static void no_frame_is_torn_by_a_host_that_is_away(void **state)
 	unsigned untrusted = 0, restarts = 0;
 
 	(void)state;
-	for (unsigned seed = 1; seed <= 6; seed++) {
+	for (unsigned seed = 4; seed <= 9; seed++) {
 		struct vboard_options options = {.seed = seed, .fps = 120};
 		char *scene = new_scene(640, 360);
 		static struct bench b;
