@@ -23,6 +23,8 @@ static bool print_camera(struct session *session, const struct session_camera *c
 			      camera->trouble.hint);
 		return false;
 	}
+	if (camera->desc.description[0])
+		session_print(session, "    %s\n", camera->desc.description);
 	for (size_t m = 0; m < camera->desc.mode_count; m++)
 		session_print(session, "    mode %s\n", camera->desc.modes[m].name);
 	for (size_t p = 0; p < camera->desc.pattern_count; p++)
@@ -50,7 +52,8 @@ int command_list(struct session *session, const char *const *words, size_t count
 	print_files(session);
 	if (err)
 		return app_fail(session);
-	session_print(session, "board %s (%s)\n", session->board.name, session->board.file);
+	session_print(session, "board %s (%s)%s%s\n", session->board.name, session->board.file,
+		      session->board.description[0] ? ": " : "", session->board.description);
 	for (unsigned i = 0; i < session->camera_count; i++)
 		is_whole &= print_camera(session, &session->cameras[i]);
 	return is_whole ? APP_PASS : APP_ERROR;

@@ -1,5 +1,6 @@
 /* check_image.c: rungs 16 and 18: test pattern, statistics of the scene. */
 #include "checks/checks.h"
+#include "core/field.h"
 #include "core/mem.h"
 
 #define PATTERN_FRAMES 2u
@@ -8,8 +9,7 @@
 static enum fl_err capture_pattern(struct session *session, struct session_camera *camera,
 				   struct image *images, struct session_frame *frames)
 {
-	enum fl_err err = stream_start(session, camera, camera->queue->count, camera->pattern),
-		    step;
+	enum fl_err err = stream_start(session, camera, STREAM_BUFFERS_MIN, camera->pattern), step;
 
 	if (err)
 		return err;
@@ -73,14 +73,31 @@ enum verdict check_image_pattern(const struct check_run *run)
 					 : verdict_of(err); /* no verdict is known for its kind */
 }
 
+/* Planes as they lie in the first two lines: 0 1 / 2 3. */
+static void report_plane(const struct check_run *run, unsigned plane,
+			 const struct image_statistics *s)
+{
+	const struct {
+		const char *what;
+		double value;
+	} rows[] = {
+		{"mean", s->plane[plane].mean},
+		{"deviation", s->plane[plane].deviation},
+		{"minimum", s->plane[plane].minimum},
+		{"maximum", s->plane[plane].maximum},
+	};
+	char key[32];
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		text_format(key, sizeof key, "plane%u-%s", plane, rows[i].what);
+		report_number(run->facts, key, rows[i].value);
+	}
+}
+
 static void report_statistics(const struct check_run *run, const struct image_statistics *s)
 {
-	static const char *const planes[] = {"plane0", "plane1", "plane2", "plane3"};
-
 	for (unsigned i = 0; i < 4; i++)
-		report_text(run->facts, planes[i], "mean %.1f deviation %.1f range %u to %u",
-			    s->plane[i].mean, s->plane[i].deviation, s->plane[i].minimum,
-			    s->plane[i].maximum);
+		report_plane(run, i, s);
 	report_number(run->facts, "black-level", s->black);
 	report_text(run->facts, "black-level-from", "%s", black_source_name(s->black_source));
 	report_number(run->facts, "clipped-percent", s->clipped * 100);

@@ -372,7 +372,7 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	struct session *session = run->session;
 	struct imgu *imgu = &session->imgu;
 	struct dma_buffer *view = NULL;
-	size_t last, step, bytes = 0;
+	size_t last, step, bytes = 0, frame_bytes;
 	enum fl_err err;
 
 	if (!session->has_imgu || !run->camera->frame_count || !run->camera->frames[0].buffer)
@@ -389,13 +389,14 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	err = dma_sync_for_device(view);
 	if (!err)
 		err = walk(imgu, view);
-	last = (view->length - PEEK) & ~(size_t)3;
+	frame_bytes = run->camera->queue->frame_bytes; /* the buffer has room for more */
+	last = (frame_bytes - PEEK) & ~(size_t)3;
 	step = last / (2 * FRAME_WINDOWS - 1) & ~(size_t)3;
 	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++)
 		err = look_twice(imgu, "captured frame", view, 2 * i * step,
 				 i == FRAME_WINDOWS - 1 ? last : (2 * i + 1) * step, &bytes);
 	report_number(run->facts, "bytes-compared", (double)bytes);
-	report_number(run->facts, "frame-bytes", (double)view->length);
+	report_number(run->facts, "frame-bytes", (double)frame_bytes);
 	if (dma_destroy(&view) && !err)
 		err = FL_ERR_STATE;
 	return mmu_judge(run, err);

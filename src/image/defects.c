@@ -148,11 +148,12 @@ static unsigned frame_mean(const struct group *group, unsigned out)
 {
 	const uint16_t *top = image_line(group->image, group->top - out);
 	const uint16_t *bottom = image_line(group->image, group->bottom + out);
-	unsigned sum = 0, count = 0;
+	unsigned count = 2 * (group->right - group->left + 1 + group->bottom - group->top + 1);
+	unsigned sum = 0;
 
-	for (unsigned x = group->left; x <= group->right; x++, count += 2)
+	for (unsigned x = group->left; x <= group->right; x++)
 		sum += top[x] + bottom[x];
-	for (unsigned y = group->top; y <= group->bottom; y++, count += 2)
+	for (unsigned y = group->top; y <= group->bottom; y++)
 		sum += image_line(group->image, y)[group->left - out] +
 		       image_line(group->image, y)[group->right + out];
 	return count ? sum / count : 0;
