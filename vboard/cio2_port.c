@@ -308,8 +308,9 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 		port->next_start = now + UNSET_NS;
 		return;
 	}
-	/* Behind by frames: they were sent while nobody served us. The sensor's beat goes on. */
-	if (now > port->next_start + 2 * period) {
+	/* Behind by some frames: they are made up for, as the receiver would have taken them while nobody
+	 * served us. Behind by many: they are lost. The sensor's beat goes on. */
+	if (now > port->next_start + 8 * period) {
 		uint64_t missed = (now - port->next_start) / period;
 
 		port->frame += (unsigned)missed;

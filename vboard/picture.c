@@ -11,17 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLACK_LEVEL  PICTURE_BLACK
-#define SAMPLE_MAX   PICTURE_MAX
-#define WIDTH_MAX    8192u
-#define HEIGHT_MAX   8192u
-#define NOISE_LENGTH 65536u
+#define BLACK_LEVEL   PICTURE_BLACK
+#define SAMPLE_MAX    PICTURE_MAX
+#define WIDTH_MAX     8192u
+#define HEIGHT_MAX    8192u
+#define NOISE_LENGTH  65536u
 /* A line is made with so many noises, and each frame takes another one: no two frames are equal, and a
  * frame still costs no more than a copy. */
-#define VARIANTS     4u
+#define VARIANTS      4u
+/* In `valid`: the line is made anew for each frame, so with one noise only. */
+#define LINE_HAD_BIRD (1u << VARIANTS)
 /* The bird that crosses the built-in scene: in array pixels per 4096 of the array's width. */
-#define BIRD_RADIUS  60
-#define BIRD_STEP    37
+#define BIRD_RADIUS   60
+#define BIRD_STEP     37
 
 /* All that a frame depends on besides the scene. */
 struct look {
@@ -306,7 +308,7 @@ static void picture_forget_bird(struct picture *picture)
 		int at = (int)(window->y + turned_y(picture, y) * window->step_y);
 
 		if (at >= top && at <= bottom)
-			picture->valid[y] = 0;
+			picture->valid[y] = LINE_HAD_BIRD;
 	}
 }
 
@@ -581,16 +583,28 @@ static void make_line(struct picture *picture, unsigned y, uint8_t *line)
 	}
 }
 
+/* All variants at once when a line is first sent: the first frames are skipped by everybody, and what they
+ * cost delays no later one. */
+static void need_line(struct picture *picture, unsigned y, unsigned variant)
+{
+	const bool is_new = !picture->valid[y];
+
+	for (unsigned v = 0; v < VARIANTS; v++) {
+		if (picture->valid[y] & 1u << v || (!is_new && v != variant))
+			continue;
+		picture->noise_variant = v;
+		make_line(picture, y, picture->made[v] + (size_t)y * picture->stride);
+		picture->valid[y] |= (uint8_t)(1u << v);
+	}
+}
+
 const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
 {
 	for (unsigned y = first; y < first + count; y++) {
 		const unsigned variant = line_variant(picture, y);
 		const size_t at = (size_t)y * picture->stride;
 
-		picture->noise_variant = variant;
-		if (!(picture->valid[y] & 1u << variant))
-			make_line(picture, y, picture->made[variant] + at);
-		picture->valid[y] |= (uint8_t)(1u << variant);
+		need_line(picture, y, variant);
 		memcpy(picture->packed + at, picture->made[variant] + at, picture->stride);
 	}
 	return picture->packed + (size_t)first * picture->stride;
