@@ -24,6 +24,8 @@ static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t 
 
 	*buffer = (struct video_buffer){.index = index};
 	text_format(buffer->name, sizeof buffer->name, "frame %u", index);
+	/* Whole pages: whether a receiver stops at a byte of the last one is not known (evidence.md 1.4). */
+	bytes = (bytes + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 	err = dma_create(&receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, &buffer->pixels);
 	if (err)
 		return err;
