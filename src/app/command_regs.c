@@ -37,7 +37,8 @@ static int show_imgu(struct session *session, char *text)
 
 int command_regs(struct session *session, const char *const *words, size_t count)
 {
-	bool all = !count;
+	bool all = !count, cio2 = all || text_equal_nocase(words[0], "cio2"),
+	     imgu = all || text_equal_nocase(words[0], "imgu");
 	char *text = platform_alloc(TEXT_MAX);
 	int status = APP_PASS;
 
@@ -45,9 +46,15 @@ int command_regs(struct session *session, const char *const *words, size_t count
 		diag_fail(&session->diag, FL_ERR_NOMEM, NULL, "no memory for the list");
 		return app_fail(session);
 	}
-	if (all || text_equal_nocase(words[0], "cio2"))
+	if (!cio2 && !imgu) {
+		diag_fail(&session->diag, FL_ERR_NOTFOUND,
+			  "regs takes cio2, imgu, or nothing for both", "regs: no device '%.40s'",
+			  words[0]);
+		status = app_fail(session);
+	}
+	if (cio2)
 		status = show_cio2(session, text);
-	if (all || text_equal_nocase(words[0], "imgu"))
+	if (imgu)
 		status = show_imgu(session, text) ? APP_ERROR : status;
 	platform_free(text);
 	return status;

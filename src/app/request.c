@@ -24,13 +24,11 @@ static void note(struct request *request, const char *format, ...)
 
 /* ---- the plan's file --------------------------------------------------------------------- */
 
-/* Windows hides ".txt": what looks like a plan and is none is told. */
+/* Windows hides ".txt", a browser writes "firstlight (1).ini": the folder holds no file but the plan, so what
+ * is there instead is told. */
 static void note_lookalike(void *context, const char *name, bool is_dir)
 {
-	char start[sizeof PLAN_NAME];
-
-	text_copy(start, sizeof start, name);
-	if (!is_dir && text_equal_nocase(start, PLAN_NAME) && strlen(name) >= sizeof PLAN_NAME)
+	if (!is_dir && *name != '.')
 		note(context, "%.60s was seen and not read: a plan's name is %s", name, PLAN_NAME);
 }
 

@@ -74,14 +74,29 @@ static bool says_nothing(const char *serial)
 		"systemmanufacturer",
 		"type1string",
 		"nonumber",
+		"notsettable",
+		"noassettag",
+		"tobeset",
+		"unknow",
+		"generic",
+		"standard",
+		"oemserial",
+		"systemserial",
+		"boardserial",
+		"baseboardserial",
+		"chassisserial",
 	};
+	/* "BSN12345678901234567", "0123456789ABCDEF", "12345678-1234-5678-90ab-cddeefaabbcc"; the last two
+	 * are one UUID in both byte orders. */
 	static const char *const parts[] = {"tobefilled",
-					    "filledbyoem",
+					    "byoem",
 					    "defaultstring",
 					    "serialnumber",
 					    "serialno",
 					    "xxxxxx",
-					    "0300020004000500000600070008"};
+					    "123456789",
+					    "0300020004000500000600070008",
+					    "0002000300040005000600070008"};
 	char text[UNIT_SIZE];
 	size_t length = squeeze(serial, text);
 

@@ -300,7 +300,7 @@ static void choose(const struct plan *plan, struct session_camera *camera)
 	camera->lacks_mode = !camera->mode;
 	if (!camera->mode)
 		camera->mode = sensor_find_mode(desc, NULL);
-	if (text_equal(plan->pattern, "off"))
+	if (text_equal_nocase(plan->pattern, "off"))
 		return;
 	camera->shows_pattern = plan->pattern[0] && text_starts(plan->command, "capture");
 	camera->pattern = sensor_find_pattern(desc, plan->pattern);

@@ -56,6 +56,7 @@ static bool is_older(const char *a, const char *b)
 /* ---- the runs of a unit ------------------------------------------------------------------ */
 
 struct runs {
+	const char *spare;      /* not among them; "" = none */
 	char (*name)[RUN_NAME]; /* oldest first; NULL while they are counted */
 	size_t count, capacity;
 };
@@ -65,7 +66,7 @@ static void add_run(void *context, const char *name, bool is_dir)
 	struct runs *runs = context;
 	size_t i;
 
-	if (!is_dir || !is_run(name))
+	if (!is_dir || !is_run(name) || text_equal(name, runs->spare))
 		return;
 	if (!runs->name) {
 		runs->capacity++;
@@ -79,11 +80,11 @@ static void add_run(void *context, const char *name, bool is_dir)
 }
 
 /* Freed with platform_free(runs->name). A unit without a folder has no runs. */
-static enum fl_err list_runs(const char *unit, struct runs *runs)
+static enum fl_err list_runs(const char *unit, const char *spare, struct runs *runs)
 {
 	enum fl_err err;
 
-	*runs = (struct runs){.count = 0};
+	*runs = (struct runs){.spare = spare};
 	if (platform_file_exists(unit) == FL_ERR_NOTFOUND)
 		return FL_OK;
 	err = platform_dir_list(unit, add_run, runs);
@@ -115,7 +116,7 @@ static enum fl_err name_by_clock(const char *unit, const struct platform_clock *
 static enum fl_err name_by_number(const char *unit, char name[RUN_NAME])
 {
 	struct runs runs;
-	enum fl_err err = list_runs(unit, &runs);
+	enum fl_err err = list_runs(unit, "", &runs);
 	uint64_t number = 0;
 
 	if (!err && runs.count && !has_clock(runs.name[runs.count - 1]) &&
@@ -206,16 +207,14 @@ static enum fl_err remove_run(const char *unit, const char *run, struct files *f
 	return remove_folder(path, files);
 }
 
-enum fl_err runs_prune(const char *unit, unsigned keep, unsigned *removed)
+enum fl_err runs_prune(const char *unit, unsigned keep, const char *spare, unsigned *removed)
 {
 	struct files *files;
 	struct runs runs;
 	enum fl_err err;
 
 	*removed = 0;
-	if (!keep)
-		return FL_OK;
-	err = list_runs(unit, &runs);
+	err = list_runs(unit, spare, &runs);
 	files = platform_alloc(sizeof *files);
 	if (!files)
 		err = err ? err : FL_ERR_NOMEM;

@@ -14,10 +14,11 @@
 enum fl_err runs_new_name(const char *unit, char name[RUN_NAME]);
 
 /*
- * Removes the oldest runs so that `keep` remain, but never the newest; 0 = removes none. Only what a
- * run writes is removed: a folder that holds something else keeps that, and stays. *removed counts
- * the runs that are gone. The first error; the rest is tried all the same.
+ * Removes the oldest runs so that `keep` remain beside the run `spare` ("" = none), which stays whatever its
+ * name: after a clock that went back it is not the newest. Only what a run writes is removed: a folder
+ * that holds something else keeps that, and stays. *removed counts the runs that are gone. The first
+ * error; the rest is tried all the same.
  */
-enum fl_err runs_prune(const char *unit, unsigned keep, unsigned *removed);
+enum fl_err runs_prune(const char *unit, unsigned keep, const char *spare, unsigned *removed);
 
 #endif

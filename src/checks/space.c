@@ -11,8 +11,9 @@
 #define RESERVE      (1280u << 10) /* for folders and reports: see store.c */
 #define SIDECAR_SIZE 2048u
 #define HEADER_SIZE  4096u /* of PGM and DNG, rounded up */
-/* A preview is at most 1056 x 784 (frame.c), and noise does not compress. */
-#define PNG_SIZE     (1056u * 784u * 3u + HEADER_SIZE)
+/* A preview is at most 1056 x 784 (frame.c) and half the mode's width and height (picture_develop), and
+ * noise does not compress. */
+#define PREVIEW_MAX  (1056u * 784u)
 /* The frame of a test pattern that fails is evidence, beside those that the plan asks for. */
 #define EVIDENCE     1u
 
@@ -24,6 +25,7 @@ static uint64_t clusters(uint64_t size)
 static uint64_t frame_size(const struct session_camera *camera, unsigned format)
 {
 	const uint64_t pixels = (uint64_t)camera->mode->width * camera->mode->height;
+	const uint64_t preview = pixels / 4 < PREVIEW_MAX ? pixels / 4 : PREVIEW_MAX;
 
 	switch (format) {
 	case FORMAT_RAW:
@@ -31,7 +33,7 @@ static uint64_t frame_size(const struct session_camera *camera, unsigned format)
 	case FORMAT_JSON:
 		return clusters(SIDECAR_SIZE);
 	case FORMAT_PNG:
-		return clusters(PNG_SIZE);
+		return clusters(3 * preview + HEADER_SIZE);
 	default:
 		return clusters(2 * pixels + HEADER_SIZE);
 	}

@@ -85,14 +85,16 @@ static enum fl_err make_folder(struct session *session)
 			 entries);
 }
 
-static void prune(struct session *session, const char *unit, unsigned keep)
+/* Leaves `keep` runs beside this one, which has no name before it is begun. */
+static void prune(struct session *session, unsigned keep)
 {
+	const char *unit = session->folder;
 	unsigned removed = 0;
-	enum fl_err err = runs_prune(unit, keep, &removed);
+	enum fl_err err = runs_prune(unit, keep, session->report.run, &removed);
 
 	if (removed)
-		session_print(session, "# keep = %u: %u older runs removed from %s\n",
-			      session->plan.keep, removed, unit);
+		session_print(session, "# keep = %u: %u older run%s removed from %s\n",
+			      session->plan.keep, removed, removed == 1 ? "" : "s", unit);
 	if (err)
 		session_print(session, "# keep = %u: an older run in %s cannot be removed (%s)\n",
 			      session->plan.keep, unit, fl_err_name(err));
@@ -107,7 +109,8 @@ static enum fl_err begin(struct session *session)
 		    session->unit);
 	text_copy(session->directory, sizeof session->directory, session->folder);
 	/* With this run `keep` are left; the one before it stays until this one is on the stick. */
-	prune(session, session->folder, keep > 1 ? keep - 1 : keep);
+	if (keep)
+		prune(session, keep > 1 ? keep - 1 : 1);
 	err = check_room(session, "", MARGIN + REPORT_ROOM);
 	if (err)
 		return err;
@@ -252,6 +255,6 @@ enum fl_err store_reports(struct session *session)
 	if (!err)
 		err = store_json(session);
 	if (!err && session->plan.keep == 1)
-		prune(session, session->folder, 1);
+		prune(session, 0);
 	return err;
 }

@@ -72,6 +72,7 @@ static void words_that_nobody_reads_are_refused(void **state)
 		{"capture --camera ov5670 --format raw jpeg", "capture takes no word 'jpeg'"},
 		{"list all", "list takes no word 'all'"},
 		{"regs cio2 imgu", "regs takes no word 'imgu'"},
+		{"regs cio3", "regs: no device 'cio3'"},
 		{"capture -frames 1", "'-frames' is no option"},
 		{"capture --frmaes 1", "did you mean 'frames'"},
 		{"capture --output=\"my results", "has no second"},
@@ -166,11 +167,16 @@ static void a_plan_that_is_not_there_is_told(void **state)
 	shipped = host_file_get(PLAN_FILE, &size);
 	snprintf(copy, sizeof copy, "%s", shipped);
 	host_file_put("firstlight/firstlight.ini.txt", copy, size);
+	host_file_put("firstlight/firstlight (1).ini", copy, size);
+	host_file_put("firstlight/._firstlight.ini", copy, size);
 	assert_int_equal(platform_file_remove(PLAN_FILE), FL_OK);
 	assert_int_equal(rom_run("probe --camera ov5670"), APP_PASS);
 	assert_said("# there is no firstlight/firstlight.ini: the defaults of the program run\n");
 	assert_said(
 		"# firstlight.ini.txt was seen and not read: a plan's name is firstlight.ini\n");
+	assert_said(
+		"# firstlight (1).ini was seen and not read: a plan's name is firstlight.ini\n");
+	assert_null(strstr(host_console(), "._firstlight.ini"));
 	assert_non_null(strstr(rom_result("log.txt", NULL), "firstlight.ini.txt was seen"));
 }
 

@@ -140,6 +140,16 @@ static void pgm_goes_first_and_then_frames(void **state)
 	}
 }
 
+/* The preview of a small mode is small: no false "no room" on a stick that has it. */
+static void a_small_mode_needs_little(void **state)
+{
+	(void)state;
+	start(4096 * KIB(1));
+	assert_int_equal(rom_run(CAPTURE ",png"), APP_PASS);
+	assert_string_equal(rom_verdict("files.space", ""), "PASS");
+	assert_non_null(rom_result("frames/ov5670-0001.png", NULL));
+}
+
 static void defaults_write_no_pgm(void **state)
 {
 	(void)state;
@@ -322,12 +332,34 @@ static void keep_works_without_a_clock(void **state)
 	assert_non_null(host_file_get(RESULTS "run-002/report.json", NULL));
 }
 
+/* A battery that was empty sets the clock back, or there was none before: the runs on the stick look newer,
+ * and this one stays all the same. */
+static void keep_spares_the_run_that_is_stored(void **state)
+{
+	static const char *const newer[] = {"20990101-000000-000", "run-007"};
+	char path[96];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof newer / sizeof newer[0]; i++) {
+		start(0);
+		snprintf(path, sizeof path, RESULTS "%s/report.json", newer[i]);
+		host_file_put(path, "{}", 2);
+		snprintf(path, sizeof path, RESULTS "%s/frames", newer[i]);
+		assert_int_equal(platform_dir_create(path), FL_OK);
+		run_at(0, CAPTURE " --keep 1");
+		assert_said("# keep = 1: 1 older run removed from firstlight/results/VB0001\n");
+		assert_non_null(host_file_get(RESULTS "20261126-210000-000/report.json", NULL));
+		assert_int_equal(count_runs("firstlight/results/VB0001"), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_protected_stick_is_an_error),
 		cmocka_unit_test(a_stick_without_room_is_left_as_it_is),
 		cmocka_unit_test(pgm_goes_first_and_then_frames),
+		cmocka_unit_test(a_small_mode_needs_little),
 		cmocka_unit_test(defaults_write_no_pgm),
 		cmocka_unit_test(no_pass_over_a_write_that_failed),
 		cmocka_unit_test(a_pulled_stick_is_an_error_wherever_it_happens),
@@ -336,6 +368,7 @@ int main(void)
 		cmocka_unit_test(keep_leaves_so_many_runs),
 		cmocka_unit_test(keep_removes_nothing_else),
 		cmocka_unit_test(keep_works_without_a_clock),
+		cmocka_unit_test(keep_spares_the_run_that_is_stored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,13 @@ static void what_makers_write_instead_of_a_number_says_nothing(void **state)
 		"-",
 		"________",
 		"FFFFFFFF",
+		"0123456789ABCDEF",
+		"BSN12345678901234567",
+		"NB-1234567890",
+		"TBD by OEM",
+		"Chassis Serial",
+		"Not Settable",
+		"No Asset Tag",
 	};
 	static const char *const real[] = {"VB0001", "5CD8320X1Z", "PF-0XYZ12", "SN-4711"};
 	char name[UNIT_SIZE];
@@ -90,6 +97,8 @@ static void the_sources_have_an_order(void **state)
 		{"0", "None", "Default string", "4c4c4544-0042-3510-8051-b4c04f4a4e32",
 		 "4c4c4544-0042-3510-8051-b4c04f4a4e32"},
 		{"0", "None", "", "03000200-0400-0500-0006-000700080009", "unknown"},
+		{"0", "None", "", "00020003-0004-0005-0006-000700080009", "unknown"},
+		{"0", "None", "", "12345678-1234-5678-90ab-cddeefaabbcc", "unknown"},
 		{"", "", "", "", "unknown"},
 	};
 	char name[UNIT_SIZE];
