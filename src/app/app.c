@@ -216,8 +216,8 @@ int app_main(const struct app_start *start)
 	int status;
 
 	if (!request) {
-		platform_console_write("error: no memory\nRESULT ERROR\n");
-		return APP_ERROR;
+		platform_console_write("error: no memory\n");
+		return tell(APP_ERROR);
 	}
 	err = request_read(start, request, &diag);
 	if (!err && request->count)

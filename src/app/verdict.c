@@ -24,27 +24,47 @@ static unsigned big_scale(const struct screen *screen, const char *text)
 	return scale ? scale : 1;
 }
 
-/* Failed checks with their messages, as many as there is room for; what they made others skip is not
- * repeated. */
-static void draw_failures(struct screen *screen, const struct session *session, unsigned y)
+static bool is_failed(const struct report_check *check)
 {
-	const struct report *report = &session->report;
+	return check->verdict == VERDICT_FAIL || check->verdict == VERDICT_ERROR;
+}
+
+static unsigned draw_failure(struct screen *screen, const struct report_check *check, unsigned y)
+{
 	unsigned right = screen->width - MARGIN;
 	char line[400];
 
-	for (size_t i = 0; i < report->check_count; i++) {
-		const struct report_check *check = &report->checks[i];
+	text_format(line, sizeof line, "%s%s%s: %s", check->id, check->camera[0] ? " " : "",
+		    check->camera, check->message);
+	y = screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
+	if (!check->hint[0])
+		return y;
+	text_format(line, sizeof line, "-> %s", check->hint);
+	return screen_paragraph(screen, 2 * MARGIN, y, right, 1, WHITE, line);
+}
 
-		if (check->verdict != VERDICT_FAIL && check->verdict != VERDICT_ERROR)
+/* Failed checks with their messages, as many as there is room for, and how many more there are; what they
+ * made others skip is not repeated. */
+static void draw_failures(struct screen *screen, const struct session *session, unsigned y)
+{
+	const struct report *report = &session->report;
+	unsigned height = screen->height, more = 0;
+	unsigned last = height > screen->glyph_height ? height - screen->glyph_height : 0;
+	char line[80];
+
+	screen->height = last; /* the last line is for what has no room */
+	for (size_t i = 0; i < report->check_count; i++) {
+		if (!is_failed(&report->checks[i]))
 			continue;
-		text_format(line, sizeof line, "%s%s%s: %s", check->id, check->camera[0] ? " " : "",
-			    check->camera, check->message);
-		y = screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
-		if (!check->hint[0])
-			continue;
-		text_format(line, sizeof line, "-> %s", check->hint);
-		y = screen_paragraph(screen, 2 * MARGIN, y, right, 1, WHITE, line);
+		if (y + 2 * screen->glyph_height <= last)
+			y = draw_failure(screen, &report->checks[i], y);
+		else
+			more++;
 	}
+	screen->height = height;
+	text_format(line, sizeof line, "... and %u more: see report.json", more);
+	if (more)
+		screen_text(screen, MARGIN, last, 1, WHITE, line);
 }
 
 /* What the verdict covers; for an ERROR of the run as a whole, why. */
@@ -89,7 +109,7 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	const char *text = verdict_name(verdict);
 	struct screen screen;
 	unsigned scale, y;
-	char line[128];
+	char line[256];
 
 	if (!screen_open(&screen))
 		return;
@@ -101,8 +121,8 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	y += scale * screen.glyph_height;
 	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->unit,
 		    session->report.run, session->version);
-	screen_text(&screen, MARGIN, y, 1, WHITE, line);
-	y = draw_cover(&screen, &session->report, y + screen.glyph_height) + MARGIN / 2;
+	y = screen_paragraph(&screen, MARGIN, y, screen.width - MARGIN, 1, WHITE, line);
+	y = draw_cover(&screen, &session->report, y) + MARGIN / 2;
 	if (verdict == VERDICT_PASS)
 		draw_pictures(&screen, session, y);
 	else

@@ -388,7 +388,7 @@ enum verdict check_stream_cycles(const struct check_run *run)
 	report_number(run->facts, "cycles", tried);
 	report_number(run->facts, "good", good);
 	if (!cycles)
-		return check_skip(run, "the plan asks for none");
+		return check_skip(run, "no start and stop was asked for (cycles = 0)");
 	if (good < tried) {
 		diag_clear(&run->session->diag);
 		return verdict_of(

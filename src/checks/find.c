@@ -148,14 +148,16 @@ static enum fl_err read_candidate(struct session *session, const char *name,
 	*candidate = (struct candidate){.keys = 0};
 	text_format(path, sizeof path, BOARDS "/%s", name);
 	err = platform_file_read(path, &text, &size);
-	if (err) {
+	if (err && err != FL_ERR_NOMEM) {
 		pass_over(session, "%s: cannot be read (%s)", name, fl_err_name(err));
-		return err == FL_ERR_NOMEM ? err : FL_ERR_NOTFOUND;
+		return FL_ERR_NOTFOUND;
 	}
-	err = board_parse(path, text, size, &candidate->board, &candidate->mistake);
-	if (err && err != FL_ERR_NOMEM)
-		board_peek(path, text, size, &candidate->board);
-	platform_free(text);
+	if (!err) {
+		err = board_parse(path, text, size, &candidate->board, &candidate->mistake);
+		if (err && err != FL_ERR_NOMEM)
+			board_peek(path, text, size, &candidate->board);
+		platform_free(text);
+	}
 	if (err == FL_ERR_NOMEM)
 		return diag_fail(&session->diag, err, NULL, "no memory to read %s", path);
 	candidate->keys = board_match_keys(&candidate->board);

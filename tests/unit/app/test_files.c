@@ -142,6 +142,24 @@ static void a_broken_file_of_another_board_is_a_note(void **state)
 	}
 }
 
+/* Short of memory at any moment: an ERROR that says so, and never a board's or a camera's FAIL. */
+static void memory_that_is_short_is_said(void **state)
+{
+	(void)state;
+	for (unsigned long k = 1; k < 60; k += 2) {
+		start(1);
+		host_fail_allocation(k);
+		if (rom_run(PROBE) == APP_PASS)
+			continue;
+		assert_non_null(strstr(host_console(), "RESULT ERROR"));
+		assert_int_equal(strncmp(host_published(), "ERROR ", 6), 0);
+		if (!strstr(host_console(), "memory") ||
+		    strstr(host_console(), "# first: board.file: \n"))
+			fail_msg("allocation %lu:\n%s", k, host_console());
+		assert_int_equal(host_leaks(), 0);
+	}
+}
+
 /* Its [match] can be read and fits: this one is meant, and no other file stands in for it. */
 static void a_broken_file_of_this_board_is_the_error(void **state)
 {
@@ -275,6 +293,7 @@ int main(void)
 		cmocka_unit_test(names_that_cannot_be_taken_are_told),
 		cmocka_unit_test(more_files_than_fit_are_told),
 		cmocka_unit_test(a_broken_file_of_another_board_is_a_note),
+		cmocka_unit_test(memory_that_is_short_is_said),
 		cmocka_unit_test(a_broken_file_of_this_board_is_the_error),
 		cmocka_unit_test(the_nearer_of_two_boards_is_taken),
 		cmocka_unit_test(two_equal_boards_are_an_error),

@@ -186,6 +186,22 @@ static void no_graphics_is_no_failure(void **state)
 	assert_string_equal(rom_verdict("files.written", "ov5670"), "PASS");
 }
 
+/* More to say than fits: nothing is drawn beside the screen (the sanitizer looks). */
+static void any_screen_will_do(void **state)
+{
+	static const unsigned sizes[][2] = {{320, 200}, {20, 9}, {1280, 33}, {100, 1000}};
+	const char *faults[] = {"no-sof=ov5670", "wrong-id=ov13858", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		rom_prepare(8);
+		host_set_screen(sizes[i][0], sizes[i][1]);
+		rom_attach(faults, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run("run --mode 640x360 --frames 1 --at-end exit"), 1);
+		assert_string_equal(rom_verdict("stream.start", "ov5670"), "FAIL");
+	}
+}
+
 static void escape_ends_the_run_with_a_report(void **state)
 {
 	(void)state;
@@ -241,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_broken_firmware_file_is_refused),
 		cmocka_unit_test(a_board_file_with_an_error_runs_nothing),
 		cmocka_unit_test(no_graphics_is_no_failure),
+		cmocka_unit_test(any_screen_will_do),
 		cmocka_unit_test(escape_ends_the_run_with_a_report),
 		cmocka_unit_test(a_captured_pattern_is_judged),
 		cmocka_unit_test(two_runs_do_not_overwrite_each_other),
