@@ -94,8 +94,9 @@ struct image_statistics {
 	/* lines and columns */
 	unsigned dead_rows; /* of one value, while others vary */
 	struct row_defect dead_row;
-	unsigned missing_lines, first_missing; /* zero, below any black level */
-	struct row_defect odd_row;             /* that stands out most; value 0: none */
+	unsigned missing_lines, first_missing;   /* zero, below any black level */
+	unsigned repeated_lines, first_repeated; /* equal to the line two before */
+	struct row_defect odd_row;               /* that stands out most; value 0: none */
 	struct stripes stripes;
 	/* samples */
 	unsigned hot, dead; /* single ones far above or below their surroundings */

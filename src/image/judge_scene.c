@@ -110,8 +110,8 @@ static enum fl_err judge_black(const struct scene *scene)
 		"stray light in the lens";
 	unsigned black = scene->image->black_level, tolerance = scene->limits->black_level;
 
-	/* A pedestal below 16 drowns in noise. */
-	if (black >= 16 && scene->low < black / 2)
+	/* Noise spreads the hundredth by 2.3 deviations; 16 is what temperature may do. */
+	if (scene->low + 16 + 3 * scene->statistics->noise < black)
 		return FAIL(scene, hint,
 			    "black level off: 1 of 100 samples at %u or below, black is %u",
 			    scene->low, black);
@@ -153,13 +153,42 @@ static const char *plane_name(const struct image *image, unsigned plane)
 	return image->bayer == BAYER_MONO ? "mono" : names[bayer_component(image->bayer, plane)];
 }
 
+static unsigned plane_range(const struct plane_statistics *one)
+{
+	return one->p99 - one->p1;
+}
+
+/* A plane that stands still at some level while another one sees a scene. */
+static enum fl_err judge_stuck_plane(const struct scene *scene)
+{
+	const struct plane_statistics *planes = scene->statistics->plane;
+	unsigned widest = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		widest = plane_range(&planes[i]) > widest ? plane_range(&planes[i]) : widest;
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned range = plane_range(&planes[i]);
+
+		if (range > 4 + 5 * scene->statistics->noise || widest < 64 + 8 * range)
+			continue;
+		return FAIL(
+			scene,
+			"the sensor's gain registers for this colour, or its converter; at full "
+			"scale also far too much light of it",
+			"colour channel stuck: %s samples (plane %u) lie between %u and %u, "
+			"others span %u codes",
+			plane_name(scene->image, i), i, planes[i].p1, planes[i].p99, widest);
+	}
+	return FL_OK;
+}
+
 /* A plane that sees nothing while another does. */
 static enum fl_err judge_planes(const struct scene *scene)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		const struct plane_statistics *one = &scene->statistics->plane[i];
 
-		if (one->p99 - one->p1 > 4 + 5 * scene->statistics->noise ||
+		if (plane_range(one) > 4 + 5 * scene->statistics->noise ||
 		    one->p99 > scene->statistics->black + 16 || scene->high < one->p99 + 64u)
 			continue;
 		return FAIL(
@@ -168,7 +197,7 @@ static enum fl_err judge_planes(const struct scene *scene)
 			"reach %u",
 			plane_name(scene->image, i), i, one->p1, one->p99, scene->high);
 	}
-	return FL_OK;
+	return judge_stuck_plane(scene);
 }
 
 static enum fl_err judge_colours(const struct scene *scene)
@@ -186,13 +215,22 @@ static enum fl_err judge_colours(const struct scene *scene)
 			"%u %%)",
 			is_red ? "red" : "blue", (unsigned)(least > 0 ? least * 100 : 0),
 			limits->colour / 10);
+	/* Green is half of all light that there is, and the widest filter. */
+	if (least * 2 * limits->colour > 1000)
+		return FAIL(
+			scene, "the sensor's gain registers for green; or light without it",
+			"colour channel weak: green reaches %u %% of red and of blue where they "
+			"are strong (limit %u %%)",
+			(unsigned)(100 / least), 2 * limits->colour / 10);
 	if (balance * 1000 > limits->green_balance)
-		return FAIL(scene,
-			    "the sensor's gain registers for this colour, or a wrong Bayer order",
-			    "colour channel weak: samples of one colour in odd and even lines "
-			    "differ by "
-			    "%u %% (limit %u %%)",
-			    (unsigned)(balance * 100), limits->green_balance / 10);
+		return FAIL(
+			scene,
+			"the sensor's gain registers for this colour, a wrong Bayer order, or odd "
+			"and even lines that are read out differently",
+			"colour channel weak: samples of one colour in odd and even lines "
+			"differ by "
+			"%u %% (limit %u %%)",
+			(unsigned)(balance * 100), limits->green_balance / 10);
 	return FL_OK;
 }
 
@@ -216,6 +254,13 @@ static enum fl_err judge_rows(const struct scene *scene)
 			    row->value > (int)SAMPLE_MAX / 2 ? "hot" : "dead",
 			    row_name(row->is_column), row_name(row->is_column), row->index,
 			    row->value, s->dead_rows);
+	/* Without noise, as a generator is, a drawing may repeat itself. */
+	if (s->repeated_lines && s->noise >= 0.5)
+		return FAIL(scene,
+			    "the sensor's row addresses, or lines lost and filled up on the way",
+			    "repeated lines: %u equal the line of their colours before in every "
+			    "sample, the first is line %u",
+			    s->repeated_lines, s->first_repeated);
 	return FL_OK;
 }
 
@@ -237,7 +282,8 @@ static enum fl_err judge_odd_row(const struct scene *scene)
 	unsigned height = (unsigned)(row->value < 0 ? -row->value : row->value);
 	const char *name = row_name(row->is_column), *where = row->value > 0 ? "above" : "below";
 
-	if (height < scene->limits->fixed_pattern)
+	/* What the mean of a row keeps of much noise is the matter of judge_noise. */
+	if (height < scene->limits->fixed_pattern || height * 2 < scene->statistics->noise)
 		return FL_OK;
 	if (height > SAMPLE_MAX / 4)
 		return FAIL(scene, "sensor defect",

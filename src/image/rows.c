@@ -5,12 +5,15 @@
  */
 #include "image/measure.h"
 
+#include "core/mem.h"
 #include "firstlight/platform.h"
 
-#define PARTS      8u  /* of each row */
-#define PARTS_MOST 6u  /* that must agree; in the others the scene may be clipped */
-#define STEPS      4u  /* a stripe is looked for at distances of 2, 4, 8 and 16 rows */
-#define DEAD_APART 32u /* codes between a dead row and its living neighbours */
+#define PARTS      8u   /* of each row */
+#define PARTS_MOST 6u   /* that must agree; in the others the scene may be clipped */
+#define STEPS      4u   /* a stripe is looked for at distances of 2, 4, 8 and 16 rows */
+#define DEAD_APART 32u  /* codes between a dead row and its living neighbours */
+#define DEAD_MOST  16u  /* dead rows side by side; more are a thing, or half of the picture */
+#define LIVELY     100u /* samples that change along a line: no chance repeats them all */
 
 /* Sums of the samples in each part of each row. */
 struct profile {
@@ -57,27 +60,73 @@ static unsigned row_mean(const struct image *image, bool is_column, unsigned ind
 	return row.count ? (unsigned)(sum / row.count) : 0;
 }
 
-static void row_found(struct image_statistics *out, bool is_column, unsigned index, int value)
+/* Even rows of one value from `first` on, or 0. */
+static unsigned even_rows(const struct image *image, bool is_column, unsigned first)
 {
-	if (!out->dead_rows++)
-		out->dead_row = (struct row_defect){is_column, index, value};
+	unsigned rows = is_column ? image->width : image->height, count = 0;
+	unsigned value = image_row(image, is_column, first).samples[0];
+
+	while (first + count < rows &&
+	       image_row(image, is_column, first + count).samples[0] == value &&
+	       row_is_even(image, is_column, first + count))
+		count++;
+	return count;
 }
 
 /*
- * All of one value, and the next rows of the same colours far from it: clipped sky or a black
- * frame around the scene has at least one neighbour like itself.
+ * Are the next rows of the same colours far from these? Clipped sky or a black frame around the scene
+ * has neighbours like itself on one side at least. At the border there is one side only, and so narrow
+ * is no sky.
  */
+static bool rows_are_apart(const struct image *image, bool is_column, unsigned first,
+			   unsigned count)
+{
+	unsigned rows = is_column ? image->width : image->height, end = first + count;
+	unsigned value = image_row(image, is_column, first).samples[0];
+	bool has_before = first >= 2, has_behind = end + 1 < rows;
+
+	if (!(has_before && has_behind) && (count > 2 || !(has_before || has_behind)))
+		return false;
+	if (has_before && difference(row_mean(image, is_column, first - 2), value) <= DEAD_APART)
+		return false;
+	return !has_behind || difference(row_mean(image, is_column, end + 1), value) > DEAD_APART;
+}
+
 static void dead_measure(const struct image *image, bool is_column, struct image_statistics *out)
 {
-	unsigned rows = is_column ? image->width : image->height;
+	unsigned rows = is_column ? image->width : image->height, count;
 
-	for (unsigned i = 2; i + 2 < rows; i++) {
-		unsigned value = image_row(image, is_column, i).samples[0];
+	for (unsigned i = 0; i < rows; i += count ? count : 1) {
+		count = even_rows(image, is_column, i);
+		if (!count || count > DEAD_MOST || !rows_are_apart(image, is_column, i, count))
+			continue;
+		if (!out->dead_rows)
+			out->dead_row = (struct row_defect){
+				is_column, i, image_row(image, is_column, i).samples[0]};
+		out->dead_rows += count;
+	}
+}
 
-		if (row_is_even(image, is_column, i) &&
-		    difference(row_mean(image, is_column, i - 2), value) > DEAD_APART &&
-		    difference(row_mean(image, is_column, i + 2), value) > DEAD_APART)
-			row_found(out, is_column, i, (int)value);
+static bool line_is_lively(const struct image *image, unsigned y)
+{
+	const uint16_t *line = image_line(image, y);
+	unsigned changes = 0;
+
+	for (unsigned x = 2; x < image->width; x++)
+		changes += line[x] != line[x - 2];
+	return changes >= LIVELY;
+}
+
+/* Lines that are the one of the same colours before them once more: noise is never twice the same. */
+static void repeats_measure(const struct image *image, struct image_statistics *out)
+{
+	for (unsigned y = 2; y < image->height; y++) {
+		if (memcmp(image_line(image, y), image_line(image, y - 2),
+			   image->width * sizeof(uint16_t)) ||
+		    !line_is_lively(image, y))
+			continue;
+		if (!out->repeated_lines++)
+			out->first_repeated = y;
 	}
 }
 
@@ -265,6 +314,7 @@ enum fl_err rows_measure(const struct image *image, struct image_statistics *out
 	dead_measure(image, false, out);
 	dead_measure(image, true, out);
 	missing_measure(image, out);
+	repeats_measure(image, out);
 	err = profile_measure(image, false, out);
 	return err ? err : profile_measure(image, true, out);
 }

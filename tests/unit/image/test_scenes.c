@@ -93,6 +93,37 @@ static void row_noise(struct image *image, double sigma, double b)
 		scene_line_add(image, y, (int)(sigma * tool_gauss()));
 }
 
+/* Lines or columns from `first` on that hold one value. */
+static void dead_lines(struct image *image, double first, double value)
+{
+	for (unsigned y = (unsigned)first; y < first + (first > 1 ? 4 : 1); y++) {
+		scene_line_add(image, y, -1023);
+		scene_line_add(image, y, (int)value);
+	}
+}
+
+static void border_column(struct image *image, double from_right, double value)
+{
+	unsigned x = from_right > 0 ? image->width - (unsigned)from_right : 0;
+
+	scene_column_add(image, x, -1023);
+	scene_column_add(image, x, (int)value);
+}
+
+/* From there on every line is the one of its colours before. */
+static void repeat(struct image *image, double first, double lines)
+{
+	for (unsigned y = (unsigned)first; y < first + lines; y++)
+		memcpy(at(image, 0, y), at(image, 0, y - 2), image->width * sizeof(uint16_t));
+}
+
+static void plane_stuck(struct image *image, double mask, double value)
+{
+	FOR_XY(image)
+	if ((unsigned)mask >> ((y & 1) * 2 + (x & 1)) & 1)
+		*at(image, x, y) = clip(value);
+}
+
 static void cluster(struct image *image, double size, double place)
 {
 	scene_block(image, (unsigned)(place * image->width),
@@ -150,6 +181,9 @@ static const struct break_case cases[] = {
 	{"colour channel dead: blue", planes, 4, 0},
 	{"colour channel dead: green", planes, 1, 0},
 	{"colour channel dead: green", planes, 8, 0},
+	{"colour channel weak: green", planes, 9, 1 / 4.0},
+	{"colour channel stuck: red", plane_stuck, 2, 1023},
+	{"colour channel stuck: blue", plane_stuck, 4, 512},
 	{"odd and even lines", planes, 8, 0.7},
 	{"part of the picture dark", part_black, 0, 0.5},
 	{"part of the picture dark", part_black, 1, 0.5},
@@ -159,6 +193,15 @@ static const struct break_case cases[] = {
 	{"dead column", column, 0.7, -1023},
 	{"hot column", column, 0.2, 400},
 	{"dead line", line, 0.31, -1023},
+	{"hot line: line 1 holds", dead_lines, 1, 1023},
+	{"hot line: line 500 holds nothing but 1023 (such lines and columns: 4)", dead_lines, 500,
+	 1023},
+	{"dead line: line 500 holds nothing but 64 (such lines and columns: 4)", dead_lines, 500,
+	 64},
+	{"hot column: column 0 holds", border_column, 0, 1023},
+	{"hot column: column 1295 holds", border_column, 1, 1023},
+	{"repeated lines: 1 equal", repeat, 700, 1},
+	{"repeated lines: 400 equal", repeat, 500, 400},
 	{"fixed pattern: column", column, 0.386, 60},
 	{"fixed pattern: column", column, 0.8, -15},
 	{"fixed pattern: line", line, 0.5, 30},
@@ -176,10 +219,12 @@ static const struct break_case cases[] = {
 	{"too many dead pixels", hot, 400, 0},
 	{"noise of", noise, 40, 0},
 	{"noise of", noise, 25, 0},
+	{"noise of", noise, 150, 0},
 	{"shading", vignette, 0.32, 0},
 	{"black level off", add, 200, 0},
 	{"black level off", add, 100, 0},
 	{"black level off", add, -60, 0},
+	{"black level off", add, -40, 0},
 	{"too dark", light, 0.12, 0},
 	{"too dark", light, 0.05, 0},
 	{"data bit stuck: bit 0 always 1", bits, 0, 1},
