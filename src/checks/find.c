@@ -85,8 +85,7 @@ static enum fl_err list(struct session *session, struct names *names)
 	enum fl_err err = platform_dir_list(BOARDS, collect, names);
 
 	if (names->others > NOTES_MAX)
-		pass_over(session, "%u more names that are no board files",
-			  names->others - NOTES_MAX);
+		pass_over(session, "%u more names were not read", names->others - NOTES_MAX);
 	if (err) /* the stick's trouble, whatever it says */
 		return diag_fail(&session->diag, FL_ERR_IO,
 				 "is the stick complete? Was it pulled out?",
@@ -205,17 +204,43 @@ static void take_nearer(struct session *session, struct candidate *best, struct 
 	}
 }
 
-static enum fl_err judge_candidate(struct session *session, struct candidate *best, unsigned files)
+/* The lines of what was passed over as one: "soraka.ini.txt: the name ...; other.ini:3: ...". */
+static void list_passed_over(const struct session *session, char *out, size_t size)
+{
+	const char *text = session->passed_over.data;
+	size_t used = text_format(out, size, "passed over: ");
+
+	for (; *text && used + 3 <= size; text++) {
+		bool ends = *text == '\n';
+
+		if (ends && !text[1])
+			break;
+		out[used++] = ends ? ';' : *text;
+		if (ends)
+			out[used++] = ' ';
+	}
+	out[used] = '\0';
+}
+
+/* No file fits: if some were passed over, the one that is meant may be among them. */
+static enum fl_err fail_no_match(struct session *session, unsigned files)
 {
 	const struct board_identity *identity = &session->identity;
+	char hint[320] = "write firstlight/boards/<name>.ini for it, or name one: --board NAME";
 
+	if (session->passed_over.length)
+		list_passed_over(session, hint, sizeof hint);
+	return diag_fail(
+		&session->diag, FL_ERR_NOTFOUND, hint,
+		"none of %u board files matches this machine: manufacturer \"%s\", product "
+		"\"%s\", board \"%s\"",
+		files, identity->manufacturer, identity->product, identity->board_product);
+}
+
+static enum fl_err judge_candidate(struct session *session, struct candidate *best, unsigned files)
+{
 	if (!best->keys)
-		return diag_fail(
-			&session->diag, FL_ERR_NOTFOUND,
-			"write firstlight/boards/<name>.ini for it, or name one: --board NAME",
-			"none of %u board files matches this machine: manufacturer \"%s\", product "
-			"\"%s\", board \"%s\"",
-			files, identity->manufacturer, identity->product, identity->board_product);
+		return fail_no_match(session, files);
 	if (best->mistake.message[0]) {
 		session->diag = best->mistake;
 		return FL_ERR_FORMAT;
