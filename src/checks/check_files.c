@@ -83,6 +83,8 @@ enum verdict check_files(const struct check_run *run)
 	}
 	if (!session->directory[0])
 		return check_skip(run, "nothing can be stored: see files.space");
+	if (!camera->files_written && !camera->write.message[0])
+		return check_skip(run, "no frame has room: see files.space");
 	session->diag = camera->write; /* the stick's trouble says nothing about the camera */
 	return camera->write.message[0] ? VERDICT_ERROR : VERDICT_PASS;
 }

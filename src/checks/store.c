@@ -24,6 +24,9 @@ static const char *hint_for(enum fl_err err)
 		       "the plan do it (keep = 20)";
 	case FL_ERR_NOTFOUND:
 		return "was the stick pulled out?";
+	case FL_ERR_INVALID:
+		return "does a file stand where a folder of this path should be? Rename or delete "
+		       "it";
 	default:
 		return "was the stick pulled out? If not, try another stick";
 	}
@@ -31,8 +34,8 @@ static const char *hint_for(enum fl_err err)
 
 static enum fl_err cannot_store(struct session *session, enum fl_err err, const char *what)
 {
-	return diag_fail(&session->diag, err, hint_for(err), "%s/%s cannot be stored (%s)",
-			 session->directory, what, fl_err_name(err));
+	return diag_fail(&session->diag, err, hint_for(err), "%s%s%s cannot be stored (%s)",
+			 session->directory, what[0] ? "/" : "", what, fl_err_name(err));
 }
 
 /* Is there room for `size` bytes and what has to stay free behind them? */
@@ -48,9 +51,9 @@ static enum fl_err check_room(struct session *session, const char *what, uint64_
 	if (bytes >= size)
 		return FL_OK;
 	return diag_fail(&session->diag, FL_ERR_NOSPACE, hint_for(FL_ERR_NOSPACE),
-			 "%s/%s cannot be stored (no space left: %llu KiB free, %llu KiB wanted)",
-			 session->directory, what, (unsigned long long)(bytes >> 10),
-			 (unsigned long long)(size >> 10));
+			 "%s%s%s cannot be stored (no space left: %llu KiB free, %llu KiB wanted)",
+			 session->directory, what[0] ? "/" : "", what,
+			 (unsigned long long)(bytes >> 10), (unsigned long long)(size >> 10));
 }
 
 /* ---- the run's folder -------------------------------------------------------------------- */

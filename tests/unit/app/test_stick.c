@@ -140,6 +140,18 @@ static void pgm_goes_first_and_then_frames(void **state)
 	}
 }
 
+/* Nothing is written, so nothing that says "written" passes. */
+static void no_frame_that_has_room_is_no_pass(void **state)
+{
+	(void)state;
+	start(1400 * KIB(1));
+	assert_int_equal(rom_run(CAPTURE), APP_ERROR);
+	assert_string_equal(rom_verdict("files.space", ""), "ERROR");
+	assert_true(rom_says("files.space", "", "2 of 2 frames of each camera are not stored"));
+	assert_string_equal(rom_verdict("files.written", "ov5670"), "SKIP");
+	assert_null(rom_result("frames/ov5670-0000.raw", NULL));
+}
+
 /* The preview of a small mode is small: no false "no room" on a stick that has it. */
 static void a_small_mode_needs_little(void **state)
 {
@@ -359,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_protected_stick_is_an_error),
 		cmocka_unit_test(a_stick_without_room_is_left_as_it_is),
 		cmocka_unit_test(pgm_goes_first_and_then_frames),
+		cmocka_unit_test(no_frame_that_has_room_is_no_pass),
 		cmocka_unit_test(a_small_mode_needs_little),
 		cmocka_unit_test(defaults_write_no_pgm),
 		cmocka_unit_test(no_pass_over_a_write_that_failed),
