@@ -162,6 +162,7 @@ static enum fl_err judge_against_golden(const struct check_run *run)
 	report_number(run->facts, "golden-light-percent", result.light * 100);
 	report_number(run->facts, "golden-likeness-percent", result.likeness * 100);
 	report_number(run->facts, "obstruction-percent", result.obstructed * 100);
+	report_number(run->facts, "golden-offset", result.offset);
 	return judge_golden(&result, &plan->image, &run->session->diag);
 }
 

@@ -6,11 +6,13 @@
 
 #include "image/measure.h"
 
-#define SIGNAL_LEAST 16.0 /* codes above black from which on two blocks compare */
-#define OBSTRUCTED   3.0  /* times darker than in the golden frame */
-#define TURN_LEAD    0.15 /* likeness by which a turned picture must fit better */
-#define TURN_LEAST   0.8  /* and at all: else it is another scene */
-#define SAME_LEAST   0.3  /* likeness from which on light and shadows compare */
+#define SIGNAL_LEAST 16.0  /* codes above black from which on two blocks compare */
+#define OBSTRUCTED   3.0   /* times darker than in the golden frame */
+#define TURN_LEAD    0.15  /* likeness by which a turned picture must fit better */
+#define TURN_LEAST   0.8   /* and at all: else it is another scene */
+#define SAME_LEAST   0.3   /* likeness from which on light and shadows compare */
+#define MOST_ALIKE   0.9   /* likeness from which on every block compares */
+#define SIGNAL_MOST  850.0 /* a block brighter than this has clipped samples */
 
 /* ---- the file --------------------------------------------------------------------------------- */
 
@@ -108,6 +110,28 @@ static double median(double *values, unsigned count)
 	return count ? values[count / 2] : 0;
 }
 
+/* Codes in every block that no light of the golden frame explains: where the straight line through all
+ * pairs of blocks begins (least squares). */
+static double offset(const float light[][GRID_WIDTH], const float golden[][GRID_WIDTH])
+{
+	double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, spread;
+
+	for (unsigned i = 0; i < GRID_HEIGHT * GRID_WIDTH; i++) {
+		double x = (double)golden[i / GRID_WIDTH][i % GRID_WIDTH];
+		double y = (double)light[i / GRID_WIDTH][i % GRID_WIDTH];
+
+		if (x > SIGNAL_MOST || y > SIGNAL_MOST)
+			continue;
+		n++;
+		sx += x;
+		sy += y;
+		sxx += x * x;
+		sxy += x * y;
+	}
+	spread = n * sxx - sx * sx;
+	return spread > 0 ? (sxx * sy - sx * sxy) / spread : 0;
+}
+
 void golden_compare(const struct image_statistics *statistics, const struct golden *golden,
 		    struct golden_result *out)
 {
@@ -128,6 +152,7 @@ void golden_compare(const struct image_statistics *statistics, const struct gold
 				      (double)statistics->light[y][x] * OBSTRUCTED < want;
 		}
 	out->obstructed = obstructed / (double)(GRID_HEIGHT * GRID_WIDTH);
+	out->offset = offset(statistics->light, golden->light);
 	out->likeness = likeness(statistics->light, golden->light, false, false);
 	out->turned = likeness(statistics->light, golden->light, true, true);
 	out->mirrored = likeness(statistics->light, golden->light, false, true);
@@ -170,6 +195,13 @@ enum fl_err judge_golden(const struct golden_result *result, const struct image_
 				 "obstruction: %d %% of the picture is less than a third as bright "
 				 "as in the golden frame (limit %u %%)",
 				 (int)(result->obstructed * 100), limits->obstruction / 10);
+	if (result->likeness >= MOST_ALIKE && result->offset > limits->black_level)
+		return diag_fail(
+			diag, FL_ERR_MISMATCH,
+			"black level of the sensor's registers; or stray light in the lens",
+			"black level off: the picture is the golden frame's and %d codes "
+			"everywhere (limit %u)",
+			(int)result->offset, limits->black_level);
 	if (result->likeness * 1000 < limits->golden_likeness)
 		return diag_fail(diag, FL_ERR_MISMATCH, "is the chart there, and in its place?",
 				 "another scene: likeness to the golden frame %d %% (limit %u %%)",

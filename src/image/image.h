@@ -138,11 +138,13 @@ enum fl_err golden_parse(const uint8_t *file, size_t size, unsigned black, struc
 struct golden_result {
 	double light;      /* of the golden frame's, in the median */
 	double obstructed; /* share of the picture that is much darker than the rest is */
+	double offset;     /* codes above the golden frame's light, however bright that is */
 	double likeness, turned, mirrored, flipped; /* correlation, 1 for alike */
 };
 void golden_compare(const struct image_statistics *statistics, const struct golden *golden,
 		    struct golden_result *out);
-/* FL_OK, or FL_ERR_MISMATCH: turned or mirrored, too dark, obstructed, another scene. */
+/* FL_OK, or FL_ERR_MISMATCH: turned or mirrored, too dark, obstructed, black level off,
+ * another scene. */
 enum fl_err judge_golden(const struct golden_result *result, const struct image_limits *limits,
 			 struct diag *diag);
 

@@ -69,6 +69,15 @@ static void broken_pictures_differ_from_a_good_unit(void **state)
 	image = scene_copy(&good);
 	scene_scale(&image, 0.1);
 	compare(&golden, &image, "of the golden frame's light");
+	for (unsigned seed = 1; seed < 4; seed++) {
+		image = scene_capture("ov5670", "648x486", seed / 4.0, 1);
+		scene_add(&image, 200);
+		compare(&golden, &image, "black level off: the picture is the golden frame's");
+	}
+	image = scene_copy(&good);
+	scene_scale(&image, 0.4);
+	scene_add(&image, 150); /* a greasy lens */
+	compare(&golden, &image, "black level off");
 	free(good.samples);
 }
 
