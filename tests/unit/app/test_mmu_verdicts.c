@@ -109,6 +109,8 @@ static void each_fault_fails(const struct file *file)
 		else
 			want_all_pass();
 	}
+	run_mmu(file, "imgu-stale-tlb");
+	want("mmu.unmap", "FAIL", "the device still reaches a page that was unmapped");
 }
 
 static void each_fault_fails_with_synthetic_firmware(void **state)

@@ -320,6 +320,18 @@ static void healthy_pictures_pass(void **state)
 		}
 }
 
+static void too_much_light_is_told(void **state)
+{
+	struct image image = scene_capture("ov5670", "648x486", 8, 1);
+
+	(void)state;
+	expect(&image, "eight times the light", "too bright: ");
+	image = scene_capture("ov5670", "648x486", 15, 1);
+	FOR_XY(&image)
+	*at(&image, x, y) = clip(*at(&image, x, y) * 30.0);
+	expect(&image, "everything at full scale", "all white");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +339,7 @@ int main(void)
 		cmocka_unit_test(every_data_bit_is_watched),
 		cmocka_unit_test(swapped_bits_are_told),
 		cmocka_unit_test(healthy_pictures_pass),
+		cmocka_unit_test(too_much_light_is_told),
 	};
 	struct plan plan;
 

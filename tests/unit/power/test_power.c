@@ -1,6 +1,7 @@
 /* test_power.c: the power domains of soraka.ini on the virtual board: up, down, and stopped at
  * every step. */
 #include "power/power.h"
+#include "power/tps68470.h"
 #include "tests/unit/i2c/rig.h"
 
 #define PMIC 0x4d
@@ -371,6 +372,31 @@ static void rail_that_falls_again_is_told(void **state)
 	}
 }
 
+/* What was written to the PMIC before its reset holds no longer, and nobody may miss it. */
+static void reset_of_the_pmic_undoes_what_came_before(void **state)
+{
+	struct power_step steps[] = {
+		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200},
+		{.kind = POWER_RESET},
+		{.kind = POWER_GPIO, .target = 3, .value = 1},
+	};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+	struct board_desc board;
+	struct power power;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, NULL);
+	board = b.rig.board;
+	board.domains = &domain;
+	board.domain_count = 1;
+	assert_int_equal(power_init(&power, &board, b.buses, &b.rig.diag), FL_OK);
+	assert_int_equal(power_up(&power, 0), FL_OK);
+	assert_int_equal(power_down(&power, 0), FL_OK);
+	assert_int_equal(power_exit(&power), FL_OK);
+	bench_down(&b);
+}
+
 /* Two domains with pins in one register: each puts back its own. */
 static void domains_share_a_register(void **state)
 {
@@ -684,6 +710,7 @@ int main(void)
 		cmocka_unit_test(every_failing_transfer_is_undone),
 		cmocka_unit_test(register_that_ignores_writes_is_told),
 		cmocka_unit_test(rail_that_falls_again_is_told),
+		cmocka_unit_test(reset_of_the_pmic_undoes_what_came_before),
 		cmocka_unit_test(domains_share_a_register),
 		cmocka_unit_test(going_down_goes_on_after_an_error),
 		cmocka_unit_test(dead_pmic_ends_and_says_so),

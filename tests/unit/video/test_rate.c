@@ -138,6 +138,26 @@ static void a_device_that_is_late_now_and_then_is_no_jitter(void **state)
 	}
 }
 
+/* A machine that stood still held up the device, too, in the frame that ended meanwhile. */
+static void what_happens_while_nobody_looks_is_no_jitter(void **state)
+{
+	const unsigned late = FRAMES / 2;
+
+	(void)state;
+	make(0, 200000, TICK, 0);
+	for (unsigned i = late; i < FRAMES; i++) {
+		times[i].since_ns += (uint64_t)(PERIOD * 0.4);
+		times[i].seen_ns += (uint64_t)(PERIOD * 0.4);
+		times[i].device_timestamp += (uint32_t)(PERIOD * 0.4 / TICK);
+	}
+	rate_measure(times, FRAMES, &rate);
+	assert_true(rate.jitter_least > 0.39);
+	times[late].since_ns -= (uint64_t)(PERIOD * 1.5);
+	rate_measure(times, FRAMES, &rate);
+	assert_true(rate.by_device);
+	assert_true(rate.jitter_least < 1e-5);
+}
+
 /* Two ends are the least. */
 static void two_frames_are_enough(void **state)
 {
@@ -155,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_is_away_is_no_jitter),
 		cmocka_unit_test(other_numbers_are_no_clock),
 		cmocka_unit_test(a_device_that_is_late_now_and_then_is_no_jitter),
+		cmocka_unit_test(what_happens_while_nobody_looks_is_no_jitter),
 		cmocka_unit_test(two_frames_are_enough),
 	};
 
