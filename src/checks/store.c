@@ -130,6 +130,7 @@ enum fl_err store_begin(struct session *session)
 	enum fl_err err;
 
 	session->unit_from = unit_name(&session->identity, session->plan.unit, session->unit);
+	text_copy(session->report.unit, sizeof session->report.unit, session->unit);
 	err = begin(session);
 	if (err) {
 		session->store = session->diag;

@@ -33,8 +33,9 @@ static void print_double(struct text_buffer *out, bool is_first, const char *key
 	text_append(out, "%s", number);
 }
 
-static void print_unit(struct text_buffer *out, const struct board_identity *id)
+static void print_unit(struct text_buffer *out, const struct report *report)
 {
+	const struct board_identity *id = &report->identity;
 	const struct {
 		const char *key, *value;
 	} rows[] = {
@@ -51,6 +52,7 @@ static void print_unit(struct text_buffer *out, const struct board_identity *id)
 		{"bios_vendor", id->bios_vendor},
 		{"bios_version", id->bios_version},
 		{"bios_date", id->bios_date},
+		{"name", report->unit},
 	};
 
 	text_append_raw(out, "{", 1);
@@ -199,7 +201,7 @@ void report_json(const struct report *report, struct text_buffer *out)
 	print_text(out, true, "version", report->version ? report->version : "");
 	text_append(out, ", \"report\": 1},\n  \"result\": \"%s\",\n  \"unit\": ",
 		    verdict_name(report_result(report)));
-	print_unit(out, &report->identity);
+	print_unit(out, report);
 	text_append(out, ",\n  \"firmware\": ");
 	print_firmware(out, &report->firmware);
 	text_append(out, ",\n  \"run\": ");

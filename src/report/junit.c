@@ -39,6 +39,7 @@ static void print_properties(struct text_buffer *out, const struct report *repor
 		{"unit.manufacturer", report->identity.manufacturer},
 		{"unit.product", report->identity.product},
 		{"unit.serial", report->identity.serial},
+		{"unit.name", report->unit},
 		{"firmware.vendor", report->firmware.vendor},
 		{"firmware.version", report->firmware.version},
 	};

@@ -73,6 +73,7 @@ struct report {
 	const char *version; /* of the ROM */
 	char run[REPORT_NAME];
 	struct board_identity identity;
+	char unit[64]; /* the unit as results name it: the folder above the run's */
 	struct platform_firmware firmware;
 	char command[REPORT_NAME]; /* what was asked for: "run", "probe" */
 	char date[REPORT_NAME];    /* wall clock at the start, "" when the machine has none */

@@ -253,7 +253,9 @@ static void what_is_printed_is_what_is_stored(void **state)
 	assert_said("unit aux_ (named by the plan)");
 	assert_said("# results in firstlight/results/aux_/");
 	assert_said("# results go to volume HOST\n");
-	assert_non_null(rom_result("report.json", NULL));
+	assert_non_null(strstr(rom_result("report.json", NULL), "\"name\": \"aux_\"}"));
+	assert_non_null(
+		strstr(rom_result("report.xml", NULL), "name=\"unit.name\" value=\"aux_\""));
 	start(0);
 	assert_int_equal(rom_run("probe --camera ov5670 --unit nul"), APP_PASS);
 	assert_said("# results in firstlight/results/_nul/");
