@@ -96,6 +96,20 @@ static void good_units_agree_whatever_moves(void **state)
 	free(good.samples);
 }
 
+static void another_scene_fails_where_the_plan_has_a_chart(void **state)
+{
+	struct image good = scene_capture("ov5670", "648x486", 1, 1), wall = scene_copy(&good);
+	struct golden golden = golden_of(&good);
+
+	(void)state;
+	FOR_XY(&wall)
+	*at(&wall, x, y) = clip(400 + 3 * tool_gauss());
+	limits.golden_likeness = 800;
+	compare(&golden, &wall, "another scene");
+	compare(&golden, &good, NULL);
+	limits.golden_likeness = 0;
+}
+
 static void what_is_no_golden_frame_is_refused(void **state)
 {
 	static const char *const files[] = {"",
@@ -120,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_pictures_differ_from_a_good_unit),
 		cmocka_unit_test(good_units_agree_whatever_moves),
+		cmocka_unit_test(another_scene_fails_where_the_plan_has_a_chart),
 		cmocka_unit_test(what_is_no_golden_frame_is_refused),
 	};
 	struct plan plan;
