@@ -64,8 +64,8 @@ static void obstruction(const struct line *line)
 		return;
 	w = side < line->width / 2 ? (unsigned)side : line->width / 2;
 	h = side < line->height / 2 ? (unsigned)side : line->height / 2;
-	x0 = line->faults->place % (line->width - w);
-	y0 = (line->faults->place >> 12) % (line->height - h);
+	x0 = line->faults->place % (line->width - w + 1);
+	y0 = (line->faults->place >> 12) % (line->height - h + 1);
 	if (line->y < y0 || line->y >= y0 + h)
 		return;
 	for (unsigned x = x0; x < x0 + w; x++)

@@ -70,6 +70,20 @@ static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
 		frame->bytes % stride ? "" : " (or more lines)");
 }
 
+/* Lines that the receiver gave up are told by its counters, others were never sent. */
+static enum fl_err too_small(struct diag *diag, const struct video_queue *queue,
+			     const struct session_frame *frame, unsigned index)
+{
+	const struct receiver_counter *error =
+		frame->errors ? receiver_telling(queue->receiver) : NULL;
+
+	return diag_fail(diag, FL_ERR_MISMATCH,
+			 error ? error->hint : "the sensor sends another size than its file says",
+			 "frame %u has %u bytes, want %zu (%zu a line, %u lines)%s%s", index,
+			 frame->bytes, queue->frame_bytes, queue->stride, queue->config.height,
+			 error ? "; " : "", error ? error->meaning : "");
+}
+
 static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queue,
 			       const struct session_frame *frame, unsigned index)
 {
@@ -78,11 +92,7 @@ static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queu
 	if (frame->bytes > queue->stride * queue->config.max_height)
 		return too_large(diag, queue, frame, index);
 	if (frame->bytes < want)
-		return diag_fail(diag, FL_ERR_MISMATCH,
-				 "the sensor sends another size than its file says, or lines are "
-				 "lost on the link",
-				 "frame %u has %u bytes, want %zu (%zu a line, %u lines)", index,
-				 frame->bytes, want, queue->stride, queue->config.height);
+		return too_small(diag, queue, frame, index);
 	if (frame->untouched)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH,

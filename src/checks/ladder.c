@@ -12,7 +12,8 @@ const struct check ladder[] = {
 	/* Which controllers matter is in the board file. */
 	{2, "pci.i2c", CHECK_CAMERA, check_pci_i2c, {"board.file"}},
 	{4, "power.up", CHECK_CAMERA, check_power, {"sensor.file", "pci.i2c"}},
-	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"pci.i2c"}},
+	/* The bus's pull-ups hang on the rails. */
+	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"power.up"}},
 	{6, "sensor.acknowledge", CHECK_CAMERA, check_sensor_acknowledge, {"power.up", "i2c.bus"}},
 	{7, "sensor.id", CHECK_CAMERA, check_sensor_id, {"sensor.acknowledge"}},
 	{7, "module.eeprom", CHECK_CAMERA, check_module_eeprom, {"power.up"}},
@@ -24,7 +25,7 @@ const struct check ladder[] = {
 	{12, "mmu.boot", CHECK_BOARD, check_mmu_boot, {"mmu.up"}},
 	{12, "mmu.read", CHECK_BOARD, check_mmu_read, {"mmu.boot"}},
 	{12, "mmu.remap", CHECK_BOARD, check_mmu_remap, {"mmu.read"}},
-	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.read"}},
+	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.remap"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.read"}},
 	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
 	/* What has room is decided before there is anything to store. */
@@ -35,12 +36,12 @@ const struct check ladder[] = {
 	 check_stream_start,
 	 {"pci.ready", "sensor.mode", "csi.timing"}},
 	{14, "stream.frame", CHECK_STREAM, check_stream_frame, {"stream.start"}},
-	{15, "stream.errors", CHECK_STREAM, check_stream_errors, {"stream.start"}},
+	{15, "stream.errors", CHECK_STREAM, check_stream_errors, {"stream.frame"}},
 	/* Before anything else is tried the frames are on the stick. */
 	{20, "files.written", CHECK_STREAM, check_files, {"stream.start"}},
 	{19, "stream.stop", CHECK_STREAM, check_stream_stop, {"stream.start"}},
 	{12, "mmu.frame", CHECK_STREAM, check_mmu_frame, {"mmu.read", "stream.frame"}},
-	{16, "image.pattern", CHECK_STREAM, check_image_pattern, {"stream.frame", "stream.stop"}},
+	{16, "image.pattern", CHECK_STREAM, check_image_pattern, {"stream.errors", "stream.stop"}},
 	{17, "stream.rate", CHECK_STREAM, check_stream_rate, {"stream.frame"}},
 	{18, "image.statistics", CHECK_STREAM, check_image_statistics, {"stream.frame"}},
 	{19, "stream.cycles", CHECK_STREAM, check_stream_cycles, {"stream.frame", "stream.stop"}},

@@ -3,11 +3,12 @@
 
 #include "i2c/designware_regs.h"
 
-#define BUS_IDLE_US   20000u /* section 7.4 */
-#define DISABLE_US    10000u
-#define QUIET_US      20000u /* 7.4: four times a byte's time and 10 ms, at least 20 ms */
-#define ABORT_STOP_US 2000u  /* the STOP after an abort: one bit, and slow targets */
-#define POLL_US       5u     /* a quarter of a byte at 400 kHz */
+#define BUS_IDLE_US     20000u /* section 7.4 */
+#define DISABLE_US      10000u
+#define DISABLE_POLL_US 25u
+#define QUIET_US        20000u /* 7.4: four times a byte's time and 10 ms, at least 20 ms */
+#define ABORT_STOP_US   2000u  /* the STOP after an abort: one bit, and slow targets */
+#define POLL_US         5u     /* a quarter of a byte at 400 kHz */
 
 static const char hold_hint[] = "a device or a short holds SDA or SCL low: look for a camera "
 				"without supply on a pulled-up bus, "
@@ -74,11 +75,16 @@ enum fl_err designware_disable(struct designware *dw)
 	const uint64_t deadline = platform_time_ns() + DISABLE_US * 1000ull;
 	uint32_t status;
 
-	/* Written again each time: a core that was busy may have missed it (section 6, step 3). */
+	/* Written again each time: a core that was busy may have missed it (section 6, step 3). Looked at
+	 * at once and a while after that: it need not obey at once, however late we come. */
 	for (;;) {
 		const uint64_t now = platform_time_ns();
 
 		reg_write(&dw->regs, IC_ENABLE, 0);
+		status = reg_read(&dw->regs, IC_ENABLE_STATUS);
+		if (!(status & IC_ENABLE_STATUS_ON))
+			return FL_OK;
+		platform_delay_us(DISABLE_POLL_US);
 		status = reg_read(&dw->regs, IC_ENABLE_STATUS);
 		if (!(status & IC_ENABLE_STATUS_ON))
 			return FL_OK;
@@ -90,7 +96,6 @@ enum fl_err designware_disable(struct designware *dw)
 			return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
 					 "%s is still enabled %u us after it was switched off",
 					 dw->bus.name, DISABLE_US);
-		platform_delay_us(25);
 	}
 }
 

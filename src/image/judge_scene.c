@@ -276,14 +276,22 @@ static enum fl_err judge_stripes(const struct scene *scene)
 		    scene->limits->fixed_pattern);
 }
 
+/* Among so many rows one stands out by four standard deviations of its parts' means, by chance. */
+static bool is_noise(const struct scene *scene, const struct row_defect *row)
+{
+	unsigned samples = (row->is_column ? scene->image->height : scene->image->width) / 16;
+	double noise = scene->statistics->noise, height = row->value;
+
+	return height * height * samples < 16 * noise * noise;
+}
+
 static enum fl_err judge_odd_row(const struct scene *scene)
 {
 	const struct row_defect *row = &scene->statistics->odd_row;
 	unsigned height = (unsigned)(row->value < 0 ? -row->value : row->value);
 	const char *name = row_name(row->is_column), *where = row->value > 0 ? "above" : "below";
 
-	/* What the mean of a row keeps of much noise is the matter of judge_noise. */
-	if (height < scene->limits->fixed_pattern || height * 2 < scene->statistics->noise)
+	if (height < scene->limits->fixed_pattern || is_noise(scene, row))
 		return FL_OK;
 	if (height > SAMPLE_MAX / 4)
 		return FAIL(scene, "sensor defect",
@@ -296,7 +304,7 @@ static enum fl_err judge_odd_row(const struct scene *scene)
 
 /* ---- samples ------------------------------------------------------------------------------------ */
 
-static enum fl_err judge_defects(const struct scene *scene)
+static enum fl_err judge_clusters(const struct scene *scene)
 {
 	const struct image_statistics *s = scene->statistics;
 	const struct image_limits *limits = scene->limits;
@@ -308,6 +316,14 @@ static enum fl_err judge_defects(const struct scene *scene)
 			"limit %u)",
 			s->cluster.samples, s->cluster.is_dark ? "dead" : "hot", s->cluster.x,
 			s->cluster.y, s->clusters, limits->clusters);
+	return FL_OK;
+}
+
+static enum fl_err judge_single_defects(const struct scene *scene)
+{
+	const struct image_statistics *s = scene->statistics;
+	const struct image_limits *limits = scene->limits;
+
 	if (s->hot > limits->hot_pixels)
 		return FAIL(scene, "sensor defect, or bits lost on the way",
 			    "too many hot pixels: %u (limit %u)", s->hot, limits->hot_pixels);
@@ -358,9 +374,10 @@ enum fl_err judge_statistics(const struct image *image, const struct image_stati
 {
 	/* In the order in which one spoils the figures of the others. */
 	static enum fl_err (*const judges[])(const struct scene *) = {
-		judge_no_picture, judge_stuck_bits, judge_rows,    judge_planes, judge_dark_area,
-		judge_stripes,    judge_order,      judge_odd_row, judge_noise,  judge_black,
-		judge_brightness, judge_colours,    judge_defects, judge_lens,
+		judge_no_picture,     judge_stuck_bits, judge_rows,  judge_planes,
+		judge_dark_area,      judge_stripes,    judge_order, judge_noise,
+		judge_single_defects, judge_odd_row,    judge_black, judge_brightness,
+		judge_colours,        judge_clusters,   judge_lens,
 	};
 	struct scene scene = {image, statistics, limits, diag, SAMPLE_MAX, 0, SAMPLE_MAX};
 	enum fl_err err = FL_OK;
