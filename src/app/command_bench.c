@@ -62,7 +62,8 @@ static enum fl_err bench_file(struct session *session, const uint8_t *data)
 			file = raw = UINT64_MAX;
 	}
 	if (err)
-		return diag_fail(&session->diag, err, NULL, FILE_NAME " (%s)", fl_err_name(err));
+		return diag_fail(&session->diag, err, "bench needs a stick that takes 8 MiB",
+				 FILE_NAME " cannot be written (%s)", fl_err_name(err));
 	session_print(session,
 		      "bench file-write: %.0f MB/s, raw blocks %.0f MB/s, ratio %.2f (goal 0.9)\n",
 		      mb_per_s(FILE_SIZE, file), mb_per_s(FILE_SIZE, raw),

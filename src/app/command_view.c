@@ -4,13 +4,25 @@
 
 #define VIEW_BUFFERS 4u
 
-/* The first selected camera that gets as far as its mode. */
+/* What the plan names and this camera lacks; another one has it. */
+static bool lacks(struct session *session, const struct session_camera *camera)
+{
+	const struct plan *plan = &session->plan;
+
+	if (camera->lacks_mode || camera->lacks_pattern)
+		session_print(session, "# %s: no %s %s\n", camera->board->name,
+			      camera->lacks_mode ? "mode" : "pattern",
+			      camera->lacks_mode ? plan->mode : plan->pattern);
+	return camera->lacks_mode || camera->lacks_pattern;
+}
+
+/* The first selected camera that has what was asked for and gets as far as its mode. */
 static struct session_camera *bring_up(struct session *session)
 {
 	for (unsigned i = 0; i < session->camera_count; i++) {
 		struct session_camera *camera = &session->cameras[i];
 
-		if (!camera->is_selected)
+		if (!camera->is_selected || lacks(session, camera))
 			continue;
 		if (!camera->has_desc)
 			session->diag = camera->trouble;
@@ -134,6 +146,8 @@ int command_view(struct session *session, const char *const *words, size_t count
 		return app_fail(session);
 	if (!session->plan.pattern[0])
 		camera->pattern = NULL; /* a scene, unless a pattern was asked for */
+	session_print(session, "# view of %s, mode %s; ESC ends\n", camera->board->name,
+		      camera->mode->name);
 	if (!screen_open(&screen)) {
 		diag_fail(&session->diag, FL_ERR_UNSUPPORTED, "use capture and look at the files",
 			  "no framebuffer to show pictures on");

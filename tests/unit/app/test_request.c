@@ -180,6 +180,16 @@ static void a_plan_that_is_not_there_is_told(void **state)
 	assert_non_null(strstr(rom_result("log.txt", NULL), "firstlight.ini.txt was seen"));
 }
 
+/* `view` shows one camera: the first that has what was asked for, and says which. */
+static void view_takes_the_camera_that_has_the_mode(void **state)
+{
+	(void)state;
+	start(1);
+	host_key_at(900000000, PLATFORM_KEY_ESC);
+	assert_int_equal(rom_run("view --mode 640x360"), APP_PASS);
+	assert_said("# ov13858: no mode 640x360\n# view of ov5670, mode 640x360; ESC ends\n");
+}
+
 /* --at-end that was understood is obeyed whatever else is wrong: a board on the line goes off. */
 static void the_end_is_obeyed_after_mistakes(void **state)
 {
@@ -233,6 +243,7 @@ int main(void)
 		cmocka_unit_test(mistakes_say_where_they_come_from),
 		cmocka_unit_test(later_words_win),
 		cmocka_unit_test(a_plan_that_is_not_there_is_told),
+		cmocka_unit_test(view_takes_the_camera_that_has_the_mode),
 		cmocka_unit_test(the_end_is_obeyed_after_mistakes),
 		cmocka_unit_test(a_note_of_the_start_is_printed_and_logged),
 	};
