@@ -355,9 +355,57 @@ static void view_goes_on_until_escape(void **state)
 	}
 }
 
+/* Good machines have them at every start but the first after power-up (evidence.md 1.5). */
+static void errors_of_skipped_frames_are_told_not_judged(void **state)
+{
+	static const char *const once[] = {"crc=ov5670:1000", NULL}, *const more[] = {
+									     "crc=ov5670:9", NULL};
+
+	(void)state;
+	rom_prepare(1);
+	rom_attach(once, VBOARD_FPS_SENSOR);
+	if (rom_run("capture --frames 2 --pattern off" SMALL))
+		fail_with_console("errors of the first frame were judged");
+	assert_true(rom_says("stream.errors", "ov5670", "\"errors\": 0"));
+	assert_true(rom_says("stream.errors", "ov5670", "\"errors-at-start\": 2"));
+	rom_prepare(1);
+	rom_attach(more, VBOARD_FPS_SENSOR);
+	rom_run("capture --frames 2 --pattern off" SMALL);
+	assert_string_equal(rom_verdict("stream.errors", "ov5670"), "FAIL");
+}
+
+/* The long stretch waits long enough for data that comes 20 ms late, a single frame does not. */
+static void starts_that_give_no_frame_are_counted(void **state)
+{
+	static const char *const faults[] = {"late-frame=ov5670:20000", NULL};
+
+	(void)state;
+	rom_prepare(7);
+	rom_attach_seed(faults, VBOARD_FPS_SENSOR, 7);
+	rom_run("run --frames 2 --cycles 2 --pattern off" SMALL);
+	assert_string_equal(rom_verdict("stream.cycles", "ov5670"), "FAIL");
+	assert_true(rom_says("stream.cycles", "ov5670", "0 of 2 starts gave a frame; the first"));
+}
+
+/* Whoever uses the machine next must know. */
+static void a_receiver_that_never_halts_is_not_restored(void **state)
+{
+	static const char *const faults[] = {"dma-no-halt", NULL};
+
+	(void)state;
+	rom_prepare(1);
+	rom_attach(faults, VBOARD_FPS_SENSOR);
+	rom_run("capture --frames 2 --pattern off" SMALL);
+	assert_string_equal(rom_verdict("device.restored", ""), "FAIL");
+	assert_true(rom_says("device.restored", "", "its memory stays allocated"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errors_of_skipped_frames_are_told_not_judged),
+		cmocka_unit_test(starts_that_give_no_frame_are_counted),
+		cmocka_unit_test(a_receiver_that_never_halts_is_not_restored),
 		cmocka_unit_test(any_frames_with_any_buffers_at_120_fps),
 		cmocka_unit_test(any_number_of_frames_is_skipped),
 		cmocka_unit_test(the_rate_is_judged_whatever_is_kept),
