@@ -28,8 +28,8 @@ static const struct receiver_counter names[CIO2_COUNTERS] = {
 	{"short-packet-reserved-type", "short packets of a reserved type", FORMAT, true, 6, 0, 0},
 	{"long-packet-reserved-type", "long packets of a reserved type", FORMAT, true, 6, 0, 0},
 	{"long-packet-incomplete", "long packets end early", LINES, true, 11, 0, 0},
-	{"frame-sync", "starts and ends of frame do not pair", LINES, true, 12, 0, 0},
-	{"line-sync", "starts and ends of line do not pair", LINES, true, 12, 0, 0},
+	{"frame-sync", "starts and ends of frame do not pair", LINES, true, 7, 0, 0},
+	{"line-sync", "starts and ends of line do not pair", LINES, true, 7, 0, 0},
 	{"dphy-start-of-transmission", "no start of transmission is understood on the lanes",
 	 SETTLE, true, 1, 0, 0},
 	{"dphy-synchronisation", "lanes do not synchronise", LANES, true, 5, 0, 0},
@@ -49,8 +49,8 @@ static const struct receiver_counter names[CIO2_COUNTERS] = {
 	{"inter-frame-data", "", "", false, 0, 0, 0},
 	{"packet-too-short", "packets are too short", LINES, true, 11, 0, 0},
 	{"packet-too-long", "packets are too long", LINES, true, 11, 0, 0},
-	{"dma-output", "the DMA met a frame that it could not write", LATENCY, true, 7, 0, 0},
-	{"port-output", "the port met a frame that it could not write", LATENCY, true, 7, 0, 0},
+	{"dma-output", "the DMA met a frame that it could not write", LATENCY, true, 9, 0, 0},
+	{"port-output", "the port met a frame that it could not write", LATENCY, true, 9, 0, 0},
 };
 _Static_assert(CIO2_COUNTERS <= RECEIVER_COUNTERS_MAX, "sums are kept by index");
 

@@ -157,6 +157,11 @@ unsigned vboard_violations(const struct vboard *board)
 	return board->violations;
 }
 
+void vboard_decide_help(FILE *out)
+{
+	(void)out; /* all of it is in toy.h */
+}
+
 void vboard_fault_help(FILE *out)
 {
 	(void)out;
