@@ -25,7 +25,7 @@ const struct check ladder[] = {
 	{12, "mmu.boot", CHECK_BOARD, check_mmu_boot, {"mmu.up"}},
 	{12, "mmu.read", CHECK_BOARD, check_mmu_read, {"mmu.boot"}},
 	{12, "mmu.remap", CHECK_BOARD, check_mmu_remap, {"mmu.read"}},
-	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.remap"}},
+	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.read"}},
 	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.read"}},
 	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
 	/* What has room is decided before there is anything to store. */
