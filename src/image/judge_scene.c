@@ -330,10 +330,10 @@ static enum fl_err judge_single_defects(const struct scene *scene)
 	if (s->dead > limits->dead_pixels)
 		return FAIL(scene, "dust, sensor defect, or bits lost on the way",
 			    "too many dead pixels: %u (limit %u)", s->dead, limits->dead_pixels);
-	if ((s->hot + s->dead) * 4 > (limits->hot_pixels + limits->dead_pixels) * 3)
+	if ((s->hot + s->dead) * 3 > (limits->hot_pixels + limits->dead_pixels) * 2)
 		return FAIL(scene, "sensor defect, or bits lost on the way",
 			    "too many defect pixels: %u hot and %u dead (together %u at most)",
-			    s->hot, s->dead, (limits->hot_pixels + limits->dead_pixels) * 3 / 4);
+			    s->hot, s->dead, (limits->hot_pixels + limits->dead_pixels) * 2 / 3);
 	return FL_OK;
 }
 

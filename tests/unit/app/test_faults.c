@@ -34,7 +34,6 @@ static const struct special specials[] = {
 	{"vcm-nack", NULL, REAR, NULL},
 	{"vcm-stuck", NULL, REAR, NULL},
 	{"pmic-register-stuck", NULL, REAR, NULL},
-	{"bad-pixels", "bad-pixels=ov5670:4000", FRONT, NULL},
 	/* No defect of a camera. */
 	{"no-imgu", NULL, FRONT, "skipped: no ImgU"},
 	{"i2c-arbitration", NULL, FRONT, "i2c-retries="},
