@@ -178,6 +178,28 @@ static void what_was_asked_stands_in_the_report(void **state)
 	assert_string_equal(ask(".date | test(\"^2026-01-02T03:04:\")"), "true");
 }
 
+/* The link as it was used; a board file that counts other lanes than the sensor's is refused. */
+static void the_lanes_are_told_and_compared(void **state)
+{
+	static const char path[] = "firstlight/boards/soraka.ini";
+	char text[16384], *lanes;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(run(NULL, "capture " SMALL), 0);
+	assert_string_equal(ask("[.cameras[] | [.name, .port, .lanes]]"), "[[\"ov5670\",1,2]]");
+	rom_prepare(1);
+	snprintf(text, sizeof text, "%s", (const char *)host_file_get(path, &size));
+	lanes = strstr(strstr(text, "[camera ov5670]"), "data-lanes = 1 2");
+	assert_non_null(lanes);
+	lanes[strlen("data-lanes = 1")] = '\n';
+	lanes[strlen("data-lanes = 1 ")] = '#';
+	host_file_put(path, text, strlen(text));
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("probe " SMALL), 1);
+	assert_true(rom_says("csi.timing", "ov5670", "1 data lanes in the board file, 2 in the"));
+}
+
 static void the_variable_carries_run_and_result(void **state)
 {
 	(void)state;
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test(escape_is_nobodys_failure),
 		cmocka_unit_test(a_run_that_died_names_its_rung),
 		cmocka_unit_test(what_was_asked_stands_in_the_report),
+		cmocka_unit_test(the_lanes_are_told_and_compared),
 		cmocka_unit_test(the_variable_carries_run_and_result),
 	};
 
