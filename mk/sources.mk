@@ -29,6 +29,7 @@ SRC_C += src/camera/receiver.c
 SRC_C += src/core/diag.c
 SRC_C += src/core/err.c
 SRC_C += src/core/regs.c
+SRC_C += src/core/sort.c
 SRC_C += src/core/text.c
 SRC_C += src/dma/dma.c
 SRC_C += src/image/balance.c

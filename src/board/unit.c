@@ -46,68 +46,70 @@ static bool is_filler(const char *text)
 	return is_same || counts_up;
 }
 
-/* Found in public dumps of machines (dmidecode, linux-hardware.org), squeezed. */
+/* What makers write instead of a number, squeezed; found in public dumps of machines (dmidecode,
+ * linux-hardware.org). */
+static const char *const fillers[] = {
+	"none",
+	"null",
+	"na",
+	"notapplicable",
+	"notavailable",
+	"notdefined",
+	"undefined",
+	"unknown",
+	"notspecified",
+	"unspecified",
+	"empty",
+	"invalid",
+	"oem",
+	"tbd",
+	"default",
+	"serial",
+	"productname",
+	"sn",
+	"notset",
+	"string",
+	"systemproductname",
+	"systemmanufacturer",
+	"type1string",
+	"nonumber",
+	"notsettable",
+	"noassettag",
+	"tobeset",
+	"unknow",
+	"generic",
+	"standard",
+	"oemserial",
+	"systemserial",
+	"boardserial",
+	"baseboardserial",
+	"chassisserial",
+};
+/* The same as a part of more: "BSN12345678901234567", "0123456789ABCDEF",
+ * "12345678-1234-5678-90ab-cddeefaabbcc"; the last two are one UUID in both byte orders. */
+static const char *const filler_parts[] = {"tobefilled",
+					   "byoem",
+					   "defaultstring",
+					   "serialnumber",
+					   "serialno",
+					   "xxxxxx",
+					   "123456789",
+					   "0300020004000500000600070008",
+					   "0002000300040005000600070008"};
+
 static bool says_nothing(const char *serial)
 {
-	static const char *const whole[] = {
-		"none",
-		"null",
-		"na",
-		"notapplicable",
-		"notavailable",
-		"notdefined",
-		"undefined",
-		"unknown",
-		"notspecified",
-		"unspecified",
-		"empty",
-		"invalid",
-		"oem",
-		"tbd",
-		"default",
-		"serial",
-		"productname",
-		"sn",
-		"notset",
-		"string",
-		"systemproductname",
-		"systemmanufacturer",
-		"type1string",
-		"nonumber",
-		"notsettable",
-		"noassettag",
-		"tobeset",
-		"unknow",
-		"generic",
-		"standard",
-		"oemserial",
-		"systemserial",
-		"boardserial",
-		"baseboardserial",
-		"chassisserial",
-	};
-	/* "BSN12345678901234567", "0123456789ABCDEF", "12345678-1234-5678-90ab-cddeefaabbcc"; the last two
-	 * are one UUID in both byte orders. */
-	static const char *const parts[] = {"tobefilled",
-					    "byoem",
-					    "defaultstring",
-					    "serialnumber",
-					    "serialno",
-					    "xxxxxx",
-					    "123456789",
-					    "0300020004000500000600070008",
-					    "0002000300040005000600070008"};
 	char text[UNIT_SIZE];
 	size_t length = squeeze(serial, text);
 
 	if (!length || is_filler(text))
 		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
-		if (text_equal(text, whole[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(fillers); i++)
+		if (text_equal(text, fillers[i]))
 			return true;
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(filler_parts); i++)
 		for (size_t at = 0; at < length; at++)
-			if (text_starts(text + at, parts[i]))
+			if (text_starts(text + at, filler_parts[i]))
 				return true;
 	return false;
 }

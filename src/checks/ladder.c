@@ -95,28 +95,34 @@ enum fl_err ladder_check_plan(const struct plan *plan, struct diag *diag)
 	return FL_OK;
 }
 
+static enum verdict give_reason(struct diag *diag, const char *format, va_list args)
+{
+	text_vformat(diag->message, sizeof diag->message, format, args);
+	diag->hint[0] = '\0';
+	return VERDICT_SKIP;
+}
+
 enum verdict check_skip(const struct check_run *run, const char *format, ...)
 {
+	enum verdict verdict;
 	va_list args;
 
 	va_start(args, format);
-	text_vformat(run->session->diag.message, sizeof run->session->diag.message, format, args);
+	verdict = give_reason(&run->session->diag, format, args);
 	va_end(args);
-	run->session->diag.hint[0] = '\0';
-	return VERDICT_SKIP;
+	return verdict;
 }
 
 enum verdict check_left_out(const struct check_run *run, const char *format, ...)
 {
-	struct diag *diag = &run->session->diag;
+	enum verdict verdict;
 	va_list args;
 
 	va_start(args, format);
-	text_vformat(diag->message, sizeof diag->message, format, args);
+	verdict = give_reason(&run->session->diag, format, args);
 	va_end(args);
-	diag->hint[0] = '\0';
 	run->facts->is_left_out = true;
-	return VERDICT_SKIP;
+	return verdict;
 }
 
 /* The result of `id` for this camera, or board-wide; NULL when it is not part of this run. */

@@ -4,6 +4,7 @@
  */
 #include <emmintrin.h>
 
+#include "core/sort.h"
 #include "image/measure.h"
 
 #define SIGNAL_LEAST 16.0  /* codes above black from which on two blocks compare */
@@ -99,14 +100,7 @@ static double likeness(const float a[][GRID_WIDTH], const float b[][GRID_WIDTH],
 
 static double median(double *values, unsigned count)
 {
-	for (unsigned i = 1; i < count; i++) {
-		double one = values[i];
-		unsigned at = i;
-
-		for (; at && values[at - 1] > one; at--)
-			values[at] = values[at - 1];
-		values[at] = one;
-	}
+	sort_doubles(values, count);
 	return count ? values[count / 2] : 0;
 }
 

@@ -1,6 +1,8 @@
 /* rate.c: see rate.h. */
 #include "video/rate.h"
 
+#include "core/sort.h"
+
 /* Fewer ticks a frame tell no jitter; a frame counter is no clock. */
 #define TICKS_MIN 500u
 /* How far an end may be off the measured clock beyond what the host's looks leave open, as a part of a frame. */
@@ -10,18 +12,6 @@
 static double larger(double a, double b)
 {
 	return a > b ? a : b;
-}
-
-static void sort(double *values, unsigned count)
-{
-	for (unsigned i = 1; i < count; i++) {
-		double value = values[i];
-		unsigned at = i;
-
-		for (; at && values[at - 1] > value; at--)
-			values[at] = values[at - 1];
-		values[at] = value;
-	}
 }
 
 static double ticks(const struct video_time *times, unsigned i, unsigned j)
@@ -65,14 +55,14 @@ static double unit_time(const struct video_time *times, unsigned count, double *
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned j = i + 1; j < count; j++)
 			values[n++] = doubt_of(times, i, j);
-	sort(values, n);
+	sort_doubles(values, n);
 	limit = values[n / 4];
 	n = 0;
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned j = i + 1; j < count; j++)
 			if (doubt_of(times, i, j) <= limit)
 				values[n++] = seen_after(times, i, j) / units(times, i, j);
-	sort(values, n);
+	sort_doubles(values, n);
 	*spread = larger((values[n * 3 / 4] - values[n / 4]) / 2, limit / 2);
 	return values[n / 2];
 }
@@ -83,7 +73,7 @@ static double median_ticks(const struct video_time *times, unsigned count)
 
 	for (unsigned i = 1; i < count; i++)
 		sorted[i - 1] = ticks(times, i - 1, i);
-	sort(sorted, count - 1);
+	sort_doubles(sorted, count - 1);
 	return sorted[(count - 1) / 2];
 }
 
@@ -99,7 +89,7 @@ static bool is_clock(const struct video_time *times, unsigned count, struct rate
 	out->tick_ns = unit_time(times, count, &spread, ticks);
 	for (unsigned i = 0; i < count; i++)
 		sorted[i] = late[i] = seen_after(times, 0, i) - out->tick_ns * ticks(times, 0, i);
-	sort(sorted, count);
+	sort_doubles(sorted, count);
 	for (unsigned i = 0; i < count; i++) {
 		double off = late[i] - sorted[count / 2];
 
@@ -143,7 +133,7 @@ static void jitter_by_host(const struct video_time *times, unsigned count, struc
 		least[i - 1] = larger(off / out->frame_ns, 0);
 		out->jitter_most = larger(out->jitter_most, most / out->frame_ns);
 	}
-	sort(least, count - 1);
+	sort_doubles(least, count - 1);
 	out->jitter_least = least[(count - 1) * 3 / 4];
 }
 
