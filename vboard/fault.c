@@ -14,6 +14,7 @@ static const struct vboard_fault_info fault_table[] = {
 	{"bar-lost", VBOARD_PLAIN,
 	 "BAR 0 of the CIO2 implements no address bits, so nothing can place it"},
 	{"d3-stuck", VBOARD_PLAIN, "the CIO2 wakes in D3hot and refuses to enter D0"},
+	{"d0-stuck", VBOARD_PLAIN, "the CIO2 wakes in D3hot, enters D0 and refuses to leave it"},
 	/* I2C and power */
 	{"i2c-stuck", VBOARD_NUMBER,
 	 "SDA of a bus is held low for ever (=0,1,2,4: which; default all): busy, nothing "
@@ -36,6 +37,9 @@ static const struct vboard_fault_info fault_table[] = {
 	{"pmic-register-stuck", VBOARD_NUMBER,
 	 "register N of the PMIC ignores what is written (default 0x47, the switch of the analogue "
 	 "rail)"},
+	{"pmic-register-latched", VBOARD_NUMBER,
+	 "bits of register N of the PMIC that were set stay set until it is reset (default 0x47, "
+	 "the switch of the analogue rail)"},
 	{"rail-stuck", VBOARD_CAMERA_NUMBER,
 	 "a rail stays at 0 V whatever the PMIC is told (=N: 0 analogue, 1 I/O, 2 core; default "
 	 "0; odd seeds: the enable bit of a rail that the PMIC makes falls again)"},
@@ -67,6 +71,8 @@ static const struct vboard_fault_info fault_table[] = {
 	 "the focus motor acknowledges, but keeps the position that it had at power-on"},
 	/* CSI-2 */
 	{"no-sof", VBOARD_CAMERA, "the sensor acknowledges stream-on, but sends nothing"},
+	{"lost-start", VBOARD_CAMERA_NUMBER,
+	 "every Nth stream-on is acknowledged, but nothing is sent (default 3)"},
 	{"no-eof", VBOARD_CAMERA_NUMBER, "frame end is lost (=N: from frame N on; default 0)"},
 	{"short-frame", VBOARD_CAMERA_NUMBER, "frames end N lines early (default 16)"},
 	{"more-lines", VBOARD_CAMERA_NUMBER,
@@ -153,10 +159,10 @@ static const struct vboard_fault_info fault_table[] = {
 	 "the ImgU's walker never takes what is written to L1_PHYS, which reads back all the same"},
 	{"imgu-boot-error", VBOARD_PLAIN, "the ImgU's boot loader ends with its error code 0x102"},
 	{"imgu-boot-busy", VBOARD_PLAIN, "the ImgU's boot loader stays busy (0x101) for ever"},
-	{"imgu-sp0-silent", VBOARD_PLAIN,
-	 "the ImgU's SP0 starts, but never says that it is initialised"},
-	{"imgu-sp1-silent", VBOARD_PLAIN,
-	 "the ImgU's SP1 starts, but never says that it is initialised"},
+	{"imgu-sp0-silent", VBOARD_NUMBER,
+	 "the ImgU's SP0 starts, but never says that it is initialised (=N: only its Nth start)"},
+	{"imgu-sp1-silent", VBOARD_NUMBER,
+	 "the ImgU's SP1 starts, but never says that it is initialised (=N: only its Nth start)"},
 	{"imgu-data-flip", VBOARD_PLAIN,
 	 "one bit of each data section that an SP of the ImgU copies is wrong, at a seeded place"},
 	{"imgu-dma-drop", VBOARD_NUMBER,

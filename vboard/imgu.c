@@ -198,8 +198,8 @@ static void imgu_load_faults(struct imgu *imgu)
 	f->no_power = vboard_fault(board, "imgu-no-power", NULL);
 	f->boot_error = vboard_fault(board, "imgu-boot-error", NULL);
 	f->boot_busy = vboard_fault(board, "imgu-boot-busy", NULL);
-	f->sp_silent[0] = vboard_fault(board, "imgu-sp0-silent", NULL);
-	f->sp_silent[1] = vboard_fault(board, "imgu-sp1-silent", NULL);
+	f->sp_silent[0] = vboard_fault(board, "imgu-sp0-silent", &f->sp_silent_at[0]);
+	f->sp_silent[1] = vboard_fault(board, "imgu-sp1-silent", &f->sp_silent_at[1]);
 	f->data_flip = vboard_fault(board, "imgu-data-flip", NULL);
 	f->dma_drop = vboard_fault(board, "imgu-dma-drop", &f->dma_drop_at);
 	f->wrong_l1 = vboard_fault(board, "imgu-wrong-l1", NULL);

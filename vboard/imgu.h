@@ -54,7 +54,7 @@ struct imgu_faults {
 	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1,
 		burst_stuck;
 	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict, prefetch;
-	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent;
+	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent, sp_silent_at[2];
 };
 
 #define IMGU_PREFETCH_NS 5000000 /* imgu-prefetch: how often the walker looks by itself */
@@ -85,6 +85,7 @@ struct imgu {
 	struct model model;
 	struct imgu_faults faults;
 	uint64_t accesses;
+	uint64_t sp_starts[2]; /* since power-on of the board */
 
 	/* Wrapper. */
 	uint32_t pm_ctrl, system_req, int_status, int_enable;

@@ -441,11 +441,19 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 	return true;
 }
 
+static bool sp_is_silent(const struct imgu *imgu, unsigned n)
+{
+	const uint64_t at = imgu->faults.sp_silent_at[n];
+
+	return imgu->faults.sp_silent[n] && (!at || imgu->sp_starts[n] == at);
+}
+
 static void sp_copy(struct imgu *imgu, unsigned n)
 {
 	const struct imgu_start_code *start = &imgu->program[n].start;
 
-	if (!sp_copy_data(imgu, n) || imgu->faults.sp_silent[n]) {
+	imgu->sp_starts[n]++;
+	if (!sp_copy_data(imgu, n) || sp_is_silent(imgu, n)) {
 		core_hang(imgu, n);
 		return;
 	}
@@ -569,7 +577,7 @@ void imgu_firmware_dmem_written(struct imgu *imgu, unsigned n, uint32_t offset)
 	uint32_t com = program->words[IMGU_SP_HOST_SP_COM];
 
 	if (n != IMGU_SP0 || !program->known || !imgu->core[IMGU_SP0].running ||
-	    imgu->faults.sp_silent[0])
+	    sp_is_silent(imgu, 0))
 		return;
 	if (offset == com && imgu_dmem_get(imgu, IMGU_SP0, com) == SP_COM_TERMINATE)
 		core_next(imgu, IMGU_SP0, STEP_STOP, 10, 2000);

@@ -225,7 +225,7 @@ static bool register_is_divider(uint8_t address)
 static void pmic_write_register(struct tps68470 *pmic, uint8_t address, uint8_t value)
 {
 	uint8_t *r = pmic->registers;
-	uint64_t stuck = VACTL;
+	uint64_t stuck = VACTL, latched = VACTL;
 
 	if (!register_is_known(address)) {
 		vboard_violation(pmic->board, "tps68470",
@@ -241,6 +241,8 @@ static void pmic_write_register(struct tps68470 *pmic, uint8_t address, uint8_t 
 		return;
 	if (vboard_fault(pmic->board, "pmic-register-stuck", &stuck) && address == stuck)
 		return;
+	if (vboard_fault(pmic->board, "pmic-register-latched", &latched) && address == latched)
+		value |= r[address];
 	if (register_is_divider(address) && r[PLLCTL] & PLLCTL_ENABLE && r[address] != value)
 		vboard_violation(pmic->board, "tps68470",
 				 "divider 0x%02x changed while the PLL runs", address);

@@ -459,7 +459,7 @@ static void model_write_csr(struct model *model, uint8_t old)
 	uint8_t wanted = *csr & PCI_PM_STATE;
 
 	*csr = old;
-	if (wanted == 0 && vboard_fault(model->board, "d3-stuck", NULL) &&
+	if (vboard_fault(model->board, wanted ? "d0-stuck" : "d3-stuck", NULL) &&
 	    !strcmp(model->function.name, "cio2"))
 		return;
 	if (wanted == 0 || wanted == 3)
@@ -678,7 +678,7 @@ static bool board_add_function(struct vboard *board, const struct board_function
 	if (!strcmp(function->name, "cio2")) {
 		if (vboard_fault(board, "bar-lost", NULL))
 			put_le(&model->writable[PCI_BAR0], 4, 0);
-		if (vboard_fault(board, "d3-stuck", NULL))
+		if (vboard_fault(board, "d3-stuck", NULL) || vboard_fault(board, "d0-stuck", NULL))
 			model->config[model->pm_offset + PCI_PM_CSR] |= PCI_PM_STATE;
 	}
 	slot->model = model;

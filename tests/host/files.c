@@ -20,6 +20,7 @@ static struct {
 	uint64_t capacity;
 	bool readonly;
 	unsigned long writes, fail_at, corrupt_at;
+	char corrupt_end[64];
 	enum fl_err fail_with;
 	uint64_t cluster, speed;
 	uint64_t written, pull_after, pull_at;
@@ -230,6 +231,11 @@ void host_corrupt_write(unsigned long k)
 	stick.corrupt_at = k ? stick.writes + k : 0;
 }
 
+void host_corrupt_file(const char *end)
+{
+	snprintf(stick.corrupt_end, sizeof(stick.corrupt_end), "%s", end);
+}
+
 void host_fail_write(unsigned long k, enum fl_err err)
 {
 	stick.fail_at = k ? stick.writes + k : 0;
@@ -284,6 +290,16 @@ static bool has_room(const char *path, uint64_t size)
 	return others <= stick.capacity && on_disk(size, false) <= stick.capacity - others;
 }
 
+static bool is_to_be_corrupt(const char *path)
+{
+	const size_t length = strlen(path), end = strlen(stick.corrupt_end);
+
+	if (!end || length < end || strcmp(path + length - end, stick.corrupt_end))
+		return stick.writes == stick.corrupt_at;
+	stick.corrupt_end[0] = '\0';
+	return true;
+}
+
 static void corrupt(struct file *file)
 {
 	if (file->size)
@@ -311,7 +327,7 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 	if (is_pulled())
 		return FL_ERR_IO;
 	set_data(create(path), data, size);
-	if (stick.writes == stick.corrupt_at)
+	if (is_to_be_corrupt(path))
 		corrupt(find(path));
 	return FL_OK;
 }

@@ -227,6 +227,8 @@ void host_fail_write(unsigned long k, enum fl_err err);
 /* The k-th later platform_file_write says that it went well, but one bit of what is stored is wrong,
  * at a seeded place. */
 void host_corrupt_write(unsigned long k);
+/* The next file whose path ends so is stored like that. */
+void host_corrupt_file(const char *end);
 /* The stick is pulled out: in the write that reaches so many bytes, all writes since now counted, or
  * at that moment of host_time_ns. From then on nothing is found and everything else is FL_ERR_IO.
  * What was stored before is still there for host_file_get. UINT64_MAX = not pulled. */

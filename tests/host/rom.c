@@ -119,6 +119,11 @@ int rom_run(const char *command_line)
 
 int rom_run_rungs(uint32_t rungs, const char *options)
 {
+	return rom_run_spoilt(rungs, options, NULL);
+}
+
+int rom_run_spoilt(uint32_t rungs, const char *options, void (*spoil)(struct session *session))
+{
 	struct session *session = platform_alloc(sizeof *session);
 	struct plan_words found;
 	struct words words;
@@ -129,8 +134,11 @@ int rom_run_rungs(uint32_t rungs, const char *options)
 	words_split(&words, options, NULL);
 	plan_defaults(&plan);
 	if (plan_options(&plan, &words, &found, NULL) == FL_OK &&
-	    session_begin(session, &plan, "test") == FL_OK)
+	    session_begin(session, &plan, "test") == FL_OK) {
+		if (spoil)
+			spoil(session);
 		status = command_ladder(session, "run", rungs);
+	}
 	session_end(session);
 	session_free(session);
 	platform_free(session);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "checks/session.h"
 #include "tests/host/host.h"
 
 /* host_reset, the stick's files and the SMBIOS table of soraka. The board is not attached. */
@@ -26,6 +27,8 @@ int rom_run(const char *command_line);
 /* The same for some rungs of the ladder (RUNG() bits of checks/checks.h); `options` as in a plan's
  * `arguments` ("--frames 2"). */
 int rom_run_rungs(uint32_t rungs, const char *options);
+/* The same on a machine that `spoil` makes another one (a CPU that lacks something), before the first rung. */
+int rom_run_spoilt(uint32_t rungs, const char *options, void (*spoil)(struct session *session));
 
 /* report.json, log.txt ... of the only run on the stick; NULL when it is not there. */
 const char *rom_result(const char *name, size_t *size);

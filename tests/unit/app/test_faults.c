@@ -3,6 +3,9 @@
  * and a hint, or is told in words where the ROM cannot or must not mind: none passes in silence. What
  * fails, and with what words, is compared with docs/faults.md but for the numbers in them; `make faults`
  * (FAULTS_WRITE=1) writes it anew.
+ *
+ * And the other way round: for every row of the ladder something is broken such that a run fails by this
+ * row alone, and all that needs it is skipped with this cause.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,12 +17,17 @@
 
 #include <cmocka.h>
 
+#include "app/app.h"
+#include "checks/checks.h"
 #include "tests/host/rom.h"
 
-#define TABLE "docs/faults.md"
-#define FRONT "run --camera ov5670 --mode 640x360 --frames 2 --cycles 2 --at-end exit"
-#define REAR  "run --camera ov13858 --mode 1056x784 --frames 2 --cycles 2 --at-end exit"
-#define MMU   "mmu --at-end exit"
+#define TABLE   "docs/faults.md"
+#define OPTIONS "--camera ov5670 --mode 640x360 --frames 2 --cycles 2 --at-end exit"
+#define FRONT   "run " OPTIONS
+#define REAR    "run --camera ov13858 --mode 1056x784 --frames 2 --cycles 2 --at-end exit"
+
+/* A small machine: mmu.sizes goes up to 16 MiB, and more would take long. */
+#define DMA_PAGES 6000u
 
 /* Faults that need another word than their name (and =ov5670), another command, or that are told. */
 struct special {
@@ -34,12 +42,13 @@ static const struct special specials[] = {
 	{"vcm-nack", NULL, REAR, NULL},
 	{"vcm-stuck", NULL, REAR, NULL},
 	{"pmic-register-stuck", NULL, REAR, NULL},
+	{"pmic-register-latched", NULL, REAR, NULL},
 	/* No defect of a camera. */
 	{"no-imgu", NULL, FRONT, "skipped: no ImgU"},
 	{"i2c-arbitration", NULL, FRONT, "i2c-retries="},
 	{"no-interrupt", NULL, FRONT, "interrupts=\"not used"},
-	{"imgu-tlb-evict", NULL, MMU, "RESULT PASS"},
-	{"imgu-prefetch", NULL, MMU, "RESULT PASS"},
+	{"imgu-tlb-evict", NULL, FRONT, "RESULT PASS"},
+	{"imgu-prefetch", NULL, FRONT, "RESULT PASS"},
 };
 
 static const struct special *find_special(const char *name)
@@ -92,6 +101,90 @@ static bool first_failure(const char *console, struct outcome *o)
 	return true;
 }
 
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+/* Rows by which alone a run failed, and what was broken then; NULL: none so far. */
+#define ROWS_MAX 64u
+static char broken[ROWS_MAX][64];
+
+/* The row's verdict; *cause: the row that it was skipped for, "" = none. */
+static const char *verdict_of_row(const char *id, char cause[32])
+{
+	static const char key[] = "\"cause\": \"";
+	const char *json = rom_result("report.json", NULL), *at;
+	char start[64];
+
+	snprintf(start, sizeof start, "\"id\": \"%s\"", id);
+	at = json ? strstr(json, start) : NULL;
+	at = at ? strstr(at, key) : NULL;
+	snprintf(cause, 32, "%.*s", at ? (int)strcspn(at + sizeof key - 1, "\"") : 0,
+		 at ? at + sizeof key - 1 : "");
+	return rom_verdict(id, "");
+}
+
+static bool needs(const struct check *check, const char *id)
+{
+	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++) {
+		if (!strcmp(check->needs[i], id))
+			return true;
+		for (size_t row = 0; row < ladder_count; row++)
+			if (!strcmp(ladder[row].id, check->needs[i]) && needs(&ladder[row], id))
+				return true;
+	}
+	return false;
+}
+
+/* The only row that failed or is an error, and how many did. */
+static const struct check *failed_row(unsigned *count)
+{
+	const struct check *failed = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < ladder_count; i++) {
+		const char *verdict = rom_verdict(ladder[i].id, "");
+
+		if (strcmp(verdict, "FAIL") && strcmp(verdict, "ERROR"))
+			continue;
+		failed = &ladder[i];
+		++*count;
+	}
+	return failed;
+}
+
+/* What needs the row is skipped with this cause, and nothing else is. That a receiver which never halted is
+ * not put back is told once. */
+static void check_others(const struct check *failed, const char *what)
+{
+	for (size_t i = 0; i < ladder_count; i++) {
+		const struct check *row = &ladder[i];
+		bool is_needed = needs(row, failed->id) ||
+				 (!strcmp(failed->id, "stream.stop") && row->run == check_restored);
+		char cause[32];
+		const char *verdict = verdict_of_row(row->id, cause);
+
+		if (row == failed || row->rung == RUNG_SNOOP)
+			continue;
+		if (is_needed ? strcmp(verdict, "SKIP") || strcmp(cause, failed->id) : cause[0])
+			fail_msg("%s: %s failed, %s is %s with the cause '%s'", what, failed->id,
+				 row->id, verdict, cause);
+	}
+}
+
+/* Enters a run of which one row alone is the failure. */
+static void note_row(const char *what, int status)
+{
+	unsigned count;
+	const struct check *failed = failed_row(&count);
+	const bool is_error = failed && !strcmp(rom_verdict(failed->id, ""), "ERROR");
+
+	if (count != 1)
+		return;
+	check_others(failed, what);
+	assert_int_equal(status, is_error ? APP_ERROR : APP_FAIL);
+	assert_non_null(strstr(host_console(), is_error ? "\nRESULT ERROR" : "\nRESULT FAIL"));
+	snprintf(broken[failed - ladder], sizeof broken[0], "%s", what);
+}
+
 /* What the good camera sees: without it nobody can say that a picture is upside down or half hidden. */
 static uint8_t *golden;
 static size_t golden_size;
@@ -112,11 +205,18 @@ static void make_golden(void)
 	memcpy(golden, pgm, golden_size);
 }
 
+static void prepare(void)
+{
+	rom_prepare(1);
+	rom_put_firmware();
+	host_file_put("firstlight/golden/ov5670.pgm", golden, golden_size);
+	host_limit_dma(DMA_PAGES);
+}
+
 static void run_fault(unsigned index, struct outcome *o)
 {
 	const struct vboard_fault_info *fault = vboard_fault_at(index);
 	const struct special *special = find_special(fault->name);
-	const bool is_imgu = !strncmp(fault->name, "imgu-", 5);
 	const bool has_camera =
 		fault->argument == VBOARD_CAMERA || fault->argument == VBOARD_CAMERA_NUMBER;
 	const char *faults[] = {o->fault, NULL};
@@ -125,11 +225,9 @@ static void run_fault(unsigned index, struct outcome *o)
 	snprintf(o->fault, sizeof o->fault, "%s%s",
 		 special && special->spec ? special->spec : fault->name,
 		 has_camera && !(special && special->spec) ? "=ov5670" : "");
-	rom_prepare(1);
-	rom_put_firmware();
-	host_file_put("firstlight/golden/ov5670.pgm", golden, golden_size);
+	prepare();
 	rom_attach(faults, VBOARD_FPS_SENSOR);
-	rom_run(special ? special->command : is_imgu ? MMU : FRONT);
+	note_row(o->fault, rom_run(special ? special->command : FRONT));
 	if (first_failure(host_console(), o))
 		return;
 	if (!special || !special->told || !strstr(host_console(), special->told))
@@ -242,6 +340,95 @@ static void every_fault_fails_a_check_or_is_told(void **state)
 	compare_tables(made, stored);
 	free(stored);
 	free(made);
+}
+
+/* ---- what no fault of the board breaks ------------------------------------------------------- */
+
+static void a_machine_that_nobody_knows(void)
+{
+	host_set_smbios(NULL, 0);
+}
+
+static void a_sensor_file_with_a_mistake(void)
+{
+	host_file_put("firstlight/sensors/ov5670.ini", "[sensor]\nnonsense\n", 18);
+}
+
+/* The board file counts one data lane. */
+static void a_lane_too_few(void)
+{
+	static const char path[] = "firstlight/boards/soraka.ini";
+	char *text = strdup(host_file_get(path, NULL)), *lanes;
+
+	lanes = strstr(strstr(text, "[camera ov5670]"), "data-lanes = 1 2");
+	assert_non_null(lanes);
+	memcpy(lanes, "data-lanes = 1  ", 16);
+	host_file_put(path, text, strlen(text));
+	free(text);
+}
+
+static void a_stick_that_is_nearly_full(void)
+{
+	uint64_t free;
+
+	assert_int_equal(platform_volume_free(&free), FL_OK);
+	host_disk_capacity((1ull << 30) - free + (2u << 20));
+}
+
+static void a_stick_that_loses_a_frame(void)
+{
+	host_corrupt_file("ov5670-0000.raw");
+}
+
+static void without_clflush(struct session *session)
+{
+	session->cache.features.clflush = false;
+}
+
+/* How a row is made to fail of which no plain fault does it. */
+static const struct {
+	const char *id, *fault;
+	void (*spoil)(void);
+	const char *command; /* NULL: on another CPU */
+} others[] = {
+	{"pci.imgu", "no-imgu", NULL, FRONT " --required pci.imgu"},
+	{"board.file", NULL, a_machine_that_nobody_knows, FRONT},
+	{"sensor.file", NULL, a_sensor_file_with_a_mistake, FRONT},
+	{"i2c.bus", "i2c-stuck=4", NULL, FRONT},
+	{"csi.timing", NULL, a_lane_too_few, FRONT},
+	{"cache.maintenance", NULL, NULL, NULL},
+	{"image.pattern", "register-stuck=ov5670:0x4303", NULL, FRONT}, /* stays off */
+	{"mmu.read", "imgu-sp1-silent=2", NULL, FRONT},
+	{"mmu.remap", "imgu-sp1-silent=5", NULL, FRONT},
+	{"mmu.unmap", "imgu-sp1-silent=7", NULL, FRONT},
+	{"mmu.sizes", "imgu-sp1-silent=8", NULL, FRONT},
+	{"mmu.frame", "imgu-sp1-silent=14", NULL, FRONT},
+	{"cache.snoop", "imgu-sp1-silent=14", NULL, "cache --at-end exit"},
+	{"files.space", NULL, a_stick_that_is_nearly_full, FRONT},
+	{"files.written", NULL, a_stick_that_loses_a_frame, FRONT},
+};
+
+static void every_row_has_been_seen_to_fail(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		const char *faults[] = {others[i].fault, NULL};
+		const char *what = others[i].fault ? others[i].fault : others[i].id;
+
+		prepare();
+		if (others[i].spoil)
+			others[i].spoil();
+		rom_attach(others[i].fault ? faults : NULL, VBOARD_FPS_SENSOR);
+		note_row(what, others[i].command
+				       ? rom_run(others[i].command)
+				       : rom_run_spoilt(RUNGS_LADDER, OPTIONS, without_clflush));
+	}
+	assert_true(ladder_count <= ROWS_MAX);
+	for (size_t i = 0; i < ladder_count; i++)
+		if (!broken[i][0])
+			fail_msg("nothing here fails %s, and nothing else: add a fault to "
+				 "vboard/fault.c that does, or a line to others[]",
+				 ladder[i].id);
 	free(golden);
 }
 
@@ -249,6 +436,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fault_fails_a_check_or_is_told),
+		cmocka_unit_test(every_row_has_been_seen_to_fail), /* the runs above among them */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
