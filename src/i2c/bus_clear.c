@@ -20,10 +20,10 @@ static void line_release(const char *pad)
 	platform_delay_us(HALF_PERIOD_US);
 }
 
+/* Both lines have just been released. */
 static enum fl_err clock_until_free(const char *sda, const char *scl)
 {
-	line_release(sda);
-	line_release(scl);
+	platform_delay_us(HALF_PERIOD_US);
 	if (!pad_level(scl))
 		return FL_ERR_IO;
 	for (unsigned i = 0; i < CLOCKS && !pad_level(sda); i++) {

@@ -10,10 +10,21 @@
 #define ARBITRATION_PAUSE_US 200u
 #define PROBE_ADDRESS        0x03u /* reserved by the I2C specification: nobody answers */
 
-static const uint8_t saved_registers[DESIGNWARE_SAVED] = {
-	IC_CON,         IC_TAR,       IC_SS_SCL_HCNT, IC_SS_SCL_LCNT, IC_FS_SCL_HCNT,
-	IC_FS_SCL_LCNT, IC_INTR_MASK, IC_RX_TL,       IC_TX_TL,       IC_SDA_HOLD,
+#define STANDARD  100000u /* Hz */
+#define FAST      400000u
+#define FAST_PLUS 1000000u
+
+/* The two words of the private block that are written here, then all that a block reset takes from
+ * whoever set the controller up before (section 4). ENABLE comes last: the others want it off. */
+#define SAVED_PRIVATE 2u
+static const uint16_t saved_registers[] = {
+	LPSS_REMAP_ADDR_LOW, LPSS_REMAP_ADDR_HIGH,  IC_CON,         IC_TAR,         IC_SAR,
+	IC_HS_MADDR,         IC_SS_SCL_HCNT,        IC_SS_SCL_LCNT, IC_FS_SCL_HCNT, IC_FS_SCL_LCNT,
+	IC_HS_SCL_HCNT,      IC_HS_SCL_LCNT,        IC_INTR_MASK,   IC_RX_TL,       IC_TX_TL,
+	IC_SDA_HOLD,         IC_SLV_DATA_NACK_ONLY, IC_DMA_CR,      IC_DMA_TDLR,    IC_DMA_RDLR,
+	IC_SDA_SETUP,        IC_ACK_GENERAL_CALL,   IC_FS_SPKLEN,   IC_HS_SPKLEN,   IC_ENABLE,
 };
+_Static_assert(ARRAY_SIZE(saved_registers) == DESIGNWARE_SAVED, "DESIGNWARE_SAVED");
 
 /* ---- reset and set-up ---- */
 
@@ -61,14 +72,14 @@ static enum fl_err identify(struct designware *dw)
 static void write_timing(struct designware *dw)
 {
 	const struct designware_timing *t = &dw->timing;
-	uint16_t fast_hcnt = dw->speed > 400000 ? t->fp_hcnt : t->fs_hcnt;
-	uint16_t fast_lcnt = dw->speed > 400000 ? t->fp_lcnt : t->fs_lcnt;
-	const bool is_fast = dw->speed > 100000;
+	const uint16_t fast_hcnt = dw->speed == FAST_PLUS ? t->fp_hcnt : t->fs_hcnt;
+	const uint16_t fast_lcnt = dw->speed == FAST_PLUS ? t->fp_lcnt : t->fs_lcnt;
+	const bool is_slow = dw->speed == STANDARD;
 
-	reg_write(&dw->regs, IC_SS_SCL_HCNT, !is_fast && dw->hcnt ? dw->hcnt : t->ss_hcnt);
-	reg_write(&dw->regs, IC_SS_SCL_LCNT, !is_fast && dw->lcnt ? dw->lcnt : t->ss_lcnt);
-	reg_write(&dw->regs, IC_FS_SCL_HCNT, is_fast && dw->hcnt ? dw->hcnt : fast_hcnt);
-	reg_write(&dw->regs, IC_FS_SCL_LCNT, is_fast && dw->lcnt ? dw->lcnt : fast_lcnt);
+	reg_write(&dw->regs, IC_SS_SCL_HCNT, is_slow && dw->hcnt ? dw->hcnt : t->ss_hcnt);
+	reg_write(&dw->regs, IC_SS_SCL_LCNT, is_slow && dw->lcnt ? dw->lcnt : t->ss_lcnt);
+	reg_write(&dw->regs, IC_FS_SCL_HCNT, !is_slow && dw->hcnt ? dw->hcnt : fast_hcnt);
+	reg_write(&dw->regs, IC_FS_SCL_LCNT, !is_slow && dw->lcnt ? dw->lcnt : fast_lcnt);
 	/* A receive hold of 0 is not legal in cores that have the register. */
 	if (reg_read(&dw->regs, IC_COMP_VERSION) >= IC_COMP_VERSION_SDA_HOLD)
 		reg_write(&dw->regs, IC_SDA_HOLD,
@@ -89,7 +100,7 @@ static enum fl_err set_up(struct designware *dw)
 	reg_write(&dw->regs, IC_RX_TL, 0);
 	reg_write(&dw->regs, IC_CON,
 		  IC_CON_MASTER | IC_CON_RESTART_EN | IC_CON_SLAVE_DISABLE |
-			  field_put(IC_CON_SPEED, dw->speed > 100000 ? 2 : 1));
+			  field_put(IC_CON_SPEED, dw->speed == STANDARD ? 1 : 2));
 	reg_write(&dw->regs, IC_INTR_MASK, 0);
 	reg_read(&dw->regs, IC_CLR_INTR);
 	reg_write(&dw->regs, IC_DMA_CR, 0);
@@ -110,7 +121,7 @@ static enum fl_err clock_by_hand(struct designware *dw)
 {
 	static const struct {
 		uint16_t pci_device;
-		char sda[8], scl[8];
+		const char *sda, *scl;
 	} pads[] = {
 		{0x9d62, "GPP_F4", "GPP_F5"},
 		{0x9d64, "GPP_F8", "GPP_F9"},
@@ -207,8 +218,11 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 			    size_t write_length, uint8_t *read, size_t read_length)
 {
 	struct designware *dw = (struct designware *)bus;
-	struct designware_message message = {address, write,       write_length,
-					     read,    read_length, false};
+	struct designware_message message = {.address = address,
+					     .write = write,
+					     .write_length = write_length,
+					     .read = read,
+					     .read_length = read_length};
 	enum fl_err err;
 
 	if (address > 0x7f || !(write_length + read_length))
@@ -250,36 +264,48 @@ static enum fl_err configure(struct designware *dw)
 				 "correct the bus's pci address in the board file",
 				 "%s: 8086:%04x is no I2C controller known here", dw->bus.name,
 				 dw->pci_device);
-	if (dw->speed != 100000 && dw->speed != 400000 && dw->speed != 1000000)
+	if (dw->speed != STANDARD && dw->speed != FAST && dw->speed != FAST_PLUS)
 		return diag_fail(&dw->attempt, FL_ERR_UNSUPPORTED, "write 100kHz, 400kHz or 1MHz",
 				 "%s: speed %u Hz", dw->bus.name, dw->speed);
 	designware_timing(&clock, &dw->timing);
 	return FL_OK;
 }
 
+/* Of a block in reset only the private words say something, of one that answers with all ones
+ * nothing does. */
+static unsigned saved_count(const struct designware *dw)
+{
+	if (dw->found_resets == UINT32_MAX)
+		return 0;
+	return is_released(dw->found_resets) ? DESIGNWARE_SAVED : SAVED_PRIVATE;
+}
+
 static void save(struct designware *dw)
 {
 	dw->found_resets = reg_read(&dw->regs, LPSS_RESETS);
-	if (!is_released(dw->found_resets))
-		return;
-	for (unsigned i = 0; i < DESIGNWARE_SAVED; i++)
+	for (unsigned i = 0; i < saved_count(dw); i++)
 		dw->found[i] = reg_read(&dw->regs, saved_registers[i]);
+}
+
+/* What differs is written: a core does not have all of these registers. */
+static void put_back(struct designware *dw)
+{
+	for (unsigned i = 0; i < saved_count(dw); i++)
+		if (reg_read(&dw->regs, saved_registers[i]) != dw->found[i])
+			reg_write(&dw->regs, saved_registers[i], dw->found[i]);
 }
 
 static enum fl_err restore(struct designware *dw)
 {
-	enum fl_err err;
+	/* All ones is how some blocks answer while in reset. */
+	const uint32_t resets = dw->found_resets == UINT32_MAX ? 0 : dw->found_resets;
+	enum fl_err err = is_released(dw->found_resets) ? designware_disable(dw) : FL_OK;
 
-	if (!is_released(dw->found_resets)) {
-		/* All ones is how some blocks answer while in reset. */
-		reg_write(&dw->regs, LPSS_RESETS,
-			  dw->found_resets == UINT32_MAX ? 0 : dw->found_resets);
-		return FL_OK;
-	}
-	err = designware_disable(dw);
-	for (unsigned i = 0; !err && i < DESIGNWARE_SAVED; i++)
-		reg_write(&dw->regs, saved_registers[i], dw->found[i]);
-	return err;
+	if (err)
+		return err;
+	put_back(dw);
+	reg_write(&dw->regs, LPSS_RESETS, resets);
+	return FL_OK;
 }
 
 enum fl_err designware_init(struct designware *dw, const struct board_bus *config,

@@ -26,7 +26,7 @@ struct designware_timing {
 	uint16_t sda_hold;
 };
 
-#define DESIGNWARE_SAVED 10 /* registers that are put back on exit */
+#define DESIGNWARE_SAVED 25 /* registers that are put back on exit */
 
 struct designware {
 	struct i2c_bus bus; /* first member: what users hold */

@@ -28,46 +28,47 @@ static const struct designware_clock clocks[] = {
 
 /* Ids come in runs; `step` is 2 where every other one is an I2C controller. */
 static const struct {
-	uint16_t first, last;
-	uint8_t step, family;
+	uint16_t first;
+	uint8_t count, step, family;
 } ids[] = {
-	{0x9d60, 0x9d65, 1, SUNRISE_POINT}, /* SPT-LP: where the IPU3 is */
-	{0xa160, 0xa162, 1, SUNRISE_POINT}, /* SPT-H */
-	{0xa2e0, 0xa2e3, 1, SUNRISE_POINT}, /* KBL-H */
-	{0xa3e0, 0xa3e3, 1, SUNRISE_POINT}, /* CML-V */
-	{0xa0c5, 0xa0c6, 1, SUNRISE_POINT}, /* TGL-LP */
-	{0xa0d8, 0xa0d9, 1, SUNRISE_POINT}, {0xa0e8, 0xa0eb, 1, SUNRISE_POINT},
-	{0x9dc5, 0x9dc6, 1, CANNON_LAKE},                                     /* CNL-LP */
-	{0x9de8, 0x9deb, 1, CANNON_LAKE},   {0xa368, 0xa36b, 1, CANNON_LAKE}, /* CNL-H */
-	{0x02c5, 0x02c6, 1, CANNON_LAKE},                                     /* CML-LP */
-	{0x02e8, 0x02eb, 1, CANNON_LAKE},   {0x06e8, 0x06eb, 1, CANNON_LAKE}, /* CML-H */
-	{0x0aac, 0x0aba, 2, BROXTON},                                         /* BXT A */
-	{0x1aac, 0x1aba, 2, BROXTON},                                         /* BXT B */
-	{0x5aac, 0x5aba, 2, APOLLO_LAKE},                                     /* APL */
-	{0x31ac, 0x31ba, 2, GEMINI_LAKE},                                     /* GLK */
-	{0x34c5, 0x34c6, 1, ICE_LAKE},                                        /* ICL-LP */
-	{0x34e8, 0x34eb, 1, ICE_LAKE},      {0x4dc5, 0x4dc6, 1, ICE_LAKE},    /* JSL */
-	{0x4de8, 0x4deb, 1, ICE_LAKE},      {0x43ad, 0x43ae, 1, ICE_LAKE},    /* TGL-H */
-	{0x43d8, 0x43d8, 1, ICE_LAKE},      {0x43e8, 0x43eb, 1, ICE_LAKE},
-	{0x98c5, 0x98c6, 1, ICE_LAKE},                                     /* LKF */
-	{0x98e8, 0x98eb, 1, ICE_LAKE},      {0x51c5, 0x51c6, 1, ICE_LAKE}, /* ADL-P */
-	{0x51d8, 0x51d9, 1, ICE_LAKE},      {0x51e8, 0x51eb, 1, ICE_LAKE},
-	{0x54c5, 0x54c6, 1, ICE_LAKE},                                         /* ADL-M */
-	{0x54e8, 0x54eb, 1, ICE_LAKE},      {0x7acc, 0x7acf, 1, ICE_LAKE},     /* ADL-S */
-	{0x7afc, 0x7afd, 1, ICE_LAKE},      {0x7a4c, 0x7a4f, 1, ICE_LAKE},     /* RPL-S */
-	{0x7a7c, 0x7a7d, 1, ICE_LAKE},      {0x7e50, 0x7e51, 1, ICE_LAKE},     /* MTL-P */
-	{0x7e78, 0x7e7b, 1, ICE_LAKE},      {0x7f4c, 0x7f4f, 1, ICE_LAKE},     /* MTP-S */
-	{0x7f7a, 0x7f7b, 1, ICE_LAKE},      {0x4b44, 0x4b45, 1, ELKHART_LAKE}, /* EHL */
-	{0x4b4b, 0x4b4c, 1, ELKHART_LAKE},  {0x4b78, 0x4b7b, 1, ELKHART_LAKE},
-	{0xa850, 0xa851, 1, ELKHART_LAKE}, /* LNL-M */
-	{0xa878, 0xa87b, 1, ELKHART_LAKE},
+	{0x9d60, 6, 1, SUNRISE_POINT}, /* SPT-LP: where the IPU3 is */
+	{0xa160, 3, 1, SUNRISE_POINT}, /* SPT-H */
+	{0xa2e0, 4, 1, SUNRISE_POINT}, /* KBL-H */
+	{0xa3e0, 4, 1, SUNRISE_POINT}, /* CML-V */
+	{0xa0c5, 2, 1, SUNRISE_POINT}, /* TGL-LP */
+	{0xa0d8, 2, 1, SUNRISE_POINT}, {0xa0e8, 4, 1, SUNRISE_POINT},
+	{0x9dc5, 2, 1, CANNON_LAKE},                                /* CNL-LP */
+	{0x9de8, 4, 1, CANNON_LAKE},   {0xa368, 4, 1, CANNON_LAKE}, /* CNL-H */
+	{0x02c5, 2, 1, CANNON_LAKE},                                /* CML-LP */
+	{0x02e8, 4, 1, CANNON_LAKE},   {0x06e8, 4, 1, CANNON_LAKE}, /* CML-H */
+	{0x0aac, 8, 2, BROXTON},                                    /* BXT A */
+	{0x1aac, 8, 2, BROXTON},                                    /* BXT B */
+	{0x5aac, 8, 2, APOLLO_LAKE},                                /* APL */
+	{0x31ac, 8, 2, GEMINI_LAKE},                                /* GLK */
+	{0x34c5, 2, 1, ICE_LAKE},                                   /* ICL-LP */
+	{0x34e8, 4, 1, ICE_LAKE},      {0x4dc5, 2, 1, ICE_LAKE},    /* JSL */
+	{0x4de8, 4, 1, ICE_LAKE},      {0x43ad, 2, 1, ICE_LAKE},    /* TGL-H */
+	{0x43d8, 1, 1, ICE_LAKE},      {0x43e8, 4, 1, ICE_LAKE},
+	{0x98c5, 2, 1, ICE_LAKE},                                /* LKF */
+	{0x98e8, 4, 1, ICE_LAKE},      {0x51c5, 2, 1, ICE_LAKE}, /* ADL-P */
+	{0x51d8, 2, 1, ICE_LAKE},      {0x51e8, 4, 1, ICE_LAKE},
+	{0x54c5, 2, 1, ICE_LAKE},                                    /* ADL-M */
+	{0x54e8, 4, 1, ICE_LAKE},      {0x7acc, 4, 1, ICE_LAKE},     /* ADL-S */
+	{0x7afc, 2, 1, ICE_LAKE},      {0x7a4c, 4, 1, ICE_LAKE},     /* RPL-S */
+	{0x7a7c, 2, 1, ICE_LAKE},      {0x7e50, 2, 1, ICE_LAKE},     /* MTL-P */
+	{0x7e78, 4, 1, ICE_LAKE},      {0x7f4c, 4, 1, ICE_LAKE},     /* MTP-S */
+	{0x7f7a, 2, 1, ICE_LAKE},      {0x4b44, 2, 1, ELKHART_LAKE}, /* EHL */
+	{0x4b4b, 2, 1, ELKHART_LAKE},  {0x4b78, 4, 1, ELKHART_LAKE},
+	{0xa850, 2, 1, ELKHART_LAKE}, /* LNL-M */
+	{0xa878, 4, 1, ELKHART_LAKE},
 };
 
 bool designware_input_clock(uint16_t pci_device, struct designware_clock *clock)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
-		if (pci_device < ids[i].first || pci_device > ids[i].last ||
-		    (pci_device - ids[i].first) % ids[i].step)
+		const uint16_t beyond = (uint16_t)(pci_device - ids[i].first);
+
+		if (beyond % ids[i].step || beyond / ids[i].step >= ids[i].count)
 			continue;
 		*clock = clocks[ids[i].family];
 		return true;

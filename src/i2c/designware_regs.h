@@ -15,6 +15,8 @@
 #define IC_CON_RESTART_EN        BIT(5)
 #define IC_CON_SLAVE_DISABLE     BIT(6)
 #define IC_TAR                   0x04u /* 7-bit address */
+#define IC_SAR                   0x08u
+#define IC_HS_MADDR              0x0cu
 #define IC_DATA_CMD              0x10u
 #define IC_DATA_CMD_DAT          FIELD(7, 0)
 #define IC_DATA_CMD_READ         BIT(8)
@@ -24,6 +26,8 @@
 #define IC_SS_SCL_LCNT           0x18u
 #define IC_FS_SCL_HCNT           0x1cu /* fast-plus too */
 #define IC_FS_SCL_LCNT           0x20u
+#define IC_HS_SCL_HCNT           0x24u
+#define IC_HS_SCL_LCNT           0x28u
 #define IC_INTR_MASK             0x30u /* 1 = enabled */
 #define IC_RAW_INTR_STAT         0x34u
 #define IC_RX_OVER               BIT(1)
@@ -65,9 +69,16 @@
 #define IC_ABRT_SLV_ARBLOST      BIT(14)
 #define IC_ABRT_SLVRD_INTX       BIT(15)
 #define IC_ABRT_USER             BIT(16)
+#define IC_SLV_DATA_NACK_ONLY    0x84u
 #define IC_DMA_CR                0x88u
+#define IC_DMA_TDLR              0x8cu
+#define IC_DMA_RDLR              0x90u
+#define IC_SDA_SETUP             0x94u
+#define IC_ACK_GENERAL_CALL      0x98u
 #define IC_ENABLE_STATUS         0x9cu
 #define IC_ENABLE_STATUS_ON      BIT(0)
+#define IC_FS_SPKLEN             0xa0u
+#define IC_HS_SPKLEN             0xa4u
 #define IC_COMP_PARAM_1          0xf4u
 #define IC_COMP_PARAM_1_RX_DEPTH FIELD(15, 8)  /* less one */
 #define IC_COMP_PARAM_1_TX_DEPTH FIELD(23, 16) /* less one */

@@ -161,10 +161,8 @@ static void push(struct designware *dw, struct transaction *t)
 
 static void pull(struct designware *dw, struct transaction *t)
 {
-	uint32_t level = t->received < t->message->read_length ? reg_read(&dw->regs, IC_RXFLR) : 0;
+	uint32_t level = reg_read(&dw->regs, IC_RXFLR);
 
-	if (level > dw->rx_depth)
-		level = dw->rx_depth;
 	while (level-- && t->received < t->message->read_length)
 		t->message->read[t->received++] =
 			(uint8_t)field_get(IC_DATA_CMD_DAT, reg_read(&dw->regs, IC_DATA_CMD));
@@ -210,7 +208,7 @@ static bool look(struct designware *dw, struct transaction *t)
 
 	t->raw = raw;
 	t->waiting = waiting;
-	t->message->was_started |= raw != UINT32_MAX && raw & IC_START_DET;
+	t->message->was_started = raw & IC_START_DET; /* latched */
 	if (!(raw & IC_TX_ABRT))
 		pull(dw, t);
 	if (!(raw & (IC_TX_ABRT | IC_STOP_DET)))

@@ -36,6 +36,32 @@ static void counts_are_those_of_the_sheet(void **state)
 	}
 }
 
+/* At 1 GHz a cycle is a nanosecond: the times of the I2C specification and the edges, to the
+ * cycle. */
+static void counts_are_times_and_edges(void **state)
+{
+	static const struct designware_clock ns = {1000000, 123, 11, 22}, half = {500000, 1, 1, 0},
+					     below = {499999, 1, 0, 0};
+	struct designware_timing timing;
+
+	(void)state;
+	designware_timing(&ns, &timing);
+	assert_int_equal(timing.ss_hcnt, 4000 + 11 - 3);
+	assert_int_equal(timing.ss_lcnt, 4700 + 22 - 1);
+	assert_int_equal(timing.fs_hcnt, 600 + 11 - 3);
+	assert_int_equal(timing.fs_lcnt, 1300 + 22 - 1);
+	assert_int_equal(timing.fp_hcnt, 260 + 11 - 3);
+	assert_int_equal(timing.fp_lcnt, 500 + 22 - 1);
+	assert_int_equal(timing.sda_hold, 123);
+	/* Halves are rounded up. */
+	designware_timing(&half, &timing);
+	assert_int_equal(timing.fs_hcnt, 301 - 3);
+	assert_int_equal(timing.fs_lcnt, 650 - 1);
+	assert_int_equal(timing.sda_hold, 1);
+	designware_timing(&below, &timing);
+	assert_int_equal(timing.sda_hold, 0);
+}
+
 static void other_functions_are_not_taken_for_controllers(void **state)
 {
 	static const uint16_t others[] = {0x9d32, 0x9d66, 0x1919, 0x9d5f,
@@ -242,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_are_those_of_the_sheet),
+		cmocka_unit_test(counts_are_times_and_edges),
 		cmocka_unit_test(other_functions_are_not_taken_for_controllers),
 		cmocka_unit_test(leaves_the_controller_as_found),
 		cmocka_unit_test(programs_the_boards_tuned_counts),
