@@ -12,49 +12,55 @@
 #define CPUID_1_EDX_CLFSH      BIT(19)
 #define CPUID_7_EBX_CLFLUSHOPT BIT(23)
 #define CPUID_7_EBX_CLWB       BIT(24)
-#define CPUID_BRAND_FIRST      0x80000002u
-#define CPUID_BRAND_LAST       0x80000004u
+#define CPUID_BRAND            0x80000002u /* and two more leaves */
+#define CPUID_BRAND_LEAVES     3u
 
-static void detect(struct cache_features *features)
+void cache_features_read(struct cache_features *features, cache_cpuid_fn cpuid)
 {
-	uint32_t a, b, c, d;
+	struct cache_cpuid r;
 
 	*features = (struct cache_features){0};
-	if (!__get_cpuid(1, &a, &b, &c, &d))
+	if (!cpuid(1, &r))
 		return;
-	features->line_size = 8 * field_get(CPUID_1_EBX_LINE, b);
-	features->clflush = d & CPUID_1_EDX_CLFSH;
-	if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
-		features->clflushopt = b & CPUID_7_EBX_CLFLUSHOPT;
-		features->clwb = b & CPUID_7_EBX_CLWB;
+	features->line_size = 8 * field_get(CPUID_1_EBX_LINE, r.ebx);
+	features->clflush = r.edx & CPUID_1_EDX_CLFSH;
+	if (cpuid(7, &r)) {
+		features->clflushopt = r.ebx & CPUID_7_EBX_CLFLUSHOPT;
+		features->clwb = r.ebx & CPUID_7_EBX_CLWB;
 	}
-	if ((unsigned)__get_cpuid_max(0x80000000u, NULL) < CPUID_BRAND_LAST)
+	if (!cpuid(CPUID_BRAND + CPUID_BRAND_LEAVES - 1, &r))
 		return;
-	for (uint32_t leaf = CPUID_BRAND_FIRST; leaf <= CPUID_BRAND_LAST; leaf++) {
-		uint32_t words[4];
+	for (uint32_t i = 0; i < CPUID_BRAND_LEAVES && cpuid(CPUID_BRAND + i, &r); i++)
+		memcpy(features->cpu + i * sizeof r, &r, sizeof r);
+}
 
-		__get_cpuid(leaf, &words[0], &words[1], &words[2], &words[3]);
-		memcpy(features->cpu + 16 * (leaf - CPUID_BRAND_FIRST), words, sizeof words);
-	}
+static bool ask_cpu(uint32_t leaf, struct cache_cpuid *out)
+{
+	return __get_cpuid_count(leaf, 0, &out->eax, &out->ebx, &out->ecx, &out->edx);
+}
+
+enum fl_err cache_choose(struct cache *cache, const struct cache_features *features,
+			 struct diag *diag)
+{
+	*cache = (struct cache){.features = *features, .method = CACHE_WBINVD};
+	if (!features->clflush)
+		return FL_OK;
+	if (features->line_size != CACHE_LINE_SIZE)
+		return diag_fail(diag, FL_ERR_UNSUPPORTED,
+				 "lines.asm steps by 64 bytes; this CPU needs another step",
+				 "CPUID says that CLFLUSH works on %u bytes, want %u",
+				 features->line_size, CACHE_LINE_SIZE);
+	cache->method = features->clflushopt ? CACHE_CLFLUSHOPT : CACHE_CLFLUSH;
+	return FL_OK;
 }
 
 enum fl_err cache_init(struct cache *cache, struct diag *diag)
 {
-	*cache = (struct cache){0};
+	struct cache_features features;
+
 	cache_witness_arm();
-	detect(&cache->features);
-	if (cache->features.clflushopt)
-		cache->method = CACHE_CLFLUSHOPT;
-	else if (cache->features.clflush)
-		cache->method = CACHE_CLFLUSH;
-	else
-		cache->method = CACHE_WBINVD;
-	if (cache->features.clflush && cache->features.line_size != CACHE_LINE_SIZE)
-		return diag_fail(diag, FL_ERR_UNSUPPORTED,
-				 "lines.asm steps by 64 bytes; this CPU needs another step",
-				 "CPUID says that CLFLUSH works on %u bytes, want %u",
-				 cache->features.line_size, CACHE_LINE_SIZE);
-	return FL_OK;
+	cache_features_read(&features, ask_cpu);
+	return cache_choose(cache, &features, diag);
 }
 
 void cache_flush_add(struct cache *cache, const void *memory, size_t size)

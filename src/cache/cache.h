@@ -21,6 +21,13 @@ struct cache_features {
 	char cpu[49]; /* brand string, "" when CPUID has none */
 };
 
+/* Asks for sub-leaf 0 of a leaf; false when the CPU does not have it. */
+struct cache_cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+typedef bool (*cache_cpuid_fn)(uint32_t leaf, struct cache_cpuid *out);
+void cache_features_read(struct cache_features *features, cache_cpuid_fn cpuid);
+
 struct cache {
 	struct cache_features features;
 	enum cache_method method; /* what flushes lines here */
@@ -28,9 +35,12 @@ struct cache {
 	uint64_t bytes_flushed;   /* whole lines, since cache_init */
 };
 
-/* Asks CPUID and picks CLFLUSHOPT, else CLFLUSH, else WBINVD.
- * FL_ERR_UNSUPPORTED when the line size is not the 64 bytes that lines.asm steps by. */
+/* Asks CPUID and chooses by what it says. */
 enum fl_err cache_init(struct cache *cache, struct diag *diag);
+/* Picks CLFLUSHOPT, else CLFLUSH, else WBINVD. FL_ERR_UNSUPPORTED when the line size is not the 64 bytes that
+ * lines.asm steps by; who goes on all the same gets WBINVD, which leaves no line out. */
+enum fl_err cache_choose(struct cache *cache, const struct cache_features *features,
+			 struct diag *diag);
 
 /*
  * The lines of [memory, memory + size) are written back if dirty and dropped; done for certain only

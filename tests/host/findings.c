@@ -4,6 +4,7 @@
 
 #include <link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,26 +110,68 @@ static int first_object(struct dl_phdr_info *info, size_t size, void *base)
 	return 1;
 }
 
-void host_symbol(const void *pc, char *out, size_t capacity)
+/* addr2line for addresses that it reads from the file. NULL when there is no program to ask about. */
+static FILE *addr2line(const char *options, FILE *addresses)
 {
 	char command[512], program[256];
-	uintptr_t base = 0;
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	FILE *pipe;
+
+	if (length <= 0)
+		return NULL;
+	program[length] = '\0';
+	rewind(addresses);
+	snprintf(command, sizeof(command), "addr2line %s -e '%s' <&%d 2>/dev/null", options,
+		 program, fileno(addresses));
+	return popen(command, "r");
+}
+
+static FILE *addresses_of(const void *const *pcs, size_t count)
+{
+	uintptr_t base = 0;
+	FILE *file = tmpfile();
+
+	if (!file)
+		abort();
+	dl_iterate_phdr(first_object, &base);
+	for (size_t i = 0; i < count; i++)
+		fprintf(file, "0x%llx\n", (unsigned long long)((uintptr_t)pcs[i] - base));
+	fflush(file);
+	return file;
+}
+
+void symbols_each(const void *const *pcs, size_t count,
+		  void (*each)(void *context, size_t index, const char *function), void *context)
+{
+	FILE *file = addresses_of(pcs, count), *pipe = addr2line("-a -i -f -p", file);
+	char line[512];
+	size_t index = 0;
+
+	while (pipe && fgets(line, sizeof(line), pipe)) {
+		const char *function = strstr(line, "(inlined by) ");
+
+		index += !function;
+		function = function ? function + 13 : line + strcspn(line, " ") + 1;
+		line[strcspn(line, "\n")] = '\0';
+		if (strstr(line, " (discriminator"))
+			*strstr(line, " (discriminator") = '\0';
+		if (index && index <= count && pcs[index - 1])
+			each(context, index - 1, function);
+	}
+	if (pipe)
+		pclose(pipe);
+	fclose(file);
+}
+
+void host_symbol(const void *pc, char *out, size_t capacity)
+{
+	FILE *file = addresses_of(&pc, 1), *pipe = addr2line("-f -p -s", file);
 
 	snprintf(out, capacity, "%p", pc);
-	if (length <= 0)
-		return;
-	program[length] = '\0';
-	dl_iterate_phdr(first_object, &base);
-	snprintf(command, sizeof(command), "addr2line -f -p -s -e '%s' 0x%llx 2>/dev/null", program,
-		 (unsigned long long)((uintptr_t)pc - base));
-	pipe = popen(command, "r");
-	if (!pipe)
-		return;
-	if (fgets(out, (int)capacity, pipe))
+	if (pipe && fgets(out, (int)capacity, pipe))
 		out[strcspn(out, "\n")] = '\0';
-	pclose(pipe);
+	if (pipe)
+		pclose(pipe);
+	fclose(file);
 }
 
 void host_print_findings(void)

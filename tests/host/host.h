@@ -177,6 +177,8 @@ enum host_mutation { HOST_MUTATE_NONE, HOST_MUTATE_DROP, HOST_MUTATE_LATE, HOST_
 void host_mutate(enum host_mutation kind, unsigned long call);
 /* Primitives called since host_reset. */
 unsigned long host_primitive_calls(void);
+/* And calls of cache_witness_arm. */
+unsigned host_witness_arms(void);
 /* What call n was; false when there was none. */
 struct host_primitive {
 	const char *name; /* "clflushopt", "fence" ... */

@@ -23,6 +23,7 @@ static struct {
 	struct range *pending;
 	size_t pending_count, pending_capacity;
 	struct host_primitive *calls;
+	unsigned arms;
 	size_t call_count, call_capacity;
 	enum host_mutation mutation;
 	unsigned long mutated_call;
@@ -53,6 +54,11 @@ void host_mutate(enum host_mutation kind, unsigned long call)
 unsigned long host_primitive_calls(void)
 {
 	return lines.call_count;
+}
+
+unsigned host_witness_arms(void)
+{
+	return lines.arms;
 }
 
 bool host_primitive(unsigned long call, struct host_primitive *out)
@@ -373,4 +379,5 @@ void cache_fence(void)
 
 void cache_witness_arm(void)
 {
+	lines.arms++;
 }

@@ -81,6 +81,11 @@ void time_add_ns(uint64_t ns);
 /* In a child process: DMA memory of its own instead of the parent's. */
 void memory_detach(void);
 
+/* The functions that every address lies in, from the inside, inlined ones too, as "name at path:line".
+ * NULL addresses have none. */
+void symbols_each(const void *const *pcs, size_t count,
+		  void (*each)(void *context, size_t index, const char *function), void *context);
+
 /* sweep.c: a primitive is about to run; `is_dma` unless it concerns other memory only. */
 void sweep_call(bool is_dma, bool is_idle);
 /* A finding, or the end of the test: ends a child of the sweep. */

@@ -16,10 +16,9 @@
 #define MOOT          45
 #define CHILD_SECONDS 120
 #define TRY_NS        150000000 /* how long devices run in another order: some frames */
-#define PLACES        256       /* call chains that are told apart */
-#define DEPTH         7         /* functions of a chain that are printed */
-#define IDENTITY      2 /* the innermost of them: the primitive, and the call in src/dma or src/mmu */
-#define SKIP          3 /* of them in here and in lines.c */
+#define PLACES        1024      /* call chains that are told apart */
+#define DEPTH         16        /* return addresses of a chain, those in here included */
+#define SHOWN         7         /* functions of a chain that are printed */
 
 static struct {
 	bool active, is_child;
@@ -27,6 +26,10 @@ static struct {
 	struct place {
 		void *chain[DEPTH];
 		unsigned long first, caught, moot, survived[HOST_MUTATE_EARLY + 1];
+		char home[512];   /* which call it is: see add_function */
+		char shown[1024]; /* the chain for people */
+		unsigned functions;
+		bool in_driver, is_complete;
 	} places[PLACES];
 	unsigned place_count;
 } sweep;
@@ -35,7 +38,9 @@ void sweep_reset(void)
 {
 	if (sweep.is_child)
 		_exit(BAD_RESULT); /* a test that failed and went on to the next */
-	memset(&sweep, 0, sizeof(sweep));
+	sweep.active = false;
+	sweep.score = (struct host_sweep){0};
+	sweep.place_count = 0;
 }
 
 void host_sweep_begin(void)
@@ -59,19 +64,17 @@ static void become_child(enum host_mutation kind)
 /* The record of the call chain that led here. */
 static struct place *find_place(void)
 {
-	void *all[SKIP + DEPTH] = {NULL};
+	void *chain[DEPTH] = {NULL};
 	unsigned i = 0;
 
-	backtrace(all, SKIP + DEPTH);
-	while (i < sweep.place_count &&
-	       memcmp(sweep.places[i].chain, all + SKIP, IDENTITY * sizeof(all[0])))
+	backtrace(chain, DEPTH);
+	while (i < sweep.place_count && memcmp(sweep.places[i].chain, chain, sizeof(chain)))
 		i++;
 	if (i == PLACES)
 		return &sweep.places[PLACES - 1]; /* a heap for the rest */
 	if (i == sweep.place_count) {
-		sweep.place_count++;
-		memcpy(sweep.places[i].chain, all + SKIP, sizeof(sweep.places[i].chain));
-		sweep.places[i].first = host_primitive_calls();
+		sweep.places[sweep.place_count++] = (struct place){.first = host_primitive_calls()};
+		memcpy(sweep.places[i].chain, chain, sizeof(chain));
 	}
 	return &sweep.places[i];
 }
@@ -165,6 +168,46 @@ void sweep_finding(enum host_finding_kind kind)
 		_exit(FINDING);
 }
 
+/* ---- which call it was -------------------------------------------------------------------- */
+
+static void append(char *to, size_t capacity, const char *text)
+{
+	const size_t used = strlen(to);
+
+	snprintf(to + used, capacity - used, "%s\n", text);
+}
+
+/* The next function of a place's chain, from the inside. What counts as one call: all of the chain that lies in
+ * src/dma or src/mmu, or elsewhere the function that called the primitive and the one that called that. These
+ * are functions and lines of the source, so that it does not depend on what the compiler inlines. */
+static void add_function(void *context, size_t index, const char *function)
+{
+	struct place *place = &((struct place *)context)[index / DEPTH];
+	const bool in_driver = strstr(function, "/src/dma/") || strstr(function, "/src/mmu/");
+
+	if (strstr(function, "/tests/host/") || strstr(function, "/src/cache/") || *function == '?')
+		return; /* the machine, and what is not the program's */
+	if (place->functions++ < SHOWN)
+		append(place->shown, sizeof(place->shown), function);
+	if (place->functions == 1)
+		place->in_driver = in_driver;
+	place->is_complete |= place->in_driver ? !in_driver : place->functions > 2;
+	if (!place->is_complete)
+		append(place->home, sizeof(place->home), function);
+}
+
+static void name_places(void)
+{
+	const void *pcs[PLACES * DEPTH];
+
+	for (unsigned i = 0; i < sweep.place_count * DEPTH; i++) {
+		const char *pc = sweep.places[i / DEPTH].chain[i % DEPTH];
+
+		pcs[i] = pc ? pc - 1 : NULL; /* the call, not what it returns to */
+	}
+	symbols_each(pcs, (size_t)sweep.place_count * DEPTH, add_function, sweep.places);
+}
+
 static void print_place(const struct place *place)
 {
 	struct host_primitive call;
@@ -173,23 +216,18 @@ static void print_place(const struct place *place)
 		return;
 	fprintf(stderr,
 		"survived: %lu dropped, %lu too late, %lu too early, %lu never used again; first "
-		"call %lu: %s of %s\n",
+		"call %lu: %s of %s\n%s",
 		place->survived[HOST_MUTATE_DROP], place->survived[HOST_MUTATE_LATE],
 		place->survived[HOST_MUTATE_EARLY], place->moot, place->first, call.name,
-		call.line ? call.structure : "what was flushed before");
-	for (unsigned i = 0; i < DEPTH && place->chain[i]; i++) {
-		char where[256];
-
-		host_symbol((const char *)place->chain[i] - 1, where, sizeof(where));
-		fprintf(stderr, "    %s\n", where);
-	}
+		call.line ? call.structure : "what was flushed before", place->shown);
 }
 
-/* What nobody used again is excused only where the same calls were caught at other times. */
-static bool is_survivor(const struct place *place)
+static bool was_caught(const struct place *place)
 {
-	return place->survived[HOST_MUTATE_DROP] || place->survived[HOST_MUTATE_LATE] ||
-	       place->survived[HOST_MUTATE_EARLY] || (place->moot && !place->caught);
+	for (unsigned i = 0; i < sweep.place_count; i++)
+		if (sweep.places[i].caught && !strcmp(sweep.places[i].home, place->home))
+			return true;
+	return false;
 }
 
 void host_sweep_end(bool passed, struct host_sweep *score)
@@ -199,16 +237,19 @@ void host_sweep_end(bool passed, struct host_sweep *score)
 	if (sweep.is_child)
 		_exit(!passed ? BAD_RESULT : lines_mutation_mattered() ? SURVIVED : MOOT);
 	sweep.active = false;
+	name_places();
 	for (unsigned i = 0; i < sweep.place_count; i++) {
 		const struct place *place = &sweep.places[i];
+		/* What nobody used again is excused only where the same call was caught at another time. */
+		const bool excused = !place->moot || was_caught(place);
 
-		if (!is_survivor(place))
-			continue;
-		print_place(place);
-		if (place->caught)
-			continue;
-		s->moot -= place->moot;
-		s->survived += place->moot;
+		if (!excused) {
+			s->moot -= place->moot;
+			s->survived += place->moot;
+		}
+		if (!excused || place->survived[HOST_MUTATE_DROP] ||
+		    place->survived[HOST_MUTATE_LATE] || place->survived[HOST_MUTATE_EARLY])
+			print_place(place);
 	}
 	fprintf(stderr,
 		"mutations: %lu of %lu caught, %.1f %% (%lu by findings, %lu by results, %lu by "
