@@ -25,7 +25,13 @@ enum { BL_NUM_DMA_CMDS, BL_DMA_CMD_LIST, BL_SW_STATE, BL_ENTRY };
 #define BL_TO_SP_PMEM   1u
 
 #define SP_INITIALISED   1u
+#define SP_COM_READY     1u
 #define SP_COM_TERMINATE 4u
+
+/* Event masks in the command block (5.3): six from 0x60. */
+#define SP_COM_MASKS     0x60u
+#define SP_COM_MASK_LAST 0x74u
+#define SP_COM_MASK      0xBFFu
 
 /* Steps of a core; each is one action, and the next follows after a seeded delay. */
 enum { STEP_FETCH, STEP_COPY, STEP_DONE, STEP_SERVE, STEP_FRAME, STEP_STOP };
@@ -571,11 +577,49 @@ void imgu_firmware_retry_frame(struct imgu *imgu)
 	core_next(imgu, IMGU_ISP, STEP_FRAME, 100, 500);
 }
 
+/* What the host has told SP0 by the time that it says READY to SP1 (5.3, 5.5). One that takes the places of
+ * its variables from SP1 has told it to somebody else. */
+static void check_greeting(struct imgu *imgu)
+{
+	static const struct {
+		const char *name;
+		enum imgu_sp_word word;
+		uint32_t offset, want;
+	} told[] = {
+		{"isp_started", IMGU_SP_ISP_STARTED, 0, 0},
+		{"host_sp_queues_initialized", IMGU_SP_QUEUES_INITIALIZED, 0, 1},
+		{"sleep_mode", IMGU_SP_SLEEP_MODE, 0, 0},
+		{"invalidate_tlb", IMGU_SP_INVALIDATE_TLB, 0, 0},
+		{"host_sp_com", IMGU_SP_HOST_SP_COM, 0, SP_COM_READY},
+		{"its first event mask", IMGU_SP_HOST_SP_COM, SP_COM_MASKS, SP_COM_MASK},
+		{"its last event mask", IMGU_SP_HOST_SP_COM, SP_COM_MASK_LAST, SP_COM_MASK},
+	};
+	const uint32_t *words = imgu->program[IMGU_SP0].words;
+	uint32_t group = imgu_dmem_get(imgu, IMGU_SP0, words[IMGU_SP_PER_FRAME_DATA]);
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		uint32_t seen = imgu_dmem_get(imgu, IMGU_SP0, words[told[i].word] + told[i].offset);
+
+		if (seen != told[i].want)
+			model_violation(&imgu->model,
+					"SP1 is told READY, but %s of SP0 is 0x%x, want 0x%x",
+					told[i].name, seen, told[i].want);
+	}
+	if (imgu_mmu_peek(imgu, group) == imgu_mmu_peek(imgu, 0))
+		imgu_complain(imgu,
+			      "SP1 is told READY, but per_frame_data of SP0 is 0x%08x: not mapped",
+			      group);
+}
+
 void imgu_firmware_dmem_written(struct imgu *imgu, unsigned n, uint32_t offset)
 {
 	const struct imgu_program *program = &imgu->program[IMGU_SP0];
 	uint32_t com = program->words[IMGU_SP_HOST_SP_COM];
 
+	if (n == IMGU_SP1 && imgu->program[n].known && imgu->core[n].running &&
+	    offset == imgu->program[n].words[IMGU_SP_HOST_SP_COM] &&
+	    imgu_dmem_get(imgu, n, offset) == SP_COM_READY)
+		check_greeting(imgu);
 	if (n != IMGU_SP0 || !program->known || !imgu->core[IMGU_SP0].running ||
 	    sp_is_silent(imgu, 0))
 		return;

@@ -83,6 +83,50 @@ static void host_words_in_bss_survive_the_start(void **state)
 	bench_free(b);
 }
 
+/* 5.3 and 5.5: what the host tells SP0, at the places that SP `from` has for it; then READY to SP1. */
+static void bench_greet(struct bench *b, unsigned from, uint32_t mask, uint32_t group)
+{
+	const uint32_t sp0 = 0x8000;
+
+	wr(b, sp0 + field(b, from, 20), group);
+	for (uint32_t word = 40; word <= 56; word += 4)
+		if (word != 44)
+			wr(b, sp0 + field(b, from, word), 0);
+	wr(b, sp0 + field(b, from, 36), 1);
+	for (uint32_t i = 0; i < 6; i++)
+		wr(b, sp0 + field(b, from, 36) + 0x60 + 4 * i, mask);
+	wr(b, sp0 + field(b, from, 48), 1);
+	wr(b, sp_at(b, 1, 36), 1);
+}
+
+static void sp0_is_told_what_it_needs_at_its_own_places(void **state)
+{
+	(void)state;
+	for (const char *layout = "abcd"; *layout; layout++) {
+		static const struct {
+			unsigned from;
+			uint32_t mask, group;
+			const char *complaint;
+		} cases[] = {
+			{0, 0xBFF, 0x1000, ""},
+			{1, 0xBFF, 0x1000, "SP1 is told READY, but "},
+			{0, 0xBFE, 0x1000, "its first event mask of SP0 is 0xbfe, want 0xbff"},
+			{0, 0xBFF, 0, "per_frame_data of SP0 is 0x00000000: not mapped"},
+		};
+
+		for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			struct bench *b = bench_loaded(3, NULL, *layout);
+
+			assert_int_equal(bench_boot(b), 0);
+			bench_greet(b, cases[i].from, cases[i].mask,
+				    cases[i].group ? b->iova[0] : 0);
+			bench_assert_complaint(b, cases[i].complaint);
+			assert_int_equal(vboard_violations(b->board) > 0, i > 0);
+			bench_free(b);
+		}
+	}
+}
+
 /* ---- Stop, and start again without a CSS reset (3.13 steps 3 and 4) ---- */
 
 static void bench_terminate(struct bench *b)
@@ -481,6 +525,7 @@ int main(void)
 		cmocka_unit_test(boots_with_the_offsets_of_layout_b),
 		cmocka_unit_test(answers_are_late),
 		cmocka_unit_test(host_words_in_bss_survive_the_start),
+		cmocka_unit_test(sp0_is_told_what_it_needs_at_its_own_places),
 		cmocka_unit_test(terminate_stops_all_cores),
 		cmocka_unit_test(a_remapped_page_shows_after_the_invalidate),
 		cmocka_unit_test(a_stale_translation_stays_without_it),
