@@ -37,6 +37,7 @@ include mk/efi.mk
 include mk/host.mk
 include mk/bench.mk
 include mk/lint.mk
+include mk/mutate.mk
 include mk/linux.mk
 
 ## run: boot the ROM on the virtual board (ARGS= for the ROM, BOARD= for the board)

@@ -80,7 +80,7 @@ $(B)/golden/ov13858.pgm: $(B)/make-golden
 # ---- benchmarks: every bench/bench_<what>.c is a program -------------------------------------------------
 
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard bench/bench_*.c)))
-BENCH_OBJ := $(patsubst %.c,$(B)/board/%.o,$(SRC_C) bench/bench.c $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
+BENCH_OBJ := $(patsubst %.c,$(B)/board/%.o,$(HOST_C) bench/bench.c $(TEST_C) $(MODEL_C)) $(B)/efi/src/screen/font.asm.o
 BENCH_LIBS := -lpng -lz -lm $(BENCH_EXTRA_LIBS)
 
 $(B)/bench/libfirstlight.a: $(BENCH_OBJ)

@@ -176,8 +176,7 @@ _Static_assert(FAULT_COUNT <= FAULT_MAX, "FAULT_MAX");
 static size_t fault_index(const char *name, size_t length)
 {
 	for (size_t i = 0; i < FAULT_COUNT; i++) {
-		if (strlen(fault_table[i].name) == length &&
-		    !memcmp(fault_table[i].name, name, length))
+		if (!strncmp(fault_table[i].name, name, length) && !fault_table[i].name[length])
 			return i;
 	}
 	return FAULT_COUNT;
@@ -241,7 +240,7 @@ bool fault_parse(struct fault_set *set, const char *spec, char *error, size_t er
 		fault_list_names(error, error_size);
 		return false;
 	}
-	set->on[index] = true;
+	set->any = set->on[index] = true;
 	set->cameras[index] = FAULT_CAMERA_ALL;
 	if (!spec[length])
 		return true;
@@ -254,8 +253,11 @@ bool fault_parse(struct fault_set *set, const char *spec, char *error, size_t er
 
 bool fault_get(const struct fault_set *set, const char *name, uint64_t *value)
 {
-	size_t index = fault_index(name, strlen(name));
+	size_t index;
 
+	if (!set->any) /* asked at every step of every model */
+		return false;
+	index = fault_index(name, strlen(name));
 	if (index == FAULT_COUNT || !set->on[index])
 		return false;
 	if (value && set->has_value[index])
@@ -271,8 +273,11 @@ bool vboard_fault(const struct vboard *board, const char *name, uint64_t *value)
 bool vboard_fault_port(const struct vboard *board, const char *name, unsigned port, uint64_t *value)
 {
 	const struct fault_set *set = vboard_faults(board);
-	size_t index = fault_index(name, strlen(name));
+	size_t index;
 
+	if (!set->any)
+		return false;
+	index = fault_index(name, strlen(name));
 	if (index == FAULT_COUNT || !set->on[index] || !(set->cameras[index] & 1u << port))
 		return false;
 	return fault_get(set, name, value);

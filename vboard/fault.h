@@ -16,6 +16,7 @@
 #define FAULT_CAMERA_ALL     0x3u
 
 struct fault_set {
+	bool any;
 	bool on[FAULT_MAX];
 	bool has_value[FAULT_MAX];
 	uint64_t value[FAULT_MAX];

@@ -336,9 +336,9 @@ bool memory_dirty(size_t line)
 
 void memory_close(size_t page)
 {
-	trap_install();
 	if (host_memory.pages[page].closed)
 		return;
+	trap_install();
 	mprotect(host_memory.cpu + page * PAGE_SIZE, PAGE_SIZE, PROT_NONE);
 	host_memory.pages[page].closed = true;
 	host_memory.closed++;

@@ -82,8 +82,6 @@ void trap_reset(void)
 
 void trap_rearm(void)
 {
-	if (host_memory.closed)
-		trap_install();
 	for (unsigned i = 0; i < opened_count; i++)
 		if (host_memory.pages[opened[i]].stale)
 			memory_close(opened[i]);

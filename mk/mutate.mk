@@ -1,0 +1,21 @@
+# mutate.mk: are the tests able to fail? Mutations of src/, and the coverage of the unit tests.
+
+# What these need besides mk/packages.txt.
+MUTATE_PACKAGES := mk/packages-mutate.txt
+# The one that the package is for.
+DEBIAN_PYTHON := /usr/bin/python3
+SAMPLE ?= 300
+SEED ?= 1
+
+MUTATE_OBJ := $(patsubst %.c,$(B)/board/%.o,$(wildcard tests/unit/*/test_*.c) tools/mutate/mutant.c)
+
+## mutate: change src/ in SAMPLE (300) places, one at a time (SEED=1, ONLY=word): do the unit tests notice?
+.PHONY: mutate mutate-files
+mutate: deps
+	$(Q)tools/install-packages.sh $(MUTATE_PACKAGES)
+	$(Q)$(MAKE) $(JOBS) mutate-files
+	$(Q)$(DEBIAN_PYTHON) tools/mutate/mutate.py --sample $(SAMPLE) --seed $(SEED) --only '$(ONLY)' --tests '$(TESTS)' \
+		$(if $(LONGEST),--longest $(LONGEST)) \
+		--build $(B)/mutate --objects $(B)/board --library $(B)/bench/libfirstlight.a \
+		--generated $(B)/generated $(SRC_C)
+mutate-files: $(MUTATE_OBJ) $(B)/bench/libfirstlight.a

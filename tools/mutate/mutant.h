@@ -1,0 +1,28 @@
+/*
+ * mutant.h: what an instrumented source calls (tools/mutate/sites.py writes the calls).
+ *
+ * All mutants of a sample are compiled in; the environment variable MUTANT says which one lives. Each
+ * macro evaluates what stood in the source, or what the mutant puts in its place.
+ */
+#ifndef MUTATE_MUTANT_H
+#define MUTATE_MUTANT_H
+
+extern unsigned mutant_alive; /* 0: none */
+extern volatile unsigned char
+	*mutant_reached; /* one byte per mutant, in the file that MUTANT_REACHED names */
+
+static inline int mutant(unsigned id)
+{
+	mutant_reached[id] = 1;
+	return mutant_alive == id;
+}
+
+/* `a op b` as `a other b`; also for assignments. */
+#define MUTANT_OPERATOR(id, op, other, a, b) (mutant(id) ? (a other b) : (a op b))
+/* An expression that stands as a statement is left out. */
+#define MUTANT_DROP(id, expression)          (mutant(id) ? (void)0 : (void)(expression))
+#define MUTANT_NOT(id, condition)            (mutant(id) ? !(condition) : !!(condition))
+#define MUTANT_ADD(id, literal)              (mutant(id) ? (literal) + 1 : (literal))
+#define MUTANT_OK(id, error)                 (mutant(id) ? FL_OK : (error))
+
+#endif
