@@ -31,8 +31,7 @@ static int show_imgu(struct session *session, char *text)
 	imgu_dump(imgu, text, TEXT_MAX);
 	session_print(session, "IPU3 ImgU\n");
 	platform_console_write(text);
-	pci_close(&imgu->pci);
-	return APP_PASS;
+	return pci_close(&imgu->pci) ? app_fail(session) : APP_PASS;
 }
 
 int command_regs(struct session *session, const char *const *words, size_t count)

@@ -225,6 +225,10 @@ void board_free(struct board_desc *board);
 /* Of a file with mistakes: name and match lines as far as they can be read, nothing to free. */
 void board_peek(const char *file, const char *text, size_t size, struct board_desc *out);
 
+struct board_pci_id {
+	uint16_t vendor, device;
+};
+
 /* What is matched against. Strings are "" when unknown. */
 struct board_identity {
 	char manufacturer[64], product[64], version[64], serial[64], sku[64],
@@ -233,8 +237,8 @@ struct board_identity {
 		board_serial[64];                              /* SMBIOS type 2 */
 	char bios_vendor[64], bios_version[64], bios_date[64]; /* SMBIOS type 0 */
 	char chassis_serial[64];                               /* SMBIOS type 3 */
-	char uuid[40]; /* SMBIOS type 1, "" when it is all zeros or all ones */
-	uint16_t pci_vendor[64], pci_device[64];
+	char uuid[40];                  /* SMBIOS type 1, "" when it is all zeros or all ones */
+	const struct board_pci_id *pci; /* all functions of the machine; not owned */
 	size_t pci_count;
 };
 /* Fills the SMBIOS strings from a structure table; tolerates any bytes. */

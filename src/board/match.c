@@ -35,8 +35,8 @@ static bool has_pci(const struct board_identity *identity, const char *text)
 
 	if (!parse_pci(text, id))
 		return false;
-	for (size_t i = 0; i < identity->pci_count && i < ARRAY_SIZE(identity->pci_vendor); i++)
-		if (identity->pci_vendor[i] == id[0] && identity->pci_device[i] == id[1])
+	for (size_t i = 0; i < identity->pci_count; i++)
+		if (identity->pci[i].vendor == id[0] && identity->pci[i].device == id[1])
 			return true;
 	return false;
 }

@@ -32,20 +32,26 @@ bool session_cancelled(struct session *session)
 
 /* ---- begin, end -------------------------------------------------------------------------- */
 
-static void identify(struct session *session)
+static enum fl_err identify(struct session *session)
 {
 	struct board_identity *identity = &session->identity;
+	const size_t count = session->pci.count;
 	const uint8_t *table;
 	size_t size;
 
 	if (platform_smbios(&table, &size) == FL_OK)
 		smbios_parse(table, size, identity);
-	for (size_t i = 0;
-	     i < session->pci.count && identity->pci_count < ARRAY_SIZE(identity->pci_vendor);
-	     i++) {
-		identity->pci_vendor[identity->pci_count] = session->pci.functions[i].vendor;
-		identity->pci_device[identity->pci_count++] = session->pci.functions[i].device;
+	session->pci_ids = platform_alloc(count * sizeof *session->pci_ids);
+	if (!session->pci_ids)
+		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
+				 "no memory for the ids of %zu PCI functions", count);
+	for (size_t i = 0; i < count; i++) {
+		session->pci_ids[i].vendor = session->pci.functions[i].vendor;
+		session->pci_ids[i].device = session->pci.functions[i].device;
 	}
+	identity->pci = session->pci_ids;
+	identity->pci_count = count;
+	return FL_OK;
 }
 
 enum fl_err session_begin(struct session *session, const struct plan *plan, const char *version)
@@ -59,7 +65,9 @@ enum fl_err session_begin(struct session *session, const struct plan *plan, cons
 	err = pci_enumerate(&session->pci, &session->diag);
 	if (err)
 		return err;
-	identify(session);
+	err = identify(session);
+	if (err)
+		return err;
 	session->report.identity = session->identity;
 	platform_firmware(&session->report.firmware);
 	return cache_init(&session->cache, &session->diag);
@@ -99,6 +107,7 @@ void session_free(struct session *session)
 	platform_free(session->buses);
 	if (session->has_board)
 		board_free(&session->board);
+	platform_free(session->pci_ids);
 	pci_list_free(&session->pci);
 	text_buffer_free(&session->log);
 	text_buffer_free(&session->passed_over);

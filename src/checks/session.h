@@ -101,6 +101,7 @@ struct session {
 	bool is_cancelled;     /* ESC */
 
 	struct board_identity identity;
+	struct board_pci_id *pci_ids; /* of identity */
 	struct pci_list pci;
 	struct cache cache;
 	struct board_desc board;

@@ -248,9 +248,12 @@ static enum fl_err run_pmic(struct power *power, struct power_undo *entry)
 	else
 		tps68470_plan_daisy(&plan);
 	if (err)
-		return diag_fail(power->diag, err,
-				 "see camera-acpi.md section 6 for what a TPS68470 can do",
-				 "the PMIC cannot make %u on target %u", step->value, step->target);
+		return diag_fail(
+			power->diag, err,
+			"rails, clocks and pins of a TPS68470 are in docs/board-files.md; the "
+			"crystal's frequency is part of its [pmic] section",
+			"the PMIC (crystal %u Hz) cannot make %u on %s %u", pmic->crystal,
+			step->value, step_names[step->kind], step->target);
 	return run_plan(power, entry, pmic, &plan);
 }
 

@@ -74,9 +74,10 @@ static uint32_t nearest(uint32_t value, uint32_t unit)
 	return (value + unit / 2) / unit;
 }
 
+/* False when the field cannot hold it, 0 Hz included; below `offset` the difference is huge. */
 static bool fit(uint32_t value, uint32_t offset, uint32_t mask, uint8_t *out)
 {
-	if (value < offset || value - offset > mask)
+	if (value - offset > mask)
 		return false;
 	*out = (uint8_t)(value - offset);
 	return true;
@@ -84,12 +85,8 @@ static bool fit(uint32_t value, uint32_t offset, uint32_t mask, uint8_t *out)
 
 static bool dividers_for(uint32_t crystal, uint32_t vco, struct dividers *d)
 {
-	uint32_t reference;
-
-	if (!fit(nearest(crystal, REFERENCE_HZ), 30, 0xff, &d->xtal))
-		return false;
-	reference = crystal / (d->xtal + 30u);
-	return fit(nearest(vco, 2 * reference), 160, 0xff, &d->pll) &&
+	return fit(nearest(crystal, REFERENCE_HZ), 30, 0xff, &d->xtal) &&
+	       fit(nearest(vco, 2 * (crystal / (d->xtal + 30u))), 160, 0xff, &d->pll) &&
 	       fit(nearest(vco, BOOST_HZ), 16, TPS68470_BOOSTDIV_MASK, &d->boost) &&
 	       fit(nearest(vco, BUCK_HZ), 5, TPS68470_BUCKDIV_MASK, &d->buck);
 }
@@ -99,8 +96,8 @@ static bool choose_dividers(uint32_t crystal, uint32_t hz, struct dividers *d)
 	for (d->post = 0; d->post <= TPS68470_POSTDIV2_MASK; d->post++) {
 		uint64_t made, error;
 
-		if ((uint64_t)hz << d->post > UINT32_MAX / 2 ||
-		    !dividers_for(crystal, hz << d->post, d))
+		/* A VCO beyond 32 bits is cut off here, and then far from what is asked for. */
+		if (!dividers_for(crystal, hz << d->post, d))
 			continue;
 		made = (uint64_t)crystal * (2u * d->pll + 320u) / (d->xtal + 30u) >> d->post;
 		error = made > hz ? made - hz : hz - made;
@@ -115,7 +112,7 @@ enum fl_err tps68470_plan_clock(uint32_t crystal, uint32_t hz, struct tps68470_p
 	struct dividers d;
 
 	*plan = (struct tps68470_plan){.settle_us = PLL_SETTLE_US};
-	if (!crystal || !hz || !choose_dividers(crystal, hz, &d))
+	if (!choose_dividers(crystal, hz, &d))
 		return FL_ERR_RANGE;
 	add(plan, TPS68470_PLLCTL, TPS68470_PLLCTL_ENABLE, 0);
 	add(plan, TPS68470_BOOSTDIV, TPS68470_BOOSTDIV_MASK, d.boost);

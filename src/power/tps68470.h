@@ -35,7 +35,7 @@ struct tps68470_update {
 };
 
 /* What one step needs, in order. */
-#define TPS68470_UPDATES 12
+#define TPS68470_UPDATES 11
 struct tps68470_plan {
 	struct tps68470_update updates[TPS68470_UPDATES];
 	size_t count;

@@ -8,7 +8,7 @@
 
 #define ACCESS_NS  1000 /* one round trip to a device, as on real PCI */
 #define BAR_WINDOW 0xd0000000u
-#define FIXTURES   64
+#define FIXTURES   640
 #define WINDOWS    32
 #define FUNCTIONS  32
 #define VIOLATIONS 256
@@ -184,6 +184,17 @@ uint64_t devices_run(void)
 }
 
 static bool find_function(struct pci_address address, unsigned *index);
+
+void host_unassign_bar(unsigned device, unsigned func)
+{
+	unsigned index;
+
+	if (!find_function((struct pci_address){0, 0, (uint8_t)device, (uint8_t)func}, &index))
+		abort();
+	vboard_config_write(devices.board, index, PCI_BAR0, 4, 0);
+	devices.functions[index].assigned = 0;
+	read_bar(index);
+}
 
 const char *devices_busy(struct pci_address address)
 {

@@ -60,6 +60,8 @@ void host_set_wall_clock(const struct platform_clock *clock);
 struct vboard *host_attach_board(const struct vboard_options *options);
 void host_detach(void);
 struct vboard *host_board(void);
+/* Firmware gave BAR 0 of this function of the board no address. After host_attach_board. */
+void host_unassign_bar(unsigned device, unsigned func);
 /* What the board complained about (vboard_host.violation). */
 unsigned host_violation_count(void);
 const char *host_violation(unsigned index);

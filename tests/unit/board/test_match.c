@@ -10,11 +10,11 @@
 #include "board/board.h"
 #include "tests/unit/board/shipped.h"
 
+static const struct board_pci_id soraka_ids[] = {{0x8086, 0x1919}, {0x8086, 0x9d32}};
 static const struct board_identity soraka = {
 	.manufacturer = "Google",
 	.product = "Soraka",
-	.pci_vendor = {0x8086, 0x8086},
-	.pci_device = {0x1919, 0x9d32},
+	.pci = soraka_ids,
 	.pci_count = 2,
 };
 

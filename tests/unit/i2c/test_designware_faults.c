@@ -434,6 +434,8 @@ static void each_controller_has_its_own_pads(void **state)
 		assert_int_equal(b.fake.scl_falls, cases[i].is_known ? 5 : 0);
 		assert_int_equal(b.fake.foreign_pads, 0);
 		assert_int_equal(b.dw.recoveries, cases[i].is_known);
+		/* Asked again only after something was done. */
+		assert_int_equal(fake_asked(&b.fake, 0x03), cases[i].is_known ? 3 : 2);
 	}
 }
 

@@ -142,7 +142,7 @@ static uint32_t chip_id(struct bench *b, const char *bus_name, uint8_t address)
 static void cameras_answer_while_their_domain_is_up(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed <= 20; seed++) {
+	for (uint64_t seed = 1; seed <= 8; seed++) {
 		struct bench b;
 
 		bench_up_seeded(&b, seed, NULL);
@@ -270,7 +270,8 @@ static void waits_on_the_way_down_are_kept(void **state)
 
 /* ---- failures ------------------------------------------------------------------------------- */
 
-/* Stops at transfer k, for every k and both kinds of failure: as found, and it works next time. */
+/* Stops at transfer k, in both kinds of failure: as found, and it works next time. A sample on the
+ * whole board: test_power_sequence.c has every k. */
 static void every_failing_transfer_is_undone(void **state)
 {
 	static const enum failure failures[] = {FAIL_NOT_TAKEN, FAIL_TAKEN};
@@ -278,7 +279,7 @@ static void every_failing_transfer_is_undone(void **state)
 
 	(void)state;
 	for (size_t f = 0; f < COUNT(failures); f++) {
-		for (unsigned k = 1 + (unsigned)f;; k += 2) { /* odd ones, then even ones */
+		for (unsigned k = 1 + (unsigned)f;; k += 41) {
 			struct bench b;
 			enum fl_err err;
 
@@ -692,7 +693,7 @@ static void pmic_steps_need_a_pmic(void **state)
 	assert_contains(b.rig.diag.message, "has no PMIC");
 	diag_clear(&b.rig.diag);
 	assert_int_equal(power_up(&power, 1), FL_ERR_RANGE);
-	assert_int_not_equal(b.rig.diag.message[0], 0);
+	assert_contains(b.rig.diag.message, "cannot make 1 on rail 99");
 	power_exit(&power);
 	bench_down(&b);
 }

@@ -18,13 +18,15 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PMIC         0x4d
 #define CHIP         0x21
+#define PMIC_BUS     1
+#define CHIP_BUS     0
 #define LOG          4096
 
 /* ---- the script ----------------------------------------------------------------------------- */
 
 static struct {
-	struct i2c_bus buses[2]; /* first members of nothing: told apart by address */
-	struct i2c_bus *bus_pointers[2];
+	struct i2c_bus buses[2];
+	struct i2c_bus *bus_pointers[3]; /* one that the board does not have */
 	struct diag diag;
 	uint8_t pmic[256], chip[1024];
 	uint32_t pads[2]; /* GPP_C10, GPP_C11 */
@@ -33,9 +35,11 @@ static struct {
 	uint64_t last_ns;
 	unsigned transfers;
 	unsigned fails_at[2]; /* transfers, from 1; 0 = none */
+	bool is_taken;        /* the chip did it, the answer got lost */
 	enum fl_err fails_with[2];
-	unsigned stuck_reg; /* of the PMIC; 0 = none */
-	unsigned reads;
+	unsigned stuck_reg, stuck_chip_reg; /* ignore writes; 0 = none */
+	/* These read 0 once the PMIC's register `trigger_reg` was written. */
+	unsigned trigger_reg, falls_reg, falls_chip_reg;
 	struct power power;
 	struct board_desc board;
 } b;
@@ -77,33 +81,42 @@ static enum fl_err fail_now(struct i2c_bus *bus)
 	return FL_OK;
 }
 
+static void write_register(bool is_chip, unsigned reg, uint8_t value)
+{
+	note("%s%02x=%02x ", is_chip ? "chip:" : "", reg, value);
+	if (!is_chip && reg == 0x50)
+		memset(b.pmic, 0, sizeof b.pmic);
+	else if (is_chip && reg != b.stuck_chip_reg)
+		b.chip[reg] = value;
+	else if (!is_chip && reg != b.stuck_reg)
+		b.pmic[reg] = value;
+	if (!is_chip && b.trigger_reg && reg == b.trigger_reg) {
+		b.pmic[b.falls_reg] = 0;
+		b.chip[b.falls_chip_reg] = 0;
+	}
+}
+
 static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
 			    size_t write_length, uint8_t *read, size_t read_length)
 {
-	const bool is_chip = address == CHIP;
+	const bool is_chip = bus != &b.buses[PMIC_BUS] || address != PMIC;
 	unsigned reg = write[0];
-	uint8_t *memory = is_chip ? b.chip : b.pmic;
+	enum fl_err err;
 
 	assert_true(address == PMIC || address == CHIP);
-	assert_ptr_equal(bus, &b.buses[is_chip]);
+	assert_true(read_length <= 1);
 	b.transfers++;
-	if (fail_now(bus))
-		return b.transfers == b.fails_at[0] ? b.fails_with[0] : b.fails_with[1];
+	err = fail_now(bus);
+	if (err && !(b.is_taken && !read_length))
+		return err;
 	if (is_chip && write_length - !read_length == 2)
 		reg = reg << 8 | write[1];
 	assert_true(reg < (is_chip ? COUNT(b.chip) : COUNT(b.pmic)));
-	if (read_length) {
-		b.reads++;
-		assert_int_equal(read_length, 1);
-		read[0] = memory[reg];
-		return FL_OK;
-	}
-	note("%s%02x=%02x ", is_chip ? "chip:" : "", reg, write[write_length - 1]);
-	if (!is_chip && reg == 0x50)
-		memset(b.pmic, 0, sizeof b.pmic);
-	else if (is_chip || reg != b.stuck_reg)
-		memory[reg] = write[write_length - 1];
-	return FL_OK;
+	if (read_length)
+		read[0] = is_chip ? b.chip[reg] : b.pmic[reg];
+	else
+		write_register(is_chip, reg, write[write_length - 1]);
+	return err;
 }
 
 static uint32_t pad_read(void *context, uint64_t offset, unsigned width)
@@ -141,7 +154,7 @@ static struct power_step cam_steps[] = {
 	 .off_delay_us = 500},
 	{.kind = POWER_DELAY, .value = 1000, .line = 24, .off_delay_us = 600},
 	{.kind = POWER_WRITE,
-	 .bus = 1,
+	 .bus = CHIP_BUS,
 	 .address = CHIP,
 	 .register_bytes = 2,
 	 .reg = 0x123,
@@ -150,7 +163,7 @@ static struct power_step cam_steps[] = {
 	 .line = 25,
 	 .off_delay_us = 700},
 	{.kind = POWER_WRITE,
-	 .bus = 1,
+	 .bus = CHIP_BUS,
 	 .address = CHIP,
 	 .register_bytes = 1,
 	 .reg = 0x12,
@@ -181,8 +194,9 @@ static struct power_domain domains[] = {
 };
 enum { IO, LED, CAM, NONE };
 static struct board_pmic pmics[] = {
-	{.name = "tps68470", .bus = 0, .address = PMIC, .crystal = 20000000}};
-static struct board_bus board_buses[] = {{.name = "I2C2"}, {.name = "I2C4"}};
+	{.name = "tps68470", .bus = PMIC_BUS, .address = PMIC, .crystal = 20000000},
+	{.name = "beyond"}};
+static struct board_bus board_buses[] = {{.name = "I2C4"}, {.name = "I2C2"}, {.name = "-"}};
 
 /* What was in the registers before, with bits beside ours. */
 static void fill(void)
@@ -211,6 +225,7 @@ static void up(void)
 		b.buses[i] = (struct i2c_bus){board_buses[i].name, &b.diag, transfer};
 		b.bus_pointers[i] = &b.buses[i];
 	}
+	b.bus_pointers[2] = &b.buses[0];
 	b.board = (struct board_desc){.name = "toy",
 				      .file = "toy.ini",
 				      .buses = board_buses,
@@ -219,6 +234,16 @@ static void up(void)
 				      .pmic_count = 1,
 				      .domains = domains,
 				      .domain_count = COUNT(domains)};
+	assert_int_equal(power_init(&b.power, &b.board, b.bus_pointers, &b.diag), FL_OK);
+}
+
+/* Another board on the same chips: one domain, with these steps. */
+static void up_alone(struct power_domain *domain)
+{
+	up();
+	power_exit(&b.power);
+	b.board.domains = domain;
+	b.board.domain_count = 1;
 	assert_int_equal(power_init(&b.power, &b.board, b.bus_pointers, &b.diag), FL_OK);
 }
 
@@ -235,7 +260,7 @@ static void assert_as_found(void)
 	assert_memory_equal(chip, b.chip, sizeof chip);
 	assert_memory_equal(pads, b.pads, sizeof pads);
 	assert_int_equal(b.power.undo_count, 0);
-	for (unsigned i = 0; b.power.users && i < COUNT(domains); i++)
+	for (unsigned i = 0; b.power.users && i < b.board.domain_count; i++)
 		assert_int_equal(b.power.users[i], 0);
 }
 
@@ -348,11 +373,13 @@ static void nothing_stays_on_wherever_it_stops(void **state)
 	unsigned total = 0;
 
 	(void)state;
-	for (unsigned k = 1;; k++) {
+	for (unsigned n = 2;; n++) {
+		const unsigned k = n / 2;
 		enum fl_err err;
 
 		up();
 		b.fails_at[0] = k;
+		b.is_taken = n % 2;
 		b.fails_with[0] = FL_ERR_NACK;
 		err = power_up(&b.power, CAM);
 		if (!err) {
@@ -513,7 +540,7 @@ static void unchecked_registers_are_written_and_left(void **state)
 {
 	struct power_step steps[] = {
 		{.kind = POWER_WRITE,
-		 .bus = 0,
+		 .bus = PMIC_BUS,
 		 .address = PMIC,
 		 .register_bytes = 1,
 		 .reg = 0x60,
@@ -526,12 +553,8 @@ static void unchecked_registers_are_written_and_left(void **state)
 
 	(void)state;
 	for (unsigned unchecked = 0; unchecked < 2; unchecked++) {
-		up();
-		down();
-		b.board.domains = &domain;
-		b.board.domain_count = 1;
+		up_alone(&domain);
 		steps[0].is_unchecked = unchecked;
-		assert_int_equal(power_init(&b.power, &b.board, b.bus_pointers, &b.diag), FL_OK);
 		b.stuck_reg = 0x60;
 		assert_int_equal(power_up(&b.power, 0), unchecked ? FL_OK : FL_ERR_MISMATCH);
 		if (unchecked)
@@ -541,6 +564,311 @@ static void unchecked_registers_are_written_and_left(void **state)
 					    "power one, step 1 (write, toy.ini:1): I2C2 0x4d "
 					    "register 0x60 (write, line 1) reads 0x00, want 0xff "
 					    "under mask 0xff");
+		down();
+	}
+}
+
+/* ---- what falls again ----------------------------------------------------------------------- */
+
+/* Two writes to one register: the later counts, and each is undone. */
+static void a_register_may_be_written_twice(void **state)
+{
+	struct power_step steps[] = {
+		{.kind = POWER_WRITE,
+		 .bus = CHIP_BUS,
+		 .address = CHIP,
+		 .register_bytes = 1,
+		 .reg = 0x12,
+		 .value = 0x05,
+		 .mask = 0xff},
+		{.kind = POWER_WRITE,
+		 .bus = CHIP_BUS,
+		 .address = CHIP,
+		 .register_bytes = 1,
+		 .reg = 0x12,
+		 .value = 0x06,
+		 .mask = 0xff},
+		{.kind = POWER_GPIO, .target = 8, .value = 1},
+	};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+
+	(void)state;
+	up_alone(&domain);
+	assert_int_equal(power_up(&b.power, 0), FL_OK);
+	assert_string_equal(script(), "chip:12=05 chip:12=06 22=02 ");
+	assert_int_equal(power_down(&b.power, 0), FL_OK);
+	assert_string_equal(script(), "22=00 chip:12=05 chip:12=77 ");
+	assert_as_found();
+	down();
+}
+
+/* Whatever was switched on first, last or in between, on PMIC or chip: at the end it must be on. */
+static void what_falls_again_is_seen_at_the_end(void **state)
+{
+	static const struct {
+		unsigned domain, trigger, reg, chip_reg;
+		const char *words;
+	} cases[] = {
+		{IO, 0x43, 0x40, 0,
+		 "power io, after its last step (toy.ini:12): I2C2 0x4d register "
+		 "0x40 (VSIO, line 12) reads 0x00, want 0x34 under mask 0x7f"},
+		{CAM, 0x22, 0x22, 0,
+		 "power cam, step 9 (gpio, toy.ini:28): I2C2 0x4d register 0x22 "
+		 "(gpio, line 28) reads 0x00, want 0x04 under mask 0x04"},
+		{CAM, 0x22, 0x43, 0,
+		 "power cam, after its last step (toy.ini:28): I2C2 0x4d register "
+		 "0x43 (daisy-chain, line 27) reads 0x00, want 0x03 under mask "
+		 "0x03"},
+		{CAM, 0x22, 0, 0x123,
+		 "power cam, after its last step (toy.ini:28): I2C4 0x21 register "
+		 "0x0123 (write, line 25) reads 0x00, want 0x40 under mask 0xf0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		up();
+		b.trigger_reg = cases[i].trigger;
+		b.falls_reg = cases[i].reg;
+		b.falls_chip_reg = cases[i].chip_reg;
+		assert_int_equal(power_up(&b.power, cases[i].domain), FL_ERR_MISMATCH);
+		assert_string_equal(b.diag.message, cases[i].words);
+		assert_int_equal(b.power.undo_count, 0);
+		down();
+	}
+}
+
+/* A pin goes high only when all that is behind it is on; low it may go at any time. */
+static void a_pin_is_not_released_without_supplies(void **state)
+{
+	static struct power_step steps[] = {
+		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200, .line = 1},
+		{.kind = POWER_DAISY, .line = 2},
+		{.kind = POWER_GPIO, .target = 9, .value = 1, .line = 3},
+	};
+	static const struct {
+		struct power_step pin;
+		bool is_looked;
+	} cases[] = {
+		{{.kind = POWER_GPIO, .target = 9, .value = 1, .line = 3}, true},
+		{{.kind = POWER_GPIO, .target = 9, .value = 0, .line = 3}, false},
+		{{.kind = POWER_PAD, .pad = "GPP_C10", .value = 1, .line = 3}, true},
+		{{.kind = POWER_PAD, .pad = "GPP_C10", .value = 0, .line = 3}, false},
+		{{.kind = POWER_DELAY, .value = 5, .line = 3}, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+
+		steps[2] = cases[i].pin;
+		up_alone(&domain);
+		b.trigger_reg = 0x43;
+		b.falls_reg = 0x47;
+		assert_int_equal(power_up(&b.power, 0), FL_ERR_MISMATCH);
+		assert_non_null(strstr(b.diag.message, "register 0x47 (VA, line 1) reads 0x00"));
+		assert_true(!strncmp(b.diag.message,
+				     cases[i].is_looked ? "power one, step 3 "
+							: "power one, after its last step ",
+				     18));
+		down();
+	}
+}
+
+/* A reset of the PMIC: what was written to it before holds no longer; other chips' registers do. */
+static void a_reset_of_the_pmic_concerns_only_it(void **state)
+{
+	struct power_step steps[] = {
+		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200, .line = 1},
+		{.kind = POWER_WRITE,
+		 .bus = 0,
+		 .register_bytes = 1,
+		 .reg = 0x12,
+		 .value = 0x05,
+		 .mask = 0xff,
+		 .line = 2},
+		{.kind = POWER_RESET, .line = 3},
+	};
+	static const struct {
+		uint8_t bus, address;
+	} chips[] = {{PMIC_BUS, CHIP}, {CHIP_BUS, PMIC}};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(chips); i++) {
+		steps[1].bus = chips[i].bus;
+		steps[1].address = chips[i].address;
+		up_alone(&domain);
+		assert_int_equal(power_up(&b.power, 0), FL_OK);
+		assert_string_equal(script(), "41=ed 47=01 chip:12=05 50=ff ");
+		assert_int_equal(power_down(&b.power, 0), FL_OK);
+		assert_string_equal(script(), "chip:12=77 47=00 41=00 ");
+		down();
+		up_alone(&domain);
+		b.trigger_reg = 0x50;
+		b.falls_chip_reg = 0x12;
+		assert_int_equal(power_up(&b.power, 0), FL_ERR_MISMATCH);
+		assert_non_null(strstr(b.diag.message, "after its last step (toy.ini:3)"));
+		assert_non_null(strstr(b.diag.message, "register 0x12 (write, line 2)"));
+		down();
+	}
+	/* The reset itself may fail, too. */
+	for (unsigned k = 8; k <= 9; k++) {
+		up_alone(&domain);
+		b.fails_at[0] = 3 * 3 + k - 7;
+		b.fails_with[0] = FL_ERR_NACK;
+		assert_int_equal(power_up(&b.power, 0), FL_ERR_NACK);
+		assert_non_null(
+			strstr(b.diag.message, "power one, step 3 (pmic-reset, toy.ini:3)"));
+		down();
+	}
+}
+
+/* ---- what is not there ------------------------------------------------------------------------ */
+
+static void a_missing_controller_is_told_at_every_step(void **state)
+{
+	struct power_step write = {.kind = POWER_WRITE,
+				   .bus = CHIP_BUS,
+				   .address = CHIP,
+				   .register_bytes = 1,
+				   .reg = 0x12,
+				   .value = 1,
+				   .mask = 0xff};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = &write, .count = 1};
+
+	(void)state;
+	up();
+	b.bus_pointers[PMIC_BUS] = NULL;
+	assert_int_equal(power_up(&b.power, IO), FL_ERR_NOTFOUND);
+	assert_string_equal(b.diag.message,
+			    "power io, step 3 (VSIO, toy.ini:12): I2C controller I2C2 is missing");
+	assert_int_equal(b.pads[1], 0x500); /* step 1 is undone */
+	down();
+	/* Gone on the way down: the rest is still put back. */
+	up();
+	assert_int_equal(power_up(&b.power, IO), FL_OK);
+	script();
+	b.bus_pointers[PMIC_BUS] = NULL;
+	assert_int_equal(power_down(&b.power, IO), FL_ERR_NOTFOUND);
+	assert_string_equal(b.diag.message, "I2C controller I2C2 is missing");
+	assert_string_equal(script(), "+200 C11=500 +100 ");
+	down();
+	/* One that the board does not even name. */
+	up_alone(&domain);
+	write.bus = 2;
+	assert_int_equal(power_up(&b.power, 0), FL_ERR_NOTFOUND);
+	assert_string_equal(b.diag.message,
+			    "power one, step 1 (write, toy.ini:0): I2C controller ? is missing");
+	down();
+	/* The reset of a PMIC on a controller that is not there. */
+	write = (struct power_step){.kind = POWER_RESET};
+	up_alone(&domain);
+	b.bus_pointers[PMIC_BUS] = NULL;
+	assert_int_equal(power_up(&b.power, 0), FL_ERR_NOTFOUND);
+	down();
+	/* A PMIC that the board does not have. */
+	domain.pmic = 1;
+	up_alone(&domain);
+	assert_int_equal(power_up(&b.power, 0), FL_ERR_INVALID);
+	assert_string_equal(b.diag.message,
+			    "power one, step 1 (pmic-reset, toy.ini:0): the domain has no PMIC");
+	assert_non_null(strstr(b.diag.hint, "pmic ="));
+	down();
+	/* A domain that the board does not have. */
+	diag_clear(&b.diag);
+	up();
+	assert_int_equal(power_up(&b.power, COUNT(domains)), FL_ERR_INVALID);
+	assert_string_equal(b.diag.message, "power domain 4 does not exist");
+	assert_int_equal(power_down(&b.power, COUNT(domains)), FL_ERR_INVALID);
+	down();
+}
+
+/* The largest step there is, with a wait behind it, alone on its board. */
+static void a_clock_alone_is_undone_whole(void **state)
+{
+	struct power_step clock = {.kind = POWER_CLOCK, .value = 19200000, .off_delay_us = 7};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = &clock, .count = 1};
+
+	(void)state;
+	up_alone(&domain);
+	assert_int_equal(power_up(&b.power, 0), FL_OK);
+	assert_int_equal(b.power.undo_count, 12);
+	script();
+	assert_int_equal(power_down(&b.power, 0), FL_OK);
+	assert_string_equal(script(), "0d=50 0f=00 10=00 06=00 0c=00 0b=00 0a=00 09=00 08=00 "
+				      "07=00 0d=50 +7 ");
+	assert_as_found();
+	down();
+}
+
+/* A message that was there before is about something else: no step's name is put before it. */
+static void an_older_message_is_kept(void **state)
+{
+	(void)state;
+	up();
+	diag_fail(&b.diag, FL_ERR_IO, NULL, "older");
+	b.stuck_reg = 0x43;
+	assert_int_equal(power_up(&b.power, IO), FL_ERR_MISMATCH);
+	assert_string_equal(b.diag.message, "older");
+	b.stuck_reg = 0;
+	b.trigger_reg = 0x43;
+	b.falls_reg = 0x40;
+	assert_int_equal(power_up(&b.power, IO), FL_ERR_MISMATCH);
+	assert_string_equal(b.diag.message, "older");
+	down();
+}
+
+/* A register with a two-byte address is named with all of it. */
+static void a_long_register_is_named_whole(void **state)
+{
+	(void)state;
+	up();
+	b.stuck_chip_reg = 0x123;
+	assert_int_equal(power_up(&b.power, CAM), FL_ERR_MISMATCH);
+	assert_string_equal(
+		b.diag.message,
+		"power cam, step 6 (write, toy.ini:25): I2C4 0x21 register 0x0123 (write, line 25) "
+		"reads 0x9a, want 0x40 under mask 0xf0");
+	down();
+}
+
+/* ---- what no PMIC makes --------------------------------------------------------------------- */
+
+/* Refused with the step's name, before a register is touched: nothing is rounded or cut off. */
+static void what_the_pmic_cannot_make_is_refused(void **state)
+{
+	static const struct {
+		struct power_step step;
+		const char *words;
+	} cases[] = {
+		{{.kind = POWER_CLOCK, .value = 83200000, .line = 7},
+		 "power one, step 1 (clock, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
+		 "83200000 on clock 0"},
+		{{.kind = POWER_CLOCK, .value = 2400000, .line = 7},
+		 "power one, step 1 (clock, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
+		 "2400000 on clock 0"},
+		{{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 3153400, .line = 7},
+		 "power one, step 1 (VA, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
+		 "3153400 on rail 5"},
+		{{.kind = POWER_GPIO, .target = 10, .line = 7},
+		 "power one, step 1 (gpio, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
+		 "0 on gpio 10"},
+		{{.kind = POWER_INPUT, .target = 7, .line = 7},
+		 "power one, step 1 (gpio input, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot "
+		 "make 0 on gpio input 7"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct power_step step = cases[i].step;
+		struct power_domain domain = {.name = "one", .pmic = 0, .steps = &step, .count = 1};
+
+		up_alone(&domain);
+		assert_int_equal(power_up(&b.power, 0), FL_ERR_RANGE);
+		assert_string_equal(b.diag.message, cases[i].words);
+		assert_non_null(strstr(b.diag.hint, "crystal"));
+		assert_string_equal(script(), "");
+		assert_int_equal(b.transfers, 0);
 		down();
 	}
 }
@@ -559,6 +887,15 @@ int main(void)
 		cmocka_unit_test(an_unreadable_register_is_written_back),
 		cmocka_unit_test(only_the_own_bits_are_put_back),
 		cmocka_unit_test(unchecked_registers_are_written_and_left),
+		cmocka_unit_test(a_register_may_be_written_twice),
+		cmocka_unit_test(what_falls_again_is_seen_at_the_end),
+		cmocka_unit_test(a_pin_is_not_released_without_supplies),
+		cmocka_unit_test(a_reset_of_the_pmic_concerns_only_it),
+		cmocka_unit_test(a_missing_controller_is_told_at_every_step),
+		cmocka_unit_test(a_clock_alone_is_undone_whole),
+		cmocka_unit_test(an_older_message_is_kept),
+		cmocka_unit_test(a_long_register_is_named_whole),
+		cmocka_unit_test(what_the_pmic_cannot_make_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
