@@ -243,7 +243,8 @@ enum fl_err session_camera_unpower(struct session *session, struct session_camer
 		return FL_OK;
 	if (camera->queue) {
 		first = stream_stop(session, camera);
-		video_release(camera->queue);
+		err = video_release(camera->queue);
+		first = first ? first : err;
 		platform_free(camera->queue);
 		camera->queue = NULL;
 	}

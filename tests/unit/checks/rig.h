@@ -1,0 +1,506 @@
+/*
+ * rig.h: a session by hand, for the tests of single checks: two cameras whose chip is an array of registers, an
+ * EEPROM and a focus motor beside it, and a receiver that does as it is told. What a check says is looked at
+ * as the report has it.
+ */
+#ifndef TESTS_UNIT_CHECKS_RIG_H
+#define TESTS_UNIT_CHECKS_RIG_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/checks.h"
+#include "tests/host/host.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MS           1000000ull
+
+#define RIG_WIDTH  100u
+#define RIG_STRIDE 128u
+#define RIG_HEIGHT 64u
+#define RIG_BYTES  (RIG_STRIDE * RIG_HEIGHT)
+#define RIG_FRAME  (10 * MS) /* 100 frames/s */
+#define RIG_SKIP   2u
+#define RIG_CHIP   0x36
+#define RIG_EEPROM 0x50
+#define RIG_VCM    0x0c
+#define RIG_ID     0x300a
+
+/* A receiver by hand; frames come in the sensor's beat while it streams. */
+struct rig_receiver {
+	struct receiver receiver; /* first member */
+	struct receiver_counter counters[4];
+	struct video_buffer *ring[VIDEO_BUFFERS_MAX];
+	unsigned ring_count;
+	unsigned starts, stops, closed;
+	unsigned frames;     /* of this stream */
+	unsigned all_frames; /* of all */
+	uint64_t began;      /* 0: not yet */
+	uint64_t period;     /* of frames, 0: none comes */
+	unsigned mute_start; /* the n-th start gives nothing; 0: none */
+	uint32_t bytes;      /* that it says */
+	size_t written;      /* that it writes */
+	bool is_frozen;      /* every frame is the same picture */
+	uint8_t solid;       /* byte of the test pattern frames; 0: as without */
+	unsigned last;       /* frames of a stream, then no more; 0: any number */
+	unsigned away;       /* polls that tell FL_ERR_AWAY, from the first on */
+	unsigned away_after; /* frames of a stream, then all polls do; 0: never */
+	bool noise, moves;   /* before the first frame: errors, or lanes that move */
+	bool only_starts;    /* frames begin and do not end */
+	uint32_t errors[4];  /* counted with every frame */
+	uint32_t frame_errors;
+	enum fl_err start, stop, close;
+};
+
+struct rig {
+	struct session session;
+	struct session_bus controllers[2];
+	struct i2c_bus bus, *buses[2];
+	struct board_camera cameras[2];
+	struct board_bus board_buses[2];
+	struct rig_receiver receiver;
+	struct report_check *check; /* the newest */
+	/* The chip. */
+	uint8_t registers[0x10000];
+	uint8_t stuck[0x10000]; /* writes change nothing */
+	unsigned transfers;     /* so far */
+	unsigned fail_at;       /* that transfer fails; 0: none */
+	bool is_silent;         /* the chip does not acknowledge */
+	uint8_t eeprom[256];
+	unsigned eeprom_at, eeprom_reads;
+	bool eeprom_flips;
+	uint16_t motor;
+	bool motor_is_stuck;
+};
+static struct rig rig;
+
+/* ---- the bus ------------------------------------------------------------------------------ */
+
+static enum fl_err rig_nack(uint8_t address)
+{
+	return diag_fail(rig.bus.diag, FL_ERR_NACK, "check rails", "0x%02x did not acknowledge",
+			 address);
+}
+
+static enum fl_err rig_chip(const uint8_t *write, size_t write_length, uint8_t *read,
+			    size_t read_length)
+{
+	const unsigned at = write_length >= 2 ? write[0] << 8u | write[1] : 0;
+
+	if (rig.is_silent)
+		return rig_nack(RIG_CHIP);
+	for (size_t i = 2; i < write_length; i++)
+		if (!rig.stuck[at + i - 2])
+			rig.registers[at + i - 2] = write[i];
+	for (size_t i = 0; i < read_length; i++)
+		read[i] = rig.registers[at + i];
+	return FL_OK;
+}
+
+static enum fl_err rig_eeprom(const uint8_t *write, size_t write_length, uint8_t *read,
+			      size_t read_length)
+{
+	if (write_length)
+		rig.eeprom_at = write[0];
+	for (size_t i = 0; i < read_length; i++)
+		read[i] = rig.eeprom[rig.eeprom_at++ % sizeof rig.eeprom];
+	if (rig.eeprom_flips && read_length && rig.eeprom_reads++)
+		read[read_length - 1] ^= 0x10;
+	return FL_OK;
+}
+
+static enum fl_err rig_motor(const uint8_t *write, size_t write_length, uint8_t *read,
+			     size_t read_length)
+{
+	if (write_length == 2 && !rig.motor_is_stuck)
+		rig.motor = (uint16_t)(write[0] << 8 | write[1]);
+	if (read_length == 2) {
+		read[0] = (uint8_t)(rig.motor >> 8);
+		read[1] = (uint8_t)rig.motor;
+	}
+	return FL_OK;
+}
+
+static inline enum fl_err rig_transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
+				       size_t write_length, uint8_t *read, size_t read_length)
+{
+	(void)bus;
+	if (++rig.transfers == rig.fail_at)
+		return diag_fail(rig.bus.diag, FL_ERR_TIMEOUT, "a short", "transfer %u fails",
+				 rig.fail_at);
+	if (address == RIG_CHIP)
+		return rig_chip(write, write_length, read, read_length);
+	if (address == RIG_EEPROM)
+		return rig_eeprom(write, write_length, read, read_length);
+	if (address == RIG_VCM)
+		return rig_motor(write, write_length, read, read_length);
+	return rig_nack(address);
+}
+
+/* ---- the receiver ------------------------------------------------------------------------- */
+
+static inline size_t rig_stride(unsigned width)
+{
+	return raw10_stride(width);
+}
+
+static inline enum fl_err rig_attach(struct receiver *receiver, struct video_buffer *buffer)
+{
+	(void)receiver;
+	(void)buffer;
+	return FL_OK;
+}
+
+static inline void rig_detach(struct receiver *receiver, struct video_buffer *buffer)
+{
+	(void)receiver;
+	(void)buffer;
+}
+
+static inline enum fl_err rig_prepare(struct receiver *receiver,
+				      const struct receiver_config *config)
+{
+	receiver->config = *config;
+	receiver_counters_clear(receiver);
+	rig.receiver.ring_count = 0;
+	return FL_OK;
+}
+
+static inline void rig_queue(struct receiver *receiver, struct video_buffer *buffer)
+{
+	(void)receiver;
+	rig.receiver.ring[rig.receiver.ring_count++] = buffer;
+}
+
+static inline enum fl_err rig_start(struct receiver *receiver)
+{
+	rig.receiver.starts++;
+	dma_publish(&receiver->dma);
+	receiver->is_running = !rig.receiver.start;
+	rig.receiver.frames = 0;
+	rig.receiver.began = host_time_ns();
+	return rig.receiver.start;
+}
+
+/* No two frames are alike, unless the picture stands still. */
+static inline void rig_write_frame(const struct video_buffer *buffer)
+{
+	const unsigned seed = rig.receiver.is_frozen ? 7 : rig.receiver.all_frames;
+	uint8_t unit[64];
+
+	for (size_t at = 0; at < rig.receiver.written; at += sizeof unit) {
+		for (size_t i = 0; i < sizeof unit; i++)
+			unit[i] = rig.receiver.solid && rig.registers[0x4303]
+					  ? rig.receiver.solid
+					  : (uint8_t)(seed * 31 + at / 7 + i * 5);
+		assert_true(host_device_write(dma_device_address(buffer->pixels, at), unit,
+					      sizeof unit));
+	}
+}
+
+static inline void rig_end_frame(struct receiver *receiver, struct receiver_event *event)
+{
+	struct rig_receiver *r = &rig.receiver;
+
+	receiver->frames_started++;
+	for (unsigned i = 0; i < COUNT(r->errors); i++)
+		r->counters[i].value += r->errors[i];
+	if (r->only_starts)
+		return;
+	*event = (struct receiver_event){.kind = RECEIVER_FRAME,
+					 .bytes = r->bytes,
+					 .errors = r->frame_errors,
+					 .device_timestamp = r->frames * 100000,
+					 .since_ns = r->began + r->frames * r->period - 1000,
+					 .time_ns = r->began + r->frames * r->period};
+	receiver->frames_ended++;
+	if (r->frames == receiver->config.skip)
+		receiver_counters_mark(receiver);
+	if (r->frames <= receiver->config.skip || !r->ring_count)
+		return;
+	event->buffer = r->ring[0];
+	memmove(r->ring, r->ring + 1, --r->ring_count * sizeof r->ring[0]);
+	rig_write_frame(event->buffer);
+}
+
+static inline enum fl_err rig_poll(struct receiver *receiver, struct receiver_event *event)
+{
+	struct rig_receiver *r = &rig.receiver;
+
+	event->kind = RECEIVER_NOTHING;
+	receiver->lanes_active = r->moves || r->noise;
+	r->counters[2].value = r->noise ? 5 : r->counters[2].value;
+	if (r->away_after && r->frames >= r->away_after)
+		return FL_ERR_AWAY;
+	if (r->away) {
+		r->away--;
+		return FL_ERR_AWAY;
+	}
+	if (!r->period || r->starts == r->mute_start || (r->last && r->frames == r->last) ||
+	    !(rig.registers[0x0100] & 1) || host_time_ns() < r->began + (r->frames + 1) * r->period)
+		return FL_OK;
+	r->frames++;
+	r->all_frames++;
+	dma_publish(&receiver->dma);
+	rig_end_frame(receiver, event);
+	dma_order(&receiver->dma);
+	return FL_OK;
+}
+
+static inline enum fl_err rig_stop(struct receiver *receiver)
+{
+	rig.receiver.stops++;
+	receiver->is_running = false;
+	dma_order(&receiver->dma);
+	return rig.receiver.stop ? diag_fail(receiver->diag, rig.receiver.stop, "power-cycle",
+					     "the DMA does not halt")
+				 : FL_OK;
+}
+
+static inline enum fl_err rig_close(struct receiver *receiver)
+{
+	rig.receiver.closed++;
+	return rig.receiver.close ? diag_fail(receiver->diag, rig.receiver.close, "power-cycle",
+					      "the receiver is not as found")
+				  : FL_OK;
+}
+
+static const struct receiver_ops rig_ops = {
+	.name = "a receiver by hand",
+	.close = rig_close,
+	.stride = rig_stride,
+	.attach = rig_attach,
+	.detach = rig_detach,
+	.prepare = rig_prepare,
+	.queue = rig_queue,
+	.start = rig_start,
+	.poll = rig_poll,
+	.stop = rig_stop,
+};
+
+static inline void rig_receiver_up(void)
+{
+	static const struct receiver_counter counters[] = {
+		{"frames", "frames", "nothing", false, 0, 0, 0},
+		{"crc", "checksums do not match", "the cable", true, 5, 0, 0},
+		{"header", "headers are broken", "the lanes", true, 2, 0, 0},
+		{"corrected", "headers were corrected", "the cable", true, 7, 0, 0},
+	};
+	struct rig_receiver *r = &rig.receiver;
+
+	memcpy(r->counters, counters, sizeof counters);
+	r->receiver = (struct receiver){.ops = &rig_ops,
+					.diag = &rig.session.diag,
+					.counters = r->counters,
+					.counter_count = COUNT(counters)};
+	dma_domain_init(&r->receiver.dma, (struct pci_address){0, 0, 0x14, 3}, 32,
+			&rig.session.cache, 77, &rig.session.diag);
+	r->period = RIG_FRAME;
+	r->bytes = RIG_BYTES;
+	r->written = RIG_BYTES;
+	r->errors[0] = 1;
+	rig.session.receiver = &r->receiver;
+}
+
+/* ---- the cameras -------------------------------------------------------------------------- */
+
+static inline void rig_describe(struct sensor_desc *desc)
+{
+	static struct reg_step identify[] = {{REG_EXPECT, 2, RIG_ID, 0x5670, 0xffff, 0, 7}};
+	static struct reg_step on[] = {{REG_WRITE, 1, 0x0100, 1, 0xff, 0, 1}};
+	static struct reg_step off[] = {{REG_WRITE, 1, 0x0100, 0, 0xff, 0, 2}};
+	static struct reg_step pattern_on[] = {{REG_WRITE, 1, 0x4303, 8, 0xff, 0, 3}};
+	static struct reg_step pattern_off[] = {{REG_WRITE, 1, 0x4303, 0, 0xff, 0, 4}};
+	static struct sensor_pattern patterns[] = {{.name = "bars",
+						    .kind = PATTERN_BARS,
+						    .high = 1023,
+						    .bayer = BAYER_GRBG,
+						    .on = {pattern_on, 1},
+						    .off = {pattern_off, 1}}};
+	static struct reg_step registers[100];
+	static struct sensor_mode modes[] = {{.name = "100x64",
+					      .width = RIG_WIDTH,
+					      .height = RIG_HEIGHT,
+					      .max_height = RIG_HEIGHT,
+					      .link_frequency = 400000000,
+					      .pixels_per_line = 2000,
+					      .lines_per_frame = 800,
+					      .registers = {registers, COUNT(registers)}}};
+
+	for (unsigned i = 0; i < COUNT(registers); i++)
+		registers[i] = (struct reg_step){
+			REG_WRITE, 1, (uint16_t)(0x3800 + i), i + 1, 0xff, 0, 20 + i};
+	*desc = (struct sensor_desc){.name = "chip",
+				     .file = "firstlight/sensors/chip.ini",
+				     .address = RIG_CHIP,
+				     .register_bytes = 2,
+				     .value_bytes = 1,
+				     .clock_frequency = 19200000,
+				     .clock_line = 12,
+				     .data_lanes = 2,
+				     .bayer = BAYER_GRBG,
+				     .bits = 10,
+				     .black_level = 64,
+				     .frames_to_skip = RIG_SKIP,
+				     .decisive = {{0x3808, 0x380f}},
+				     .decisive_count = 1,
+				     .identify = {identify, 1},
+				     .stream_on = {on, 1},
+				     .stream_off = {off, 1},
+				     .modes = modes,
+				     .mode_count = 1,
+				     .patterns = patterns,
+				     .pattern_count = 1};
+}
+
+static inline void rig_add_camera(unsigned index)
+{
+	struct session *session = &rig.session;
+	struct session_camera *camera = &session->cameras[index];
+	struct board_camera *board = &rig.cameras[index];
+
+	*board = (struct board_camera){.bus = 0,
+				       .address = RIG_CHIP,
+				       .port = (uint8_t)index,
+				       .data_lanes = 2,
+				       .rotation = 180,
+				       .orientation = "back",
+				       .power = 0xff};
+	snprintf(board->name, sizeof board->name, index ? "rear" : "front");
+	snprintf(board->sensor, sizeof board->sensor, "chip");
+	camera->board = board;
+	rig_describe(&camera->desc);
+	camera->has_desc = true;
+	camera->mode = &camera->desc.modes[0];
+	camera->pattern = &camera->desc.patterns[0];
+	camera->is_selected = true;
+	session->camera_count++;
+	assert_int_equal(session_camera_power(session, camera), FL_OK);
+}
+
+static inline void rig_up(void)
+{
+	struct session *session = &rig.session;
+
+	host_reset(1);
+	memset(&rig, 0, sizeof rig);
+	host_disk_speed(0);
+	plan_defaults(&session->plan);
+	report_init(&session->report, "test", "");
+	assert_int_equal(cache_init(&session->cache, &session->diag), FL_OK);
+	rig.bus = (struct i2c_bus){"I2C2", &session->diag, rig_transfer};
+	rig.buses[0] = &rig.bus;
+	rig.board_buses[0] = (struct board_bus){.name = "I2C2", .speed = 400000};
+	rig.board_buses[1] = (struct board_bus){.name = "I2C4", .speed = 400000};
+	snprintf(rig.controllers[1].why.message, sizeof rig.controllers[1].why.message,
+		 "I2C4 is not there");
+	session->board.buses = rig.board_buses;
+	session->board.bus_count = 2;
+	session->board.cameras = rig.cameras;
+	session->board.camera_count = 2;
+	snprintf(session->board.file, sizeof session->board.file, "firstlight/boards/rig.ini");
+	session->buses = rig.buses;
+	session->controllers = rig.controllers;
+	session->has_power = true; /* no domain: powered by firmware */
+	session->has_board = false;
+	rig.registers[RIG_ID] = 0x56;
+	rig.registers[RIG_ID + 1] = 0x70;
+	rig.motor = 0x8000;
+	for (unsigned i = 0; i < sizeof rig.eeprom; i++)
+		rig.eeprom[i] = (uint8_t)(i * 37 + 1);
+	for (unsigned i = 0; i < 2; i++)
+		rig_add_camera(i);
+	rig_receiver_up();
+}
+
+static inline void rig_down(void)
+{
+	struct session *session = &rig.session;
+
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		session_camera_unpower(session, &session->cameras[i]);
+		picture_free(&session->cameras[i].preview);
+	}
+	report_free(&session->report);
+	text_buffer_free(&session->log);
+	text_buffer_free(&session->passed_over);
+	host_print_findings();
+	assert_int_equal(host_finding_count(), 0);
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* ---- one check ---------------------------------------------------------------------------- */
+
+/* As the ladder does it, for camera `index`; rig.check is its entry. */
+static inline enum verdict rig_check(check_fn fn, unsigned index)
+{
+	struct session *session = &rig.session;
+	struct check_run run = {.session = session, .camera = &session->cameras[index]};
+	enum verdict verdict;
+
+	diag_clear(&session->diag);
+	run.facts = report_begin(&session->report, "test", rig.cameras[index].name);
+	verdict = fn(&run);
+	report_end(run.facts, verdict, 1, &session->diag);
+	rig.check = run.facts;
+	return verdict;
+}
+
+static inline const struct report_fact *rig_fact(const char *key)
+{
+	for (size_t i = 0; i < rig.check->fact_count; i++)
+		if (!strcmp(rig.check->facts[i].key, key))
+			return &rig.check->facts[i];
+	return NULL;
+}
+
+static inline void rig_has_no(const char *key)
+{
+	if (rig_fact(key))
+		fail_msg("there is a fact '%s'", key);
+}
+
+static inline void rig_number(const char *key, double want)
+{
+	const struct report_fact *fact = rig_fact(key);
+
+	if (!fact || !fact->is_number || fabs(fact->number - want) > 1e-9 * fabs(want))
+		fail_msg("%s is %.12g, want %.12g", key, fact ? fact->number : -0.0, want);
+}
+
+static inline void rig_near(const char *key, double want, double tolerance)
+{
+	const struct report_fact *fact = rig_fact(key);
+
+	if (!fact || !fact->is_number || fabs(fact->number - want) > tolerance)
+		fail_msg("%s is %.12g, want about %.12g", key, fact ? fact->number : -0.0, want);
+}
+
+static inline void rig_text(const char *key, const char *want)
+{
+	const struct report_fact *fact = rig_fact(key);
+
+	if (!fact || strcmp(fact->text, want))
+		fail_msg("%s is '%s', want '%s'", key, fact ? fact->text : "(not there)", want);
+}
+
+static inline void rig_says(const char *words)
+{
+	if (!strstr(rig.check->message, words))
+		fail_msg("the message is '%s', want '%s'", rig.check->message, words);
+}
+
+static inline void rig_hints(const char *words)
+{
+	if (!strstr(rig.check->hint, words))
+		fail_msg("the hint is '%s', want '%s'", rig.check->hint, words);
+}
+
+#endif
