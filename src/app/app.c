@@ -38,6 +38,7 @@ int app_fail(struct session *session)
 	session_print(session, "error: %s\n", session->diag.message);
 	if (session->diag.hint[0])
 		session_print(session, "hint: %s\n", session->diag.hint);
+	diag_clear(&session->diag);
 	return APP_ERROR;
 }
 
@@ -112,6 +113,13 @@ static bool is_refused(struct session *session)
 	return false;
 }
 
+/* A command that did its work and then left a rail on or a device running has not ended well. */
+static int put_back(struct session *session, int status)
+{
+	diag_clear(&session->diag); /* told by the command */
+	return session_end(session) ? app_fail(session) : status;
+}
+
 static int run_command(const struct request *request)
 {
 	const struct app_command *command = find_command(request->words[0]);
@@ -132,8 +140,8 @@ static int run_command(const struct request *request)
 		else if (command->rungs)
 			status = command_ladder(session, command->name, command->rungs);
 		else
-			status =
-				tell(command->run(session, request->words + 1, request->count - 1));
+			status = tell(put_back(session, command->run(session, request->words + 1,
+								     request->count - 1)));
 	}
 	session_end(session);
 	session_free(session);

@@ -40,7 +40,7 @@ int command_help(struct session *session, const char *const *words, size_t count
 /* PASS or FAIL large enough to read across a room; pictures and first failure below. */
 void verdict_show(const struct session *session, enum verdict verdict);
 
-/* Says what session->diag holds and returns APP_ERROR. */
+/* Says what session->diag holds, empties it, and returns APP_ERROR. */
 int app_fail(struct session *session);
 
 #endif

@@ -20,6 +20,7 @@ static int show_imgu(struct session *session, char *text)
 {
 	const struct pci_function *function = pci_find(&session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
 	struct imgu *imgu = &session->imgu;
+	enum fl_err err = FL_OK, step;
 
 	if (!function)
 		diag_fail(&session->diag, FL_ERR_NOTFOUND,
@@ -28,10 +29,17 @@ static int show_imgu(struct session *session, char *text)
 	if (!function || pci_open(&imgu->pci, function, IMGU_BAR_SIZE, &session->diag))
 		return app_fail(session);
 	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_BAR_SIZE, &session->diag);
-	imgu_dump(imgu, text, TEXT_MAX);
-	session_print(session, "IPU3 ImgU\n");
-	platform_console_write(text);
-	return pci_close(&imgu->pci) ? app_fail(session) : APP_PASS;
+	if (reg_read(&imgu->regs, IMGU_STATE) == UINT32_MAX) {
+		err = diag_fail(&session->diag, FL_ERR_GONE,
+				"power-cycle the board; `list` shows the power state",
+				"the ImgU answers config space, but its registers read all ones");
+	} else {
+		imgu_dump(imgu, text, TEXT_MAX);
+		session_print(session, "IPU3 ImgU\n");
+		platform_console_write(text);
+	}
+	step = pci_close(&imgu->pci);
+	return err || step ? app_fail(session) : APP_PASS;
 }
 
 int command_regs(struct session *session, const char *const *words, size_t count)

@@ -89,6 +89,7 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 	const struct sensor_mode *mode = camera->mode;
 	struct image image = {.width = mode->width,
 			      .height = mode->height,
+			      .rotation = camera->board->rotation,
 			      .bayer = camera->desc.bayer,
 			      .black_level = camera->desc.black_level};
 	struct picture picture = {0};
@@ -114,7 +115,8 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 static enum fl_err loop(struct session *session, struct session_camera *camera,
 			struct screen *screen)
 {
-	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern);
+	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern),
+		    step = FL_OK;
 
 	while (!err && !session_cancelled(session)) {
 		struct video_buffer *buffer;
@@ -125,9 +127,13 @@ static enum fl_err loop(struct session *session, struct session_camera *camera,
 		if (!err)
 			err = video_enqueue(camera->queue, buffer->index);
 	}
+	if (err == FL_ERR_CANCELLED) { /* how a view ends */
+		diag_clear(&session->diag);
+		err = FL_OK;
+	}
 	if (camera->queue->is_streaming)
-		stream_stop(session, camera);
-	return err == FL_ERR_CANCELLED ? FL_OK : err;
+		step = stream_stop(session, camera);
+	return err ? err : step;
 }
 
 int command_view(struct session *session, const char *const *words, size_t count)

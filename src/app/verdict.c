@@ -16,9 +16,8 @@ static uint32_t colour_of(enum verdict verdict)
 /* The result fills about two thirds of the width. */
 static unsigned big_scale(const struct screen *screen, const char *text)
 {
-	unsigned width = screen_text_width(screen, 1, text);
-	unsigned scale = width ? screen->width * 2 / 3 / width : 1;
-	unsigned limit = screen->glyph_height ? screen->height / 2 / screen->glyph_height : 1;
+	unsigned scale = screen->width * 2 / 3 / screen_text_width(screen, 1, text);
+	unsigned limit = screen->height / 2 / screen->glyph_height;
 
 	scale = scale < limit ? scale : limit;
 	return scale ? scale : 1;
@@ -32,7 +31,7 @@ static bool is_failed(const struct report_check *check)
 static unsigned draw_failure(struct screen *screen, const struct report_check *check, unsigned y)
 {
 	unsigned right = screen->width - MARGIN;
-	char line[400];
+	char line[sizeof check->id + sizeof check->camera + sizeof check->message + 1];
 
 	text_format(line, sizeof line, "%s%s%s: %s", check->id, check->camera[0] ? " " : "",
 		    check->camera, check->message);
@@ -71,7 +70,7 @@ static void draw_failures(struct screen *screen, const struct session *session, 
 static unsigned draw_cover(struct screen *screen, const struct report *report, unsigned y)
 {
 	unsigned right = screen->width - MARGIN;
-	char covers[400], line[440];
+	char covers[400], line[sizeof report->command + sizeof covers + 1];
 
 	if (report_trouble(report, line, sizeof line))
 		y = screen_paragraph(screen, MARGIN, y, right, 1, WHITE, line);
@@ -86,7 +85,7 @@ static void draw_pictures(struct screen *screen, const struct session *session, 
 
 	for (unsigned i = 0; i < session->camera_count; i++)
 		count += session->cameras[i].preview.pixels != NULL;
-	if (!count || y + 2 * MARGIN > screen->height)
+	if (!count || y + 2 * MARGIN + screen->glyph_height > screen->height)
 		return;
 	width = (screen->width - MARGIN) / count;
 	for (unsigned i = 0; i < session->camera_count; i++) {
@@ -108,7 +107,7 @@ void verdict_show(const struct session *session, enum verdict verdict)
 {
 	const char *text = verdict_name(verdict);
 	struct screen screen;
-	unsigned scale, y;
+	unsigned scale, width, y;
 	char line[256];
 
 	if (!screen_open(&screen))
@@ -116,8 +115,9 @@ void verdict_show(const struct session *session, enum verdict verdict)
 	scale = big_scale(&screen, text);
 	screen_fill(&screen, 0, 0, screen.width, screen.height, colour_of(verdict));
 	y = MARGIN;
-	screen_text(&screen, (screen.width - screen_text_width(&screen, scale, text)) / 2, y, scale,
-		    WHITE, text);
+	width = screen_text_width(&screen, scale, text);
+	screen_text(&screen, screen.width > width ? (screen.width - width) / 2 : 0, y, scale, WHITE,
+		    text);
 	y += scale * screen.glyph_height;
 	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->unit,
 		    session->report.run, session->version);

@@ -22,28 +22,29 @@ enum psf2_word {
 	PSF2_WORDS
 };
 
-static void load_font(struct screen *screen)
+bool screen_use_font(struct screen *screen, const uint8_t *psf, size_t size)
 {
-	size_t size = (size_t)(screen_font_end - screen_font);
 	uint32_t header[PSF2_WORDS];
 
 	if (size < sizeof header)
-		return;
-	memcpy(header, screen_font, sizeof header);
+		return false;
+	memcpy(header, psf, sizeof header);
 	if (header[PSF2_ID] != PSF2_MAGIC || header[PSF2_HEADER_SIZE] > size ||
+	    !header[PSF2_HEIGHT] || !header[PSF2_WIDTH] ||
 	    (uint64_t)header[PSF2_COUNT] * header[PSF2_BYTES] > size - header[PSF2_HEADER_SIZE] ||
 	    (uint64_t)header[PSF2_HEIGHT] * ((header[PSF2_WIDTH] + 7ull) / 8) > header[PSF2_BYTES])
-		return;
-	screen->glyphs = screen_font + header[PSF2_HEADER_SIZE];
+		return false;
+	screen->glyphs = psf + header[PSF2_HEADER_SIZE];
 	screen->glyph_count = header[PSF2_COUNT];
 	screen->glyph_bytes = header[PSF2_BYTES];
 	screen->glyph_height = header[PSF2_HEIGHT];
 	screen->glyph_width = header[PSF2_WIDTH];
+	return true;
 }
 
 bool screen_open(struct screen *screen)
 {
-	*screen = (struct screen){0};
+	*screen = (struct screen){.glyph_width = 1, .glyph_height = 1};
 	if (!platform_screen_size(&screen->width, &screen->height) || !screen->width ||
 	    !screen->height)
 		return false;
@@ -51,7 +52,7 @@ bool screen_open(struct screen *screen)
 		platform_alloc((size_t)screen->width * screen->height * sizeof *screen->pixels);
 	if (!screen->pixels)
 		return false;
-	load_font(screen);
+	screen_use_font(screen, screen_font, (size_t)(screen_font_end - screen_font));
 	return true;
 }
 
@@ -92,8 +93,6 @@ static void draw_glyph(struct screen *screen, unsigned x, unsigned y, unsigned s
 void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
 		 const char *text)
 {
-	if (!screen->glyphs)
-		return;
 	for (; *text && x < screen->width; text++, x += screen->glyph_width * scale) {
 		uint8_t code = (uint8_t)*text;
 
@@ -118,8 +117,7 @@ static size_t line_length(const char *text, size_t columns)
 unsigned screen_paragraph(struct screen *screen, unsigned x, unsigned y, unsigned right,
 			  unsigned scale, uint32_t colour, const char *text)
 {
-	unsigned glyph = screen->glyph_width * scale;
-	size_t columns = glyph && right > x ? (right - x) / glyph : 0;
+	size_t columns = right > x ? (right - x) / (screen->glyph_width * scale) : 0;
 	char line[256];
 
 	columns = columns < sizeof line ? columns : sizeof line - 1;

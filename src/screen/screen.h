@@ -6,6 +6,7 @@
 #define SCREEN_SCREEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "image/image.h"
@@ -13,13 +14,16 @@
 struct screen {
 	unsigned width, height;
 	uint32_t *pixels;      /* 0x00RRGGBB */
-	const uint8_t *glyphs; /* of the font; NULL: text is not drawn */
-	unsigned glyph_width, glyph_height, glyph_bytes, glyph_count;
+	const uint8_t *glyphs; /* of the font */
+	unsigned glyph_width, glyph_height, glyph_bytes;
+	unsigned glyph_count; /* characters that the font lacks are blanks */
 };
 
 /* False when there is no framebuffer or no memory: then there is nothing to close. */
 bool screen_open(struct screen *screen);
 void screen_close(struct screen *screen);
+/* A PSF2 file, which has to stay. False, and the font stays as it was, when it is none. */
+bool screen_use_font(struct screen *screen, const uint8_t *psf, size_t size);
 
 void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
 		 uint32_t colour);

@@ -74,9 +74,25 @@ static void put_tree(const char *path)
 	closedir(dir);
 }
 
+static struct {
+	FILE *file;
+	char *text;
+	size_t size;
+} trace;
+
+/* The board that wrote to it is gone. */
+static void forget_trace(void)
+{
+	if (trace.file)
+		fclose(trace.file);
+	free(trace.text);
+	memset(&trace, 0, sizeof trace);
+}
+
 void rom_prepare(unsigned seed)
 {
 	host_reset(seed);
+	forget_trace();
 	put_tree(STICK "/firstlight");
 	set_smbios();
 }
@@ -99,12 +115,31 @@ void rom_attach(const char *const *faults, double fps)
 
 void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
 {
-	struct vboard_options options = {.seed = seed, .fps = fps, .faults = faults};
+	struct vboard_options options = {
+		.seed = seed, .fps = fps, .faults = faults, .trace = trace.file};
 
 	while (faults && faults[options.fault_count])
 		options.fault_count++;
 	if (!host_attach_board(&options))
 		abort();
+}
+
+void rom_attach_traced(const char *const *faults, double fps)
+{
+	host_detach();
+	forget_trace();
+	trace.file = open_memstream(&trace.text, &trace.size);
+	if (!trace.file)
+		abort();
+	rom_attach(faults, fps);
+}
+
+const char *rom_trace(void)
+{
+	if (!trace.file)
+		return "";
+	fflush(trace.file);
+	return trace.text;
 }
 
 int rom_run(const char *command_line)

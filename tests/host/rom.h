@@ -21,6 +21,11 @@ void rom_attach(const char *const *faults, double fps);
 /* The same with another seed of the board than 1: other delays, and other choices where the sheets leave
  * something open. */
 void rom_attach_seed(const char *const *faults, double fps, uint64_t seed);
+/* As rom_attach, and what the board's functions and chips see is kept for rom_trace. */
+void rom_attach_traced(const char *const *faults, double fps);
+/* One line per access, "i2c2   I2C start W 0x4d" with a time before it; valid until the next call. "" for
+ * a board that is not traced. */
+const char *rom_trace(void);
 /* Runs one command line ("run --frames 2"). Returns the status of app_main. */
 int rom_run(const char *command_line);
 

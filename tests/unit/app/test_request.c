@@ -1,31 +1,12 @@
 /* test_request.c: what was asked for is done, or refused by name; never dropped in silence. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "app/app.h"
 #include "app/request.h"
-#include "tests/host/rom.h"
+#include "tests/unit/app/said.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PLAN(text)   host_file_put(PLAN_FILE, text, strlen(text))
-
-static void assert_said(const char *text)
-{
-	if (!strstr(host_console(), text))
-		fail_msg("'%s' is not in\n%s", text, host_console());
-}
-
-static void assert_not_said(const char *text)
-{
-	if (strstr(host_console(), text))
-		fail_msg("'%s' is in\n%s", text, host_console());
-}
 
 static void start(unsigned seed)
 {

@@ -2,19 +2,12 @@
  * test_stick.c: sticks that are full, protected, pulled out or lose data: screen, EFI variable and record
  * agree, the stick's trouble is an ERROR and never a camera's, and nothing is left half made.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "app/app.h"
 #include "app/request.h"
-#include "tests/host/rom.h"
+#include "tests/unit/app/said.h"
 
 #define RESULTS "firstlight/results/VB0001/"
 #define CAPTURE "capture --camera ov5670 --mode 640x360 --frames 2 --format raw,json"
@@ -31,12 +24,6 @@ static void start(uint64_t free)
 		host_disk_capacity((1ull << 30) - used + free);
 	}
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
-}
-
-static void assert_said(const char *text)
-{
-	if (!strstr(host_console(), text))
-		fail_msg("'%s' is not in\n%s", text, host_console());
 }
 
 /* What the screen says at the end: "PASS", "FAIL" or "ERROR". */

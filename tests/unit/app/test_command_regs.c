@@ -1,0 +1,255 @@
+/* test_command_regs.c: `regs`: every line is a register as the device holds it, under the name of the sheet. */
+#include <stdio.h>
+
+#include "app/app.h"
+#include "tests/unit/app/said.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct reg {
+	const char *name;
+	uint32_t offset;
+	bool per_port; /* four windows of 0x400 */
+};
+
+/* cio2.md 4 and 5, imgu.md 2.1 */
+static const struct reg cio2[] = {
+	{"CSIRX_ENABLE", 0x000, true},     {"NOF_ENABLED_LANES", 0x004, true},
+	{"STATUS_DLANE_HS", 0x01c, true},  {"STATUS_DLANE_LP", 0x020, true},
+	{"SETTLE_CLANE", 0x028, true},     {"SETTLE_DLANE0", 0x030, true},
+	{"MIPIBE_ENABLE", 0x100, true},    {"LP_LUT_ENTRY0", 0x184, true},
+	{"IRQCTRL_STATUS", 0x308, true},   {"D0I3C", 0x1408, false},
+	{"INT_STS", 0x1414, false},        {"INT_STS_EXT_OE", 0x1418, false},
+	{"INT_EN", 0x1420, false},         {"PBM_FOPN_ABORT", 0x1474, false},
+	{"CDMABA0", 0x1500, false},        {"CDMARI0", 0x1504, false},
+	{"CDMAC0_0", 0x1508, false},       {"CDMAC1_0", 0x150c, false},
+	{"INT_STS_EXT_IE", 0x17e4, false},
+};
+static const struct reg imgu_power[] = {
+	{"PM_CTRL", 0x00, false}, {"SYSTEM_REQ", 0x18, false}, {"INT_STATUS", 0x30, false},
+	{"STATE", 0x130, false},  {"PM_STS", 0x140, false},
+};
+/* Not touched while powered down: what that does nobody knows. */
+static const struct reg imgu_css[] = {
+	{"ISP_CTRL", 0x4000, false},
+	{"L1_PHYS", 0x4304, false},
+	{"CIO_GATE_BURST_STATE", 0x4404, false},
+	{"GP_BUSY", 0x4500, false},
+	{"GP_HALT", 0x45dc, false},
+	{"GP_HALTED", 0x45e0, false},
+};
+
+static void start(const char *fault)
+{
+	const char *faults[] = {fault, NULL};
+
+	rom_prepare(1);
+	rom_attach_traced(faults, 0);
+}
+
+static void run(const char *line, int status)
+{
+	assert_int_equal(rom_run(line), status);
+	assert_said(status == APP_PASS ? "RESULT PASS\n" : "RESULT ERROR\n");
+	assert_int_equal(host_violation_count(), 0);
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* The console has "NAME 0xOFFSET 0xVALUE", and the value is what the device gave last for that offset. */
+static void assert_register(const char *device, const char *name, unsigned offset, unsigned digits)
+{
+	char text[128];
+	const char *line, *read, *next;
+	unsigned shown, held;
+
+	snprintf(text, sizeof text, "\n%s 0x%0*x 0x", name, (int)digits, offset);
+	assert_said(text);
+	line = strstr(host_console(), text) + strlen(text);
+	assert_int_equal(strcspn(line, "\n"), 8);
+	assert_int_equal(sscanf(line, "%8x", &shown), 1);
+	snprintf(text, sizeof text, "%-6s R 0x%04x.4 0x", device, offset);
+	for (read = NULL, next = strstr(rom_trace(), text); next; next = strstr(next + 1, text))
+		read = next + strlen(text);
+	if (!read)
+		fail_msg("%s was never read", name);
+	assert_int_equal(sscanf(read, "%x", &held), 1);
+	assert_int_equal(shown, held);
+}
+
+static void assert_registers(const char *device, const struct reg *regs, size_t count,
+			     unsigned digits)
+{
+	char name[32];
+
+	for (size_t i = 0; i < count; i++)
+		for (unsigned port = 0; port < (regs[i].per_port ? 4 : 1); port++) {
+			snprintf(name, sizeof name, regs[i].per_port ? "%s.%u" : "%s", regs[i].name,
+				 port);
+			assert_register(device, name, regs[i].offset + 0x400 * port, digits);
+		}
+}
+
+static void both_devices_are_shown_register_by_register(void **state)
+{
+	(void)state;
+	start(NULL);
+	run("regs", APP_PASS);
+	assert_said("IPU3 CIO2\nCSIRX_ENABLE.0 0x0000 ");
+	assert_registers("cio2", cio2, COUNT(cio2), 4);
+	assert_said("\nIPU3 ImgU\nPM_CTRL 0x00000 ");
+	assert_registers("imgu", imgu_power, COUNT(imgu_power), 5);
+	assert_not_said("ISP_CTRL");
+	assert_null(strstr(rom_trace(), "imgu   R 0x4"));
+	assert_null(strstr(rom_trace(), "imgu   W "));
+}
+
+static void one_device_is_shown_without_the_other(void **state)
+{
+	(void)state;
+	start(NULL);
+	run("regs cio2", APP_PASS);
+	assert_said("D0I3C 0x1408 ");
+	assert_not_said("ImgU");
+	start(NULL);
+	run("regs IMGU", APP_PASS);
+	assert_said("STATE 0x00130 ");
+	assert_not_said("CIO2");
+	start(NULL);
+	run("regs cio3", APP_ERROR);
+	assert_said("error: regs: no device 'cio3'\nhint: regs takes cio2, imgu, or nothing");
+	assert_not_said("0x1408");
+}
+
+static uint32_t powered_up(void *context, uint64_t offset, unsigned width)
+{
+	(void)context;
+	(void)offset;
+	(void)width;
+	return 0x04; /* STATE: POWER_UP */
+}
+
+/* Firmware may have left the CSS on. */
+static void a_powered_imgu_shows_its_css_too(void **state)
+{
+	struct host_mmio window = {.base = 0xd0000130, .size = 4, .read = powered_up};
+
+	(void)state;
+	start(NULL);
+	host_add_mmio(&window);
+	rom_run("regs imgu");
+	assert_said("STATE 0x00130 0x00000004\n");
+	assert_registers("imgu", imgu_css, COUNT(imgu_css), 5);
+}
+
+/* Each device's trouble is told by itself, in its own words, and the other one is shown all the same. */
+static void a_device_that_is_not_there_or_does_not_answer_is_an_error(void **state)
+{
+	static const struct {
+		const char *fault, *line, *says, *still;
+	} cases[] = {
+		{"no-cio2", "regs", "error: no camera receiver (8086:9d32) on PCI",
+		 "STATE 0x00130 "},
+		{"no-imgu", "regs",
+		 "error: no ImgU (8086:1919) on PCI\nhint: firmware has disabled it",
+		 "D0I3C 0x1408 "},
+		{"cio2-all-ones", "regs", "error: CIO2 CSIRX_ENABLE reads all ones",
+		 "STATE 0x00130 "},
+		{"imgu-all-ones", "regs", "error: the ImgU answers config space, but its registers",
+		 "D0I3C 0x1408 "},
+		{"d3-stuck", "regs", "error: 00:14.3 8086:9d32 stays in D3", "STATE 0x00130 "},
+		{"imgu-all-ones", "regs imgu", "its registers read all ones", ""},
+		{"cio2-all-ones", "regs cio2", "error: CIO2 CSIRX_ENABLE reads all ones", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		start(cases[i].fault);
+		run(cases[i].line, APP_ERROR);
+		assert_said(cases[i].says);
+		assert_said(cases[i].still);
+		assert_not_said("0xffffffff\n");
+	}
+	rom_prepare(1); /* neither of them: both are told */
+	rom_attach((const char *const[]){"no-cio2", "no-imgu", NULL}, 0);
+	run("regs", APP_ERROR);
+	assert_said("error: no camera receiver");
+	assert_said("error: no ImgU");
+}
+
+static void without_memory_it_says_so(void **state)
+{
+	unsigned long all;
+
+	(void)state;
+	start(NULL);
+	run("regs imgu", APP_PASS);
+	all = host_allocations(); /* the list's text is the last that it needs */
+	start(NULL);
+	host_fail_allocation(all);
+	run("regs imgu", APP_ERROR);
+	assert_said("error: no memory for the list\n");
+}
+
+/* ---- what is left behind ---------------------------------------------------------------------- */
+
+/* Configuration space of one of the board's functions, whose memory decoding nobody can switch off. */
+static unsigned stuck;
+
+static uint32_t stuck_read(void *context, unsigned offset, unsigned width)
+{
+	(void)context;
+	return vboard_config_read(host_board(), stuck, offset, width);
+}
+
+static void stuck_write(void *context, unsigned offset, unsigned width, uint32_t value)
+{
+	(void)context;
+	vboard_config_write(host_board(), stuck, offset, width,
+			    offset == 4 ? value | (stuck_read(NULL, 4, 2) & 2) : value);
+}
+
+static void make_stuck(const char *name)
+{
+	const struct vboard_function *function;
+	struct host_pci pci = {.read = stuck_read, .write = stuck_write};
+
+	for (stuck = 0; stuck < vboard_function_count(host_board()); stuck++) {
+		function = vboard_function(host_board(), stuck);
+		if (strcmp(function->name, name))
+			continue;
+		pci.address = (struct pci_address){0, 0, function->device, function->function};
+		host_add_pci(&pci);
+		return;
+	}
+	fail_msg("no function %s", name);
+}
+
+/* All was shown, but the device is not as it was found: no PASS. */
+static void a_device_that_is_left_changed_is_an_error(void **state)
+{
+	(void)state;
+	start(NULL);
+	make_stuck("imgu");
+	run("regs imgu", APP_ERROR);
+	assert_said("STATE 0x00130 ");
+	assert_said("error: 00:05.0 8086:1919 is not as found: command 0x0002 (was 0x0000)");
+	start(NULL);
+	make_stuck("cio2");
+	run("regs cio2", APP_ERROR);
+	assert_said("D0I3C 0x1408 ");
+	assert_said("error: 00:14.3 8086:9d32 is not as found: command 0x0002 (was 0x0000)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_devices_are_shown_register_by_register),
+		cmocka_unit_test(one_device_is_shown_without_the_other),
+		cmocka_unit_test(a_powered_imgu_shows_its_css_too),
+		cmocka_unit_test(a_device_that_is_not_there_or_does_not_answer_is_an_error),
+		cmocka_unit_test(without_memory_it_says_so),
+		cmocka_unit_test(a_device_that_is_left_changed_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
