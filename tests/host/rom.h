@@ -8,8 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "checks/session.h"
 #include "tests/host/host.h"
+
+struct session; /* checks/session.h */
 
 /* host_reset, the stick's files and the SMBIOS table of soraka. The board is not attached. */
 void rom_prepare(unsigned seed);
