@@ -388,10 +388,7 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	reg_write(regs, CIO2_INT_EN, 0);
 	reg_write(regs, CIO2_INT_STS, 0xffffffff);
 	receiver->is_running = false;
-	if (receiver->is_dead)
-		return err;
 	dma_order(&receiver->dma); /* behind the load of DMA_HALTED: nothing is written any more */
-	dma_reclaim(cio2->ring.fbpt); /* its fence comes with the buffers' (video_stream_off) */
 	return err;
 }
 
@@ -406,6 +403,13 @@ static enum fl_err check_answers(struct cio2 *cio2)
 			 "powered down, decoding at another address, or disabled by firmware: "
 			 "power-cycle, then look for a firmware option that hides the camera",
 			 "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding on");
+}
+
+/* Before it goes back to D3, if that is where it was (1.1). */
+static void put_to_sleep(struct cio2 *cio2)
+{
+	if (cio2->pci.old_state)
+		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
 }
 
 static enum fl_err cio2_open(const struct pci_function *function, struct cache *cache,
@@ -440,6 +444,7 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 	return FL_OK;
 
 out_close:
+	put_to_sleep(cio2);
 	pci_close(&cio2->pci);
 out_free:
 	platform_free(counters);
@@ -454,8 +459,7 @@ static enum fl_err cio2_close(struct receiver *receiver)
 
 	if (!receiver->is_dead)
 		cio2_ring_free(cio2);
-	if (cio2->pci.old_state)
-		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
+	put_to_sleep(cio2);
 	err = pci_close(&cio2->pci);
 	if (receiver->is_dead) /* its buffers stay listed: the device may write to them */
 		return err;

@@ -93,6 +93,28 @@ static void slowest_links_have_no_negative_time(void **state)
 	assert_in_range(t.clock_settle, 14, 16);
 }
 
+/* Where one more or less in a constant of the arithmetic shows: truncation toward zero for what is programmed,
+ * and downward for the upper ends. */
+static void rounding_is_the_sheets(void **state)
+{
+	struct cio2_timing t;
+
+	(void)state;
+	assert_int_equal(cio2_timing(40327680, &t, NULL), FL_OK);
+	assert_int_equal(t.clock_settle, 0);
+	assert_int_equal(cio2_timing(80655360, &t, NULL), FL_OK); /* 16 x 95 - trunc(793.49...) */
+	assert_int_equal(t.clock_settle, 1520 - 250000000 / (80655360 / 256));
+	/* One more than a multiple: 128e9 = 449 x 285077951 + 1, 48e9 = 83 x 578313253 + 1. */
+	assert_int_equal(cio2_timing(285077951, &t, NULL), FL_OK);
+	assert_int_equal(t.clock_settle_max, 16 * 300 - 449 - 1);
+	assert_int_equal(cio2_timing(578313253, &t, NULL), FL_OK);
+	assert_int_equal(t.data_settle_max, 16 * 145 - 83 - 1);
+	assert_int_equal(cio2_timing(499999999, &t, NULL), FL_OK);
+	assert_int_equal(t.mbit_per_lane, 999);
+	assert_int_equal(cio2_timing(500000000, &t, NULL), FL_OK);
+	assert_int_equal(t.mbit_per_lane, 1000);
+}
+
 static void other_frequencies_are_refused_with_words(void **state)
 {
 	static const uint64_t bad[] = {0,         1,          255,        39999999,
@@ -105,7 +127,7 @@ static void other_frequencies_are_refused_with_words(void **state)
 		struct diag diag = {{0}, {0}};
 
 		assert_int_equal(cio2_timing(bad[i], &t, &diag), FL_ERR_RANGE);
-		assert_non_null(strstr(diag.message, "link frequency"));
+		assert_non_null(strstr(diag.message, "Hz is outside 40000000 to 750000000"));
 		assert_non_null(strstr(diag.hint, "half the bit rate"));
 	}
 }
@@ -116,6 +138,7 @@ int main(void)
 		cmocka_unit_test(each_line_of_the_table),
 		cmocka_unit_test(value_is_always_in_its_window),
 		cmocka_unit_test(slowest_links_have_no_negative_time),
+		cmocka_unit_test(rounding_is_the_sheets),
 		cmocka_unit_test(other_frequencies_are_refused_with_words),
 	};
 
