@@ -143,13 +143,12 @@ static uint32_t run_end(const struct iova_space *space, uint32_t page, uint32_t 
 	}
 }
 
-/* Start of an aligned free run of `need` pages that begins in [from, end), or 0. */
-static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t end, uint32_t need,
-		       uint32_t align)
+/* Start of an aligned free run of `need` pages that begins at `from` or behind it, or 0. */
+static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t need, uint32_t align)
 {
 	uint32_t page = from;
 
-	while (page < end) {
+	while (page < space->pages) {
 		const struct iova_chunk *chunk = &space->chunks[page / CHUNK];
 		uint32_t chunk_end = (page / CHUNK + 1) * CHUNK;
 		uint32_t start, stop, aligned;
@@ -159,13 +158,12 @@ static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t e
 			       chunk->suffix; /* only a run into the next chunk can do */
 			continue;
 		}
-		start = next_bit(space, page, end, false);
+		start = next_bit(space, page, space->pages, false);
 		stop = run_end(space, start, space->pages);
 		aligned = (start + align - 1) & ~(align - 1);
-		if (aligned >= start && aligned < end && aligned + need > aligned &&
-		    aligned + need <= stop)
+		if (aligned + need <= stop)
 			return aligned;
-		page = stop > page ? stop : page + 1;
+		page = stop;
 	}
 	return 0;
 }
@@ -177,9 +175,9 @@ enum fl_err iova_alloc(struct iova_space *space, uint32_t count, uint32_t align,
 
 	if (!count || count >= space->pages || !align || (align & (align - 1)))
 		return FL_ERR_INVALID;
-	found = search(space, space->hint, space->pages, need, align);
+	found = search(space, space->hint, need, align);
 	if (!found)
-		found = search(space, 1, space->pages, need, align);
+		found = search(space, 1, need, align);
 	if (!found)
 		return FL_ERR_NOSPACE;
 	mark(space, found, need, true);

@@ -29,6 +29,7 @@ static void up(struct iova_space *space, uint32_t pages)
 static void down(struct iova_space *space)
 {
 	iova_exit(space);
+	assert_true(!space->pages && !space->taken && !space->chunks);
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -245,6 +246,51 @@ static void try_alloc(struct iova_space *space, struct live *live)
 	*live = (struct live){page, count};
 }
 
+/* Whole chunks are summed up without a look at their pages. */
+static void whole_chunks_are_summed_up(void **state)
+{
+	static const struct {
+		uint32_t page, count;
+	} ranges[] = {{1, 1023}, {1024, 1024}, {1023, 2}, {1000, 2072}, {1024, 2048}, {1025, 1023}};
+	struct iova_space space;
+
+	(void)state;
+	memset(taken, 0, sizeof taken);
+	up(&space, PAGES);
+	set(0, 1, true);
+	check_summaries(&space);
+	for (unsigned i = 0; i < COUNT(ranges); i++) {
+		assert_int_equal(iova_reserve(&space, ranges[i].page, ranges[i].count), FL_OK);
+		set(ranges[i].page, ranges[i].count, true);
+		check_summaries(&space);
+		assert_int_equal(iova_unreserve(&space, ranges[i].page, ranges[i].count), FL_OK);
+		set(ranges[i].page, ranges[i].count, false);
+		check_summaries(&space);
+	}
+	set(0, 1, false);
+	down(&space);
+}
+
+/* What has just been freed comes last: a device that is late with it meets the dummy page, and not a new buffer. */
+static void a_range_is_used_again_late(void **state)
+{
+	struct iova_space space;
+	uint32_t page;
+
+	(void)state;
+	up(&space, 1024);
+	for (uint32_t want = 1; want + 5 <= 1024; want += 5) {
+		assert_int_equal(iova_alloc(&space, 4, 1, &page), FL_OK);
+		assert_int_equal(page, want);
+		assert_int_equal(iova_free(&space, page, 4), FL_OK);
+	}
+	assert_int_equal(iova_alloc(&space, 2, 1, &page), FL_OK); /* exactly up to the end */
+	assert_int_equal(page, 1021);
+	assert_int_equal(iova_alloc(&space, 4, 1, &page), FL_OK); /* and around */
+	assert_int_equal(page, 1);
+	down(&space);
+}
+
 static void random_sequences_against_an_array(void **state)
 {
 	const char *text = getenv("FIRSTLIGHT_SEED");
@@ -329,6 +375,8 @@ int main(void)
 		cmocka_unit_test(both_ends_and_reserve),
 		cmocka_unit_test(what_is_not_all_taken_cannot_be_freed),
 		cmocka_unit_test(pieces_that_meet_make_one_range_again),
+		cmocka_unit_test(whole_chunks_are_summed_up),
+		cmocka_unit_test(a_range_is_used_again_late),
 		cmocka_unit_test(random_sequences_against_an_array),
 		cmocka_unit_test(live_ranges_make_nothing_slower),
 	};
