@@ -36,6 +36,7 @@ struct fake {
 	struct pci_list list;
 	const struct pci_function *function;
 	struct host_pci *config;
+	unsigned found_command; /* what is to be put back */
 	uint32_t value[FAKE_WINDOW / 4];
 	/* May be NULL. What a read gives; called after a write has been stored. */
 	uint32_t (*read)(struct fake *fake, uint32_t offset);
@@ -106,6 +107,7 @@ static inline void fake_up(struct fake *fake, uint16_t device, uint32_t size, un
 	assert_int_equal(cache_init(&fake->cache, &fake->diag), FL_OK);
 	fake->function = pci_find(&fake->list, 0x8086, device, 0);
 	assert_non_null(fake->function);
+	fake->found_command = fake->function->command;
 }
 
 static inline void fake_down(struct fake *fake)

@@ -891,7 +891,7 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 				    "look for a firmware option that hides the camera");
 		fake_assert_log(&b.fake, want, COUNT(want));
 		assert_int_equal(b.fake.config->config[FAKE_PM + 4] & 3, 3);
-		assert_int_equal(fake_command(&b.fake), b.fake.function->command);
+		assert_int_equal(fake_command(&b.fake), b.fake.found_command);
 		fake_down(&b.fake);
 	}
 }
