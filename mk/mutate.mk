@@ -19,3 +19,16 @@ mutate: deps
 		--build $(B)/mutate --objects $(B)/board --library $(B)/bench/libfirstlight.a \
 		--generated $(B)/generated $(SRC_C)
 mutate-files: $(MUTATE_OBJ) $(B)/bench/libfirstlight.a
+
+# The unit tests once more, without optimising and counted; a file that no test links has no line here,
+# so the library is linked whole.
+COVERED := $(B)/coverage
+## coverage: lines and branches of src/ that the unit tests reach, by folder
+.PHONY: coverage
+coverage: deps
+	$(Q)tools/install-packages.sh $(MUTATE_PACKAGES)
+	$(Q)$(MAKE) $(JOBS) B=$(COVERED) SANITIZE='--coverage -O0' unit-files
+	$(Q)find $(COVERED) -name '*.gcda' -delete
+	$(Q)BUILD=$(COVERED) tools/run-tests.sh $(UNIT_TESTS:$(B)/%=$(COVERED)/%)
+	$(Q)gcovr --root . --filter src/ --csv --output $(COVERED)/coverage.csv $(COVERED)/host/src
+	$(Q)tools/coverage.awk $(COVERED)/coverage.csv

@@ -1,20 +1,21 @@
 #!/bin/sh
 # run-tests.sh: runs test programs and adds up their cases.
-# Usage: run-tests.sh PROGRAM...
+# Usage: [BUILD=build] run-tests.sh PROGRAM...
 #
 # A program is a CMocka test ("[       OK ] name") or a script that prints TAP ("ok 1 name"). Those
-# of build/unit run side by side, the others, which boot machines and look at clocks, one by one.
+# of $BUILD/unit run side by side, the others, which boot machines and look at clocks, one by one.
 # One that ends badly without having named a failed case counts as one more failure: a crash is
 # never silent. The last line is "N passed, N failed".
 set -u
 
-log_dir=build/test
+build=${BUILD:-build}
+log_dir=$build/test
 limit=${TEST_TIMEOUT:-900}
 self=$0
 
 log_of()
 {
-	echo "$log_dir/$(echo "${1#build/unit/}" | sed 's,^tests/,,; s,/,-,g').log"
+	echo "$log_dir/$(echo "${1#"$build"/unit/}" | sed 's,^tests/,,; s,/,-,g').log"
 }
 
 # run_one PROGRAM: leaves its log, and "PASSED FAILED" beside it; prints one line
@@ -73,6 +74,6 @@ mkdir -p "$log_dir"
 for program; do
 	rm -f "$(log_of "$program").count"
 done
-printf '%s\n' "$@" | grep '^build/unit/' | xargs -r -P "$(nproc)" -n 1 "$self" --one
-printf '%s\n' "$@" | grep -v '^build/unit/' | xargs -r -n 1 "$self" --one
+printf '%s\n' "$@" | grep "^$build/unit/" | xargs -r -P "$(nproc)" -n 1 "$self" --one
+printf '%s\n' "$@" | grep -v "^$build/unit/" | xargs -r -n 1 "$self" --one
 add_up "$@"

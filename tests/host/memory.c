@@ -61,6 +61,9 @@ static void memory_create(void)
 	m->ram = map(NULL, -1, PROT_READ | PROT_WRITE);
 	m->base = map(NULL, -1, PROT_READ | PROT_WRITE);
 	m->shot = map(NULL, -1, PROT_READ | PROT_WRITE);
+	/* A hint: a frame's worth of memory is filled at each run. */
+	madvise(m->ram, ARENA_BYTES, MADV_HUGEPAGE);
+	madvise(m->base, ARENA_BYTES, MADV_HUGEPAGE);
 	m->flags = calloc(lines, 1);
 	m->written = calloc(lines, sizeof(*m->written));
 	m->pages = calloc(ARENA_PAGES, sizeof(*m->pages));
