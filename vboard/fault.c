@@ -240,7 +240,9 @@ bool fault_parse(struct fault_set *set, const char *spec, char *error, size_t er
 		fault_list_names(error, error_size);
 		return false;
 	}
-	set->any = set->on[index] = true;
+	if (!set->on[index])
+		set->chosen[set->count++] = (uint8_t)index;
+	set->on[index] = true;
 	set->cameras[index] = FAULT_CAMERA_ALL;
 	if (!spec[length])
 		return true;
@@ -251,14 +253,20 @@ bool fault_parse(struct fault_set *set, const char *spec, char *error, size_t er
 	return false;
 }
 
+/* Asked at every step of every model, so only among those that are on. */
+static size_t fault_chosen(const struct fault_set *set, const char *name)
+{
+	for (unsigned i = 0; i < set->count; i++)
+		if (!strcmp(fault_table[set->chosen[i]].name, name))
+			return set->chosen[i];
+	return FAULT_COUNT;
+}
+
 bool fault_get(const struct fault_set *set, const char *name, uint64_t *value)
 {
-	size_t index;
+	const size_t index = fault_chosen(set, name);
 
-	if (!set->any) /* asked at every step of every model */
-		return false;
-	index = fault_index(name, strlen(name));
-	if (index == FAULT_COUNT || !set->on[index])
+	if (index == FAULT_COUNT)
 		return false;
 	if (value && set->has_value[index])
 		*value = set->value[index];
@@ -273,12 +281,9 @@ bool vboard_fault(const struct vboard *board, const char *name, uint64_t *value)
 bool vboard_fault_port(const struct vboard *board, const char *name, unsigned port, uint64_t *value)
 {
 	const struct fault_set *set = vboard_faults(board);
-	size_t index;
+	const size_t index = fault_chosen(set, name);
 
-	if (!set->any)
-		return false;
-	index = fault_index(name, strlen(name));
-	if (index == FAULT_COUNT || !set->on[index] || !(set->cameras[index] & 1u << port))
+	if (index == FAULT_COUNT || !(set->cameras[index] & 1u << port))
 		return false;
 	return fault_get(set, name, value);
 }

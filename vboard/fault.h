@@ -16,11 +16,12 @@
 #define FAULT_CAMERA_ALL     0x3u
 
 struct fault_set {
-	bool any;
 	bool on[FAULT_MAX];
 	bool has_value[FAULT_MAX];
 	uint64_t value[FAULT_MAX];
 	uint8_t cameras[FAULT_MAX];
+	uint8_t chosen[FAULT_MAX]; /* indices of those that are on */
+	unsigned count;
 };
 
 /* Adds one "name", "name=value", "name=camera" or "name=camera:value". False with a message in
