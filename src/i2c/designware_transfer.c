@@ -103,12 +103,13 @@ static enum fl_err wait_idle(struct designware *dw, uint8_t address)
 {
 	enum fl_err err = reg_wait(&dw->regs, IC_STATUS, IC_STATUS_ACTIVITY, 0, BUS_IDLE_US, NULL);
 
-	if (err != FL_ERR_TIMEOUT)
-		return err;
-	diag_clear(&dw->attempt);
-	return diag_fail(&dw->attempt, err, hold_hint,
-			 "%s 0x%02x: bus still busy after %u ms, STATUS 0x%02x", dw->bus.name,
-			 address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
+	if (err == FL_ERR_TIMEOUT) {
+		diag_clear(&dw->attempt);
+		diag_fail(&dw->attempt, err, hold_hint,
+			  "%s 0x%02x: bus still busy after %u ms, STATUS 0x%02x", dw->bus.name,
+			  address, BUS_IDLE_US / 1000, reg_read(&dw->regs, IC_STATUS));
+	}
+	return err;
 }
 
 static enum fl_err begin(struct designware *dw, struct transaction *t)

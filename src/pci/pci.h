@@ -44,7 +44,7 @@ enum pci_finding {
 struct pci_function {
 	struct pci_address address;
 	uint16_t vendor, device, subvendor, subdevice;
-	uint8_t revision, class_base, class_sub, class_if, header_type, interrupt_pin;
+	uint8_t revision, class_base, class_sub, header_type, interrupt_pin;
 	uint16_t command;
 	uint8_t power_state; /* 0..3; 0 when there is no PM capability */
 	uint8_t pm_offset;   /* 0 = none */

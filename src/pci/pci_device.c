@@ -51,7 +51,6 @@ static unsigned power_state(const struct pci_device *device)
 	return field_get(PCI_PMCSR_STATE, read16(device, device->pm_offset + PCI_PMCSR));
 }
 
-/* D3hot to D0 may reset the function: the header is read before and what got lost is rewritten. */
 /* Without No_Soft_Reset the BAR may read 0 already in D3hot, as the ImgU's does: firmware still knows it. */
 static void place_lost_bar0(struct pci_device *device)
 {
@@ -60,20 +59,24 @@ static void place_lost_bar0(struct pci_device *device)
 
 	if (raw & ~15u || !platform_pci_bar0_address(device->address, &base))
 		return;
-	platform_pci_write(device->address, PCI_BAR(0), 4, (uint32_t)base | (raw & 15));
+	platform_pci_write(device->address, PCI_BAR(0), 4, (uint32_t)base);
 	if ((raw & 7) == 4)
 		platform_pci_write(device->address, PCI_BAR(1), 4, (uint32_t)(base >> 32));
 	device->bar0 = base;
 }
 
+/* D3hot to D0 may reset the function: what it may lose is read before and rewritten. */
 static enum fl_err enter_d0(struct pci_device *device)
 {
-	uint32_t header[PCI_HEADER_SIZE / 4];
+	static const uint8_t offsets[] = {PCI_CACHE_LINE_SIZE, PCI_BAR(0),        PCI_BAR(1),
+					  PCI_BAR(2),          PCI_BAR(3),        PCI_BAR(4),
+					  PCI_BAR(5),          PCI_INTERRUPT_LINE};
+	uint32_t found[ARRAY_SIZE(offsets)];
 
 	if (!device->pm_offset || !power_state(device))
 		return FL_OK;
-	for (unsigned i = 0; i < ARRAY_SIZE(header); i++)
-		header[i] = platform_pci_read(device->address, 4 * i, 4);
+	for (unsigned i = 0; i < ARRAY_SIZE(offsets); i++)
+		found[i] = platform_pci_read(device->address, offsets[i], 4);
 	write_power_state(device, 0);
 	platform_delay_us(D0_DELAY_US);
 	if (power_state(device))
@@ -83,14 +86,9 @@ static enum fl_err enter_d0(struct pci_device *device)
 			"firmware option may disable the camera",
 			"%s stays in D%u for %u ms after D0 was asked for", label(device).text,
 			power_state(device), D0_DELAY_US / 1000);
-	for (unsigned i = PCI_CACHE_LINE_SIZE / 4; i < ARRAY_SIZE(header); i++) {
-		const bool is_bar = 4 * i >= PCI_BAR(0) && 4 * i <= PCI_BAR(5);
-
-		if (!is_bar && 4 * i != PCI_CACHE_LINE_SIZE && 4 * i != PCI_INTERRUPT_LINE)
-			continue;
-		if (platform_pci_read(device->address, 4 * i, 4) != header[i])
-			platform_pci_write(device->address, 4 * i, 4, header[i]);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(offsets); i++)
+		if (platform_pci_read(device->address, offsets[i], 4) != found[i])
+			platform_pci_write(device->address, offsets[i], 4, found[i]);
 	place_lost_bar0(device);
 	return FL_OK;
 }
@@ -143,9 +141,8 @@ static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 
 static void mask_interrupts(struct pci_device *device)
 {
+	/* Its control word lies in this space even at the last place there is. */
 	device->msi_offset = pci_function_capability(device->function, PCI_CAPABILITY_MSI);
-	if (device->msi_offset > PCI_CONFIG_SIZE - 4)
-		device->msi_offset = 0;
 	if (!device->msi_offset)
 		return;
 	device->old_msi = read16(device, device->msi_offset + PCI_MSI_CONTROL);

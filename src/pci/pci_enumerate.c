@@ -100,7 +100,7 @@ static struct pci_function *add_function(struct walk *walk, struct pci_address a
 	if (!function)
 		return NULL;
 	pci_function_read(address, function);
-	if (pci_function_layout(function) == 1 || pci_function_layout(function) == 2)
+	if (pci_function_is_bridge(function))
 		add_bridge(walk, function);
 	return function;
 }

@@ -25,11 +25,11 @@ static uint32_t read32(struct pci_address address, unsigned offset)
 
 uint64_t pci_function_reach(void)
 {
-	unsigned a, b, c, d, bits = ADDRESS_BITS_WITHOUT_IT;
+	unsigned a, b, c, d;
 
-	if (__get_cpuid(CPUID_ADDRESS_SIZES, &a, &b, &c, &d) && (a & 0xff) >= 32 && (a & 0xff) < 64)
-		bits = a & 0xff;
-	return (uint64_t)1 << bits;
+	if (!__get_cpuid(CPUID_ADDRESS_SIZES, &a, &b, &c, &d))
+		a = ADDRESS_BITS_WITHOUT_IT;
+	return (uint64_t)1 << (a & 0xff);
 }
 
 bool pci_function_exists(struct pci_address address)
@@ -37,6 +37,13 @@ bool pci_function_exists(struct pci_address address)
 	const uint16_t vendor = read16(address, PCI_VENDOR_ID);
 
 	return vendor != PCI_VENDOR_NONE && vendor != 0;
+}
+
+bool pci_function_is_bridge(const struct pci_function *function)
+{
+	const unsigned layout = pci_function_layout(function);
+
+	return layout == 1 || layout == 2;
 }
 
 unsigned pci_function_layout(const struct pci_function *function)
@@ -219,12 +226,11 @@ static void read_identity(struct pci_function *f)
 	f->device = read16(a, PCI_DEVICE_ID);
 	f->command = read16(a, PCI_COMMAND);
 	f->revision = read8(a, PCI_REVISION_ID);
-	f->class_if = read8(a, PCI_CLASS_IF);
 	f->class_sub = read8(a, PCI_CLASS_SUB);
 	f->class_base = read8(a, PCI_CLASS_BASE);
 	f->header_type = read8(a, PCI_HEADER_TYPE);
 	f->interrupt_pin = read8(a, PCI_INTERRUPT_PIN);
-	if (pci_function_layout(f) == 1 || pci_function_layout(f) == 2) {
+	if (pci_function_is_bridge(f)) {
 		f->secondary = read8(a, PCI_BRIDGE_SECONDARY);
 		f->subordinate = read8(a, PCI_BRIDGE_SUBORDINATE);
 	}

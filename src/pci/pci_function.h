@@ -12,6 +12,8 @@ uint64_t pci_function_reach(void);
 bool pci_function_exists(struct pci_address address);
 /* 0 device, 1 bridge, 2 CardBus bridge. */
 unsigned pci_function_layout(const struct pci_function *function);
+/* Has buses behind it. */
+bool pci_function_is_bridge(const struct pci_function *function);
 /* Offset of the first capability with this id, 0 when there is none. */
 uint8_t pci_function_capability(const struct pci_function *function, uint8_t id);
 /*

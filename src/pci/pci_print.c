@@ -66,7 +66,6 @@ static const char *vendor_name(uint16_t vendor)
 
 static const char *device_name(const struct pci_function *f, bool *is_camera)
 {
-	*is_camera = false;
 	for (size_t i = 0; f->vendor == 0x8086 && i < ARRAY_SIZE(intel); i++) {
 		if (intel[i].device != f->device)
 			continue;
@@ -136,8 +135,8 @@ size_t pci_address_format(struct pci_address address, char *out, size_t capacity
 			   address.function);
 }
 
-/* Hexadecimal digits up to `max`; NULL when there is none, or one too many. */
-static const char *parse_hex(const char *text, uint32_t max, uint32_t *value)
+/* Up to four hexadecimal digits; NULL when there is none. */
+static const char *parse_hex(const char *text, uint32_t *value)
 {
 	const char *start = text;
 
@@ -153,26 +152,26 @@ static const char *parse_hex(const char *text, uint32_t max, uint32_t *value)
 			break;
 		*value = *value * 16 + digit;
 	}
-	return text == start || *value > max ? NULL : text;
+	return text == start ? NULL : text;
 }
 
 bool pci_address_parse(const char *text, struct pci_address *out)
 {
 	uint32_t segment = 0, bus, device, function;
-	const char *rest = parse_hex(text, 0xffff, &bus);
+	const char *rest = parse_hex(text, &bus);
 
 	if (!rest || *rest != ':')
 		return false;
-	text = parse_hex(rest + 1, 0xffff, &device);
+	text = parse_hex(rest + 1, &device);
 	if (text && *text == ':') {
 		segment = bus;
 		bus = device;
-		text = parse_hex(text + 1, 31, &device);
+		text = parse_hex(text + 1, &device);
 	}
-	if (!text || *text != '.' || bus > 0xff || device > 31)
+	if (!text || *text != '.')
 		return false;
-	text = parse_hex(text + 1, 7, &function);
-	if (!text || *text)
+	text = parse_hex(text + 1, &function);
+	if (!text || *text || bus > 0xff || device > 31 || function > 7)
 		return false;
 	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device,
 				    (uint8_t)function};
@@ -230,7 +229,7 @@ static char sign(uint32_t bit)
 
 void pci_print(const struct pci_function *f, struct text_buffer *out)
 {
-	bool is_camera;
+	bool is_camera = false;
 	const char *name = device_name(f, &is_camera);
 	char address[16];
 
@@ -248,7 +247,7 @@ void pci_print(const struct pci_function *f, struct text_buffer *out)
 		    sign(f->command & PCI_COMMAND_INTX_DISABLE));
 	if (f->interrupt_pin >= 1 && f->interrupt_pin <= 4)
 		text_append(out, "\tInterrupt: pin %c\n", 'A' + f->interrupt_pin - 1);
-	if (pci_function_layout(f) == 1 || pci_function_layout(f) == 2)
+	if (pci_function_is_bridge(f))
 		text_append(out, "\tBus: secondary=%02x, subordinate=%02x\n", f->secondary,
 			    f->subordinate);
 	for (unsigned i = 0; i < ARRAY_SIZE(f->bars); i++)

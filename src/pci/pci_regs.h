@@ -15,7 +15,6 @@
 #define PCI_STATUS               0x06u
 #define PCI_STATUS_CAPABILITIES  BIT(4)
 #define PCI_REVISION_ID          0x08u
-#define PCI_CLASS_IF             0x09u
 #define PCI_CLASS_SUB            0x0au
 #define PCI_CLASS_BASE           0x0bu
 #define PCI_CACHE_LINE_SIZE      0x0cu

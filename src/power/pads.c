@@ -31,9 +31,8 @@ bool pad_address(const char *pad, uint64_t *address)
 	if (!text_starts(pad, "GPP_") || pad[4] < 'A' || pad[4] > 'G' || strlen(pad) > 7)
 		return false;
 	group = (unsigned)(pad[4] - 'A');
-	if (pad[5] < '0' || pad[5] > '9' || !text_u64(pad + 5, &index))
-		return false;
-	if (index >= (pad[4] == 'G' ? PCH_PADS_GROUP_G : PCH_PADS_PER_GROUP))
+	if (!text_u64(pad + 5, &index) ||
+	    index >= (pad[4] == 'G' ? PCH_PADS_GROUP_G : PCH_PADS_PER_GROUP))
 		return false;
 	*address = PCH_SIDEBAND_PORT(groups[group].port) +
 		   PCH_PAD_CFG(groups[group].first + (unsigned)index);

@@ -24,7 +24,7 @@ static const char *step_name(const struct power_step *step)
 {
 	if (step->kind == POWER_RAIL)
 		return tps68470_rail_name(step->target);
-	return step->kind < ARRAY_SIZE(step_names) ? step_names[step->kind] : "?";
+	return step_names[step->kind];
 }
 
 /* ---- the stack ---- */
@@ -68,7 +68,7 @@ static enum fl_err register_write(struct i2c_bus *bus, const struct power_undo *
 static enum fl_err read_back(struct power *power, struct i2c_bus *bus,
 			     const struct power_undo *entry, uint8_t mask, uint8_t value)
 {
-	uint8_t seen = 0;
+	uint8_t seen;
 	enum fl_err err = register_read(bus, entry, &seen);
 
 	if (err || !((seen ^ value) & mask))
@@ -113,8 +113,9 @@ static uint8_t lasting_bits(const struct power *power, size_t index)
 	for (size_t i = index + 1; bits && i < power->undo_count; i++) {
 		const struct power_undo *later = &power->undo[i];
 
-		if (later->kind == POWER_UNDO_REGISTER && later->bus == entry->bus &&
-		    later->address == entry->address && later->reg == entry->reg)
+		/* Pads and waits have no address. */
+		if (later->bus == entry->bus && later->address == entry->address &&
+		    later->reg == entry->reg)
 			bits &= (uint8_t)~later->mask;
 	}
 	return bits;

@@ -50,7 +50,7 @@ enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt,
 	const uint32_t step = is_core ? TPS68470_CORE_STEP_UV : TPS68470_LDO_STEP_UV;
 	uint32_t code;
 
-	*plan = (struct tps68470_plan){0};
+	*plan = (struct tps68470_plan){.count = 0};
 	if ((unsigned)rail >= TPS68470_RAILS || microvolt < first)
 		return FL_ERR_RANGE;
 	code = (microvolt - first + step / 2) / step;
@@ -75,7 +75,7 @@ static uint32_t nearest(uint32_t value, uint32_t unit)
 }
 
 /* False when the field cannot hold it, 0 Hz included; below `offset` the difference is huge. */
-static bool fit(uint32_t value, uint32_t offset, uint32_t mask, uint8_t *out)
+static bool fit(uint32_t value, uint8_t offset, uint8_t mask, uint8_t *out)
 {
 	if (value - offset > mask)
 		return false;
@@ -136,7 +136,7 @@ enum fl_err tps68470_plan_gpio(unsigned gpio, bool level, struct tps68470_plan *
 {
 	uint8_t bit;
 
-	*plan = (struct tps68470_plan){0};
+	*plan = (struct tps68470_plan){.count = 0};
 	if (gpio >= TPS68470_GPIOS)
 		return FL_ERR_RANGE;
 	bit = (uint8_t)BIT(gpio < 7 ? gpio : gpio - 7);
@@ -150,7 +150,7 @@ enum fl_err tps68470_plan_gpio(unsigned gpio, bool level, struct tps68470_plan *
 
 enum fl_err tps68470_plan_input(unsigned gpio, struct tps68470_plan *plan)
 {
-	*plan = (struct tps68470_plan){0};
+	*plan = (struct tps68470_plan){.count = 0};
 	if (gpio >= 7)
 		return FL_ERR_RANGE;
 	add(plan, (uint8_t)TPS68470_GPCTLA(gpio), TPS68470_GPCTLA_MODE, TPS68470_GPCTLA_INPUT);
@@ -159,7 +159,7 @@ enum fl_err tps68470_plan_input(unsigned gpio, struct tps68470_plan *plan)
 
 void tps68470_plan_daisy(struct tps68470_plan *plan)
 {
-	*plan = (struct tps68470_plan){0};
+	*plan = (struct tps68470_plan){.count = 0};
 	add(plan, TPS68470_S_I2C_CTL, TPS68470_S_I2C_CTL_ON, TPS68470_S_I2C_CTL_ON);
 }
 

@@ -307,9 +307,10 @@ static bool find_function(struct pci_address address, unsigned *index)
 	return false;
 }
 
-static void check_config(unsigned offset, unsigned width)
+static void check_config(struct pci_address address, unsigned offset, unsigned width)
 {
-	if ((width != 1 && width != 2 && width != 4) || offset % width || offset >= 4096) {
+	if (address.device > 31 || address.function > 7 ||
+	    (width != 1 && width != 2 && width != 4) || offset % width || offset >= 4096) {
 		fprintf(stderr, "configuration access breaks the contract: offset 0x%x width %u\n",
 			offset, width);
 		abort();
@@ -328,7 +329,7 @@ uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned
 	uint32_t value = 0;
 	unsigned index;
 
-	check_config(offset, width);
+	check_config(address, offset, width);
 	access_begin();
 	if (fixture && fixture->read)
 		return fixture->read(fixture->context, offset, width);
@@ -346,7 +347,7 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 	struct host_pci *fixture = find_fixture(address);
 	unsigned index;
 
-	check_config(offset, width);
+	check_config(address, offset, width);
 	access_begin();
 	if (fixture && fixture->write) {
 		fixture->write(fixture->context, offset, width, value);
@@ -377,13 +378,14 @@ bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *s
 
 bool platform_pci_bar0_address(struct pci_address address, uint64_t *base)
 {
+	const struct host_pci *fixture = find_fixture(address);
 	unsigned index;
 
-	if (find_fixture(address) || !find_function(address, &index) ||
-	    !devices.functions[index].assigned)
-		return false;
-	*base = devices.functions[index].assigned;
-	return true;
+	if (fixture)
+		*base = fixture->bar0_assigned;
+	else
+		*base = find_function(address, &index) ? devices.functions[index].assigned : 0;
+	return *base != 0;
 }
 
 /* ---- registers ---------------------------------------------------------------------------- */

@@ -75,6 +75,7 @@ struct host_pci {
 	uint8_t config[4096];
 	uint8_t writable[4096]; /* bits that a write may change */
 	uint64_t bar_sizes[6];  /* what platform_pci_bar_size tells; 0 = it does not */
+	uint64_t bar0_assigned; /* what platform_pci_bar0_address tells; 0 = it does not */
 	/* May be NULL. Called instead of the array; `context` is the caller's. */
 	uint32_t (*read)(void *context, unsigned offset, unsigned width);
 	void (*write)(void *context, unsigned offset, unsigned width, uint32_t value);

@@ -8,8 +8,21 @@
 #define CLOCK_READ_NS   10
 #define CHARACTER_BYTES (8u * 19u * 4u) /* of UEFI's own font on a graphics console */
 
+/* Behind each block of the heap. */
+#ifdef __SANITIZE_ADDRESS__
+static const size_t guard = 0;
+#else
+static const size_t guard = 32;
+#endif
+#define GUARD_BYTE 0xc5u
+
+struct block {
+	uint8_t *memory;
+	size_t size;
+};
+
 static struct {
-	void **blocks; /* live heap */
+	struct block *blocks; /* live heap */
 	size_t block_count, block_capacity;
 	size_t dma_pages, dma_limit;
 	unsigned long shares; /* platform_dma_share without unshare */
@@ -43,10 +56,23 @@ static struct {
 	int end;
 } host;
 
+/* A write behind the end is noticed here even without the sanitizer, which sees it better. */
+static void release_block(const struct block *block)
+{
+	for (size_t i = 0; i < guard; i++) {
+		if (block->memory[block->size + i] == GUARD_BYTE)
+			continue;
+		fprintf(stderr, "byte %zu behind a block of %zu bytes was written\n", i,
+			block->size);
+		abort();
+	}
+	free(block->memory);
+}
+
 static void release(void)
 {
 	for (size_t i = 0; i < host.block_count; i++)
-		free(host.blocks[i]);
+		release_block(&host.blocks[i]);
 	free(host.blocks);
 	free(host.console);
 	free(host.pixels);
@@ -93,7 +119,7 @@ unsigned long host_leaks(void)
 	return host.block_count + memory_live() + host.shares;
 }
 
-static void remember(void *block)
+static void remember(uint8_t *memory, size_t size)
 {
 	if (host.block_count == host.block_capacity) {
 		host.block_capacity = host.block_capacity ? 2 * host.block_capacity : 256;
@@ -101,16 +127,18 @@ static void remember(void *block)
 		if (!host.blocks)
 			abort();
 	}
-	host.blocks[host.block_count++] = block;
+	host.blocks[host.block_count++] = (struct block){memory, size};
 }
 
 void *platform_alloc(size_t size)
 {
-	void *block = allocation_fails() ? NULL : calloc(1, size ? size : 1);
+	uint8_t *memory = allocation_fails() ? NULL : calloc(1, size + guard + 1);
 
-	if (block)
-		remember(block);
-	return block;
+	if (!memory)
+		return NULL;
+	memset(memory + size, GUARD_BYTE, guard);
+	remember(memory, size);
+	return memory;
 }
 
 void platform_free(void *memory)
@@ -118,10 +146,10 @@ void platform_free(void *memory)
 	if (!memory)
 		return;
 	for (size_t i = host.block_count; i-- > 0;) {
-		if (host.blocks[i] != memory)
+		if (host.blocks[i].memory != memory)
 			continue;
+		release_block(&host.blocks[i]);
 		host.blocks[i] = host.blocks[--host.block_count];
-		free(memory);
 		return;
 	}
 	fprintf(stderr, "platform_free: %p was never allocated, or freed twice\n", memory);

@@ -41,7 +41,9 @@ struct fake {
 	unsigned writes_in_reset;        /* to the core, which does not hear them; not ENABLE */
 	unsigned holds_after;            /* so many commands a device holds SDA; 0 = never */
 	unsigned dies_after;             /* accesses; 0 = never */
+	unsigned extra_answers;          /* nobody asked for them */
 	bool answers_come_late;          /* RXFLR shows nothing before STOP was seen */
+	bool is_busy_after_abort;        /* until the counts are written */
 	bool is_busy;                    /* STATUS says activity: another master, or SDA low */
 	uint64_t stop_takes_ns, idle_at; /* STATUS says activity for so long after an end */
 	unsigned stops_early_at;         /* STOP by itself after so many commands; 0 = never */
@@ -119,6 +121,7 @@ static inline void fake_abort(struct fake *f)
 		memmove(f->aborts, f->aborts + 1, sizeof f->aborts - sizeof f->aborts[0]);
 	f->flushing = true;
 	f->raw |= 1u << 6;
+	f->is_busy |= f->is_busy_after_abort;
 	fake_stop(f);
 }
 
@@ -138,6 +141,7 @@ static inline void fake_execute(struct fake *f, uint32_t command)
 		f->rx_max = f->rx_count;
 	if (command & 0x200 || f->commands == f->stops_early_at) {
 		f->stops++;
+		f->rx_count += f->extra_answers;
 		fake_stop(f);
 	}
 }
@@ -300,7 +304,7 @@ static inline void fake_write(void *context, uint64_t offset, unsigned width, ui
 		assert_true(fake_is_storage((unsigned)offset));
 		f->registers[offset / 4] = value;
 		if (offset == 0x14 && f->is_freed_by_set_up)
-			f->is_held = false;
+			f->is_held = f->is_busy = false;
 	}
 }
 

@@ -222,6 +222,19 @@ static void a_full_fifo_is_not_filled_further(void **state)
 	}
 }
 
+/* What nobody asked for is not written behind the caller's buffer. */
+static void answers_too_many_are_dropped(void **state)
+{
+	uint8_t bytes[3] = {0, 0xee, 0xee};
+	struct fake_bench b;
+
+	(void)state;
+	fake_up(&b, 64);
+	b.fake.extra_answers = 2;
+	assert_int_equal(fake_read_byte(&b, bytes), FL_OK);
+	assert_memory_equal(bytes, "\x5a\xee\xee", 3);
+}
+
 /* The sheet reads the last answers behind the STOP (7.1, step 8). */
 static void answers_behind_the_stop_are_read(void **state)
 {
@@ -321,6 +334,23 @@ static void the_second_try_may_fail_too(void **state)
 	assert_string_equal(b.diag.message, "I2C2 0x36 did not acknowledge its address "
 					    "(TX_ABRT_SOURCE 0x00000001)");
 	assert_int_equal(b.dw.recoveries, 1);
+}
+
+/* Lost to another master, and then the bus stays busy: what was lost was not taken. */
+static void a_bus_that_hangs_after_a_lost_arbitration_is_freed(void **state)
+{
+	struct fake_bench b;
+	uint8_t byte;
+
+	(void)state;
+	fake_up(&b, 64);
+	b.fake.aborts[0] = 1u << 12;
+	b.fake.aborts_left = 1;
+	b.fake.is_busy_after_abort = b.fake.is_freed_by_set_up = true;
+	assert_int_equal(fake_read_byte(&b, &byte), FL_OK);
+	assert_int_equal(b.dw.retries, 1);
+	assert_int_equal(b.dw.recoveries, 1);
+	assert_string_equal(b.diag.message, "");
 }
 
 /* A device that has seen a START may have taken the bytes: nothing is sent twice. */
@@ -483,6 +513,10 @@ static void a_busy_bus_is_waited_for_and_left_alone(void **state)
 	assert_int_equal(fake_asked(&b.fake, 0x36), 0);
 	assert_contains(b.diag.message, "I2C2 0x36: bus still busy after 20 ms, STATUS 0x27");
 	assert_contains(b.diag.hint, "SDA or SCL");
+	diag_clear(&b.diag);
+	diag_fail(&b.diag, FL_ERR_IO, NULL, "older");
+	assert_int_equal(designware_check(&b.dw), FL_ERR_TIMEOUT);
+	assert_string_equal(b.diag.message, "older");
 	b.fake.is_busy = false;
 	diag_clear(&b.diag);
 	assert_int_equal(fake_read_byte(&b, &byte), FL_OK);
@@ -625,11 +659,13 @@ int main(void)
 		cmocka_unit_test(transfers_that_cannot_be_are_named),
 		cmocka_unit_test(any_fifo_depth_and_length_work),
 		cmocka_unit_test(a_full_fifo_is_not_filled_further),
+		cmocka_unit_test(answers_too_many_are_dropped),
 		cmocka_unit_test(answers_behind_the_stop_are_read),
 		cmocka_unit_test(a_stop_that_comes_early_is_told),
 		cmocka_unit_test(the_end_of_a_stop_is_waited_for),
 		cmocka_unit_test(a_new_set_up_frees_the_bus),
 		cmocka_unit_test(the_second_try_may_fail_too),
+		cmocka_unit_test(a_bus_that_hangs_after_a_lost_arbitration_is_freed),
 		cmocka_unit_test(what_was_started_is_not_repeated),
 		cmocka_unit_test(a_controller_that_stays_on_is_reset),
 		cmocka_unit_test(a_block_that_stays_in_reset_is_not_asked),

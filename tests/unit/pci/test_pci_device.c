@@ -121,7 +121,8 @@ static void device_that_stays_in_d3_is_told(void **state)
 	f = find(0x9d32);
 	snapshot(f, before);
 	assert_int_equal(pci_open(&device, f, 0x2000, &diag), FL_ERR_TIMEOUT);
-	assert_contains(diag.message, "00:14.3 8086:9d32 stays in D3");
+	assert_string_equal(diag.message,
+			    "00:14.3 8086:9d32 stays in D3 for 10 ms after D0 was asked for");
 	assert_contains(diag.hint, "power-cycle");
 	snapshot(f, after);
 	assert_memory_equal(before, after, sizeof before);
@@ -146,6 +147,7 @@ static void device_without_bar_is_told(void **state)
 
 static struct host_pci camera;
 static bool loses_bars; /* D3hot to D0 resets the header */
+static unsigned writes;
 static bool is_gone;
 static uint16_t stuck_command;
 
@@ -166,6 +168,7 @@ static void camera_write(void *context, unsigned offset, unsigned width, uint32_
 	const unsigned old_state = camera.config[0xd4] & 3;
 
 	(void)context;
+	writes++;
 	for (unsigned i = 0; i < width; i++) {
 		const uint8_t mask = camera.writable[offset + i];
 
@@ -174,6 +177,9 @@ static void camera_write(void *context, unsigned offset, unsigned width, uint32_
 	}
 	put16(&camera, 4, camera.config[4] & ~stuck_command);
 	if (loses_bars && old_state == 3 && !(camera.config[0xd4] & 3)) {
+		for (unsigned at = 0x18; at < 0x28; at += 4)
+			put32(&camera, at, 0);
+		camera.config[0x0c] = 0;
 		put32(&camera, 0x10, 4);
 		put32(&camera, 0x14, 0);
 		put16(&camera, 4, 0);
@@ -211,18 +217,96 @@ static void bars_lost_on_the_way_to_d0_come_back(void **state)
 	camera_up(0x7fd0000000, 65536);
 	camera.config[0xd4] = 3;
 	put16(&camera, 4, 0x0002);
+	put32(&camera, 0x18, 0xd1000000);
+	put32(&camera, 0x24, 0xd2000000);
+	for (unsigned at = 0x18; at < 0x28; at++)
+		camera.writable[at] = 0xff;
+	camera.config[0x0c] = 16;
+	camera.writable[0x0c] = 0xff;
 	loses_bars = true;
 	f = find(0x9d32);
 	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
 	assert_true(device.bar0 == 0x7fd0000000);
 	assert_int_equal(get32(&camera, 0x10), 0xd0000004);
 	assert_int_equal(get32(&camera, 0x14), 0x7f);
+	assert_int_equal(get32(&camera, 0x18), 0xd1000000);
+	assert_int_equal(get32(&camera, 0x24), 0xd2000000);
+	assert_int_equal(camera.config[0x0c], 16);
 	assert_int_equal(camera.config[0x3c], 11);
 	assert_int_equal(camera.config[0x92], 0x80); /* MSI off while open */
 	assert_int_equal(pci_close(&device), FL_OK);
 	assert_int_equal(camera.config[0x92], 0x81);
 	assert_int_equal(camera.config[0xd4], 3);
 	assert_int_equal(camera.config[4], 2);
+	fresh();
+}
+
+/* A BAR that reads 0 in D3hot already (evidence.md 1.3): firmware still knows where it was. */
+static void a_bar_that_firmware_knows_is_placed_again(void **state)
+{
+	static const struct {
+		uint32_t type;
+		uint64_t address;
+		uint32_t low, high;
+	} cases[] = {{4, 0x7fd0000000, 0xd0000004, 0x7f},
+		     {4, 0xd0000000, 0xd0000004, 0},
+		     {0, 0xd0000000, 0xd0000000, 0x11110000}}; /* the next BAR is another's */
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_device device;
+		const struct pci_function *f;
+		struct host_pci *machines;
+
+		camera_up(0, 65536);
+		camera.bar_sizes[0] = 65536;
+		camera.bar0_assigned = cases[i].address;
+		put32(&camera, 0x10, cases[i].type);
+		set_bar_mask(&camera, 0, 65536);
+		if (!cases[i].type) {
+			put32(&camera, 0x14, 0x11110000);
+			memset(camera.writable + 0x14, 0xff, 4);
+		}
+		camera.config[0xd4] = 3;
+		machines = host_add_pci(&camera);
+		f = find(0x9d32);
+		assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+		assert_true(device.bar0 == cases[i].address);
+		assert_int_equal(get32(&camera, 0x10), cases[i].low);
+		assert_int_equal(get32(&camera, 0x14), cases[i].high);
+		assert_int_equal(pci_close(&device), FL_OK);
+		/* Nobody knows: then it is said. */
+		machines->bar0_assigned = 0;
+		put32(&camera, 0x10, cases[i].type);
+		put32(&camera, 0x14, 0);
+		camera.config[0xd4] = 3;
+		f = find(0x9d32);
+		assert_int_equal(pci_open(&device, f, 65536, &diag), FL_ERR_NOTFOUND);
+		assert_contains(diag.message, "BAR 0 is unassigned");
+	}
+	fresh();
+}
+
+static void d0_is_waited_for(void **state)
+{
+	struct pci_device device;
+	const struct pci_function *f;
+	uint64_t start;
+
+	(void)state;
+	camera_up(0xd0000000, 65536);
+	start = host_time_ns();
+	f = find(0x9d32);
+	start = host_time_ns() - 1000 * host_access_count();
+	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+	/* It is in D0 already. */
+	assert_int_equal(host_time_ns() - 1000 * host_access_count() - start, 0);
+	assert_int_equal(pci_close(&device), FL_OK);
+	camera.config[0xd4] = 3;
+	f = find(0x9d32);
+	start = host_time_ns() - 1000 * host_access_count();
+	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+	assert_int_equal(host_time_ns() - 1000 * host_access_count() - start, 10000000);
 	fresh();
 }
 
@@ -262,6 +346,7 @@ static void bars_that_cannot_be_used_are_refused(void **state)
 		{0, 65536, 65536, FL_ERR_NOTFOUND, "BAR 0 is unassigned"},
 		{cpu_reach(), 65536, 65536, FL_ERR_RANGE, "out of this CPU's reach"},
 		{0xd0000000, 4096, 65536, FL_ERR_RANGE, "has 4096 bytes, the driver needs 65536"},
+		{0xd0000000, 65536, 65537, FL_ERR_RANGE, "has 65536 bytes, the driver needs 65537"},
 	};
 
 	(void)state;
@@ -280,6 +365,137 @@ static void bars_that_cannot_be_used_are_refused(void **state)
 	fresh();
 }
 
+/* Hardware cannot hold such an address; a wrong table of the firmware can tell one. */
+static void a_misplaced_bar_is_refused(void **state)
+{
+	static const uint64_t addresses[] = {0xd0008000, 0xd0000010, 0xd0018000};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		struct pci_device device;
+		const struct pci_function *f;
+
+		camera_up(addresses[i], 16);
+		camera.bar_sizes[0] = 65536;
+		host_add_pci(&camera);
+		f = find(0x9d32);
+		assert_int_equal(pci_open(&device, f, 65536, &diag), FL_ERR_RANGE);
+		assert_contains(diag.message, "is no multiple of its 65536 bytes");
+		assert_int_not_equal(diag.hint[0], 0);
+		assert_int_equal(camera.config[4], 0);
+	}
+	fresh();
+}
+
+/* A function that firmware had on and whose size nobody knew: now it is ours, and is sized. */
+static void the_size_is_found_when_it_is_opened(void **state)
+{
+	static const uint64_t sizes[] = {65536, 4096};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct pci_device device;
+		const struct pci_function *f;
+
+		camera_up(0xd0000000, sizes[i]);
+		camera.config[0x0b] = 0x0c; /* a serial bus: not touched by the enumeration */
+		put16(&camera, 4, 2);
+		host_add_pci(&camera);
+		f = find(0x9d32);
+		assert_true(f->bars[0].size == 0);
+		if (i) {
+			assert_int_equal(pci_open(&device, f, 65536, &diag), FL_ERR_RANGE);
+			assert_contains(diag.message, "has 4096 bytes");
+		} else {
+			assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+			assert_true(device.bar0_size == 65536);
+			assert_true(device.bar0 == 0xd0000000);
+			assert_int_equal(pci_close(&device), FL_OK);
+		}
+		assert_int_equal(get32(&camera, 0x10), 0xd0000004);
+		assert_int_equal(camera.config[4], 2);
+	}
+	fresh();
+}
+
+/* A function without power management has no register to put back: nothing else is taken for it. */
+static void a_function_without_power_states_is_put_back(void **state)
+{
+	struct pci_device device;
+	const struct pci_function *f;
+
+	(void)state;
+	camera_up(0xd0000000, 65536);
+	camera.config[0x34] = 0x90; /* MSI alone */
+	camera.config[0x91] = 0;
+	put16(&camera, 4, 3);
+	host_add_pci(&camera);
+	f = find(0x9d32);
+	assert_int_equal(f->pm_offset, 0);
+	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+	writes = 0;
+	assert_int_equal(pci_close(&device), FL_OK);
+	assert_int_equal(writes, 2); /* command, MSI */
+	assert_int_equal(camera.config[4] | camera.config[5] << 8, 3);
+	assert_int_equal(camera.config[0x92], 0x81);
+	fresh();
+}
+
+/* What does not read back as found is told, whichever of the three it is. */
+static void what_is_not_put_back_is_told(void **state)
+{
+	static const struct {
+		unsigned offset;
+		const char *words;
+	} cases[] = {
+		{0x04, "00:03.0 8086:9d32 is not as found: command 0x0006 (was 0x0000), MSI 0x0081 "
+		       "(was 0x0081)"},
+		{0x92, "00:03.0 8086:9d32 is not as found: command 0x0000 (was 0x0000), MSI 0x0080 "
+		       "(was 0x0081)"},
+		{0xd4, "00:03.0 8086:9d32 is in D0, was in D3"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_device device;
+		const struct pci_function *f;
+
+		camera_up(0xd0000000, 65536);
+		camera.config[0xd4] = 3;
+		f = find(0x9d32);
+		assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+		camera.writable[cases[i].offset] = camera.writable[cases[i].offset + 1] = 0;
+		assert_int_equal(pci_close(&device), FL_ERR_MISMATCH);
+		assert_string_equal(diag.message, cases[i].words);
+		assert_int_not_equal(diag.hint[0], 0);
+	}
+	fresh();
+}
+
+/* Bus mastering that was stopped stays off, also where firmware had left it on; a device that is
+ * closed is not ours any more. */
+static void a_stopped_master_stays_stopped(void **state)
+{
+	struct pci_device device;
+	const struct pci_function *f;
+
+	(void)state;
+	camera_up(0xd0000000, 65536);
+	put16(&camera, 4, 6);
+	f = find(0x9d32);
+	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
+	pci_stop_master(&device);
+	assert_int_equal(camera.config[4], 2);
+	assert_int_equal(pci_close(&device), FL_OK);
+	assert_int_equal(camera.config[4], 2);
+	put16(&camera, 4, 7);
+	writes = 0;
+	pci_stop_master(&device);
+	assert_int_equal(pci_close(&device), FL_OK);
+	assert_int_equal(writes, 0);
+	fresh();
+}
+
 static void device_that_is_gone_is_told(void **state)
 {
 	struct pci_device device;
@@ -288,7 +504,7 @@ static void device_that_is_gone_is_told(void **state)
 	(void)state;
 	is_gone = true;
 	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_ERR_GONE);
-	assert_contains(diag.message, "no longer answers");
+	assert_string_equal(diag.message, "00:03.0 8086:9d32 no longer answers: vendor id 0xffff");
 	diag_clear(&diag);
 	is_gone = false;
 	assert_int_equal(pci_open(&device, f, 65536, &diag), FL_OK);
@@ -336,8 +552,15 @@ int main(void)
 		cmocka_unit_test(device_that_stays_in_d3_is_told),
 		cmocka_unit_test(device_without_bar_is_told),
 		cmocka_unit_test(bars_lost_on_the_way_to_d0_come_back),
+		cmocka_unit_test(a_bar_that_firmware_knows_is_placed_again),
+		cmocka_unit_test(d0_is_waited_for),
 		cmocka_unit_test(other_bits_of_pmcsr_are_left_alone),
 		cmocka_unit_test(bars_that_cannot_be_used_are_refused),
+		cmocka_unit_test(a_misplaced_bar_is_refused),
+		cmocka_unit_test(the_size_is_found_when_it_is_opened),
+		cmocka_unit_test(a_function_without_power_states_is_put_back),
+		cmocka_unit_test(what_is_not_put_back_is_told),
+		cmocka_unit_test(a_stopped_master_stays_stopped),
 		cmocka_unit_test(device_that_is_gone_is_told),
 		cmocka_unit_test(command_that_does_not_take_is_told),
 		cmocka_unit_test(other_kinds_of_bar_are_refused),

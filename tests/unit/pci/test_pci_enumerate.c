@@ -87,6 +87,63 @@ static void reads_what_a_function_says(void **state)
 	assert_null(at(2, 0, 0));
 }
 
+/* However many there are: all of them, in order, and as they were read. */
+static void crowded_machines_are_listed_whole(void **state)
+{
+	static const unsigned counts[] = {31, 32, 33, 64, 65, 200, 257, 520};
+
+	(void)state;
+	for (size_t k = 0; k < COUNT(counts); k++) {
+		static struct host_pci f;
+		const unsigned bridges = counts[k] > 200 ? (counts[k] - 1) / 200 : 0;
+		unsigned plain = counts[k] - bridges;
+
+		fresh();
+		for (unsigned i = 0; i < bridges; i++) {
+			make_bridge(&f, 0, 31 - i, 1 + i, 1 + i);
+			host_add_pci(&f);
+		}
+		for (unsigned i = 0; i < plain; i++) {
+			host_pci_init(&f, i / 200, i % 200 / 8, i % 8, 0x1234, (uint16_t)(i + 1),
+				      0xff0000);
+			f.config[0x0e] = 0x80;
+			host_add_pci(&f);
+		}
+		enumerate();
+		assert_int_equal(list.count, counts[k]);
+		assert_false(list.truncated);
+		for (unsigned i = 0; i < plain; i++) {
+			const struct pci_function *found = at(i / 200, i % 200 / 8, i % 8);
+
+			assert_non_null(found);
+			assert_int_equal(found->device, i + 1);
+			assert_int_equal(found->findings, 0);
+			assert_ptr_equal(pci_find(&list, 0x1234, (uint16_t)(i + 1), 0), found);
+		}
+		for (unsigned i = 1; i < counts[k]; i++) {
+			const struct pci_address a = list.functions[i - 1].address,
+						 z = list.functions[i].address;
+
+			assert_true((a.bus << 8 | a.device << 3 | a.function) <
+				    (z.bus << 8 | z.device << 3 | z.function));
+		}
+		pci_list_free(&list);
+		assert_int_equal(host_leaks(), 0);
+	}
+}
+
+/* What is behind the last one is not one. */
+static void only_what_is_listed_is_found(void **state)
+{
+	(void)state;
+	add_plain(0, 4, 0);
+	enumerate();
+	assert_null(at(0, 0, 0));
+	assert_null(pci_find(&list, 0, 0, 0));
+	assert_null(pci_find(&list, 0x1234, 4 << 3, 1));
+	assert_non_null(pci_find(&list, 0x1234, 4 << 3, 0));
+}
+
 /* ---- sizing ----------------------------------------------------------------------------- */
 
 /* A function that ends the test when a BAR is touched while decoding is on. */
@@ -203,6 +260,98 @@ static void sizes_only_the_bars_that_a_layout_has(void **state)
 	assert_int_equal(get32(bridge, 0x18), 0xff010100);
 }
 
+/* Multimedia and LPSS: firmware has no drivers for them, so they are sized while they are on. */
+static void cameras_and_controllers_are_sized_while_on(void **state)
+{
+	static const struct {
+		uint32_t class_code;
+		bool is_sized;
+	} cases[] = {{0x048000, true}, {0x118000, true}, {0x128000, false}, {0x0c8000, false}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		fresh();
+		watch(cases[i].class_code, 0x0007);
+		enumerate();
+		assert_true(at(0, 2, 0)->bars[0].size == (cases[i].is_sized ? 1 << 24 : 0));
+		pci_list_free(&list);
+	}
+}
+
+/* 64-bit BARs beyond 4 GiB, in size and in address. */
+static void large_bars_are_sized_whole(void **state)
+{
+	static const uint64_t sizes[] = {1ull << 31, 1ull << 32, 1ull << 35};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		static struct host_pci f;
+		struct host_pci *copy;
+
+		fresh();
+		host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+		put32(&f, 0x10, 4);
+		put32(&f, 0x14, 0x10);
+		set_bar_mask(&f, 0, sizes[i]);
+		copy = host_add_pci(&f);
+		enumerate();
+		assert_true(at(0, 3, 0)->bars[0].size == sizes[i]);
+		assert_true(at(0, 3, 0)->bars[0].address == 0x1000000000);
+		assert_int_equal(get32(copy, 0x10), 4);
+		assert_int_equal(get32(copy, 0x14), 0x10);
+		pci_list_free(&list);
+	}
+}
+
+/* All six, one by one: none is skipped, and the registers behind them are none. */
+static void every_bar_register_is_looked_at(void **state)
+{
+	static struct host_pci f;
+	const struct pci_function *found;
+
+	(void)state;
+	host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+	for (unsigned i = 1; i < 6; i++) { /* BAR 0 is not there */
+		put32(&f, 0x10 + 4 * i, 0xd0000000 + 0x1000000 * i);
+		set_bar_mask(&f, i, 1 << 20);
+	}
+	f.config[0x24] = 4;          /* the last cannot be half of a pair */
+	put32(&f, 0x28, 0xdeadb000); /* CardBus information */
+	add_capability(&f, 0xd0, 0x01);
+	host_add_pci(&f);
+	enumerate();
+	found = at(0, 3, 0);
+	assert_int_equal(found->bars[0].kind, PCI_BAR_NONE);
+	for (unsigned i = 1; i < 6; i++) {
+		assert_int_equal(found->bars[i].kind, PCI_BAR_MEM32);
+		assert_true(found->bars[i].address == 0xd0000000 + 0x1000000 * i);
+		assert_true(found->bars[i].size == 1 << 20);
+	}
+	assert_int_equal(found->capability_count, 1);
+	assert_int_equal(found->capabilities[0].id, 0x01);
+	assert_int_equal(found->capabilities[0].offset, 0xd0);
+	assert_int_equal(found->pm_offset, 0xd0);
+}
+
+/* A pair may be the last two. */
+static void a_pair_takes_two_registers(void **state)
+{
+	static struct host_pci f;
+	const struct pci_function *found;
+
+	(void)state;
+	host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+	for (unsigned i = 0; i < 6; i += 2) {
+		put32(&f, 0x10 + 4 * i, (0xd0000000 + 0x1000000 * i) | 4);
+		set_bar_mask(&f, i, 1 << 20);
+	}
+	host_add_pci(&f);
+	enumerate();
+	found = at(0, 3, 0);
+	for (unsigned i = 0; i < 6; i++)
+		assert_int_equal(found->bars[i].kind, i % 2 ? PCI_BAR_NONE : PCI_BAR_MEM64);
+}
+
 /* ---- odd BARs --------------------------------------------------------------------------- */
 
 static void odd_bars_are_found(void **state)
@@ -307,6 +456,10 @@ static void bad_capability_pointers_are_found(void **state)
 		enumerate();
 		assert_int_equal(at(0, 3, 0)->findings, PCI_CAP_BAD_POINTER);
 		assert_int_equal(at(0, 3, 0)->capability_count, cases[i].count);
+		if (cases[i].count) { /* the two reserved bits are not part of the place */
+			assert_int_equal(at(0, 3, 0)->capabilities[0].offset, 0x50);
+			assert_int_equal(at(0, 3, 0)->capabilities[0].id, 0x05);
+		}
 		pci_list_free(&list);
 	}
 }
@@ -322,6 +475,125 @@ static void capability_at_the_end_is_not_used(void **state)
 	host_add_pci(&f);
 	enumerate();
 	assert_int_equal(at(0, 3, 0)->pm_offset, 0);
+	pci_list_free(&list);
+	fresh();
+	host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+	add_capability(&f, 0xf8, 0x01);
+	f.config[0xfc] = 2;
+	host_add_pci(&f);
+	enumerate();
+	assert_int_equal(at(0, 3, 0)->pm_offset, 0xf8);
+	assert_int_equal(at(0, 3, 0)->power_state, 2);
+}
+
+/* Bit 4 of the status says whether the pointer is one. */
+static void without_the_status_bit_there_is_no_list(void **state)
+{
+	static struct host_pci f;
+
+	(void)state;
+	host_pci_init(&f, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
+	add_capability(&f, 0x50, 0x01);
+	f.config[6] = 0xef;
+	host_add_pci(&f);
+	enumerate();
+	assert_int_equal(at(0, 3, 0)->capability_count, 0);
+	assert_int_equal(at(0, 3, 0)->pm_offset, 0);
+}
+
+/* ---- header types ----------------------------------------------------------------------- */
+
+/* A CardBus bridge has its list, its one BAR and its subsystem elsewhere, and a bus behind it. */
+static void a_cardbus_bridge_is_read_as_one(void **state)
+{
+	static struct host_pci f;
+	const struct pci_function *found;
+
+	(void)state;
+	make_bridge(&f, 0, 1, 1, 1);
+	f.config[0x0e] = 2;
+	put32(&f, 0x10, 0xd0000000);
+	set_bar_mask(&f, 0, 4096);
+	f.config[0x06] = 0x10;
+	f.config[0x14] = 0x80; /* its list; no BAR */
+	f.writable[0x17] = 0xff;
+	f.config[0x34] = 0x40; /* a window's limit; no list */
+	f.config[0x80] = 0x01;
+	put32(&f, 0x2c, 0x12345678); /* a window; no subsystem */
+	host_add_pci(&f);
+	add_plain(1, 9, 0);
+	enumerate();
+	found = at(0, 1, 0);
+	assert_int_equal(found->capability_count, 1);
+	assert_int_equal(found->pm_offset, 0x80);
+	assert_int_equal(found->bars[0].kind, PCI_BAR_MEM32);
+	assert_true(found->bars[0].size == 4096);
+	for (unsigned i = 1; i < 6; i++)
+		assert_int_equal(found->bars[i].kind, PCI_BAR_NONE);
+	assert_int_equal(found->subvendor, 0);
+	assert_int_equal(found->subdevice, 0);
+	assert_int_equal(found->secondary, 1);
+	assert_int_equal(found->subordinate, 1);
+	assert_int_equal(found->findings, 0);
+	assert_non_null(at(1, 9, 0));
+}
+
+/* What the specification does not know has an identity, and nothing else is made of it. */
+static void an_unknown_header_is_not_interpreted(void **state)
+{
+	(void)state;
+	for (unsigned layout = 3; layout < 128; layout += 31) {
+		static struct host_pci f;
+		const struct pci_function *found;
+
+		fresh();
+		make_bridge(&f, 0, 1, 1, 1);
+		f.config[0x0e] = (uint8_t)layout;
+		put32(&f, 0x10, 0xd0000000);
+		set_bar_mask(&f, 0, 4096);
+		put32(&f, 0x2c, 0x12345678);
+		host_add_pci(&f);
+		add_plain(1, 9, 0);
+		enumerate();
+		assert_int_equal(list.count, 1);
+		found = at(0, 1, 0);
+		assert_int_equal(found->device, 0x9d10);
+		assert_int_equal(found->bars[0].kind, PCI_BAR_NONE);
+		assert_int_equal(found->subvendor, 0);
+		assert_int_equal(found->secondary, 0);
+		pci_list_free(&list);
+	}
+}
+
+/* A bridge's subsystem stands in a capability, which may be the last that has room for it. */
+static void a_bridges_subsystem_is_in_its_capability(void **state)
+{
+	static const struct {
+		uint8_t offset;
+		unsigned vendor;
+	} cases[] = {{0x90, 0xcafe}, {0xf4, 0xcafe}, {0xf8, 0xcafe}, {0xfc, 0}};
+	static struct host_pci f;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		fresh();
+		make_bridge(&f, 0, 1, 1, 1);
+		add_capability(&f, cases[i].offset, 0x0d);
+		put16(&f, cases[i].offset + 4u, 0xcafe);
+		put16(&f, cases[i].offset + 6u, 0xbabe);
+		put16(&f, 0x100, 0xaffe); /* behind the end of this space */
+		host_add_pci(&f);
+		enumerate();
+		assert_int_equal(at(0, 1, 0)->subvendor, cases[i].vendor);
+		assert_int_equal(at(0, 1, 0)->subdevice, cases[i].vendor ? 0xbabe : 0);
+		pci_list_free(&list);
+	}
+	fresh(); /* none */
+	make_bridge(&f, 0, 1, 1, 1);
+	put16(&f, 4, 7);
+	host_add_pci(&f);
+	enumerate();
+	assert_int_equal(at(0, 1, 0)->subvendor, 0);
 }
 
 /* ---- functions and bridges
@@ -336,8 +608,10 @@ static void hidden_functions_are_found(void **state)
 	host_pci_init(&f, 0, 5, 0, 0x8086, 0x1111, 0x048000); /* function 0 says single */
 	host_add_pci(&f);
 	add_plain(0, 5, 2);
+	add_plain(0, 31, 7); /* the very last number */
 	enumerate();
-	assert_int_equal(list.count, 3);
+	assert_int_equal(list.count, 4);
+	assert_int_equal(at(0, 31, 7)->findings, PCI_NO_FUNCTION_0);
 	assert_int_equal(at(0, 4, 3)->findings, PCI_NO_FUNCTION_0);
 	assert_int_equal(at(0, 5, 2)->findings, PCI_NOT_MULTIFUNCTION);
 }
@@ -450,6 +724,96 @@ static void segments_and_roots_are_all_visited(void **state)
 	enumerate();
 	assert_int_equal(list.count, 3); /* the last root repeats the first */
 	assert_non_null(pci_find(&list, 0x1234, 0x5678, 0));
+}
+
+/* Vendor ids 0xffff and 0 are nobody's (PCI 3.0, 6.2.1; broken bridges): with bits of a device in
+ * them or without. */
+static void nobody_is_not_listed(void **state)
+{
+	static const uint16_t nobody[] = {0, 0xffff};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(nobody); i++) {
+		static struct host_pci f;
+
+		fresh();
+		host_pci_init(&f, 0, 3, 0, nobody[i], 0x9d32, 0x048000);
+		host_add_pci(&f);
+		host_pci_init(&f, 0, 3, 5, nobody[i], 0x9d32, 0x048000);
+		host_add_pci(&f);
+		assert_int_equal(pci_enumerate(&list, &diag), FL_ERR_NOTFOUND);
+		assert_int_equal(list.count, 0);
+		diag_clear(&diag);
+		host_pci_init(&f, 0, 4, 0, 1, 1, 0x048000);
+		host_add_pci(&f);
+		enumerate();
+		assert_int_equal(list.count, 1);
+		pci_list_free(&list);
+	}
+}
+
+/* Beside functions that answer: the same ones all over are one, others are their own. */
+static void functions_that_differ_in_one_word_are_two(void **state)
+{
+	static const unsigned offsets[] = {0x02, 0x08, 0x10, 0x14, 0x2c};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(offsets); i++) {
+		static struct host_pci f;
+
+		fresh();
+		host_pci_init(&f, 0, 6, 0, 0x8086, 0x2222, 0x048000);
+		host_add_pci(&f);
+		f.address.function = 2;
+		f.config[offsets[i]] ^= 0x10;
+		host_add_pci(&f);
+		enumerate();
+		assert_int_equal(list.count, 2);
+		assert_int_equal(at(0, 6, 2)->findings & PCI_NOT_MULTIFUNCTION,
+				 PCI_NOT_MULTIFUNCTION);
+		pci_list_free(&list);
+	}
+}
+
+/* A device that says that it has more functions may have equal ones. */
+static void equal_functions_of_a_device_are_several(void **state)
+{
+	static struct host_pci f;
+
+	(void)state;
+	host_pci_init(&f, 0, 6, 0, 0x8086, 0x2222, 0x048000);
+	f.config[0x0e] = 0x80;
+	host_add_pci(&f);
+	f.address.function = 1;
+	host_add_pci(&f);
+	enumerate();
+	assert_int_equal(list.count, 2);
+	assert_int_equal(at(0, 6, 1)->findings, 0);
+}
+
+/* A root's first bus need not be 0, and its last is its own. */
+static void the_buses_of_a_root_are_its_own(void **state)
+{
+	static const struct pci_root root = {0, 64, 65};
+	static struct host_pci f;
+
+	(void)state;
+	host_set_pci_roots(&root, 1);
+	make_bridge(&f, 64, 1, 65, 65);
+	host_add_pci(&f);
+	make_bridge(&f, 64, 2, 66, 66);
+	host_add_pci(&f);
+	make_bridge(&f, 64, 3, 63, 63);
+	host_add_pci(&f);
+	add_plain(65, 1, 0);
+	add_plain(66, 1, 0);
+	add_plain(63, 1, 0);
+	enumerate();
+	assert_int_equal(list.count, 4);
+	assert_non_null(at(65, 1, 0));
+	assert_int_equal(at(64, 1, 0)->findings, 0);
+	assert_int_equal(at(64, 2, 0)->findings, PCI_BRIDGE_NUMBERS);
+	assert_int_equal(at(64, 3, 0)->findings, PCI_BRIDGE_NUMBERS);
 }
 
 /* ---- broken hardware
@@ -576,15 +940,25 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(finds_all_functions_in_order),
 		TEST(reads_what_a_function_says),
+		TEST(crowded_machines_are_listed_whole),
+		TEST(only_what_is_listed_is_found),
 		TEST(sizes_with_decoding_off_and_puts_back),
 		TEST(leaves_alone_what_firmware_uses),
 		TEST(takes_sizes_that_firmware_tells),
 		TEST(sizes_only_the_bars_that_a_layout_has),
+		TEST(cameras_and_controllers_are_sized_while_on),
+		TEST(large_bars_are_sized_whole),
+		TEST(every_bar_register_is_looked_at),
+		TEST(a_pair_takes_two_registers),
 		TEST(odd_bars_are_found),
 		TEST(bar_above_the_cpus_reach_is_found),
 		TEST(capability_lists_end),
 		TEST(bad_capability_pointers_are_found),
 		TEST(capability_at_the_end_is_not_used),
+		TEST(without_the_status_bit_there_is_no_list),
+		TEST(a_cardbus_bridge_is_read_as_one),
+		TEST(an_unknown_header_is_not_interpreted),
+		TEST(a_bridges_subsystem_is_in_its_capability),
 		TEST(hidden_functions_are_found),
 		TEST(one_function_that_answers_to_all_numbers_is_one),
 		TEST(bridges_lead_to_every_bus_once),
@@ -592,6 +966,10 @@ int main(void)
 		TEST(bus_below_its_bridge_is_found_all_the_same),
 		TEST(two_bridges_to_one_bus_list_it_once),
 		TEST(segments_and_roots_are_all_visited),
+		TEST(nobody_is_not_listed),
+		TEST(functions_that_differ_in_one_word_are_two),
+		TEST(equal_functions_of_a_device_are_several),
+		TEST(the_buses_of_a_root_are_its_own),
 		TEST(functions_that_vanish_are_marked),
 		TEST(empty_machine_is_an_error_with_words),
 		TEST(every_failing_allocation_is_told),

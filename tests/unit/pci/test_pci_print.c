@@ -75,6 +75,165 @@ static void says_what_is_odd(void **state)
 	assert_contains(text, "\tWarning: function 0 of this device does not answer\n");
 }
 
+/* What pci_print makes of a function. */
+static const char *print(const struct pci_function *f)
+{
+	static char out[4096];
+	struct text_buffer text = {0};
+
+	pci_print(f, &text);
+	snprintf(out, sizeof out, "%s", text.data);
+	text_buffer_free(&text);
+	return out;
+}
+
+static void sizes_have_the_unit_that_fits(void **state)
+{
+	static const struct {
+		uint64_t size;
+		const char *words;
+	} cases[] = {
+		{0, " [size not probed: in use]\n"},
+		{16, " [size=16]\n"},
+		{512, " [size=512]\n"},
+		{1024, " [size=1K]\n"},
+		{1536, " [size=1536]\n"},
+		{2048, " [size=2K]\n"},
+		{1u << 20, " [size=1M]\n"},
+		{1536 << 10, " [size=1536K]\n"},
+		{1u << 30, " [size=1G]\n"},
+		{1ull << 40, " [size=1T]\n"},
+		{1ull << 50, " [size=1024T]\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_function f = {.vendor = 1};
+
+		f.bars[5] = (struct pci_bar){PCI_BAR_MEM32, true, 0x1000, cases[i].size};
+		assert_contains(print(&f), "\tRegion 5: Memory at 00001000 (32-bit, prefetchable)");
+		assert_contains(print(&f), cases[i].words);
+	}
+}
+
+static void each_bit_of_the_command_has_its_sign(void **state)
+{
+	static const struct {
+		uint16_t command;
+		const char *words;
+	} cases[] = {
+		{0x0000, "\tControl: I/O- Mem- BusMaster- DisINTx-\n"},
+		{0x0001, "\tControl: I/O+ Mem- BusMaster- DisINTx-\n"},
+		{0x0002, "\tControl: I/O- Mem+ BusMaster- DisINTx-\n"},
+		{0x0004, "\tControl: I/O- Mem- BusMaster+ DisINTx-\n"},
+		{0x0400, "\tControl: I/O- Mem- BusMaster- DisINTx+\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_function f = {.vendor = 1, .command = cases[i].command};
+
+		assert_contains(print(&f), cases[i].words);
+	}
+}
+
+/* Pins A to D; 0 is none, and more there are not. */
+static void interrupt_pins_are_letters(void **state)
+{
+	(void)state;
+	for (unsigned pin = 0; pin <= 6; pin++) {
+		struct pci_function f = {.vendor = 1, .interrupt_pin = (uint8_t)pin};
+		char words[32];
+
+		snprintf(words, sizeof words, "\tInterrupt: pin %c\n", 'A' + pin - 1);
+		assert_int_equal(!!strstr(print(&f), words), pin >= 1 && pin <= 4);
+		assert_int_equal(!!strstr(print(&f), "Interrupt"), pin >= 1 && pin <= 4);
+	}
+}
+
+/* Bridges of both kinds have buses, and nobody else. */
+static void bridges_name_their_buses(void **state)
+{
+	(void)state;
+	for (unsigned layout = 0; layout <= 4; layout++) {
+		struct pci_function f = {.vendor = 1,
+					 .header_type = (uint8_t)(0x80 | layout),
+					 .secondary = 0x1a,
+					 .subordinate = 0x2b};
+
+		assert_int_equal(!!strstr(print(&f), "\tBus: secondary=1a, subordinate=2b\n"),
+				 layout == 1 || layout == 2);
+	}
+}
+
+/* The words of each finding stand in the description of a function that has it, and of no other. */
+static void each_finding_is_a_warning(void **state)
+{
+	(void)state;
+	for (unsigned bit = 0; bit < 9; bit++) {
+		struct pci_function f = {.vendor = 1, .findings = 1u << bit};
+		const char *text = print(&f), *first = strstr(text, "\tWarning: ");
+
+		assert_non_null(first);
+		assert_null(strstr(first + 1, "\tWarning: "));
+		assert_contains(first, pci_finding_text(1u << bit));
+	}
+}
+
+static void capabilities_have_names(void **state)
+{
+	static const struct {
+		uint8_t id;
+		const char *name;
+	} cases[] = {{0x01, "Power Management, D2\n"},
+		     {0x05, "MSI\n"},
+		     {0x10, "PCI Express\n"},
+		     {0x14, "Enhanced Allocation\n"},
+		     {0x00, "Unknown\n"},
+		     {0x0b, "Unknown\n"},
+		     {0x15, "Unknown\n"},
+		     {0xff, "Unknown\n"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_function f = {.vendor = 1,
+					 .capabilities = {{cases[i].id, 0x48}},
+					 .capability_count = 1,
+					 .power_state = 2,
+					 .pm_offset = cases[i].id == 1 ? 0x48 : 0};
+		char words[64];
+
+		snprintf(words, sizeof words, "\tCapabilities: [48] %s", cases[i].name);
+		assert_contains(print(&f), words);
+	}
+}
+
+/* Ours are marked, others not; names are those of Intel's devices only. */
+static void cameras_are_marked(void **state)
+{
+	static const struct {
+		uint16_t vendor, device;
+		const char *name;
+		bool is_camera;
+	} cases[] = {
+		{0x8086, 0x9d32, "Intel Corporation Sunrise Point-LP CSI-2 Host", true},
+		{0x8086, 0x1919, "Intel Corporation Imaging Unit (IPU3 ImgU)", true},
+		{0x8086, 0x9d62, "Intel Corporation Sunrise Point-LP Serial IO I2C", false},
+		{0x8086, 0x0001, "Intel Corporation Device [8086:0001]", false},
+		{0x1234, 0x9d32, "QEMU Device [1234:9d32]", false},
+		{0x4321, 0x9d32, "Unknown vendor Device [4321:9d32]", false},
+		{0x1c5c, 0x0001, "SK hynix Device [1c5c:0001]", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pci_function f = {.vendor = cases[i].vendor, .device = cases[i].device};
+
+		assert_contains(print(&f), cases[i].name);
+		assert_int_equal(!!strstr(print(&f), "<== camera"), cases[i].is_camera);
+	}
+}
+
 static void each_finding_has_its_words(void **state)
 {
 	(void)state;
@@ -90,6 +249,7 @@ static void each_finding_has_its_words(void **state)
 static void classes_have_names(void **state)
 {
 	(void)state;
+	assert_string_equal(pci_class_name(0x00, 0x01), "VGA compatible unclassified device");
 	assert_string_equal(pci_class_name(0x04, 0x80), "Multimedia controller");
 	assert_string_equal(pci_class_name(0x11, 0x80), "Signal processing controller");
 	assert_string_equal(pci_class_name(0x0c, 0x03), "USB controller");
@@ -145,6 +305,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(describes_as_lspci_does),
 		cmocka_unit_test(says_what_is_odd),
+		cmocka_unit_test(sizes_have_the_unit_that_fits),
+		cmocka_unit_test(each_bit_of_the_command_has_its_sign),
+		cmocka_unit_test(interrupt_pins_are_letters),
+		cmocka_unit_test(bridges_name_their_buses),
+		cmocka_unit_test(each_finding_is_a_warning),
+		cmocka_unit_test(capabilities_have_names),
+		cmocka_unit_test(cameras_are_marked),
 		cmocka_unit_test(each_finding_has_its_words),
 		cmocka_unit_test(classes_have_names),
 		cmocka_unit_test(addresses_go_to_text_and_back),

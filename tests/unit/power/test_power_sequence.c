@@ -29,7 +29,8 @@ static struct {
 	struct i2c_bus *bus_pointers[3]; /* one that the board does not have */
 	struct diag diag;
 	uint8_t pmic[256], chip[1024];
-	uint32_t pads[2]; /* GPP_C10, GPP_C11 */
+	uint8_t others[2][1024]; /* PMIC's address on the chip's bus, and the other way round */
+	uint32_t pads[2];        /* GPP_C10, GPP_C11 */
 	char log[LOG];
 	size_t used;
 	uint64_t last_ns;
@@ -81,41 +82,52 @@ static enum fl_err fail_now(struct i2c_bus *bus)
 	return FL_OK;
 }
 
-static void write_register(bool is_chip, unsigned reg, uint8_t value)
+static uint8_t *memory_of(const struct i2c_bus *bus, uint8_t address)
 {
-	note("%s%02x=%02x ", is_chip ? "chip:" : "", reg, value);
-	if (!is_chip && reg == 0x50)
+	const bool is_pmic_bus = bus == &b.buses[PMIC_BUS];
+
+	assert_true(address == PMIC || address == CHIP);
+	if (address == PMIC)
+		return is_pmic_bus ? b.pmic : b.others[0];
+	return is_pmic_bus ? b.others[1] : b.chip;
+}
+
+static void write_register(uint8_t *memory, unsigned reg, uint8_t value)
+{
+	const bool is_pmic = memory == b.pmic;
+
+	note("%s%02x=%02x ", is_pmic ? "" : memory == b.chip ? "chip:" : "other:", reg, value);
+	if (is_pmic && reg == 0x50)
 		memset(b.pmic, 0, sizeof b.pmic);
-	else if (is_chip && reg != b.stuck_chip_reg)
-		b.chip[reg] = value;
-	else if (!is_chip && reg != b.stuck_reg)
-		b.pmic[reg] = value;
-	if (!is_chip && b.trigger_reg && reg == b.trigger_reg) {
+	else if (!is_pmic || reg != b.stuck_reg)
+		if (memory != b.chip || reg != b.stuck_chip_reg)
+			memory[reg] = value;
+	if (is_pmic && b.trigger_reg && reg == b.trigger_reg) {
 		b.pmic[b.falls_reg] = 0;
 		b.chip[b.falls_chip_reg] = 0;
+		b.others[0][b.falls_chip_reg] = b.others[1][b.falls_chip_reg] = 0;
 	}
 }
 
 static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t *write,
 			    size_t write_length, uint8_t *read, size_t read_length)
 {
-	const bool is_chip = bus != &b.buses[PMIC_BUS] || address != PMIC;
+	uint8_t *memory = memory_of(bus, address);
 	unsigned reg = write[0];
 	enum fl_err err;
 
-	assert_true(address == PMIC || address == CHIP);
 	assert_true(read_length <= 1);
 	b.transfers++;
 	err = fail_now(bus);
 	if (err && !(b.is_taken && !read_length))
 		return err;
-	if (is_chip && write_length - !read_length == 2)
+	if (memory != b.pmic && write_length - !read_length == 2)
 		reg = reg << 8 | write[1];
-	assert_true(reg < (is_chip ? COUNT(b.chip) : COUNT(b.pmic)));
+	assert_true(reg < (memory == b.pmic ? COUNT(b.pmic) : COUNT(b.chip)));
 	if (read_length)
-		read[0] = is_chip ? b.chip[reg] : b.pmic[reg];
+		read[0] = memory[reg];
 	else
-		write_register(is_chip, reg, write[write_length - 1]);
+		write_register(memory, reg, write[write_length - 1]);
 	return err;
 }
 
@@ -637,6 +649,72 @@ static void what_falls_again_is_seen_at_the_end(void **state)
 	}
 }
 
+/* What is written to the same register of another chip hides nothing. */
+static void another_chips_register_is_another(void **state)
+{
+	struct power_step steps[] = {
+		{.kind = POWER_WRITE,
+		 .bus = CHIP_BUS,
+		 .address = CHIP,
+		 .register_bytes = 1,
+		 .reg = 0x12,
+		 .value = 0x05,
+		 .mask = 0xff,
+		 .line = 1},
+		{.kind = POWER_WRITE,
+		 .register_bytes = 1,
+		 .reg = 0x12,
+		 .value = 0x05,
+		 .mask = 0xff},
+		{.kind = POWER_DAISY},
+	};
+	static const struct {
+		uint8_t bus, address;
+	} chips[] = {{PMIC_BUS, CHIP}, {CHIP_BUS, PMIC}};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(chips); i++) {
+		steps[1].bus = chips[i].bus;
+		steps[1].address = chips[i].address;
+		up_alone(&domain);
+		b.trigger_reg = 0x43;
+		b.falls_chip_reg = 0x12;
+		assert_int_equal(power_up(&b.power, 0), FL_ERR_MISMATCH);
+		assert_non_null(strstr(b.diag.message, "I2C4 0x21 register 0x12 (write, line 1)"));
+		down();
+	}
+}
+
+/* What an earlier time left behind hides nothing either. */
+static void an_earlier_time_is_forgotten(void **state)
+{
+	struct power_step steps[] = {
+		{.kind = POWER_WRITE,
+		 .bus = PMIC_BUS,
+		 .address = PMIC,
+		 .register_bytes = 1,
+		 .reg = 0x27,
+		 .value = 0x08,
+		 .mask = 0x08,
+		 .line = 1},
+		{.kind = POWER_DAISY, .line = 2},
+		{.kind = POWER_GPIO, .target = 3, .value = 1, .line = 3},
+	};
+	struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
+
+	(void)state;
+	up_alone(&domain);
+	assert_int_equal(power_up(&b.power, 0), FL_OK);
+	assert_int_equal(power_down(&b.power, 0), FL_OK);
+	b.trigger_reg = 0x43;
+	b.falls_reg = 0x27;
+	assert_int_equal(power_up(&b.power, 0), FL_ERR_MISMATCH);
+	assert_non_null(strstr(b.diag.message, "power one, step 3 (gpio, toy.ini:3)"));
+	assert_non_null(strstr(b.diag.message, "(write, line 1)"));
+	down();
+}
+
 /* A pin goes high only when all that is behind it is on; low it may go at any time. */
 static void a_pin_is_not_released_without_supplies(void **state)
 {
@@ -655,20 +733,25 @@ static void a_pin_is_not_released_without_supplies(void **state)
 		{{.kind = POWER_PAD, .pad = "GPP_C10", .value = 0, .line = 3}, false},
 		{{.kind = POWER_DELAY, .value = 5, .line = 3}, false},
 	};
+	static const struct {
+		unsigned reg;
+		const char *words;
+	} falls[] = {{0x47, "register 0x47 (VA, line 1) reads 0x00"},
+		     {0x41, "register 0x41 (VA, line 1) reads 0x00"}};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < 2 * COUNT(cases); i++) {
 		struct power_domain domain = {.name = "one", .pmic = 0, .steps = steps, .count = 3};
 
-		steps[2] = cases[i].pin;
+		steps[2] = cases[i / 2].pin;
 		up_alone(&domain);
 		b.trigger_reg = 0x43;
-		b.falls_reg = 0x47;
+		b.falls_reg = falls[i % 2].reg;
 		assert_int_equal(power_up(&b.power, 0), FL_ERR_MISMATCH);
-		assert_non_null(strstr(b.diag.message, "register 0x47 (VA, line 1) reads 0x00"));
+		assert_non_null(strstr(b.diag.message, falls[i % 2].words));
 		assert_true(!strncmp(b.diag.message,
-				     cases[i].is_looked ? "power one, step 3 "
-							: "power one, after its last step ",
+				     cases[i / 2].is_looked ? "power one, step 3 "
+							    : "power one, after its last step ",
 				     18));
 		down();
 	}
@@ -699,9 +782,9 @@ static void a_reset_of_the_pmic_concerns_only_it(void **state)
 		steps[1].address = chips[i].address;
 		up_alone(&domain);
 		assert_int_equal(power_up(&b.power, 0), FL_OK);
-		assert_string_equal(script(), "41=ed 47=01 chip:12=05 50=ff ");
+		assert_string_equal(script(), "41=ed 47=01 other:12=05 50=ff ");
 		assert_int_equal(power_down(&b.power, 0), FL_OK);
-		assert_string_equal(script(), "chip:12=77 47=00 41=00 ");
+		assert_string_equal(script(), "other:12=00 47=00 41=00 ");
 		down();
 		up_alone(&domain);
 		b.trigger_reg = 0x50;
@@ -806,15 +889,15 @@ static void an_older_message_is_kept(void **state)
 {
 	(void)state;
 	up();
-	diag_fail(&b.diag, FL_ERR_IO, NULL, "older");
+	diag_fail(&b.diag, FL_ERR_IO, NULL, "?");
 	b.stuck_reg = 0x43;
 	assert_int_equal(power_up(&b.power, IO), FL_ERR_MISMATCH);
-	assert_string_equal(b.diag.message, "older");
+	assert_string_equal(b.diag.message, "?");
 	b.stuck_reg = 0;
 	b.trigger_reg = 0x43;
 	b.falls_reg = 0x40;
 	assert_int_equal(power_up(&b.power, IO), FL_ERR_MISMATCH);
-	assert_string_equal(b.diag.message, "older");
+	assert_string_equal(b.diag.message, "?");
 	down();
 }
 
@@ -889,6 +972,8 @@ int main(void)
 		cmocka_unit_test(unchecked_registers_are_written_and_left),
 		cmocka_unit_test(a_register_may_be_written_twice),
 		cmocka_unit_test(what_falls_again_is_seen_at_the_end),
+		cmocka_unit_test(another_chips_register_is_another),
+		cmocka_unit_test(an_earlier_time_is_forgotten),
 		cmocka_unit_test(a_pin_is_not_released_without_supplies),
 		cmocka_unit_test(a_reset_of_the_pmic_concerns_only_it),
 		cmocka_unit_test(a_missing_controller_is_told_at_every_step),
