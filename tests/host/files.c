@@ -18,7 +18,7 @@ struct file {
 static struct {
 	struct file *first;
 	uint64_t capacity;
-	bool readonly;
+	bool readonly, mute;
 	unsigned long writes, fail_at, corrupt_at;
 	char corrupt_end[64];
 	enum fl_err fail_with;
@@ -209,6 +209,11 @@ void host_disk_readonly(bool readonly)
 void host_disk_cluster(uint64_t bytes)
 {
 	stick.cluster = bytes;
+}
+
+void host_disk_mute(bool mute)
+{
+	stick.mute = mute;
 }
 
 void host_disk_speed(uint64_t bytes_per_second)
@@ -414,6 +419,8 @@ enum fl_err platform_volume_free(uint64_t *bytes)
 		return FL_ERR_IO;
 	if (stick.readonly)
 		return FL_ERR_READONLY;
+	if (stick.mute)
+		return FL_ERR_UNSUPPORTED;
 	*bytes = taken < stick.capacity ? stick.capacity - taken : 0;
 	return FL_OK;
 }

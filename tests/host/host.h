@@ -225,6 +225,8 @@ void host_disk_readonly(bool readonly);
 /* Space is given in whole clusters of so many bytes, for directories too, as FAT does it; 0 = bytes
  * and free directories (default). */
 void host_disk_cluster(uint64_t bytes);
+/* A volume that does not tell what is free: FL_ERR_UNSUPPORTED. */
+void host_disk_mute(bool mute);
 /* Reading and writing take time, in which the board goes on; default 30 MB/s. 0 = none. */
 void host_disk_speed(uint64_t bytes_per_second);
 /* The k-th later platform_file_write (1 = the next) fails with `err`, once. */

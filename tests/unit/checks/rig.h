@@ -49,6 +49,7 @@ struct rig_receiver {
 	size_t written;      /* that it writes */
 	bool is_frozen;      /* every frame is the same picture */
 	uint8_t solid;       /* byte of the test pattern frames; 0: as without */
+	unsigned odd_frame;  /* of a stream, from 1: one bit in 512 is another one */
 	unsigned last;       /* frames of a stream, then no more; 0: any number */
 	unsigned away;       /* polls that tell FL_ERR_AWAY, from the first on */
 	unsigned away_after; /* frames of a stream, then all polls do; 0: never */
@@ -200,6 +201,8 @@ static inline void rig_write_frame(const struct video_buffer *buffer)
 			unit[i] = rig.receiver.solid && rig.registers[0x4303]
 					  ? rig.receiver.solid
 					  : (uint8_t)(seed * 31 + at / 7 + i * 5);
+		if (rig.receiver.frames == rig.receiver.odd_frame)
+			unit[0] ^= 1;
 		assert_true(host_device_write(dma_device_address(buffer->pixels, at), unit,
 					      sizeof unit));
 	}

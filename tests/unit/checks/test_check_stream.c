@@ -565,6 +565,40 @@ static void a_host_that_is_away_is_no_fault_of_the_camera(void **state)
 	rig_down();
 }
 
+/* Begun anew, the sensor may fail as well: that is the camera's. */
+static void a_restart_that_fails_is_a_failure(void **state)
+{
+	(void)state;
+	for (unsigned at = 2; at <= 3; at++) { /* stream on, off, on */
+		rig_up();
+		rig.receiver.away = 1;
+		rig.fail_at = rig.transfers + at;
+		assert_int_equal(rig_check(check_stream_start, 0), VERDICT_FAIL);
+		rig_says("fails");
+		rig_down();
+	}
+}
+
+static void escape_ends_a_wait(void **state)
+{
+	(void)state;
+	rig_up();
+	rig.receiver.period = 0;
+	host_key_at(host_time_ns() + 100 * MS, PLATFORM_KEY_ESC);
+	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_SKIP);
+	rig_says("the operator pressed ESC");
+	assert_true(rig.session.is_cancelled);
+	assert_int_equal(rig.registers[0x0100], 0);
+	rig_down();
+	rig_up();
+	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
+	host_key_at(host_time_ns() + 100 * MS, PLATFORM_KEY_ESC);
+	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_SKIP);
+	assert_true(rig.session.is_cancelled);
+	assert_int_equal(rig.receiver.stops, 1);
+	rig_down();
+}
+
 /* Frames that are wanted are there, the times are not: told by the rate, not by the frames. */
 static void times_that_cannot_be_had_are_the_rates_matter(void **state)
 {
@@ -642,6 +676,10 @@ static void cycles_are_counted(void **state)
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_says("0 of 3 starts gave a frame; the first that failed: the DMA does not halt");
 	rig.receiver.stop = FL_OK;
+	rig.receiver.receiver.is_dead = true;
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
+	rig_says("0 of 3 starts gave a frame; the first that failed: the receiver's DMA did not");
+	rig.receiver.receiver.is_dead = false;
 	rig.session.plan.cycles = 0;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_SKIP);
 	rig_says("cycles = 0");
@@ -692,6 +730,7 @@ static void a_pattern_is_switched_on_judged_and_off(void **state)
 
 	(void)state;
 	pattern_up(&pattern, PATTERN_SOLID, 0x55);
+	rig.receiver.last = RIG_SKIP + 2; /* no more are waited for */
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_PASS);
 	rig_text("pattern", "bars");
 	rig_text("exact", "yes");
@@ -719,6 +758,22 @@ static void a_pattern_that_is_not_there_fails_with_its_evidence(void **state)
 	rig_down();
 }
 
+/* Either frame may be the wrong one, and that one is the evidence. */
+static void both_frames_of_a_pattern_are_judged(void **state)
+{
+	struct sensor_pattern pattern;
+
+	(void)state;
+	for (unsigned i = 1; i <= 2; i++) {
+		pattern_up(&pattern, PATTERN_SOLID, 0x55);
+		rig.receiver.odd_frame = RIG_SKIP + i;
+		assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
+		rig_says("line 0, column 0 is 340, want 341");
+		assert_int_equal(rig.session.report.frames[0].sequence, RIG_SKIP + i - 1);
+		rig_down();
+	}
+}
+
 static void a_pattern_that_must_move_and_does_not_fails(void **state)
 {
 	struct sensor_pattern pattern;
@@ -729,6 +784,13 @@ static void a_pattern_that_must_move_and_does_not_fails(void **state)
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
 	assert_non_null(rig_fact("file"));
 	rig_down();
+	for (unsigned frozen = 0; frozen < 2; frozen++) {
+		pattern_up(&pattern, PATTERN_RANDOM, 0);
+		rig.receiver.is_frozen = frozen;
+		assert_int_equal(rig_check(check_image_pattern, 0),
+				 frozen ? VERDICT_FAIL : VERDICT_PASS);
+		rig_down();
+	}
 }
 
 static void a_pattern_of_no_known_kind_has_no_verdict(void **state)
@@ -759,6 +821,11 @@ static void a_pattern_stream_that_fails_fails_the_pattern(void **state)
 	rig_has_no("file");
 	rig_down();
 	pattern_up(&pattern, PATTERN_SOLID, 0x55);
+	rig.receiver.away = 17;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_ERROR);
+	rig_says("nobody looked");
+	rig_down();
+	pattern_up(&pattern, PATTERN_SOLID, 0x55);
 	rig.receiver.written = RIG_BYTES - 64;
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
 	rig_says("a frame of the pattern is not all in memory");
@@ -770,10 +837,37 @@ static void a_pattern_stream_that_fails_fails_the_pattern(void **state)
 	rig.receiver.stop = FL_OK;
 	rig_down();
 	pattern_up(&pattern, PATTERN_SOLID, 0x55);
+	rig.fail_at = rig.transfers + 4; /* on, stream on, stream off, off */
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
+	rig_says("fails");
+	rig_down();
+	pattern_up(&pattern, PATTERN_SOLID, 0x55);
 	rig.receiver.last = 3;
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
 	rig_says("no frame within");
 	rig_down();
+}
+
+static void a_pattern_without_memory_is_no_failure(void **state)
+{
+	struct sensor_pattern pattern;
+	unsigned errors = 0;
+
+	(void)state;
+	for (unsigned k = 1; k < 8; k++) {
+		enum verdict verdict;
+
+		pattern_up(&pattern, PATTERN_SOLID, 0x55);
+		host_fail_allocation(k);
+		verdict = rig_check(check_image_pattern, 0);
+		host_fail_allocation(0);
+		errors += verdict == VERDICT_ERROR;
+		assert_int_not_equal(verdict, VERDICT_FAIL);
+		if (verdict == VERDICT_ERROR)
+			rig_says("no memory to unpack a frame of 8192 bytes");
+		rig_down();
+	}
+	assert_int_equal(errors, 4); /* bytes and samples of two frames */
 }
 
 int main(void)
@@ -798,14 +892,18 @@ int main(void)
 		cmocka_unit_test(whatever_fails_at_a_start_stops_it_again),
 		cmocka_unit_test(a_stream_that_ends_says_how_far_it_came),
 		cmocka_unit_test(a_host_that_is_away_is_no_fault_of_the_camera),
+		cmocka_unit_test(a_restart_that_fails_is_a_failure),
+		cmocka_unit_test(escape_ends_a_wait),
 		cmocka_unit_test(times_that_cannot_be_had_are_the_rates_matter),
 		cmocka_unit_test(a_stop_that_fails_is_its_own_failure),
 		cmocka_unit_test(cycles_are_counted),
 		cmocka_unit_test(cycles_that_cannot_be_judged_are_no_failure),
 		cmocka_unit_test(a_pattern_is_switched_on_judged_and_off),
 		cmocka_unit_test(a_pattern_that_is_not_there_fails_with_its_evidence),
+		cmocka_unit_test(both_frames_of_a_pattern_are_judged),
 		cmocka_unit_test(a_pattern_that_must_move_and_does_not_fails),
 		cmocka_unit_test(a_pattern_of_no_known_kind_has_no_verdict),
+		cmocka_unit_test(a_pattern_without_memory_is_no_failure),
 		cmocka_unit_test(a_pattern_stream_that_fails_fails_the_pattern),
 	};
 
