@@ -19,8 +19,8 @@ static struct {
 	struct file *first;
 	uint64_t capacity;
 	bool readonly, mute;
-	unsigned long writes, fail_at, corrupt_at;
-	char corrupt_end[64];
+	unsigned long writes, fail_at, corrupt_at, shorten_at, pull_write;
+	char corrupt_end[64], damage_end[64];
 	enum fl_err fail_with;
 	uint64_t cluster, speed;
 	uint64_t written, pull_after, pull_at;
@@ -44,7 +44,8 @@ void files_reset(void)
 
 static bool is_pulled(void)
 {
-	return stick.written >= stick.pull_after || host_time_ns() >= stick.pull_at;
+	return stick.written >= stick.pull_after || host_time_ns() >= stick.pull_at ||
+	       (stick.pull_write && stick.writes >= stick.pull_write);
 }
 
 /* FAT ignores case, and so do we. */
@@ -231,9 +232,24 @@ void host_disk_pull_at(uint64_t ns)
 	stick.pull_at = ns;
 }
 
+void host_disk_pull_write(unsigned long k)
+{
+	stick.pull_write = stick.writes + k;
+}
+
 void host_corrupt_write(unsigned long k)
 {
 	stick.corrupt_at = k ? stick.writes + k : 0;
+}
+
+void host_shorten_write(unsigned long k)
+{
+	stick.shorten_at = k ? stick.writes + k : 0;
+}
+
+void host_dir_damage(const char *end)
+{
+	snprintf(stick.damage_end, sizeof(stick.damage_end), "%s", end);
 }
 
 void host_corrupt_file(const char *end)
@@ -295,13 +311,14 @@ static bool has_room(const char *path, uint64_t size)
 	return others <= stick.capacity && on_disk(size, false) <= stick.capacity - others;
 }
 
-static bool is_to_be_corrupt(const char *path)
+/* Does the path end as `end` says? Once. */
+static bool ends_so(const char *path, char *end)
 {
-	const size_t length = strlen(path), end = strlen(stick.corrupt_end);
+	const size_t length = strlen(path), size = strlen(end);
 
-	if (!end || length < end || strcmp(path + length - end, stick.corrupt_end))
-		return stick.writes == stick.corrupt_at;
-	stick.corrupt_end[0] = '\0';
+	if (!size || length < size || strcmp(path + length - size, end))
+		return false;
+	end[0] = '\0';
 	return true;
 }
 
@@ -332,8 +349,10 @@ enum fl_err platform_file_write(const char *path, const void *data, size_t size)
 	if (is_pulled())
 		return FL_ERR_IO;
 	set_data(create(path), data, size);
-	if (is_to_be_corrupt(path))
+	if (stick.writes == stick.corrupt_at || ends_so(path, stick.corrupt_end))
 		corrupt(find(path));
+	if (stick.writes == stick.shorten_at)
+		set_data(find(path), data, size - 1);
 	return FL_OK;
 }
 
@@ -375,6 +394,15 @@ enum fl_err platform_file_exists(const char *path)
 	return !is_pulled() && (!path_length(path) || find(path)) ? FL_OK : FL_ERR_NOTFOUND;
 }
 
+static enum fl_err make_damaged(const char *path)
+{
+	char stray[512];
+
+	snprintf(stray, sizeof(stray), "%s/stray", path);
+	host_file_put(stray, "x", 1);
+	return FL_OK;
+}
+
 enum fl_err platform_dir_create(const char *path)
 {
 	path = path_start(path);
@@ -386,7 +414,8 @@ enum fl_err platform_dir_create(const char *path)
 		return FL_ERR_READONLY;
 	if (used() + stick.cluster > stick.capacity)
 		return FL_ERR_NOSPACE;
-	return add_directories(path, path_length(path));
+	return ends_so(path, stick.damage_end) ? make_damaged(path)
+					       : add_directories(path, path_length(path));
 }
 
 enum fl_err platform_dir_list(const char *path,

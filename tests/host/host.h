@@ -234,6 +234,10 @@ void host_fail_write(unsigned long k, enum fl_err err);
 /* The k-th later platform_file_write says that it went well, but one bit of what is stored is wrong,
  * at a seeded place. */
 void host_corrupt_write(unsigned long k);
+/* The same, but the last byte is missing. */
+void host_shorten_write(unsigned long k);
+/* The next folder made whose name ends so is not empty: a file system that is damaged. */
+void host_dir_damage(const char *end);
 /* The next file whose path ends so is stored like that. */
 void host_corrupt_file(const char *end);
 /* The stick is pulled out: in the write that reaches so many bytes, all writes since now counted, or
@@ -241,6 +245,8 @@ void host_corrupt_file(const char *end);
  * What was stored before is still there for host_file_get. UINT64_MAX = not pulled. */
 void host_disk_pull_after(uint64_t bytes);
 void host_disk_pull_at(uint64_t ns);
+/* Or in the k-th later platform_file_write. */
+void host_disk_pull_write(unsigned long k);
 
 /* All that was written to the console since host_reset. */
 const char *host_console(void);

@@ -74,6 +74,8 @@ struct rig {
 	unsigned transfers;     /* so far */
 	unsigned fail_at;       /* that transfer fails; 0: none */
 	bool is_silent;         /* the chip does not acknowledge */
+	uint8_t chip;           /* its address */
+	uint8_t other;          /* something that only acknowledges; 0: nothing */
 	uint8_t eeprom[256];
 	unsigned eeprom_at, eeprom_reads;
 	bool eeprom_flips;
@@ -96,7 +98,7 @@ static enum fl_err rig_chip(const uint8_t *write, size_t write_length, uint8_t *
 	const unsigned at = write_length >= 2 ? write[0] << 8u | write[1] : 0;
 
 	if (rig.is_silent)
-		return rig_nack(RIG_CHIP);
+		return rig_nack(rig.chip);
 	for (size_t i = 2; i < write_length; i++)
 		if (!rig.stuck[at + i - 2])
 			rig.registers[at + i - 2] = write[i];
@@ -136,7 +138,9 @@ static inline enum fl_err rig_transfer(struct i2c_bus *bus, uint8_t address, con
 	if (++rig.transfers == rig.fail_at)
 		return diag_fail(rig.bus.diag, FL_ERR_TIMEOUT, "a short", "transfer %u fails",
 				 rig.fail_at);
-	if (address == RIG_CHIP)
+	if (address == rig.other)
+		return FL_OK;
+	if (address == rig.chip)
 		return rig_chip(write, write_length, read, read_length);
 	if (address == RIG_EEPROM)
 		return rig_eeprom(write, write_length, read, read_length);
@@ -416,6 +420,7 @@ static inline void rig_up(void)
 	rig.registers[RIG_ID] = 0x56;
 	rig.registers[RIG_ID + 1] = 0x70;
 	rig.motor = 0x8000;
+	rig.chip = RIG_CHIP;
 	for (unsigned i = 0; i < sizeof rig.eeprom; i++)
 		rig.eeprom[i] = (uint8_t)(i * 37 + 1);
 	for (unsigned i = 0; i < 2; i++)
