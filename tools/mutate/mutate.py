@@ -180,7 +180,7 @@ def tell(numbered, killers, units, known):
             continue
         tests = sum(number in u.reached for u in units)
         print(f'survived: {site.file}:{site.line}: {site.function}: `{site.before}` -> `{site.after}`'
-              f' ({"reached by %d tests" % tests if tests else "no test comes here"})')
+              f' ({"makes a difference in %d tests" % tests if tests else "no test comes here"})')
     for folder in sorted(counted):
         print(f'{folder:10} {noticed[folder]:4} of {counted[folder]:4} noticed'
               f' {100 * noticed[folder] / counted[folder]:6.1f} %')
@@ -218,4 +218,5 @@ def main():
     return tell(numbered, killers, units, known) < args.least
 
 
+sys.stdout.reconfigure(line_buffering=True)
 sys.exit(main())

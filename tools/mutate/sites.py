@@ -38,6 +38,15 @@ def balanced(text):
     return depth == 0
 
 
+def does_something(cursor):
+    """Does working it out twice make a difference?"""
+    if cursor.kind in (CursorKind.CALL_EXPR, CursorKind.COMPOUND_ASSIGNMENT_OPERATOR, CursorKind.StmtExpr):
+        return True
+    text = ' '.join(token.spelling for token in cursor.get_tokens()) if cursor.kind in (
+        CursorKind.BINARY_OPERATOR, CursorKind.UNARY_OPERATOR) else ''
+    return bool(re.search(r'\+\+|--| = ', text)) or any(does_something(c) for c in cursor.get_children())
+
+
 class Finder:
     """Collects the sites of one function of one file."""
 
@@ -77,11 +86,13 @@ class Finder:
             return
         at = span(left)[1]
         blank = len(between) - len(between.lstrip())
-        inserts = [(start, f'MUTANT_OPERATOR(@, {old}, {new}, ('), (at, '), '),
+        pure = cursor.kind == CursorKind.BINARY_OPERATOR and new not in ('&&', '||') and not does_something(cursor)
+        macro = 'VALUE' if pure else 'OPERATOR'
+        inserts = [(start, f'MUTANT_{macro}(@, {old}, {new}, ('), (at, '), '),
                    (at + blank, ('cut', len(old))), (span(right)[0], '('), (end, '))')]
         before = f'{self.source(start, at)} {old} {self.source(span(right)[0], end)}'
         after = f'{self.source(start, at)} {new} {self.source(span(right)[0], end)}'
-        self.add(cursor, 'OPERATOR', after, inserts, before)
+        self.add(cursor, macro, after, inserts, before)
 
     def condition(self, cursor):
         self.wrap(cursor, 'NOT', f'!({self.source(*span(cursor))})')
@@ -92,7 +103,7 @@ class Finder:
             return
         text = self.source(*span(values[0]))
         if self.returns == 'enum fl_err' and text != 'FL_OK':
-            self.wrap(values[0], 'OK', 'FL_OK')
+            self.wrap(values[0], 'OK_CALL' if does_something(values[0]) else 'OK', 'FL_OK')
         elif self.returns in ('_Bool', 'bool'):
             self.wrap(values[0], 'NOT', f'!({text})')
 
