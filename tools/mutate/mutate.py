@@ -21,6 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 import sites
 
 HERE = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent))
+# An index beyond its table ends the program, as in the sanitized build.
+BOUNDS = ['-fsanitize=bounds-strict,null', '-fsanitize-undefined-trap-on-error']
 FLAGS = ['-std=c11', '-D_GNU_SOURCE=1', '-Iinclude', '-I.']
 WORKERS = os.cpu_count() or 1
 # A program that is done sooner than this (seconds) is not taken apart into its tests.
@@ -59,7 +61,7 @@ class Build:
         source = mutated if mutated.exists() else pathlib.Path(name)
         target = self.root / 'objects' / (name + '.o')
         target.parent.mkdir(parents=True, exist_ok=True)
-        done = self.run(['gcc', '-O1', '-g', '-w', *FLAGS, f'-I{self.root}/src', '-Isrc', f'-I{self.generated}',
+        done = self.run(['gcc', '-O1', '-g', '-w', *BOUNDS, *FLAGS, f'-I{self.root}/src', '-Isrc', f'-I{self.generated}',
                          '-include', f'{HERE}/mutant.h', '-c', '-o', str(target), str(source)])
         bad = {(m[1].removeprefix(f'{self.root}/'), int(m[2]))
                for m in re.finditer(r'^([^:\n]+):(\d+):\d+: error:', done.stderr, re.M)}
