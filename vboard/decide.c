@@ -55,6 +55,10 @@ static const struct decision decision_table[] = {
 	{"i2c-fifo", "depth of the FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
 	{"i2c-spike", "SPKLEN after reset (lpss-i2c.md 12)", {"1", "5", "12"}},
 	/* The board */
+	{"pmic-status",
+	 "what the PMIC's registers show of a rail that is shorted, or of a PLL that does not lock "
+	 "(camera-acpi.md 6)",
+	 {"what was written", "the enable bit falls again"}},
 	{"soraka-clocks",
 	 "which clock output of the PMIC feeds which camera (camera-acpi.md 7.1)",
 	 {"A rear, B front", "B rear, A front"}},

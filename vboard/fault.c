@@ -31,9 +31,9 @@ static const struct vboard_fault_info fault_table[] = {
 	 "default all)"},
 	{"pmic-nack", VBOARD_PLAIN, "the TPS68470 does not acknowledge"},
 	{"pmic-no-pll", VBOARD_PLAIN,
-	 "the PLL of the TPS68470 never locks: no sensor clock, no core rail (odd seeds: its "
-	 "enable "
-	 "bit falls again)"},
+	 "the PLL of the TPS68470 never locks: no sensor clock, no core rail (what its registers "
+	 "show "
+	 "of it: --decide pmic-status)"},
 	{"pmic-register-stuck", VBOARD_NUMBER,
 	 "register N of the PMIC ignores what is written (default 0x47, the switch of the analogue "
 	 "rail)"},
@@ -42,7 +42,7 @@ static const struct vboard_fault_info fault_table[] = {
 	 "the switch of the analogue rail)"},
 	{"rail-stuck", VBOARD_CAMERA_NUMBER,
 	 "a rail stays at 0 V whatever the PMIC is told (=N: 0 analogue, 1 I/O, 2 core; default "
-	 "0; odd seeds: the enable bit of a rail that the PMIC makes falls again)"},
+	 "0; what the registers show of a rail that the PMIC makes: --decide pmic-status)"},
 	{"clock-stuck", VBOARD_CAMERA,
 	 "no clock arrives at the sensor, though the PMIC's registers say that it is on"},
 	{"wrong-clock", VBOARD_CAMERA_NUMBER,

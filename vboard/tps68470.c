@@ -1,6 +1,7 @@
 /* tps68470.c: registers, rails with their rise times, clock formula and GPIOs of the PMIC. */
 #include "vboard/tps68470.h"
 
+#include "vboard/decide.h"
 #include "vboard/soraka.h"
 
 #include <string.h>
@@ -159,15 +160,10 @@ static void pmic_check_limit(struct tps68470 *pmic, enum tps68470_rail rail)
 }
 
 /* What the registers show of a rail that is shorted, or of a PLL that does not lock, is not in the
- * sheet: with odd seeds the enable bit falls again, with even ones it stays. */
-static bool pmic_tells(const struct tps68470 *pmic)
-{
-	return vboard_options(pmic->board)->seed & 1;
-}
-
+ * sheet. */
 static void pmic_switch_off_again(struct tps68470 *pmic)
 {
-	if (!pmic_tells(pmic))
+	if (!pmic->tells)
 		return;
 	if (vboard_fault(pmic->board, "pmic-no-pll", NULL))
 		pmic->registers[PLLCTL] &= (uint8_t)~PLLCTL_ENABLE;
@@ -308,6 +304,7 @@ void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(
 	pmic->target.name = "tps68470";
 	pmic->target.first = pmic->target.last = 0x4d;
 	pmic->board = board;
+	pmic->tells = vboard_decide(board, "pmic-status");
 	pmic->context = context;
 	tps68470_reset(pmic);
 	pmic->changed = changed;

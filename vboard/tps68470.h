@@ -31,7 +31,8 @@ struct tps68470 {
 	uint64_t rail_good[TPS68470_RAILS]; /* ns when it has settled, 0: off */
 	bool over[TPS68470_RAILS];          /* reported as too high */
 	uint64_t pll_good;                  /* ns when locked, 0: off */
-	bool shorted[TPS68470_RAILS];       /* fault: the output never leaves 0 V */
+	bool tells;                   /* the enable bit of what does not come up falls again */
+	bool shorted[TPS68470_RAILS]; /* fault: the output never leaves 0 V */
 };
 
 void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),

@@ -115,8 +115,17 @@ void rom_attach(const char *const *faults, double fps)
 
 void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
 {
-	struct vboard_options options = {
-		.seed = seed, .fps = fps, .faults = faults, .trace = trace.file};
+	rom_attach_decided(faults, fps, seed, NULL);
+}
+
+void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision)
+{
+	struct vboard_options options = {.seed = seed,
+					 .fps = fps,
+					 .faults = faults,
+					 .decisions = &decision,
+					 .decision_count = decision ? 1 : 0,
+					 .trace = trace.file};
 
 	while (faults && faults[options.fault_count])
 		options.fault_count++;

@@ -27,6 +27,8 @@ void rom_attach_traced(const char *const *faults, double fps);
 /* One line per access, "i2c2   I2C start W 0x4d" with a time before it; valid until the next call. "" for
  * a board that is not traced. */
 const char *rom_trace(void);
+/* The same with one choice made where the sheets leave something open ("pmic-status=1", or NULL). */
+void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision);
 /* Runs one command line ("run --frames 2"). Returns the status of app_main. */
 int rom_run(const char *command_line);
 

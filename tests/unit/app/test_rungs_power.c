@@ -187,20 +187,29 @@ static void a_clock_that_is_not_the_sensors_is_refused(void **state)
 
 /* ---- sensors ------------------------------------------------------------------------------ */
 
+#define SHOWN  "pmic-status=1" /* the PMIC's registers show what does not come up */
+#define HIDDEN "pmic-status=0"
+
 /* One run with one fault: the row that fails and its words; the other camera is not touched by it. */
-static void fails(unsigned seed, const char *fault, const char *id, const char *camera,
-		  const char *words, const char *other)
+static void fails_decided(unsigned seed, const char *fault, const char *decision, const char *id,
+			  const char *camera, const char *words, const char *other)
 {
 	const char *faults[] = {fault, NULL};
 
 	rom_prepare(seed);
-	rom_attach_seed(faults, VBOARD_FPS_SENSOR, seed);
+	rom_attach_decided(faults, VBOARD_FPS_SENSOR, seed, decision);
 	assert_int_equal(rom_run(PROBE), 1);
 	want(id, camera, "FAIL", words);
 	if (other)
 		want("sensor.mode", other, "PASS", "");
 	no_passing_row_has_a_message();
 	nothing_is_left();
+}
+
+static void fails(unsigned seed, const char *fault, const char *id, const char *camera,
+		  const char *words, const char *other)
+{
+	fails_decided(seed, fault, NULL, id, camera, words, other);
 }
 
 static void dead_controllers_fail_rung_2(void **state)
@@ -237,14 +246,17 @@ static void a_silent_sensor_is_told_with_its_neighbours(void **state)
 	      "ov13858");
 }
 
-/* Odd seeds: the PMIC's registers show it. Then reset is not released, and power is what fails. */
+/* The PMIC's registers show it: then reset is not released, and power is what fails. */
 static void what_the_pmic_sees_fails_power(void **state)
 {
 	(void)state;
-	fails(37, "rail-stuck=ov13858", "power.up", "ov13858", "register 0x47 (VA, line", "ov5670");
+	fails_decided(37, "rail-stuck=ov13858", SHOWN, "power.up", "ov13858",
+		      "register 0x47 (VA, line", "ov5670");
 	want("sensor.acknowledge", "ov13858", "SKIP", "power.up");
-	fails(39, "rail-stuck=ov5670:2", "power.up", "ov5670", "(VAUX1, line", "ov13858");
-	fails(41, "pmic-no-pll", "power.up", "ov13858", "register 0x0d (clock, line", NULL);
+	fails_decided(39, "rail-stuck=ov5670:2", SHOWN, "power.up", "ov5670", "(VAUX1, line",
+		      "ov13858");
+	fails_decided(41, "pmic-no-pll", SHOWN, "power.up", "ov13858", "register 0x0d (clock, line",
+		      NULL);
 	want("power.up", "ov5670", "FAIL", "the crystal of the clock");
 }
 
@@ -256,14 +268,15 @@ static void fails_unseen(unsigned seed, const char *fault, const char *id, const
 	const char *faults[] = {fault, NULL};
 
 	rom_prepare(seed);
-	rom_attach_seed(faults, VBOARD_FPS_SENSOR, seed);
+	rom_attach_decided(faults, VBOARD_FPS_SENSOR, seed, HIDDEN);
 	assert_int_equal(rom_run(PROBE), 1);
 	want(id, camera, "FAIL", words);
 	no_passing_row_has_a_message();
 	assert_int_equal(host_leaks(), 0);
 }
 
-/* What no register shows (even seeds, and what the PMIC does not make) is told as far as it can be: what to measure, and one cause for two. */
+/* What no register shows, and what the PMIC does not make, is told as far as it can be: what to
+ * measure, and one cause for two. */
 static void what_the_pmic_cannot_see_is_named(void **state)
 {
 	static const char *const faults[] = {"rail-stuck=ov5670", "clock-stuck=ov5670",

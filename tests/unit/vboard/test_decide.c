@@ -34,7 +34,8 @@ static unsigned run_and_stop(struct cb *b, unsigned frames)
 static void seeds_differ_in_every_decision(void **state)
 {
 	static const char *const names[] = {"cio2-read-pointer", "cio2-valid",    "cio2-last-byte",
-					    "i2c-fifo",          "soraka-clocks", "cio2-timestamp"};
+					    "i2c-fifo",          "soraka-clocks", "cio2-timestamp",
+					    "pmic-status"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -218,6 +219,43 @@ static void fifos_have_their_depth(void **state)
 	}
 }
 
+/* What does not come up: the voltage is missing either way; only the enable bit tells, or does not. */
+static void the_pmic_shows_what_is_said(void **state)
+{
+	static const char *const choices[] = {"pmic-status=0", "pmic-status=1"};
+	static const struct {
+		const char *fault;
+		uint8_t reg, value, fallen;
+	} cases[] = {{"rail-stuck=ov13858", 0x47, 1, 0},
+		     {"rail-stuck=ov13858:2", 0x48, 1, 0},
+		     {"rail-stuck=ov5670:2", 0x45, 1, 0},
+		     {"pmic-no-pll", 0x0d, 0xd1, 0xd0}};
+
+	(void)state;
+	for (unsigned choice = 0; choice < 2; choice++) {
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			const char *decision = choices[choice];
+			struct vboard_options options = {.seed = 1,
+							 .decisions = &decision,
+							 .decision_count = 1,
+							 .faults = &cases[i].fault,
+							 .fault_count = 1};
+			struct cb *b = cb_new_options(&options);
+			uint8_t value;
+
+			cb_i2c_init(b, b->i2c2);
+			cb_pmic(b, cases[i].reg, cases[i].value);
+			assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, &cases[i].reg, 1, &value, 1), 0);
+			assert_int_equal(value, choice ? cases[i].fallen : cases[i].value);
+			/* Others do what they are told. */
+			cb_pmic(b, 0x46, 1);
+			cb_i2c(b, b->i2c2, 0x4d, (const uint8_t[]){0x46}, 1, &value, 1);
+			assert_int_equal(value, 1);
+			cb_free(b);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +267,7 @@ int main(void)
 		cmocka_unit_test(valid_may_fall_when_the_entry_is_taken),
 		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
 		cmocka_unit_test(fifos_have_their_depth),
+		cmocka_unit_test(the_pmic_shows_what_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
