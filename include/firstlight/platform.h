@@ -79,7 +79,7 @@ struct platform_dma {
  * Pages that `device` may read and write, all of whose bus addresses lie below
  * 2^address_bits. Contents undefined. On UEFI: PciIo->AllocateBuffer and ->Map
  * (BusMasterCommonBuffer), so that a system IOMMU is honoured.
- * FL_ERR_NOMEM, or FL_ERR_RANGE when memory exists but not below the limit.
+ * FL_ERR_NOMEM, or FL_ERR_RANGE when memory exists but not below the limit; *out is undefined then.
  */
 enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned address_bits,
 			       struct platform_dma *out);
@@ -91,7 +91,7 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 enum fl_err platform_dma_share(struct pci_address device, const struct platform_dma *owner,
 			       unsigned address_bits, struct platform_dma *out);
 void platform_dma_unshare(struct pci_address device, struct platform_dma *mapping);
-/* The device must no longer use it. */
+/* The device must no longer use it. *mapping becomes zero. */
 void platform_dma_free(struct pci_address device, struct platform_dma *mapping);
 
 /* ---- time ------------------------------------------------------------------------------- */

@@ -127,20 +127,19 @@ static bool all_are(const struct iova_space *space, uint32_t page, uint32_t coun
 /* ---- search ------------------------------------------------------------------------------ */
 
 /* End of the free run that starts at `page`; whole free chunks are stepped over at once. */
-static uint32_t run_end(const struct iova_space *space, uint32_t page, uint32_t end)
+static uint32_t run_end(const struct iova_space *space, uint32_t page)
 {
-	for (;;) {
+	while (page < space->pages) {
 		uint32_t chunk_end = (page / CHUNK + 1) * CHUNK;
-		uint32_t stop = next_bit(space, page, chunk_end < end ? chunk_end : end, true);
+		uint32_t stop = next_bit(space, page, chunk_end, true);
 
-		if (stop != chunk_end || stop >= end)
-			return stop < end ? stop : end;
-		page = stop;
-		while (page + CHUNK <= end && space->chunks[page / CHUNK].prefix == CHUNK)
+		if (stop != chunk_end)
+			return stop;
+		page = chunk_end;
+		while (page < space->pages && space->chunks[page / CHUNK].prefix == CHUNK)
 			page += CHUNK;
-		if (page >= end)
-			return end;
 	}
+	return page;
 }
 
 /* Start of an aligned free run of `need` pages that begins at `from` or behind it, or 0. */
@@ -159,7 +158,7 @@ static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t n
 			continue;
 		}
 		start = next_bit(space, page, space->pages, false);
-		stop = run_end(space, start, space->pages);
+		stop = run_end(space, start);
 		aligned = (start + align - 1) & ~(align - 1);
 		if (aligned + need <= stop)
 			return aligned;
@@ -173,8 +172,10 @@ enum fl_err iova_alloc(struct iova_space *space, uint32_t count, uint32_t align,
 	uint32_t need = count + IOVA_GUARD_PAGES;
 	uint32_t found;
 
-	if (!count || count >= space->pages || !align || (align & (align - 1)))
+	if (!count || !align || (align & (align - 1)))
 		return FL_ERR_INVALID;
+	if (count >= space->pages)
+		return FL_ERR_NOSPACE;
 	found = search(space, space->hint, need, align);
 	if (!found)
 		found = search(space, 1, need, align);
@@ -186,9 +187,14 @@ enum fl_err iova_alloc(struct iova_space *space, uint32_t count, uint32_t align,
 	return FL_OK;
 }
 
+static bool is_inside(const struct iova_space *space, uint32_t page, uint32_t count)
+{
+	return count && page < space->pages && count <= space->pages - page;
+}
+
 enum fl_err iova_reserve(struct iova_space *space, uint32_t page, uint32_t count)
 {
-	if (!count || page >= space->pages || count > space->pages - page)
+	if (!is_inside(space, page, count))
 		return FL_ERR_RANGE;
 	if (!all_are(space, page, count, false))
 		return FL_ERR_BUSY;
@@ -198,8 +204,7 @@ enum fl_err iova_reserve(struct iova_space *space, uint32_t page, uint32_t count
 
 enum fl_err iova_unreserve(struct iova_space *space, uint32_t page, uint32_t count)
 {
-	if (!count || page >= space->pages || count > space->pages - page ||
-	    !all_are(space, page, count, true))
+	if (!is_inside(space, page, count) || !all_are(space, page, count, true))
 		return FL_ERR_INVALID;
 	mark(space, page, count, false);
 	return FL_OK;

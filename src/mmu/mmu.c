@@ -39,7 +39,6 @@ static void free_table(struct mmu *mmu, struct platform_dma *table)
 {
 	if (table->cpu)
 		platform_dma_free(mmu->device, table);
-	*table = (struct platform_dma){0};
 }
 
 static void free_all(struct mmu *mmu)

@@ -132,7 +132,7 @@ static void remember(uint8_t *memory, size_t size)
 
 void *platform_alloc(size_t size)
 {
-	uint8_t *memory = allocation_fails() ? NULL : calloc(1, size + guard + 1);
+	uint8_t *memory = allocation_fails() ? NULL : calloc(1, size + guard + !size);
 
 	if (!memory)
 		return NULL;
@@ -162,6 +162,7 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 	enum fl_err err;
 
 	(void)device;
+	memset(out, 0x5a, sizeof(*out)); /* on failure it is undefined */
 	if (allocation_fails() || (host.dma_limit && host.dma_pages + pages > host.dma_limit))
 		return FL_ERR_NOMEM;
 	err = memory_alloc(pages, address_bits, &out->cpu, &out->bus);
@@ -179,6 +180,7 @@ enum fl_err platform_dma_share(struct pci_address device, const struct platform_
 			       unsigned address_bits, struct platform_dma *out)
 {
 	(void)device;
+	memset(out, 0x5a, sizeof(*out));
 	if (allocation_fails())
 		return FL_ERR_NOMEM;
 	if (address_bits < 64 && (owner->bus + owner->pages * PAGE_SIZE - 1) >> address_bits)

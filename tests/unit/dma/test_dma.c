@@ -252,6 +252,14 @@ static void address_in_a_buffer_is_found(void **state)
 		assert_ptr_equal(dma_find(&b.domain, second->page_cpu[i] + 4095), second);
 	assert_ptr_equal(dma_find(&b.domain, dma_cpu(first, 2 * PAGE_SIZE + 1)), first);
 	assert_null(dma_find(&b.domain, &outside));
+	for (size_t i = 0; i < second->chunk_count; i++) {
+		const uint8_t *start = second->chunks[i].cpu;
+		const uint8_t *end = start + second->chunks[i].pages * PAGE_SIZE;
+
+		assert_ptr_equal(dma_find(&b.domain, start), second);
+		assert_ptr_equal(dma_find(&b.domain, end - 1), second);
+		assert_true(dma_find(&b.domain, end) != second || i + 1 < second->chunk_count);
+	}
 	dma_free(first);
 	assert_ptr_equal(dma_find(&b.domain, dma_cpu(second, 0)), second);
 	dma_free(second);
@@ -536,6 +544,8 @@ static void imported_frame_is_the_same_pages_in_the_same_order(void **state)
 	for (size_t i = 0; i < frame->pages; i++)
 		memcpy(frame->page_cpu[i] + 8, &i, sizeof i);
 	assert_int_equal(dma_import(&ours, frame, "frame 0 for the ImgU", &import), FL_OK);
+	assert_int_equal(ours.allocated, 1);
+	assert_ptr_equal(dma_find(&ours, frame->page_cpu[7]), import);
 	assert_int_equal(import->pages, frame->pages);
 	assert_int_equal(import->length, frame->length);
 	assert_int_equal(dma_map(import), FL_OK);
@@ -655,12 +665,14 @@ static void import_fails_at_every_allocation_and_leaves_nothing(void **state)
 		host_fail_allocation(0);
 		if (!err)
 			break;
+		assert_int_equal(b.diag.hint[0] != 0, k > 4); /* VT-d, when it is the sharing */
 		assert_refused(&b.diag, err, FL_ERR_NOMEM, "import");
 		assert_null(import);
 		assert_int_equal(host_leaks(), leaks);
 		assert_int_equal(other.allocated, 0);
 	}
-	assert_true(k > 4);
+	assert_non_null(import);
+	assert_int_equal(k, 4 + frame->chunk_count + 1); /* the description, and each piece */
 	dma_free(import);
 	dma_free(frame);
 	bench_down(&b);
@@ -715,6 +727,223 @@ static void fragmented_memory_still_gives_a_scattered_buffer(void **state)
 	}
 }
 
+/* Halves of what was refused, down to single pages; and what still fails then is told with how far it came. */
+static void refused_pieces_are_halved_down_to_a_page(void **state)
+{
+	static const struct {
+		unsigned pages, chunks;
+	} cases[] = {{2, 2}, {3, 3}, {4, 2}, {64, 2}, {65, 3}};
+	struct dma_buffer *buffer;
+	struct bench b;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		bench_up(&b, 0);
+		host_fail_allocation(5); /* the first piece, behind the description */
+		buffer = new_buffer(&b, cases[i].pages * PAGE_SIZE, DMA_FROM_DEVICE, DMA_SCATTERED);
+		assert_int_equal(buffer->chunk_count, cases[i].chunks);
+		check_pages(buffer);
+		dma_free(buffer);
+		bench_down(&b);
+	}
+	bench_up(&b, 0);
+	host_limit_dma(37);
+	assert_refused(&b.diag,
+		       dma_alloc(&b.domain, "frame 0", 64 * PAGE_SIZE, DMA_FROM_DEVICE,
+				 DMA_SCATTERED, &buffer),
+		       FL_ERR_NOMEM, "no memory for frame 0: 37 of 64 pages below 2^32");
+	assert_refused(&b.diag,
+		       dma_alloc(&b.domain, "frame 0", 38 * PAGE_SIZE, DMA_FROM_DEVICE,
+				 DMA_CONTIGUOUS, &buffer),
+		       FL_ERR_NOMEM, "no memory for frame 0: 0 of 38 pages"); /* never in pieces */
+	bench_down(&b);
+}
+
+static void lengths_are_rounded_up_to_pages(void **state)
+{
+	static const struct {
+		size_t length, pages;
+	} cases[] = {{1, 1}, {4095, 1}, {4096, 1}, {4097, 2}, {8192, 2}};
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	for (unsigned i = 0; i < COUNT(cases); i++)
+		for (unsigned flags = 0; flags < 2; flags++) {
+			struct dma_buffer *buffer =
+				new_buffer(&b, cases[i].length, DMA_FROM_DEVICE, flags);
+
+			assert_int_equal(buffer->pages, cases[i].pages);
+			assert_int_equal(buffer->length, cases[i].length);
+			dma_free(buffer);
+		}
+	bench_down(&b);
+}
+
+/* Marsaglia's xorshift32 (13, 17, 5): one draw less than there are pages. */
+static void shuffle_is_the_generator_of_the_paper(void **state)
+{
+	struct dma_buffer *buffer;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 1);
+	buffer = new_buffer(&b, 2 * PAGE_SIZE, DMA_FROM_DEVICE, DMA_SCATTERED);
+	assert_int_equal(b.domain.scatter, 270369);
+	dma_free(buffer);
+	buffer = new_buffer(&b, 4 * PAGE_SIZE, DMA_FROM_DEVICE, DMA_SCATTERED);
+	assert_int_equal(b.domain.scatter, 307599695); /* the fourth of them */
+	dma_free(buffer);
+	buffer = new_buffer(&b, PAGE_SIZE, DMA_FROM_DEVICE, DMA_SCATTERED);
+	assert_int_equal(b.domain.scatter, 307599695); /* one page: nothing to draw */
+	dma_free(buffer);
+	bench_down(&b);
+}
+
+/* ---- taken back --------------------------------------------------------------------------------- */
+
+/* Lines that the device wrote are dropped, not kept for whoever gets the pages; what it only reads is not touched. */
+static void reclaim_drops_what_the_device_wrote(void **state)
+{
+	static const enum dma_direction directions[] = {DMA_TO_DEVICE, DMA_FROM_DEVICE,
+							DMA_BIDIRECTIONAL};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(directions); i++) {
+		const bool writes = directions[i] != DMA_TO_DEVICE;
+		static uint8_t data[PAGE_SIZE];
+		struct dma_buffer *buffer;
+		unsigned long calls;
+		struct bench b;
+
+		bench_up(&b, 0);
+		host_set_adversary(0);
+		assert_int_equal(
+			dma_create(&b.domain, "frame 0", 2 * PAGE_SIZE, directions[i], &buffer),
+			FL_OK);
+		assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+		dma_publish(&b.domain);
+		for (unsigned page = 0; writes && page < 2; page++)
+			assert_true(host_device_write(buffer->page_bus[page], data, sizeof data));
+		dma_order(&b.domain);
+		calls = host_primitive_calls();
+		assert_int_equal(dma_reclaim(buffer), FL_OK);
+		assert_int_equal(buffer->owner, DMA_CPU_OWNS);
+		assert_int_equal(host_primitive_calls() > calls, writes);
+		dma_publish(&b.domain);
+		for (unsigned page = 0; page < 2; page++)
+			assert_int_equal(host_stale_lines(buffer->page_cpu[page], PAGE_SIZE), 0);
+		assert_refused(&b.diag, dma_reclaim(buffer), FL_ERR_STATE, "reclaim of frame 0");
+		assert_int_equal(dma_destroy(&buffer), FL_OK);
+		bench_down(&b);
+	}
+}
+
+/* The fence at the end of sync_for_cpu serves what was handed over before, too. */
+static void no_fence_is_due_behind_a_sync_for_cpu(void **state)
+{
+	struct dma_buffer *one, *two;
+	unsigned long calls;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	assert_int_equal(dma_create(&b.domain, "one", PAGE_SIZE, DMA_FROM_DEVICE, &one), FL_OK);
+	assert_int_equal(dma_create(&b.domain, "two", PAGE_SIZE, DMA_FROM_DEVICE, &two), FL_OK);
+	assert_int_equal(dma_sync_for_device(one), FL_OK);
+	dma_publish(&b.domain);
+	assert_int_equal(dma_sync_for_device(two), FL_OK);
+	assert_int_equal(dma_sync_for_cpu(one), FL_OK);
+	calls = host_primitive_calls();
+	dma_publish(&b.domain);
+	assert_int_equal(host_primitive_calls(), calls);
+	dma_destroy(&one);
+	dma_destroy(&two);
+	bench_down(&b);
+}
+
+static void a_range_comes_back_from_the_device(void **state)
+{
+	const uint32_t word = 0x12345678;
+	struct dma_buffer *buffer;
+	struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	host_set_adversary(0);
+	assert_int_equal(dma_create(&b.domain, "FBPT", 2 * PAGE_SIZE, DMA_BIDIRECTIONAL, &buffer),
+			 FL_OK);
+	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	dma_publish(&b.domain);
+	assert_true(host_device_write(buffer->page_bus[1] + 128, &word, 4));
+	dma_order(&b.domain);
+	assert_int_equal(dma_sync_range_for_cpu(buffer, PAGE_SIZE + 128, 64), FL_OK);
+	assert_int_equal(*(volatile uint32_t *)dma_cpu(buffer, PAGE_SIZE + 128), word);
+	assert_int_equal(buffer->owner, DMA_DEVICE_OWNS);
+	dma_destroy(&buffer);
+	bench_down(&b);
+}
+
+/* Create is all or nothing; destroy goes from wherever the buffer is. */
+static void create_and_destroy_do_what_applies(void **state)
+{
+	struct dma_buffer *buffer = (struct dma_buffer *)1;
+	uint64_t page = 0x4000000000;
+	unsigned long leaks;
+	uint32_t iova;
+	struct rig rig;
+
+	(void)state;
+	rig_up(&rig, &mmu_ipu3, 3);
+	leaks = host_leaks();
+	{
+		struct dma_domain domain;
+
+		dma_domain_init(&domain, rig_device, 39, &rig.cache, 0, &rig.diag);
+		assert_int_equal(dma_attach_mmu(&domain, &rig.mmu), FL_OK);
+		mmu_stop(&rig.mmu); /* nothing can be mapped */
+		assert_refused(&rig.diag, dma_create(&domain, "blob", 5000, DMA_TO_DEVICE, &buffer),
+			       FL_ERR_STATE, "map while it is down");
+		assert_null(buffer);
+		assert_int_equal(host_leaks(), leaks);
+		assert_int_equal(domain.allocated, 0);
+		mmu_start(&rig.mmu, rig_invalidate, &rig);
+		for (unsigned owner = DMA_UNMAPPED; owner <= DMA_DEVICE_OWNS; owner++) {
+			assert_int_equal(
+				dma_create(&domain, "blob", 5000, DMA_FROM_DEVICE, &buffer), FL_OK);
+			if (owner == DMA_UNMAPPED) {
+				assert_true(buffer->iova != 0);
+				assert_int_equal(dma_unmap(buffer), FL_OK);
+				assert_int_equal(buffer->iova, 0);
+			} else if (owner == DMA_DEVICE_OWNS) {
+				assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+				dma_publish(&domain);
+				assert_true(host_device_write(buffer->page_bus[0], &page, 8));
+			}
+			assert_int_equal(dma_destroy(&buffer), FL_OK);
+			assert_null(buffer);
+			assert_false(domain.fence_due);
+			assert_int_equal(domain.allocated + domain.mapped, 0);
+			assert_int_equal(rig.mmu.pages_mapped, 0);
+			assert_int_equal(host_leaks(), leaks);
+			assert_int_equal(dma_destroy(&buffer), FL_OK); /* of nothing */
+		}
+		/* What cannot be unmapped is told, and leaked. */
+		assert_int_equal(dma_create(&domain, "blob", 5000, DMA_FROM_DEVICE, &buffer),
+				 FL_OK);
+		iova = buffer->iova;
+		rig.answer = FL_ERR_GONE;
+		assert_int_equal(dma_destroy(&buffer), FL_ERR_GONE);
+		assert_null(buffer);
+		assert_int_equal(domain.allocated, 1);
+		assert_contains(rig.diag.message, "blob is still mapped and is not freed");
+		assert_true(iova != 0);
+		rig.answer = FL_OK;
+		dma_free(NULL);
+	}
+	host_reset(1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -739,6 +968,13 @@ int main(void)
 		cmocka_unit_test(import_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(alloc_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(fragmented_memory_still_gives_a_scattered_buffer),
+		cmocka_unit_test(refused_pieces_are_halved_down_to_a_page),
+		cmocka_unit_test(lengths_are_rounded_up_to_pages),
+		cmocka_unit_test(shuffle_is_the_generator_of_the_paper),
+		cmocka_unit_test(reclaim_drops_what_the_device_wrote),
+		cmocka_unit_test(no_fence_is_due_behind_a_sync_for_cpu),
+		cmocka_unit_test(a_range_comes_back_from_the_device),
+		cmocka_unit_test(create_and_destroy_do_what_applies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

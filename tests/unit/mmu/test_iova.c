@@ -80,8 +80,8 @@ static void whole_space_in_one_range(void **state)
 	up(&space, PAGES);
 	assert_int_equal(iova_alloc(&space, PAGES - 1, 1, &page),
 			 FL_ERR_NOSPACE); /* no room for the guard */
-	assert_int_equal(iova_alloc(&space, PAGES, 1, &page), FL_ERR_INVALID);
-	assert_int_equal(iova_alloc(&space, 0xffffffff, 1, &page), FL_ERR_INVALID);
+	assert_int_equal(iova_alloc(&space, PAGES, 1, &page), FL_ERR_NOSPACE);
+	assert_int_equal(iova_alloc(&space, 0xffffffff, 1, &page), FL_ERR_NOSPACE);
 	assert_int_equal(iova_alloc(&space, PAGES - 2, 1, &page), FL_OK);
 	assert_int_equal(page, 1);
 	assert_int_equal(space.used, PAGES);

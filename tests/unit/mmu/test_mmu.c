@@ -27,7 +27,48 @@ static void initial_tables_are_in_memory_whole(void **state)
 
 		assert_true(host_device_read(((uint64_t)dummy << PAGE_SHIFT) + 4 * i, &word, 4));
 		assert_int_equal(word, mmu_dummy_word(4 * i));
+		assert_int_equal(word, 0xd0d00000u + 4 * i);
 	}
+	assert_int_equal(rig.mmu.table_bytes_written, 3 * 4096);
+	rig_down(&rig);
+}
+
+/* imgu.md 3.1, 3.2 and ipu6.md 4.1, 4.2. */
+static void geometries_are_those_of_the_sheets(void **state)
+{
+	static const struct {
+		const struct mmu_geometry *geometry;
+		const char *name;
+		unsigned iova_bits;
+	} cases[] = {{&mmu_ipu3, "IPU3 ImgU", 32},
+		     {&mmu_ipu6_secure, "IPU6 secure", 32},
+		     {&mmu_ipu6_nonsecure, "IPU6", 31}};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		assert_string_equal(cases[i].geometry->name, cases[i].name);
+		assert_int_equal(cases[i].geometry->iova_bits, cases[i].iova_bits);
+		assert_int_equal(cases[i].geometry->page_bits, 27);
+		assert_int_equal(cases[i].geometry->table_bits, 32);
+	}
+}
+
+/* Three pages, below 4 GiB although the device reaches further; and each new table is one. */
+static void tables_are_single_pages_below_4_gib(void **state)
+{
+	struct rig rig = {.answer = FL_OK};
+
+	(void)state;
+	host_reset(1);
+	host_set_addressing(HOST_BUS_HIGH);
+	host_limit_dma(4);
+	assert_int_equal(cache_init(&rig.cache, &rig.diag), FL_OK);
+	assert_int_equal(mmu_init(&rig.mmu, &mmu_ipu3, rig_device, &rig.cache, &rig.diag), FL_OK);
+	mmu_start(&rig.mmu, rig_invalidate, &rig);
+	assert_true(rig.mmu.l1.bus >> 32 == 0 && rig.mmu.dummy_l2.bus >> 32 == 0 &&
+		    rig.mmu.dummy_page.bus >> 32 == 0);
+	assert_int_equal(mmu_map(&rig.mmu, 4 * MIB, (uint64_t[]){HIGH}, 1), FL_OK);
+	assert_true(rig.mmu.l2[1].bus >> 32 == 0);
 	rig_down(&rig);
 }
 
@@ -118,6 +159,8 @@ static void new_table_is_whole_in_memory_before_l1_names_it(void **state)
 	assert_ptr_equal(flush_l1.line, rig.mmu.l1.cpu);
 	assert_int_equal(flush_l1.count, 1);
 	assert_string_equal(last.name, "fence");
+	/* Three tables at first, then the new one and its entry in L1. */
+	assert_int_equal(rig.mmu.table_bytes_written, 3 * 4096 + 4096 + 4);
 	for (unsigned i = 0; i < MMU_ENTRIES; i++)
 		device_entry(rig.mmu.l2[2].bus >> PAGE_SHIFT, i);
 	assert_int_equal(mmu_unmap(&rig.mmu, 8 * MIB + 0x5000, 1), FL_OK);
@@ -128,7 +171,7 @@ static void new_table_is_whole_in_memory_before_l1_names_it(void **state)
  * page. */
 static void one_flush_per_range_and_one_invalidate_per_operation(void **state)
 {
-	uint64_t *pages = calloc(1580, sizeof *pages), flushed;
+	uint64_t *pages = calloc(1580, sizeof *pages), flushed, written;
 	unsigned long before;
 	struct rig rig;
 
@@ -147,7 +190,9 @@ static void one_flush_per_range_and_one_invalidate_per_operation(void **state)
 	assert_int_equal(mmu_map(&rig.mmu, 64 * MIB, pages, 1), FL_OK);
 	before = host_primitive_calls();
 	flushed = rig.cache.bytes_flushed;
+	written = rig.mmu.table_bytes_written;
 	assert_int_equal(mmu_map(&rig.mmu, 64 * MIB + 64 * PAGE_SIZE, pages, 100), FL_OK);
+	assert_int_equal(rig.mmu.table_bytes_written - written, 400);
 	assert_int_equal(host_primitive_calls() - before, 2);     /* the range, a fence */
 	assert_int_equal(rig.cache.bytes_flushed - flushed, 448); /* 400 bytes, 7 lines */
 	assert_int_equal(rig.invalidates, 4);
@@ -257,6 +302,63 @@ static void changes_while_halted_are_in_memory_at_the_resume(void **state)
 	rig_down(&rig);
 }
 
+/* What was changed in a table while the device was halted is one range of it, from the first to the last. */
+static void changes_while_halted_are_one_range_per_table(void **state)
+{
+	static const struct {
+		unsigned first, second, third, bytes;
+	} cases[] = {
+		{100, 10, 50, 4 * 91}, {10, 100, 50, 4 * 91}, {10, 100, 101, 4 * 92},
+		{9, 10, 8, 4 * 3},     {10, 11, 12, 4 * 3},
+	};
+	const uint64_t page = HIGH + 32 * MIB;
+
+	(void)state;
+	for (unsigned t = 0; t < 2; t++) { /* the first table and the last */
+		const uint32_t base = t ? 0xffc00000 : 0;
+
+		for (unsigned i = 0; i < COUNT(cases); i++) {
+			const unsigned at[] = {cases[i].first, cases[i].second, cases[i].third};
+			uint64_t written;
+			struct rig rig;
+
+			rig_up(&rig, &mmu_ipu3, 12);
+			host_set_adversary(0);
+			assert_int_equal(mmu_map(&rig.mmu, base + 0x1000, &page, 1), FL_OK);
+			mmu_halt(&rig.mmu);
+			for (unsigned n = 0; n < 3; n++)
+				assert_int_equal(mmu_map(&rig.mmu, base + at[n] * PAGE_SIZE,
+							 &two_pages[n % 2], 1),
+						 FL_OK);
+			written = rig.mmu.table_bytes_written;
+			mmu_resume(&rig.mmu);
+			assert_int_equal(rig.mmu.table_bytes_written - written, cases[i].bytes);
+			for (unsigned n = 0; n < 3; n++)
+				assert_int_equal(device_walk(&rig, base + at[n] * PAGE_SIZE),
+						 two_pages[n % 2]);
+			rig_down(&rig);
+		}
+	}
+}
+
+/* A table that came and went meanwhile is not there any more: of it nothing is shared. */
+static void a_table_that_went_while_halted_is_not_shared(void **state)
+{
+	uint64_t written;
+	struct rig rig;
+
+	(void)state;
+	rig_up(&rig, &mmu_ipu3, 12);
+	mmu_halt(&rig.mmu);
+	assert_int_equal(mmu_map(&rig.mmu, 20 * MIB, two_pages, 2), FL_OK);
+	assert_int_equal(mmu_unmap(&rig.mmu, 20 * MIB, 2), FL_OK);
+	written = rig.mmu.table_bytes_written;
+	mmu_resume(&rig.mmu);
+	assert_int_equal(rig.mmu.table_bytes_written - written, 4); /* the entry in L1 */
+	assert_true(device_sees_dummy(&rig, 20 * MIB));
+	rig_down(&rig);
+}
+
 /* ---- refused, and nothing changed ------------------------------------------------------------ */
 
 static void remap_is_refused_and_the_old_mapping_stays(void **state)
@@ -317,6 +419,8 @@ static void impossible_requests_are_refused_with_words(void **state)
 		 FL_ERR_INVALID,
 		 "page 1 has bus address 0x4000000001"},
 		{0x1000, {HIGH, 0}, 2, FL_ERR_INVALID, "page 1 has bus address 0x0"},
+		{0x1000, {0, HIGH}, 2, FL_ERR_INVALID, "page 0 has bus address 0x0"},
+		{0x1000, {1ull << 39, HIGH}, 2, FL_ERR_RANGE, "page 0 has bus address 0x8000"},
 		{0x1000, {HIGH, 1ull << 39}, 2, FL_ERR_RANGE, "below 2^39"},
 		{0x1000, {HIGH, ~(uint64_t)0xfff}, 2, FL_ERR_RANGE, "below 2^39"},
 		{0xfffff000, {HIGH, HIGH}, 2, FL_ERR_RANGE, "leaves the 32-bit aperture"},
@@ -397,7 +501,7 @@ static void allocated_ranges_have_a_guard_page_that_leads_to_the_dummy(void **st
 	rig_up(&rig, &mmu_ipu3, 11);
 	assert_int_equal(mmu_map_alloc(&rig.mmu, two_pages, 2, &a), FL_OK);
 	assert_int_equal(mmu_map_alloc(&rig.mmu, two_pages, 2, &b), FL_OK);
-	assert_int_not_equal(a, 0);
+	assert_int_equal(a, PAGE_SIZE); /* the first page that may be one */
 	assert_int_equal(device_walk(&rig, a + PAGE_SIZE), two_pages[1]);
 	assert_int_equal(device_walk(&rig, b), two_pages[0]);
 	assert_true(device_sees_dummy(&rig, a + 2 * PAGE_SIZE));
@@ -471,6 +575,7 @@ static void use_after_exit_is_refused(void **state)
 	assert_int_not_equal(mmu_map_alloc(&rig.mmu, two_pages, 2, &iova), FL_OK);
 	assert_int_not_equal(mmu_unmap_free(&rig.mmu, 0x1000, 2), FL_OK);
 	assert_int_equal(mmu_translate(&rig.mmu, 0x1000, &bus), FL_ERR_STATE);
+	assert_int_equal(bus, 0);
 	assert_int_equal(mmu_dummy_damage(&rig.mmu), 0);
 	assert_int_equal(mmu_exit(&rig.mmu), FL_OK);
 	assert_int_equal(host_leaks(), 0);
@@ -479,7 +584,7 @@ static void use_after_exit_is_refused(void **state)
 static void stray_write_of_the_device_shows_on_the_dummy_page(void **state)
 {
 	const uint32_t stray[4] = {1, 2, 3, 4};
-	uint64_t page;
+	uint64_t page, written;
 	struct rig rig;
 
 	(void)state;
@@ -487,7 +592,13 @@ static void stray_write_of_the_device_shows_on_the_dummy_page(void **state)
 	assert_int_equal(mmu_dummy_damage(&rig.mmu), 0);
 	page = device_walk(&rig, 0xdead0000);
 	assert_true(host_device_write(page + 0x7f8, stray, sizeof stray));
+	written = rig.mmu.table_bytes_written;
 	assert_int_equal(mmu_dummy_damage(&rig.mmu), 4);
+	assert_int_equal(rig.mmu.table_bytes_written - written, 4096); /* a page, looked at */
+	assert_true(host_device_write(page, stray, 4));                /* both ends count */
+	assert_int_equal(mmu_dummy_damage(&rig.mmu), 5);
+	assert_true(host_device_write(page + 4092, stray, 4));
+	assert_int_equal(mmu_dummy_damage(&rig.mmu), 6);
 	rig_down(&rig);
 }
 
@@ -557,10 +668,29 @@ static void map_fails_at_every_allocation_and_changes_nothing(void **state)
 	free(pages);
 }
 
+/* The first table of all is given back, too, when the second finds no memory. */
+static void first_table_is_given_back(void **state)
+{
+	unsigned long leaks;
+	struct rig rig;
+
+	(void)state;
+	rig_up(&rig, &mmu_ipu3, 1);
+	leaks = host_leaks();
+	host_fail_allocation(2);
+	assert_refused(&rig.diag, mmu_map(&rig.mmu, 4 * MIB - PAGE_SIZE, two_pages, 2),
+		       FL_ERR_NOMEM, "no page for an L2 table");
+	assert_int_equal(host_leaks(), leaks);
+	assert_null(rig.mmu.l2[1].cpu); /* and nothing that was never there is taken for one */
+	rig_down(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(initial_tables_are_in_memory_whole),
+		cmocka_unit_test(geometries_are_those_of_the_sheets),
+		cmocka_unit_test(tables_are_single_pages_below_4_gib),
 		cmocka_unit_test(flush_of_the_initial_tables_matters),
 		cmocka_unit_test(maps_pages_in_order_across_tables),
 		cmocka_unit_test(new_table_is_whole_in_memory_before_l1_names_it),
@@ -568,6 +698,8 @@ int main(void)
 		cmocka_unit_test(invalidate_comes_after_the_tables_and_before_the_free),
 		cmocka_unit_test(failed_invalidate_keeps_tables_that_the_device_may_walk),
 		cmocka_unit_test(changes_while_halted_are_in_memory_at_the_resume),
+		cmocka_unit_test(changes_while_halted_are_one_range_per_table),
+		cmocka_unit_test(a_table_that_went_while_halted_is_not_shared),
 		cmocka_unit_test(remap_is_refused_and_the_old_mapping_stays),
 		cmocka_unit_test(unmap_of_more_than_is_mapped_changes_nothing),
 		cmocka_unit_test(impossible_requests_are_refused_with_words),
@@ -579,6 +711,7 @@ int main(void)
 		cmocka_unit_test(stray_write_of_the_device_shows_on_the_dummy_page),
 		cmocka_unit_test(init_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(map_fails_at_every_allocation_and_changes_nothing),
+		cmocka_unit_test(first_table_is_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
