@@ -1,7 +1,6 @@
 /* regs.c: see regs.h. */
 #include "core/regs.h"
 
-#include "core/text.h"
 #include "firstlight/platform.h"
 
 #define POLL_US 20 /* between two looks at a register that is waited for */
@@ -11,32 +10,31 @@ void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size
 	*regs = (struct regs){.name = name, .base = base, .size = size, .diag = diag};
 }
 
-static void trace(struct regs *regs, uint32_t offset, uint32_t value, unsigned width, int is_write)
+static void trace(struct regs *regs, uint32_t offset, uint32_t value, unsigned width, bool is_write)
 {
 	struct regs_access *slot = &regs->trace[regs->trace_next++ % REGS_TRACE_LENGTH];
 
-	slot->time_ns = platform_time_ns();
 	slot->offset = offset;
 	slot->value = value;
 	slot->width = (uint8_t)width;
-	slot->is_write = (uint8_t)is_write;
+	slot->is_write = is_write;
 }
 
-static int inside(struct regs *regs, uint32_t offset, unsigned width)
+static bool inside(struct regs *regs, uint32_t offset, unsigned width)
 {
-	if (offset % width == 0 && offset < regs->size && regs->size - offset >= width)
-		return 1;
+	if (offset % width == 0 && (uint64_t)offset + width <= regs->size)
+		return true;
 	regs->outside++;
-	return 0;
+	return false;
 }
 
 static uint32_t access_read(struct regs *regs, uint32_t offset, unsigned width)
 {
-	uint32_t value = 0xffffffffu >> (32 - 8 * width);
+	uint32_t value = UINT32_MAX;
 
 	if (inside(regs, offset, width))
 		value = platform_mmio_read(regs->base + offset, width);
-	trace(regs, offset, value, width, 0);
+	trace(regs, offset, value, width, false);
 	return value;
 }
 
@@ -44,7 +42,7 @@ static void access_write(struct regs *regs, uint32_t offset, unsigned width, uin
 {
 	if (inside(regs, offset, width))
 		platform_mmio_write(regs->base + offset, width, value);
-	trace(regs, offset, value, width, 1);
+	trace(regs, offset, value, width, true);
 }
 
 uint32_t reg_read(struct regs *regs, uint32_t offset)
@@ -97,22 +95,4 @@ enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset,
 	return diag_fail(regs->diag, FL_ERR_TIMEOUT, hint,
 			 "%s %s (0x%04x) reads 0x%08x after %u us, want 0x%08x under mask 0x%08x",
 			 regs->name, name, offset, value, timeout_us, want, mask);
-}
-
-size_t regs_trace_print(const struct regs *regs, char *out, size_t capacity)
-{
-	unsigned count =
-		regs->trace_next < REGS_TRACE_LENGTH ? regs->trace_next : REGS_TRACE_LENGTH;
-	size_t used = 0;
-
-	if (capacity)
-		out[0] = '\0';
-	for (unsigned i = regs->trace_next - count; i != regs->trace_next; i++) {
-		const struct regs_access *a = &regs->trace[i % REGS_TRACE_LENGTH];
-
-		used += text_format(out + used, capacity - used, "%s %s%u 0x%04x %s 0x%0*x\n",
-				    regs->name, a->is_write ? "write" : "read", a->width * 8u,
-				    a->offset, a->is_write ? "=" : "->", a->width * 2, a->value);
-	}
-	return used;
 }

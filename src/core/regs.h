@@ -1,11 +1,11 @@
 /*
  * regs.h: a window of device registers, with bounds, waits that end, and a memory of the last
- * accesses that a failure prints.
+ * accesses, for a debugger.
  */
 #ifndef CORE_REGS_H
 #define CORE_REGS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/diag.h"
@@ -13,11 +13,10 @@
 #define REGS_TRACE_LENGTH 16
 
 struct regs_access {
-	uint64_t time_ns;
 	uint32_t offset;
 	uint32_t value;
 	uint8_t width;
-	uint8_t is_write;
+	bool is_write;
 };
 
 struct regs {
@@ -49,8 +48,5 @@ void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set
 	reg_wait_named(regs, #offset, offset, mask, want, timeout_us, hint)
 enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset, uint32_t mask,
 			   uint32_t want, uint32_t timeout_us, const char *hint);
-
-/* The last accesses, oldest first, one a line, for a failure report. */
-size_t regs_trace_print(const struct regs *regs, char *out, size_t capacity);
 
 #endif

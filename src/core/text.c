@@ -20,8 +20,6 @@ size_t text_vformat(char *out, size_t capacity, const char *format, va_list args
 		return 0;
 	length = stbsp_vsnprintf(out, (int)(capacity > INT32_MAX ? INT32_MAX : capacity), format,
 				 args);
-	if (length < 0)
-		length = 0;
 	return (size_t)length < capacity ? (size_t)length : capacity - 1;
 }
 
@@ -142,9 +140,8 @@ void text_append_raw(struct text_buffer *buffer, const char *bytes, size_t lengt
 {
 	if (!reserve(buffer, length))
 		return;
-	memcpy(buffer->data + buffer->length, bytes, length);
+	memcpy(buffer->data + buffer->length, bytes, length); /* zeros follow: fresh memory */
 	buffer->length += length;
-	buffer->data[buffer->length] = '\0';
 }
 
 void text_append(struct text_buffer *buffer, const char *format, ...)

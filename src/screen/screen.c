@@ -44,9 +44,7 @@ bool screen_use_font(struct screen *screen, const uint8_t *psf, size_t size)
 
 bool screen_open(struct screen *screen)
 {
-	*screen = (struct screen){.glyph_width = 1, .glyph_height = 1};
-	if (!platform_screen_size(&screen->width, &screen->height) || !screen->width ||
-	    !screen->height)
+	if (!platform_screen_size(&screen->width, &screen->height))
 		return false;
 	screen->pixels =
 		platform_alloc((size_t)screen->width * screen->height * sizeof *screen->pixels);
@@ -62,11 +60,16 @@ void screen_close(struct screen *screen)
 	*screen = (struct screen){0};
 }
 
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
 void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
 		 uint32_t colour)
 {
-	unsigned right = x + width < screen->width ? x + width : screen->width;
-	unsigned bottom = y + height < screen->height ? y + height : screen->height;
+	unsigned right = least(x + width, screen->width);
+	unsigned bottom = least(y + height, screen->height);
 
 	for (unsigned row = y; row < bottom; row++)
 		for (unsigned column = x; column < right; column++)
@@ -93,10 +96,10 @@ static void draw_glyph(struct screen *screen, unsigned x, unsigned y, unsigned s
 void screen_text(struct screen *screen, unsigned x, unsigned y, unsigned scale, uint32_t colour,
 		 const char *text)
 {
-	for (; *text && x < screen->width; text++, x += screen->glyph_width * scale) {
+	for (; *text; text++, x += screen->glyph_width * scale) {
 		uint8_t code = (uint8_t)*text;
 
-		if (code > ' ' && code < screen->glyph_count)
+		if (code >= ' ' && code < screen->glyph_count)
 			draw_glyph(screen, x, y, scale, colour,
 				   screen->glyphs + code * screen->glyph_bytes);
 	}
@@ -117,10 +120,10 @@ static size_t line_length(const char *text, size_t columns)
 unsigned screen_paragraph(struct screen *screen, unsigned x, unsigned y, unsigned right,
 			  unsigned scale, uint32_t colour, const char *text)
 {
-	size_t columns = right > x ? (right - x) / (screen->glyph_width * scale) : 0;
+	unsigned columns = (right - least(x, right)) / (screen->glyph_width * scale);
 	char line[256];
 
-	columns = columns < sizeof line ? columns : sizeof line - 1;
+	columns = least(columns, sizeof line - 1);
 	while (columns && *text && y + screen->glyph_height * scale <= screen->height) {
 		size_t length = line_length(text, columns);
 
@@ -158,9 +161,7 @@ void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned widt
 
 void screen_show_band(const struct screen *screen, unsigned y, unsigned height)
 {
-	if (y >= screen->height)
-		return;
-	height = height < screen->height - y ? height : screen->height - y;
+	height = least(height, screen->height - y);
 	platform_screen_blit(screen->pixels + (size_t)y * screen->width, screen->width, 0, y,
 			     screen->width, height);
 }

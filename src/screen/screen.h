@@ -38,7 +38,7 @@ unsigned screen_text_width(const struct screen *screen, unsigned scale, const ch
 void screen_picture(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned height,
 		    const struct picture *picture);
 void screen_show(const struct screen *screen);
-/* Only `height` lines from line y on, for those who have something else to do between. */
+/* Only `height` lines from line y (at most the last) on, for those who have something else to do between. */
 void screen_show_band(const struct screen *screen, unsigned y, unsigned height);
 
 #endif

@@ -209,47 +209,75 @@ static void long_messages_are_cut(void **state)
 /* ---- trace
  * ------------------------------------------------------------------------------------------- */
 
-static void trace_holds_the_last_accesses_oldest_first(void **state)
+static void trace_holds_the_last_accesses(void **state)
 {
 	struct regs regs;
 	struct diag diag;
-	char text[2048], first[64];
-	size_t length;
-	unsigned lines = 0;
+	const struct regs_access *last = &regs.trace[(0xfffffff8u + 19) % REGS_TRACE_LENGTH];
 
 	(void)state;
 	up(&regs, &diag);
-	assert_int_equal(regs_trace_print(&regs, text, sizeof text), 0);
-	assert_string_equal(text, "");
 	reg_write(&regs, 0x20, 0xcafe);
 	reg_read8(&regs, 0x20);
-	regs_trace_print(&regs, text, sizeof text);
-	assert_string_equal(text, "DEV write32 0x0020 = 0x0000cafe\nDEV read8 0x0020 -> 0xfe\n");
-	for (uint32_t i = 0; i < 40; i++)
-		reg_write(&regs, 0x20, i);
-	length = regs_trace_print(&regs, text, sizeof text);
-	assert_int_equal(length, strlen(text));
-	for (const char *at = text; (at = strchr(at, '\n')); at++)
-		lines++;
-	assert_int_equal(lines, REGS_TRACE_LENGTH);
-	snprintf(first, sizeof first, "DEV write32 0x0020 = 0x%08x\n", 40 - REGS_TRACE_LENGTH);
-	assert_int_equal(strncmp(text, first, strlen(first)), 0);
-	assert_contains(text, "= 0x00000027\n");
-	for (size_t capacity = 0; capacity < 200; capacity++) { /* cut anywhere, never overrun */
-		char small[200];
-
-		memset(small, '#', sizeof small);
-		length = regs_trace_print(&regs, small, capacity);
-		assert_true(capacity == 0 ? length == 0 : length < capacity);
-		for (size_t i = capacity; i < sizeof small; i++)
-			assert_int_equal(small[i], '#');
-	}
-	/* The count of accesses goes around at 2^32. */
-	regs.trace_next = 0xfffffff8;
+	assert_int_equal(regs.trace_next, 2);
+	assert_true(regs.trace[0].is_write && regs.trace[0].width == 4);
+	assert_int_equal(regs.trace[0].offset, 0x20);
+	assert_int_equal(regs.trace[0].value, 0xcafe);
+	assert_true(!regs.trace[1].is_write && regs.trace[1].width == 1);
+	assert_int_equal(regs.trace[1].value, 0xfe);
+	regs.trace_next = 0xfffffff8; /* the count of accesses goes around at 2^32 */
 	for (uint32_t i = 0; i < 20; i++)
 		reg_write(&regs, 0x24, 0x100 + i);
-	regs_trace_print(&regs, text, sizeof text);
-	assert_contains(text, "= 0x00000113\n");
+	assert_int_equal(regs.trace_next, 12);
+	assert_int_equal(last->value, 0x113);
+}
+
+/* A second is a second, and the bus is left alone between two looks. */
+static void a_wait_is_as_long_as_it_was_told_and_looks_now_and_then(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+	uint64_t start;
+
+	(void)state;
+	up(&regs, &diag);
+	device.ready_at = UINT64_MAX;
+	start = host_time_ns();
+	assert_int_equal(reg_wait(&regs, STATUS, 1, 1, 1000000, NULL), FL_ERR_TIMEOUT);
+	assert_in_range(host_time_ns() - start, 1000000000, 1000100000);
+	assert_in_range(host_access_count(), 10000, 50001);
+}
+
+static void words_may_be_added_in_front_and_behind(void **state)
+{
+	struct diag diag = {{0}, {0}};
+	char text[600];
+
+	(void)state;
+	diag_append(NULL, "nobody listens");
+	diag_prefix(NULL, "nobody listens");
+	diag_append(&diag, "nothing has failed");
+	assert_string_equal(diag.message, "");
+	diag_fail(&diag, FL_ERR_IO, "a hint", "it");
+	diag_append(&diag, "; %u more", 3u);
+	diag_prefix(&diag, "%s: ", "bus");
+	assert_string_equal(diag.message, "bus: it; 3 more");
+	assert_string_equal(diag.hint, "a hint");
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	diag_append(&diag, "%s", text);
+	assert_int_equal(strlen(diag.message), sizeof diag.message - 1);
+	assert_memory_equal(diag.message, "bus: it; 3 morexxx", 18);
+	assert_string_equal(diag.hint, "a hint");
+	diag_clear(&diag);
+	assert_string_equal(diag.message, "");
+	assert_string_equal(diag.hint, "");
+	diag_fail(&diag, FL_ERR_IO, NULL, "x");
+	diag_fail(&diag, FL_ERR_IO, "of another", "one letter is a message, too");
+	diag_append(&diag, "y");
+	diag_prefix(&diag, "w");
+	assert_string_equal(diag.message, "wxy");
+	assert_string_equal(diag.hint, "");
 }
 
 /* ---- fields, names
@@ -290,7 +318,9 @@ int main(void)
 		cmocka_unit_test(all_ones_is_a_device_that_is_gone),
 		cmocka_unit_test(first_failure_is_kept),
 		cmocka_unit_test(long_messages_are_cut),
-		cmocka_unit_test(trace_holds_the_last_accesses_oldest_first),
+		cmocka_unit_test(trace_holds_the_last_accesses),
+		cmocka_unit_test(a_wait_is_as_long_as_it_was_told_and_looks_now_and_then),
+		cmocka_unit_test(words_may_be_added_in_front_and_behind),
 		cmocka_unit_test(fields_follow_from_their_bits),
 		cmocka_unit_test(every_error_has_a_name),
 	};

@@ -78,6 +78,7 @@ static void numbers_are_whole_strings_within_64_bits(void **state)
 		{"0010", 10},
 		{"0x0", 0},
 		{"0xfF", 255},
+		{"0xaA", 170},
 		{"0X10", 16},
 		{"18446744073709551615", UINT64_MAX},
 		{"0xffffffffffffffff", UINT64_MAX},
@@ -124,7 +125,8 @@ static void comparisons(void **state)
 	assert_true(text_equal("", "") && text_equal("ov5670", "ov5670"));
 	assert_false(text_equal("ov5670", "ov567") || text_equal("ov567", "ov5670") ||
 		     text_equal("a", "A"));
-	assert_true(text_equal_nocase("OV5670", "ov5670"));
+	assert_true(text_equal_nocase("OV5670", "ov5670") && text_equal_nocase("AZaz", "azAZ"));
+	assert_false(text_equal_nocase("@", "`"));
 	assert_false(text_equal_nocase("ov5670", "ov5671") || text_equal_nocase("[", "{"));
 	assert_true(text_starts("--frames=4", "--frames=") && text_starts("x", ""));
 	assert_false(text_starts("--fr", "--frames") || text_starts("", "x"));
@@ -155,6 +157,31 @@ static void buffer_grows_and_keeps_everything(void **state)
 	assert_false(buffer.failed);
 	text_buffer_free(&buffer);
 	assert_null(buffer.data);
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* One allocation for the first KiB with its NUL; then twice as much, as often as it takes. */
+static void buffer_asks_for_memory_only_when_it_is_full(void **state)
+{
+	struct text_buffer buffer = {0};
+	char text[3073];
+
+	(void)state;
+	host_reset(1);
+	memset(text, 'x', sizeof text);
+	text_append_raw(&buffer, text, 1000);
+	text_append_raw(&buffer, text, 23);
+	assert_int_equal(host_allocations(), 1);
+	assert_int_equal(strlen(buffer.data), 1023);
+	text_append_raw(&buffer, text, 1024);
+	assert_int_equal(buffer.capacity, 2048);
+	assert_int_equal(strlen(buffer.data), 2047);
+	text_append_raw(&buffer, text, 1);
+	assert_int_equal(host_allocations(), 3);
+	text_append_raw(&buffer, text, sizeof text);
+	assert_int_equal(buffer.capacity, 8192);
+	text_buffer_free(&buffer);
+	assert_int_equal(buffer.length + buffer.capacity, 0);
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -189,6 +216,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_whole_strings_within_64_bits),
 		cmocka_unit_test(comparisons),
 		cmocka_unit_test(buffer_grows_and_keeps_everything),
+		cmocka_unit_test(buffer_asks_for_memory_only_when_it_is_full),
 		cmocka_unit_test(buffer_that_ran_out_of_memory_says_so_for_good),
 	};
 

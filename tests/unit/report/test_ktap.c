@@ -15,6 +15,7 @@ static char *print(const struct report *report)
 	for (size_t i = 0; i < report->check_count; i++)
 		report_ktap_check(report, i, &out);
 	report_ktap_tail(report, &out);
+	assert_int_equal(out.length, strlen(out.data));
 	return out.data;
 }
 
@@ -75,6 +76,111 @@ static void last_lines(void **state)
 	ends_with(&report, "\nRESULT ERROR (1 could not be judged, 0 failed)\n");
 	report.failed_memory = true;
 	ends_with(&report, "\nRESULT ERROR (memory was short)\n");
+	report.failed_memory = false;
+	text_copy(report.unstored, sizeof report.unstored, "z");
+	ends_with(&report, "\nRESULT ERROR (the record is not stored: z)\n");
+	text_copy(report.ended_after, sizeof report.ended_after, "y");
+	ends_with(&report, "\nRESULT ERROR (ended by the operator after y)\n");
+	report.finished = false;
+	text_copy(report.running, sizeof report.running, "x");
+	ends_with(&report, "\nRESULT ERROR (did not finish: in x)\n");
+	report_free(&report);
+}
+
+static void one_check(const char *id, const char *camera, enum verdict verdict, bool is_left_out,
+		      const char *wanted)
+{
+	struct text_buffer out = {0};
+	struct report report;
+	struct report_check *check;
+
+	report_init(&report, "1", "1");
+	check = report_begin(&report, id, camera);
+	sample_end(check, verdict, "m", "h");
+	check->is_left_out = is_left_out;
+	report_ktap_check(&report, 0, &out);
+	assert_string_equal(out.data, wanted);
+	text_buffer_free(&out);
+	report_free(&report);
+}
+
+static void each_verdict_has_its_lines(void **state)
+{
+	(void)state;
+	one_check("a", "c", VERDICT_PASS, false, "# ms=1.25\nok 1 a c\n");
+	one_check("a", "", VERDICT_FAIL, false, "# ms=1.25\n# m\n# hint: h\nnot ok 1 a\n");
+	one_check("a", "c", VERDICT_ERROR, false,
+		  "# ms=1.25\n# m\n# hint: h\nnot ok 1 a c # ERROR\n");
+	one_check("a", "", VERDICT_SKIP, false, "# ms=1.25\n# hint: h\nok 1 a # SKIP m\n");
+	one_check("a", "", VERDICT_SKIP, true, "# hint: h\nok 1 a # SKIP m\n");
+	one_check("a~b!\x7f#", "", VERDICT_PASS, false, "# ms=1.25\nok 1 a~b!__\n");
+}
+
+/* Quotes where a value would not be one word, and nowhere else. */
+static void values_are_quoted_when_they_have_to_be(void **state)
+{
+	static const struct {
+		const char *value, *wanted;
+	} cases[] = {
+		{"", "k=\"\""},     {"a b", "k=\"a b\""}, {"a=b", "k=\"a=b\""},
+		{"\"", "k=\"\"\""}, {"a", "k=a"},         {"a-b", "k=a-b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct text_buffer out = {0};
+		struct report report;
+		char wanted[64];
+
+		report_init(&report, "1", "1");
+		report_text(report_begin(&report, "a", ""), "k", "%s", cases[i].value);
+		report_ktap_check(&report, 0, &out);
+		snprintf(wanted, sizeof wanted, "# ms=0 %s\nok 1 a\n", cases[i].wanted);
+		assert_string_equal(out.data, wanted);
+		text_buffer_free(&out);
+		report_free(&report);
+	}
+}
+
+/* A line has 100 columns, its "# " included. */
+static void a_fact_that_just_fits_stays_on_its_line(void **state)
+{
+	(void)state;
+	for (int width = 91; width <= 92; width++) {
+		const char *between = width == 91 ? " " : "\n# ";
+		struct text_buffer out = {0};
+		struct report report;
+		struct report_check *check;
+		char wanted[256];
+
+		report_init(&report, "1", "1");
+		check = report_begin(&report, "a", "");
+		report_text(check, "w", "%0*d", width, 1);     /* "# ms=0 w=" are nine more */
+		report_text(check, "x", "%0*d", width + 1, 2); /* "# x=" and " y=3" are eight */
+		report_text(check, "y", "%s", "3");
+		report_ktap_check(&report, 0, &out);
+		snprintf(wanted, sizeof wanted, "# ms=0%sw=%0*d\n# x=%0*d%sy=3\nok 1 a\n", between,
+			 width, 1, width + 1, 2, between);
+		assert_string_equal(out.data, wanted);
+		text_buffer_free(&out);
+		report_free(&report);
+	}
+}
+
+static void a_pass_tells_what_it_does_not_cover(void **state)
+{
+	struct report report;
+
+	(void)state;
+	report_init(&report, "1", "1");
+	report.finished = true;
+	report_begin(&report, "a", "");
+	sample_end(report_begin(&report, "b", "c"), VERDICT_SKIP, "no ImgU (8086:1919): off", "");
+	ends_with(&report, "# pass=1 fail=0 skip=1 error=0\n"
+			   "# covers: 1 of 2 checks, 1 skipped: no ImgU\n"
+			   "RESULT PASS (1 of 2 checks, 1 skipped: no ImgU)\n");
+	sample_end(report_begin(&report, "b", "c"), VERDICT_ERROR, "m", "");
+	ends_with(&report, "# first: b c: m\nRESULT ERROR (1 could not be judged, 0 failed)\n");
 	report_free(&report);
 }
 
@@ -128,6 +234,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_whole_log),
 		cmocka_unit_test(last_lines),
+		cmocka_unit_test(each_verdict_has_its_lines),
+		cmocka_unit_test(values_are_quoted_when_they_have_to_be),
+		cmocka_unit_test(a_fact_that_just_fits_stays_on_its_line),
+		cmocka_unit_test(a_pass_tells_what_it_does_not_cover),
 		cmocka_unit_test(hostile_names_make_no_lines),
 		cmocka_unit_test(many_facts_take_several_lines),
 	};

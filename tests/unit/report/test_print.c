@@ -8,6 +8,7 @@
 
 #include "report/print.h"
 
+#define FFFD         "\xef\xbf\xbd"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static void check(void (*print)(struct text_buffer *, const char *), const char *text,
@@ -30,7 +31,27 @@ static void json_strings(void **state)
 	      "\"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x93\xb7\"");
 }
 
-#define FFFD "\xef\xbf\xbd"
+/* The first and the last character of each length, and their neighbours in value. */
+static void characters_at_the_edges_stay_as_they_are(void **state)
+{
+	static const char *const texts[] = {
+		"\xc2\x80",         "\xdf\xbf",
+		"\xe0\xa0\x80",     "\xed\x9f\xbf",
+		"\xee\x80\x80",     "\xef\xbf\xbd",
+		"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
+		"\xc2\xbf",         "~",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		check(print_line_text, texts[i], texts[i]);
+		check(print_xml_text, texts[i], texts[i]);
+	}
+	check(print_line_text, "\x01 \x1f\x7f!\x7e", "    !~");
+	check(print_xml_text, "\x1f \x7f", FFFD " \x7f");
+	check(print_json_string, "\x1f \x7e\xc2\x80", "\"\\u001f \x7e\xc2\x80\"");
+	check(print_xml_text, "a\tb", "a&#9;b");
+}
 
 static void bytes_that_are_no_utf8(void **state)
 {
@@ -47,6 +68,13 @@ static void bytes_that_are_no_utf8(void **state)
 		{"\xf4\x90\x80\x80", FFFD FFFD FFFD FFFD}, /* beyond U+10FFFF */
 		{"\xf8\x88\x80\x80\x80", FFFD FFFD FFFD FFFD FFFD},
 		{"\xe2\x82", FFFD FFFD},
+		{"\xc1\xbf", FFFD FFFD}, /* overlong, by one */
+		{"\xe0\x9f\xbf", FFFD FFFD FFFD},
+		{"\xf0\x8f\xbf\xbf", FFFD FFFD FFFD FFFD},
+		{"\xed\xbf\xbf", FFFD FFFD FFFD}, /* the last surrogate */
+		{"\xf5\x80\x80\x80", FFFD FFFD FFFD FFFD},
+		{"\xbf", FFFD},
+		{"\xf7\xbf\xbf\xbf", FFFD FFFD FFFD FFFD},
 	};
 
 	(void)state;
@@ -87,6 +115,11 @@ static void numbers(void **state)
 		{30.168, "30.168"},
 		{100, "100"},
 		{1e15, "1.000000000e+15"},
+		{999999999999999.0, "999999999999999"},
+		{-1e15, "-1.000000000e+15"},
+		{1e-6, "0.000001"},
+		{0.99e-6, "9.900000000e-07"},
+		{10.5, "10.5"},
 		{1e-9, "1.000000000e-09"},
 		{1e300, "1.000000000e+300"},
 		{NAN, "null"},
@@ -105,8 +138,11 @@ static void numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_strings), cmocka_unit_test(bytes_that_are_no_utf8),
-		cmocka_unit_test(xml_text),     cmocka_unit_test(lines_stay_lines),
+		cmocka_unit_test(json_strings),
+		cmocka_unit_test(characters_at_the_edges_stay_as_they_are),
+		cmocka_unit_test(bytes_that_are_no_utf8),
+		cmocka_unit_test(xml_text),
+		cmocka_unit_test(lines_stay_lines),
 		cmocka_unit_test(numbers),
 	};
 
