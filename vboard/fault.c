@@ -165,6 +165,9 @@ static const struct vboard_fault_info fault_table[] = {
 	 "the ImgU's SP1 starts, but never says that it is initialised (=N: only its Nth start)"},
 	{"imgu-data-flip", VBOARD_PLAIN,
 	 "one bit of each data section that an SP of the ImgU copies is wrong, at a seeded place"},
+	{"imgu-bad-page", VBOARD_NUMBER,
+	 "a bit is wrong of what the ImgU reads through page N of its aperture (default 1, the "
+	 "first that is used)"},
 	{"imgu-dma-drop", VBOARD_NUMBER,
 	 "one page of the ImgU's copies since the boot is not moved (=N: which; default 0)"},
 };

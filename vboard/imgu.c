@@ -191,6 +191,8 @@ static void imgu_load_faults(struct imgu *imgu)
 	struct imgu_faults *f = &imgu->faults;
 
 	f->tlb_evict_percent = 10;
+	f->bad_page_at = 1;
+	f->bad_page = vboard_fault(board, "imgu-bad-page", &f->bad_page_at);
 	f->stale_tlb = vboard_fault(board, "imgu-stale-tlb", NULL);
 	f->no_halt = vboard_fault(board, "imgu-no-halt", NULL);
 	f->no_idle = vboard_fault(board, "imgu-no-idle", NULL);

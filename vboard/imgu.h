@@ -53,8 +53,8 @@ struct imgu_irq {
 struct imgu_faults {
 	bool stale_tlb, no_halt, no_idle, no_start, no_power, boot_error, boot_busy, wrong_l1,
 		burst_stuck;
-	bool sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict, prefetch;
-	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent, sp_silent_at[2];
+	bool bad_page, sp_silent[2], data_flip, dma_drop, all_ones, tlb_evict, prefetch;
+	uint64_t dma_drop_at, all_ones_after, tlb_evict_percent, sp_silent_at[2], bad_page_at;
 };
 
 #define IMGU_PREFETCH_NS 5000000 /* imgu-prefetch: how often the walker looks by itself */

@@ -226,6 +226,8 @@ bool imgu_mmu_read(struct imgu *imgu, uint32_t iova, void *data, size_t size)
 			memset(to, 0xFF, n);
 			ok = false;
 		}
+		if (imgu->faults.bad_page && iova >> VB_IMGU_PAGE_SHIFT == imgu->faults.bad_page_at)
+			*to ^= 1;
 		iova += (uint32_t)n;
 		to += n;
 		size -= n;

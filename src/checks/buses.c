@@ -62,9 +62,14 @@ enum fl_err session_open_buses(struct session *session)
 
 	session->buses = platform_alloc((count + 1) * sizeof(struct i2c_bus *));
 	session->controllers = platform_alloc((count + 1) * sizeof *session->controllers);
-	if (!session->buses || !session->controllers)
+	if (!session->buses || !session->controllers) {
+		platform_free(session->buses);
+		platform_free(session->controllers);
+		session->buses = NULL; /* both or none */
+		session->controllers = NULL;
 		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
 				 "no memory for %zu I2C controllers", count);
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (!open_bus(session, i))
 			continue;

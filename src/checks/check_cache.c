@@ -1,5 +1,6 @@
 /* check_cache.c: rung 11: what the CPU offers to maintain its caches, and what each way costs. */
 #include "checks/checks.h"
+#include "checks/mmu_look.h"
 #include "core/field.h"
 #include "core/mem.h"
 
@@ -120,15 +121,15 @@ enum verdict check_cache(const struct check_run *run)
 enum verdict check_cache_snoop(const struct check_run *run)
 {
 	struct imgu *imgu = &run->session->imgu;
-	uint32_t *seen = platform_alloc(SNOOP_BYTES), *words;
+	uint32_t *seen, *words;
 	struct dma_buffer *buffer = NULL;
 	unsigned old = 0, new = 0, total = SNOOP_BYTES / 4;
-	enum fl_err err = seen ? FL_OK : FL_ERR_NOMEM;
+	enum fl_err err;
 
-	if (!session_has_mmu(run->session)) {
-		platform_free(seen);
+	if (!session_has_mmu(run->session))
 		return check_skip(run, "needs the MMU and firmware on the stick: see mmu.boot");
-	}
+	seen = mmu_room(imgu, SNOOP_BYTES);
+	err = seen ? FL_OK : FL_ERR_NOMEM;
 	if (!err)
 		err = dma_create(&imgu->dma, "snoop test", SNOOP_BYTES, DMA_TO_DEVICE, &buffer);
 	if (!err) {

@@ -92,12 +92,13 @@ static enum fl_err walk(struct imgu *imgu, const struct dma_buffer *buffer)
 static enum fl_err look_at(struct imgu *imgu, unsigned n, uint32_t iova,
 			   const struct dma_buffer *pages, size_t offset, size_t size)
 {
-	uint32_t *seen = platform_alloc(size);
+	uint32_t *seen = mmu_room(imgu, size);
 	enum fl_err err = seen ? imgu_peek(imgu, n, iova + (uint32_t)offset, seen, (uint32_t)size)
 			       : FL_ERR_NOMEM;
 
 	if (!err)
-		err = mmu_compare(imgu, "end of the aperture", pages, offset, seen, size);
+		err = mmu_compare(imgu, "end of the aperture", iova + (uint32_t)offset, pages,
+				  offset, seen, size);
 	platform_free(seen);
 	return err;
 }

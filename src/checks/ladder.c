@@ -331,9 +331,12 @@ void ladder_run(struct session *session, uint32_t rungs)
 	}
 	plan_items(session, rungs, schedule);
 	for (size_t i = 0; i < schedule->count; i++) {
+		const size_t entered = session->report.check_count;
+
 		run_one(session, &schedule->items[i]);
 		plan_items(session, rungs, schedule);
-		publish(session, i + 1 < schedule->count ? &schedule->items[i + 1] : NULL);
+		if (session->report.check_count > entered) /* else there was no memory for it */
+			publish(session, i + 1 < schedule->count ? &schedule->items[i + 1] : NULL);
 	}
 	platform_free(schedule);
 }

@@ -52,10 +52,10 @@ static enum fl_err incomplete(struct imgu *imgu, const char *what, uint32_t iova
 		missing, total, iova);
 }
 
-enum fl_err mmu_compare(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
-			size_t offset, const uint32_t *seen, size_t size)
+enum fl_err mmu_compare(struct imgu *imgu, const char *what, uint32_t iova,
+			const struct dma_buffer *buffer, size_t offset, const uint32_t *seen,
+			size_t size)
 {
-	uint32_t iova = (uint32_t)dma_device_address(buffer, offset);
 	size_t missing = count_missing(seen, size);
 
 	for (size_t i = 0; i < size / 4; i++) {
@@ -71,16 +71,25 @@ enum fl_err mmu_compare(struct imgu *imgu, const char *what, const struct dma_bu
 	return FL_OK;
 }
 
+uint32_t *mmu_room(struct imgu *imgu, size_t size)
+{
+	uint32_t *seen = platform_alloc(size);
+
+	if (!seen)
+		diag_fail(imgu->diag, FL_ERR_NOMEM, NULL, "no memory for %zu bytes from the device",
+			  size);
+	return seen;
+}
+
 enum fl_err mmu_look(struct imgu *imgu, unsigned n, const char *what,
 		     const struct dma_buffer *buffer, size_t offset, size_t size)
 {
-	uint32_t *seen = platform_alloc(size);
-	enum fl_err err = seen ? imgu_peek(imgu, n, (uint32_t)dma_device_address(buffer, offset),
-					   seen, (uint32_t)size)
-			       : FL_ERR_NOMEM;
+	const uint32_t iova = (uint32_t)dma_device_address(buffer, offset);
+	uint32_t *seen = mmu_room(imgu, size);
+	enum fl_err err = seen ? imgu_peek(imgu, n, iova, seen, (uint32_t)size) : FL_ERR_NOMEM;
 
 	if (!err)
-		err = mmu_compare(imgu, what, buffer, offset, seen, size);
+		err = mmu_compare(imgu, what, iova, buffer, offset, seen, size);
 	platform_free(seen);
 	return err;
 }

@@ -12,13 +12,17 @@
 
 #include "checks/checks.h"
 
+/* Memory for what a processor sees, freed with platform_free; NULL, and words, when there is none. */
+uint32_t *mmu_room(struct imgu *imgu, size_t size);
 /* One window of a mapped buffer by processor n, read and compared. `what` is for the message. FL_ERR_MISMATCH:
  * the device's fault; FL_ERR_UNSUPPORTED: nothing is proven with this firmware; or what imgu_peek returned. */
 enum fl_err mmu_look(struct imgu *imgu, unsigned n, const char *what,
 		     const struct dma_buffer *buffer, size_t offset, size_t size);
-/* What was `seen` of [offset, offset + size) of a mapped buffer against what memory holds; the same errors. */
-enum fl_err mmu_compare(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
-			size_t offset, const uint32_t *seen, size_t size);
+/* What was `seen` at `iova`, where [offset, offset + size) of the buffer is mapped, against what memory holds;
+ * the same errors. */
+enum fl_err mmu_compare(struct imgu *imgu, const char *what, uint32_t iova,
+			const struct dma_buffer *buffer, size_t offset, const uint32_t *seen,
+			size_t size);
 /* FL_ERR_MISMATCH in words: the dummy page is told from other wrong words. */
 enum fl_err mmu_mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen,
 			 uint32_t want);

@@ -59,6 +59,50 @@ static void every_row_stands_in_every_report(void **state)
 	}
 }
 
+/* What a command is for. */
+static void each_command_asks_for_its_rows(void **state)
+{
+	static const struct {
+		const char *command, *rows;
+	} cases[] = {
+		{"run",
+		 "[\"pci.receiver\",\"pci.imgu\",\"pci.ready\",\"board.file\",\"sensor.file\","
+		 "\"pci.i2c\",\"power.up\",\"i2c.bus\",\"sensor.acknowledge\",\"sensor.id\","
+		 "\"module.eeprom\",\"module.vcm\",\"sensor.mode\",\"csi.timing\",\"mmu.up\","
+		 "\"cache.maintenance\",\"mmu.boot\",\"mmu.read\",\"mmu.remap\",\"mmu.unmap\","
+		 "\"mmu.sizes\",\"files.space\",\"stream.start\",\"stream.frame\","
+		 "\"stream.errors\",\"files.written\",\"stream.stop\",\"mmu.frame\","
+		 "\"image.pattern\",\"stream.rate\",\"image.statistics\",\"stream.cycles\","
+		 "\"device.restored\"]"},
+		{"probe", "[\"pci.receiver\",\"pci.imgu\",\"pci.ready\",\"board.file\","
+			  "\"sensor.file\",\"pci.i2c\",\"power.up\",\"i2c.bus\","
+			  "\"sensor.acknowledge\",\"sensor.id\",\"module.eeprom\","
+			  "\"module.vcm\",\"sensor.mode\",\"csi.timing\",\"device.restored\"]"},
+		{"capture", "[\"pci.receiver\",\"pci.imgu\",\"pci.ready\",\"board.file\","
+			    "\"sensor.file\",\"pci.i2c\",\"power.up\",\"i2c.bus\","
+			    "\"sensor.acknowledge\",\"sensor.id\",\"module.eeprom\","
+			    "\"module.vcm\",\"sensor.mode\",\"csi.timing\",\"files.space\","
+			    "\"stream.start\",\"stream.frame\",\"stream.errors\","
+			    "\"files.written\",\"stream.rate\",\"device.restored\"]"},
+		{"mmu", "[\"pci.receiver\",\"pci.imgu\",\"mmu.up\",\"mmu.boot\",\"mmu.read\","
+			"\"mmu.remap\",\"mmu.unmap\",\"mmu.sizes\",\"device.restored\"]"},
+		{"cache", "[\"pci.receiver\",\"pci.imgu\",\"mmu.up\",\"cache.maintenance\","
+			  "\"mmu.boot\",\"mmu.read\",\"mmu.remap\",\"mmu.unmap\",\"mmu.sizes\","
+			  "\"cache.snoop\",\"device.restored\"]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char line[160];
+
+		snprintf(line, sizeof line,
+			 "%s --camera ov13858 --mode 1056x784 --frames 2 --cycles 1 --at-end exit",
+			 cases[i].command);
+		assert_int_equal(run(NULL, line), 0);
+		assert_string_equal(ask("[.checks[] | select(.asked) | .id]"), cases[i].rows);
+	}
+}
+
 static void no_board_file_forgets_no_row(void **state)
 {
 	(void)state;
@@ -215,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_stands_in_every_report),
+		cmocka_unit_test(each_command_asks_for_its_rows),
 		cmocka_unit_test(no_board_file_forgets_no_row),
 		cmocka_unit_test(the_first_cause_is_named_in_one_step),
 		cmocka_unit_test(a_pass_says_what_it_covers),

@@ -74,6 +74,7 @@ struct rig {
 	unsigned transfers;     /* so far */
 	unsigned fail_at;       /* that transfer fails; 0: none */
 	bool is_silent;         /* the chip does not acknowledge */
+	bool is_alone;          /* nothing else is on the bus */
 	uint8_t chip;           /* its address */
 	uint8_t other;          /* something that only acknowledges; 0: nothing */
 	uint8_t eeprom[256];
@@ -142,6 +143,8 @@ static inline enum fl_err rig_transfer(struct i2c_bus *bus, uint8_t address, con
 		return FL_OK;
 	if (address == rig.chip)
 		return rig_chip(write, write_length, read, read_length);
+	if (rig.is_alone)
+		return rig_nack(address);
 	if (address == RIG_EEPROM)
 		return rig_eeprom(write, write_length, read, read_length);
 	if (address == RIG_VCM)

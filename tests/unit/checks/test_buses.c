@@ -1,4 +1,6 @@
 /* test_buses.c: which controllers a camera needs, whose clock it is, what supplies it, and what is said of them. */
+#include "tests/unit/board/shipped.h"
+#undef COUNT
 #include "tests/unit/checks/rig.h"
 
 static struct power_step pmic_steps[] = {{.kind = POWER_RESET}};
@@ -29,7 +31,7 @@ static struct power_domain domains[] = {
 	 .require_count = 1,
 	 .steps = rear_steps,
 	 .count = COUNT(rear_steps)},
-	{.name = "bare", .pmic = 0xff},
+	{.name = "bare", .pmic = 0xff, .steps = rear_steps + COUNT(rear_steps) - 1, .count = 1},
 };
 static struct board_pmic pmic = {.bus = 2, .address = 0x4d};
 
@@ -62,7 +64,7 @@ static void a_camera_needs_the_buses_of_its_power(void **state)
 	rig.cameras[0].power = 1;
 	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1 | 1u << 2);
 	rig.cameras[0].power = 3;
-	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1);
+	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1 | 1u << 3);
 	rig.cameras[0].power = 4; /* none */
 	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1);
 	rig.cameras[0].power = 0;
@@ -197,6 +199,159 @@ static void controllers_that_are_there_are_listed(void **state)
 	down();
 }
 
+/* ---- on the virtual board ------------------------------------------------------------------- */
+
+static struct session session;
+
+#define COUNT_BUSES 2u /* of soraka */
+
+/* Soraka, its controllers not open yet, or with this fault. */
+static void board_up(const char *fault)
+{
+	const char *faults[] = {fault, NULL};
+	struct vboard_options options = {
+		.seed = 1, .fps = VBOARD_FPS_MAX, .faults = faults, .fault_count = fault != NULL};
+	struct plan plan;
+	size_t size;
+	char *text = shipped_read("boards/", "soraka", &size);
+
+	host_reset(1);
+	assert_non_null(host_attach_board(&options));
+	host_file_put("firstlight/boards/soraka.ini", text, size);
+	free(text);
+	plan_defaults(&plan);
+	snprintf(plan.board, sizeof plan.board, "soraka");
+	assert_int_equal(session_begin(&session, &plan, "test"), FL_OK);
+	assert_int_equal(session_find_board(&session), FL_OK);
+	assert_int_equal(session.board.bus_count, COUNT_BUSES);
+}
+
+static void board_down(void)
+{
+	session_end(&session);
+	session_free(&session);
+	assert_int_equal(host_leaks(), 0);
+}
+
+static uint32_t command(unsigned index)
+{
+	return platform_pci_read(session.board.buses[index].address, 4, 2);
+}
+
+static void controllers_are_opened_and_closed(void **state)
+{
+	uint32_t found[COUNT_BUSES];
+
+	(void)state;
+	board_up(NULL);
+	for (unsigned i = 0; i < COUNT_BUSES; i++)
+		found[i] = command(i);
+	assert_int_equal(session_open_buses(&session), FL_OK);
+	for (unsigned i = 0; i < COUNT_BUSES; i++) {
+		assert_non_null(session.buses[i]);
+		assert_string_equal(session.buses[i]->name, session.board.buses[i].name);
+		assert_string_equal(session.controllers[i].why.message, "");
+		assert_int_equal(command(i) & 6, 6);
+	}
+	assert_int_equal(session_close_buses(&session), FL_OK);
+	for (unsigned i = 0; i < COUNT_BUSES; i++) {
+		assert_null(session.buses[i]);
+		assert_int_equal(command(i), found[i]);
+	}
+	assert_int_equal(session_close_buses(&session), FL_OK);
+	board_down();
+}
+
+/* The others are there, and the function is as found. */
+static void a_controller_that_cannot_be_opened_says_why(void **state)
+{
+	uint32_t found;
+
+	(void)state;
+	board_up("i2c-all-ones=4");
+	found = command(COUNT_BUSES - 1);
+	assert_int_equal(session_open_buses(&session), FL_OK);
+	for (unsigned i = 0; i < COUNT_BUSES; i++)
+		assert_int_equal(session.buses[i] != NULL, i != COUNT_BUSES - 1);
+	assert_non_null(
+		strstr(session.controllers[COUNT_BUSES - 1].why.message, "I2C4 stays in reset"));
+	assert_int_equal(command(COUNT_BUSES - 1), found);
+	assert_string_equal(session.diag.message, "");
+	board_down();
+	board_up(NULL); /* another function than the one that was found */
+	for (size_t i = 0; i < session.pci.count; i++)
+		session.pci.functions[i].vendor ^= 1;
+	assert_int_equal(session_open_buses(&session), FL_OK);
+	assert_null(session.buses[0]);
+	assert_non_null(strstr(session.controllers[0].why.message, "no longer answers"));
+	board_down();
+}
+
+/* One that is not as found is told, and the others are closed all the same. */
+static void a_controller_that_is_not_put_back_is_told(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < COUNT_BUSES; i += COUNT_BUSES - 1) {
+		board_up(NULL);
+		assert_int_equal(session_open_buses(&session), FL_OK);
+		session.controllers[i].pci.old_command ^= 0x8000; /* a bit that nobody has */
+		assert_int_equal(session_close_buses(&session), FL_ERR_MISMATCH);
+		assert_non_null(strstr(session.diag.message, "is not as found: command"));
+		for (unsigned j = 0; j < COUNT_BUSES; j++)
+			assert_null(session.buses[j]);
+		board_down();
+		board_up(NULL);
+		assert_int_equal(session_open_buses(&session), FL_OK);
+		session.controllers[i].controller.regs.base = 0xfe000000; /* nobody answers */
+		session.controllers[i].controller.found_resets = 3; /* it ran, and should again */
+		assert_int_not_equal(session_close_buses(&session), FL_OK);
+		assert_non_null(strstr(session.diag.message, session.board.buses[i].name));
+		assert_int_equal(command(i) & 4, 0); /* the function is given back */
+		board_down();
+	}
+}
+
+/* ---- one camera down ------------------------------------------------------------------------ */
+
+static struct power_step rail = {.kind = POWER_WRITE,
+				 .address = RIG_CHIP,
+				 .register_bytes = 2,
+				 .reg = 0x6000,
+				 .value = 7,
+				 .mask = 0xff,
+				 .line = 9};
+static struct power_domain one = {.name = "rail", .pmic = 0xff, .steps = &rail, .count = 1};
+
+static void a_camera_goes_down_alone(void **state)
+{
+	struct session *by_hand = &rig.session;
+
+	(void)state;
+	for (unsigned stuck = 0; stuck < 2; stuck++) {
+		rig_up();
+		camera = &by_hand->cameras[0];
+		by_hand->board.domains = &one;
+		by_hand->board.domain_count = 1;
+		rig.cameras[0].power = 0;
+		camera->is_powered = false;
+		assert_int_equal(power_init(&by_hand->power, &by_hand->board, by_hand->buses,
+					    &by_hand->diag),
+				 FL_OK);
+		assert_int_equal(session_camera_power(by_hand, camera), FL_OK);
+		assert_int_equal(session_camera_power(by_hand, camera), FL_OK); /* once */
+		assert_int_equal(by_hand->power.users[0], 1);
+		assert_int_equal(rig.registers[0x6000], 7);
+		rig.stuck[0x6000] = (uint8_t)stuck;
+		assert_int_equal(session_camera_unpower(by_hand, camera),
+				 stuck ? FL_ERR_MISMATCH : FL_OK);
+		assert_int_equal(rig.registers[0x6000], stuck ? 7 : 0);
+		assert_false(camera->is_powered);
+		assert_int_equal(session_camera_unpower(by_hand, camera), FL_OK);
+		assert_int_equal(session_close_buses(by_hand), FL_OK);
+		rig_down();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +362,10 @@ int main(void)
 		cmocka_unit_test(a_bus_that_is_not_open_says_why),
 		cmocka_unit_test(retries_are_summed_over_all_buses),
 		cmocka_unit_test(controllers_that_are_there_are_listed),
+		cmocka_unit_test(controllers_are_opened_and_closed),
+		cmocka_unit_test(a_controller_that_cannot_be_opened_says_why),
+		cmocka_unit_test(a_controller_that_is_not_put_back_is_told),
+		cmocka_unit_test(a_camera_goes_down_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

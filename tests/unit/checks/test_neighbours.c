@@ -17,12 +17,12 @@ static void put_sensor(const char *name)
 static void up(uint8_t address, uint16_t id)
 {
 	rig_up();
-	put_sensor("ov13858");
-	put_sensor("ov5670");
 	host_file_put("firstlight/sensors/broken.ini", "[nonsense]\n", 11);
 	host_file_put("firstlight/sensors/.hidden.ini", "x", 1);
 	host_file_put("firstlight/sensors/notes.txt", "x", 1);
 	host_file_put("firstlight/sensors/deep.ini/x", "x", 1);
+	put_sensor("ov13858");
+	put_sensor("ov5670");
 	rig.chip = address;
 	rig.registers[0x300a] = 0;
 	rig.registers[0x300b] = (uint8_t)(id >> 8);
@@ -50,10 +50,26 @@ static void those_that_answer_are_listed(void **state)
 	silent();
 	rig_text("answers", "0x0c 0x50-0x52");
 	rig_down();
+	up(0x51, 0);
+	rig.other = 0x77;
+	silent();
+	rig_text("answers", "0x0c 0x50-0x51 0x77");
+	rig_down();
 	up(0x77, 0); /* the last address, and the first */
 	rig.other = 0x08;
 	silent();
 	rig_text("answers", "0x08 0x0c 0x50 0x77");
+	rig_down();
+}
+
+static void nobody_that_answers_is_told(void **state)
+{
+	(void)state;
+	up(RIG_CHIP, 0x5670);
+	rig.is_silent = rig.is_alone = true;
+	silent();
+	rig_text("answers", "none");
+	assert_string_equal(strstr(rig.check->message, "; on"), "; on I2C2 nobody answers");
 	rig_down();
 }
 
@@ -120,6 +136,32 @@ static void only_what_may_be_a_sensor_is_asked(void **state)
 	rig_down();
 }
 
+/* The board's first camera is a neighbour like any other. */
+static void the_first_camera_is_a_neighbour_too(void **state)
+{
+	(void)state;
+	for (unsigned bus = 0; bus < 2; bus++) {
+		up(RIG_CHIP, 0x5670); /* where the front camera sits, or would on its own bus */
+		rig.cameras[1].address = 0x20;
+		rig.session.cameras[1].sensor.address = 0x20;
+		rig.session.cameras[1].desc.address = 0x21;
+		rig.cameras[0].bus = (uint8_t)bus;
+		rig.session.cameras[0].has_desc = false;
+		assert_int_equal(rig_check(check_sensor_acknowledge, 1), VERDICT_FAIL);
+		assert_int_equal(!strstr(rig.check->message, "; the chip at 0x36"), bus == 0);
+		/* Where its sensor usually sits. */
+		rig.cameras[0].address = 0x22;
+		assert_int_equal(rig_check(check_sensor_acknowledge, 1), VERDICT_FAIL);
+		assert_null(strstr(rig.check->message, "; the chip at 0x36"));
+		rig.session.cameras[0].has_desc = true;
+		assert_int_equal(rig_check(check_sensor_acknowledge, 1), VERDICT_FAIL);
+		rig_says("; the chip at 0x36 is that of ov5670.ini");
+		rig_hints("[camera rear]");
+		rig.cameras[0].bus = 0;
+		rig_down();
+	}
+}
+
 /* ---- what supplies it ------------------------------------------------------------------------ */
 
 static struct power_step steps[] = {
@@ -178,6 +220,8 @@ static void one_cause_for_two_is_named(void **state)
 	silent();
 	assert_null(strstr(rig.check->message, "silent too"));
 	rig.cameras[1].power = 1;
+	assert_int_equal(rig_check(check_sensor_acknowledge, 1), VERDICT_FAIL);
+	rig_says("; front, on the same clock, is silent too");
 	rig.session.cameras[1].is_silent = false;
 	silent();
 	assert_null(strstr(rig.check->message, "silent too"));
@@ -230,6 +274,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(those_that_answer_are_listed),
+		cmocka_unit_test(nobody_that_answers_is_told),
+		cmocka_unit_test(the_first_camera_is_a_neighbour_too),
 		cmocka_unit_test(a_sensor_elsewhere_is_found),
 		cmocka_unit_test(only_what_may_be_a_sensor_is_asked),
 		cmocka_unit_test(what_is_on_is_told),

@@ -76,6 +76,7 @@ static void run_folder_is_named_by_unit_and_time(void **state)
 			 cases[i].want);
 		assert_string_equal(session.directory, want);
 		assert_string_equal(session.report.run, "20261125-030709-000");
+		assert_string_equal(session.report.unit, cases[i].want);
 		strcat(want, "/frames");
 		assert_int_equal(platform_file_exists(want), FL_OK);
 		down();
@@ -169,7 +170,9 @@ static void full_and_protected_sticks_are_told(void **state)
 	/* The run goes on; whoever wants to store is told again. */
 	assert_int_equal(store_file(&session, "d.raw", data, 10), FL_ERR_READONLY);
 	assert_contains(session.diag.message, "cannot be stored (read-only)");
+	diag_clear(&session.diag);
 	assert_int_equal(store_reports(&session), FL_ERR_READONLY);
+	assert_contains(session.diag.message, "cannot be stored (read-only)");
 	down();
 }
 
@@ -311,6 +314,21 @@ static void a_mute_volume_is_written_to(void **state)
 	host_disk_mute(true);
 	assert_int_equal(store_begin(&session), FL_OK);
 	assert_int_equal(store_file(&session, "a.raw", "x", 1), FL_OK);
+	down();
+}
+
+static void a_stick_that_is_gone_is_told(void **state)
+{
+	(void)state;
+	up("serial", "VB0001");
+	assert_int_equal(store_begin(&session), FL_OK);
+	host_disk_pull_after(0);
+	assert_int_equal(store_file(&session, "a.raw", "x", 1), FL_ERR_IO);
+	assert_contains(session.diag.message, "a.raw cannot be stored (transfer failed)");
+	diag_clear(&session.diag);
+	assert_int_equal(store_begin(&session), FL_ERR_IO);
+	assert_contains(session.diag.message,
+			"firstlight/results/VB0001 cannot be stored (transfer failed)");
 	down();
 }
 
@@ -470,8 +488,10 @@ static void report_that_cannot_be_stored_is_said_once(void **state)
 	up("serial", "VB0001");
 	assert_int_equal(store_begin(&session), FL_OK);
 	for (unsigned i = 0; i < 3; i++) {
+		snprintf(session.diag.message, sizeof session.diag.message, "of a check");
 		host_fail_write(1, FL_ERR_IO);
 		store_progress(&session);
+		assert_string_equal(session.diag.message, "of a check"); /* as it was */
 	}
 	assert_true(session.store_failed);
 	said = strstr(host_console(), "report.json cannot be stored (transfer failed)");
@@ -493,6 +513,7 @@ int main(void)
 		cmocka_unit_test(reports_that_cannot_be_written_are_told),
 		cmocka_unit_test(a_file_needs_its_room_and_the_margin),
 		cmocka_unit_test(a_mute_volume_is_written_to),
+		cmocka_unit_test(a_stick_that_is_gone_is_told),
 		cmocka_unit_test(each_error_has_its_hint),
 		cmocka_unit_test(a_folder_that_is_not_empty_is_left_alone),
 		cmocka_unit_test(the_last_run_goes_when_this_one_is_stored),
