@@ -24,6 +24,8 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 	struct fake *f = (struct fake *)bus;
 
 	assert_int_equal(address, 0x0c);
+	if (read_length && f->err)
+		return f->err;
 	if (read_length) {
 		assert_int_equal(read_length, 2);
 		assert_int_equal(write_length, 0);
@@ -59,6 +61,8 @@ static void it_moves_in_small_steps(void **state)
 		host_reset(1);
 		assert_int_equal(dw9714_move(&f.bus, 0x0c, ways[i][0], ways[i][1]), FL_OK);
 		assert_in_range(f.largest_step, 0, 16);
+		/* Full steps and a rest, straight to where it goes. */
+		assert_int_equal(f.writes, (abs((int)ways[i][1] - (int)ways[i][0]) + 15) / 16);
 		assert_int_equal(dw9714_read(&f.bus, 0x0c, &seen), FL_OK);
 		assert_int_equal(seen.position, ways[i][1]);
 		assert_false(seen.is_off);
@@ -76,6 +80,9 @@ static void power_down_is_told(void **state)
 	assert_true(seen.is_off);
 	assert_int_equal(seen.position, 0x155);
 	f.err = FL_ERR_NACK;
+	assert_int_equal(dw9714_read(&f.bus, 0x0c, &seen), FL_ERR_NACK);
+	assert_int_equal(seen.word, 0); /* what was not read is nothing */
+	assert_false(seen.is_off);
 	assert_int_equal(dw9714_move(&f.bus, 0x0c, 0, 100), FL_ERR_NACK);
 	assert_int_equal(f.writes, 1);
 }

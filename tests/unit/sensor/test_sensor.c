@@ -425,6 +425,223 @@ static void failed_stream_on_still_gets_its_off(void **state)
 	assert_false(sensor.is_streaming);
 }
 
+/* ---- what the first error says stays ------------------------------------------------------------- */
+
+static const struct sensor_desc plain = {.name = "any", .file = "any.ini", .register_bytes = 2};
+
+static void an_earlier_message_is_kept_as_it_is(void **state)
+{
+	struct reg_step step = {.kind = REG_WRITE, .width = 1, .reg = 1, .mask = 0xff};
+	const struct reg_list list = {&step, 1};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_acknowledge(&sensor), FL_OK);
+	assert_string_equal(diag.message, "");
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_OK);
+	assert_string_equal(diag.message, "");
+	diag_fail(&diag, FL_ERR_TIMEOUT, NULL, "the cause");
+	chip.fail_at = 3;
+	assert_int_equal(sensor_acknowledge(&sensor), FL_ERR_IO);
+	assert_string_equal(diag.message, "the cause");
+	chip.fail_at = 4;
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_IO);
+	assert_string_equal(diag.message, "the cause");
+	sensor.diag = NULL; /* nobody listens */
+	chip.bus.diag = NULL;
+	chip.fail_at = 5;
+	assert_int_equal(sensor_acknowledge(&sensor), FL_ERR_IO);
+	chip.fail_at = 6;
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_IO);
+}
+
+/* A step that reads fails with the bus, whatever it would have seen. */
+static void steps_that_read_fail_with_the_bus(void **state)
+{
+	static const uint8_t kinds[] = {REG_UPDATE, REG_EXPECT, REG_POLL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct reg_step step = {.kind = kinds[i],
+					.width = 2,
+					.reg = 0x1000,
+					.value = 0x5678,
+					.mask = 0xffff,
+					.timeout_us = 1000};
+		const struct reg_list list = {&step, 1};
+		struct sensor sensor;
+
+		chip_up(&sensor, &plain);
+		chip.fail_at = 1;
+		assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_IO);
+		assert_int_equal(chip.transfers, 1);
+	}
+}
+
+static void numbers_are_as_wide_as_the_register(void **state)
+{
+	struct reg_step step = {
+		.kind = REG_EXPECT, .width = 2, .reg = 0x1000, .value = 0x5, .mask = 0xfff};
+	const struct reg_list list = {&step, 1};
+	struct sensor sensor;
+	uint64_t start;
+
+	(void)state;
+	host_reset(1);
+	chip_up(&sensor, &plain);
+	chip.registers[0x1001] = 0x9;
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_MISMATCH);
+	assert_contains(diag.message,
+			"register 0x1000 reads 0x0009, want 0x0005 under mask 0x0fff");
+	diag_clear(&diag);
+	step.kind = REG_POLL;
+	step.timeout_us = 10000;
+	chip.transfers = 0;
+	start = host_time_ns();
+	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_TIMEOUT);
+	assert_contains(diag.message, "register 0x1000 reads 0x0009 after 10000 us, want 0x0005 "
+				      "under mask 0x0fff");
+	assert_contains(diag.hint, "is the sensor clocked?");
+	assert_in_range(host_time_ns() - start, 10000000, 10400000);
+	assert_in_range(chip.transfers, 20, 22); /* every 500 us, and once behind the end */
+}
+
+static void identify_without_a_list_has_seen_nothing(void **state)
+{
+	struct sensor sensor;
+	uint32_t seen = 77;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_identify(&sensor, &seen), FL_OK);
+	assert_int_equal(seen, 0);
+}
+
+/* ---- mode and pattern ---------------------------------------------------------------------------- */
+
+static struct reg_step write_to(uint16_t reg, uint8_t width, uint32_t value)
+{
+	return (struct reg_step){.kind = REG_WRITE,
+				 .width = width,
+				 .reg = reg,
+				 .value = value,
+				 .mask = 0xffffffffu >> (32 - 8 * width)};
+}
+
+static void a_reset_takes_mode_and_pattern_away(void **state)
+{
+	struct reg_step soft[] = {write_to(0x0103, 1, 1)}, other[] = {write_to(0x0104, 1, 1)};
+	struct sensor_mode with = {.name = "w", .registers = {soft, 1}};
+	struct sensor_mode without = {.name = "o", .registers = {other, 1}};
+	struct sensor_pattern pattern = {.name = "bars", .on = {other, 1}, .off = {other, 1}};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_set_pattern(&sensor, &pattern), FL_OK);
+	assert_int_equal(sensor_configure(&sensor, &without), FL_OK);
+	assert_ptr_equal(sensor.pattern, &pattern);
+	assert_int_equal(sensor_configure(&sensor, &with), FL_OK);
+	assert_null(sensor.pattern);
+	assert_ptr_equal(sensor.mode, &with);
+	chip.fail_at = chip.transfers + 1;
+	assert_int_equal(sensor_configure(&sensor, &without), FL_ERR_IO);
+	assert_null(sensor.mode); /* half of it may have been taken */
+}
+
+static void a_pattern_that_does_not_go_stays(void **state)
+{
+	struct reg_step on[] = {write_to(0x5000, 1, 1)}, off[] = {write_to(0x5000, 1, 0)};
+	struct sensor_pattern one = {.name = "one", .on = {on, 1}, .off = {off, 1}};
+	struct sensor_pattern two = {.name = "two", .on = {on, 1}, .off = {off, 1}};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_set_pattern(&sensor, &one), FL_OK);
+	chip.fail_at = chip.transfers + 1;
+	assert_int_equal(sensor_set_pattern(&sensor, &two), FL_ERR_IO);
+	assert_ptr_equal(sensor.pattern, &one);
+	assert_int_equal(chip.registers[0x5000], 1);
+	chip.fail_at = chip.transfers + 2;
+	assert_int_equal(sensor_set_pattern(&sensor, &two), FL_ERR_IO);
+	assert_ptr_equal(sensor.pattern, &two); /* it may be on */
+}
+
+static void a_failed_stream_off_still_streams(void **state)
+{
+	struct reg_step off[] = {write_to(0x100, 1, 0)};
+	const struct sensor_desc desc = {
+		.name = "any", .file = "any.ini", .register_bytes = 2, .stream_off = {off, 1}};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	assert_int_equal(sensor_stream_on(&sensor), FL_OK);
+	chip.fail_at = chip.transfers + 1;
+	assert_int_equal(sensor_stream_off(&sensor), FL_ERR_IO);
+	assert_true(sensor.is_streaming);
+	assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+	assert_false(sensor.is_streaming);
+}
+
+/* ---- read-back ----------------------------------------------------------------------------------- */
+
+/* A register decides when any of its bytes lies in the range. */
+static void decisive_registers_are_counted_by_their_bytes(void **state)
+{
+	struct reg_step steps[] = {write_to(0x3007, 1, 1),     write_to(0x3010, 1, 1),
+				   write_to(0x4006, 2, 1),     write_to(0x3008, 1, 2),
+				   write_to(0x300f, 1, 3),     write_to(0x4007, 2, 0x0401),
+				   write_to(0x400f, 2, 0x0501)};
+	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
+	const struct sensor_desc desc = {.name = "any",
+					 .file = "any.ini",
+					 .register_bytes = 2,
+					 .decisive = {{0x3008, 0x300f}, {0x4008, 0x400f}},
+					 .decisive_count = 2};
+	struct sensor_read_back back;
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	memset(chip.registers, 0xee, sizeof chip.registers);
+	memset(&back, 0xff, sizeof back);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, COUNT(steps));
+	assert_int_equal(back.different, COUNT(steps));
+	assert_int_equal(back.decisive, 4);
+	assert_int_equal(back.first_decisive.reg, 0x3008);
+	assert_int_equal(back.first_decisive.want, 2);
+	assert_int_equal(back.first_decisive.seen, 0xee);
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		assert_int_equal(back.first[i].reg, steps[i].reg);
+		assert_int_equal(back.first[i].width, steps[i].width);
+	}
+}
+
+/* A later write of four bytes takes its own and no neighbour. */
+static void a_neighbour_of_a_later_write_is_compared(void **state)
+{
+	struct reg_step steps[] = {write_to(0x3000, 2, 0xaabb), write_to(0x2ffd, 4, 0x11223344)};
+	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
+	struct sensor_read_back back;
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, 2);
+	assert_int_equal(back.different, 0);
+	chip.registers[0x3001] ^= 1;
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.different, 1);
+	assert_int_equal(back.first[0].reg, 0x3000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +658,15 @@ int main(void)
 		cmocka_unit_test(narrow_register_addresses_work),
 		cmocka_unit_test(verify_compares_only_what_was_written_last),
 		cmocka_unit_test(failed_stream_on_still_gets_its_off),
+		cmocka_unit_test(an_earlier_message_is_kept_as_it_is),
+		cmocka_unit_test(steps_that_read_fail_with_the_bus),
+		cmocka_unit_test(numbers_are_as_wide_as_the_register),
+		cmocka_unit_test(identify_without_a_list_has_seen_nothing),
+		cmocka_unit_test(a_reset_takes_mode_and_pattern_away),
+		cmocka_unit_test(a_pattern_that_does_not_go_stays),
+		cmocka_unit_test(a_failed_stream_off_still_streams),
+		cmocka_unit_test(decisive_registers_are_counted_by_their_bytes),
+		cmocka_unit_test(a_neighbour_of_a_later_write_is_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
