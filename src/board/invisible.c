@@ -73,7 +73,7 @@ const char *invisible_name(const char *text)
 	while (*at) {
 		uint32_t code = next(&at);
 
-		for (size_t i = 0; code > '~' && i < ARRAY_SIZE(characters); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(characters); i++)
 			if (code >= characters[i].first && code <= characters[i].last)
 				return characters[i].name;
 	}

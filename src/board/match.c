@@ -33,9 +33,7 @@ static bool has_pci(const struct board_identity *identity, const char *text)
 {
 	unsigned id[2];
 
-	if (!parse_pci(text, id))
-		return false;
-	for (size_t i = 0; i < identity->pci_count; i++)
+	for (size_t i = 0; parse_pci(text, id) && i < identity->pci_count; i++)
 		if (identity->pci[i].vendor == id[0] && identity->pci[i].device == id[1])
 			return true;
 	return false;

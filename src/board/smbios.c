@@ -15,7 +15,6 @@
 #define TYPE_SYSTEM    1
 #define TYPE_BASEBOARD 2
 #define TYPE_CHASSIS   3
-#define TYPES          4u /* those that are read: 0 to 3 */
 #define TYPE_END       127
 #define HEADER         4u
 
@@ -54,7 +53,7 @@ static size_t text_length(const uint8_t *at, const uint8_t *end)
 /* The printable characters of string `number`, blanks at the ends cut. */
 static void copy_string(const uint8_t *strings, const uint8_t *end, unsigned number, char *out)
 {
-	size_t length = 0, stored = 0;
+	size_t length, stored = 0;
 
 	for (; number > 1 && strings < end && *strings; number--)
 		strings += text_length(strings, end) + 1;
@@ -107,22 +106,21 @@ static void copy_uuid(const uint8_t *structure, size_t length, char *out, size_t
 void smbios_parse(const uint8_t *table, size_t size, struct board_identity *identity)
 {
 	const uint8_t *end = table + size;
-	bool is_seen[TYPES] = {false};
+	bool is_seen[256] = {false}; /* by type */
 
-	while (size && (size_t)(end - table) >= HEADER && table[0] != TYPE_END) {
+	while ((size_t)(end - table) >= HEADER && table[0] != TYPE_END) {
 		unsigned type = table[0], length = table[1];
 
 		if (length < HEADER || length > (size_t)(end - table))
 			return;
 		/* machines with several baseboards list the main one first */
-		for (size_t i = 0; type < TYPES && !is_seen[type] && i < ARRAY_SIZE(fields); i++)
+		for (size_t i = 0; !is_seen[type] && i < ARRAY_SIZE(fields); i++)
 			if (fields[i].type == type && fields[i].offset < length)
 				copy_string(table + length, end, table[fields[i].offset],
 					    (char *)identity + fields[i].target);
 		if (type == TYPE_SYSTEM && !is_seen[type])
 			copy_uuid(table, length, identity->uuid, sizeof identity->uuid);
-		if (type < TYPES)
-			is_seen[type] = true;
+		is_seen[type] = true;
 		table = next_structure(table + length, end);
 	}
 }

@@ -37,7 +37,7 @@ static size_t squeeze(const char *text, char out[UNIT_SIZE])
 /* "00000000", "123456789", "0123456789": one character only, or digits that count up. */
 static bool is_filler(const char *text)
 {
-	bool is_same = true, counts_up = text[1] && is_digit(text[0]);
+	bool is_same = true, counts_up = is_digit(text[0]);
 
 	for (size_t i = 1; text[i]; i++) {
 		is_same &= text[i] == text[0];

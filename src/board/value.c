@@ -194,7 +194,7 @@ void value_list_words(const char *const *words, char *out, size_t capacity)
 		char item[64];
 		size_t more = text_format(item, sizeof item, "%s%s", i ? ", " : "", words[i]);
 
-		if (length + more + 5 > capacity) {
+		if (length + more + sizeof ", ..." > capacity) {
 			text_copy(out + length, capacity - length, ", ...");
 			return;
 		}

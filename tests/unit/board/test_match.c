@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "board/board.h"
+#include "board/match.h"
 #include "tests/unit/board/shipped.h"
 
 static const struct board_pci_id soraka_ids[] = {{0x8086, 0x1919}, {0x8086, 0x9d32}};
@@ -57,6 +58,43 @@ static void same_keys_are_alternatives(void **state)
 	assert_true(matches("pci = 1234:5678\nsmbios-product = Soraka\npci = 8086:9D32", &soraka));
 }
 
+/* Neither before the first nor behind the last. */
+static void every_function_of_the_machine_is_looked_at(void **state)
+{
+	static const struct board_pci_id ids[] = {
+		{0x8086, 0x1919}, {0x8086, 0x9d32}, {0x1234, 0x5678}};
+	const struct board_identity machine = {.pci = ids, .pci_count = 2};
+
+	(void)state;
+	assert_true(matches("pci = 8086:1919", &machine));
+	assert_true(matches("pci = 8086:9d32", &machine));
+	assert_false(matches("pci = 1234:5678", &machine));
+	assert_false(matches("pci = 8086:5678", &machine));
+}
+
+static void pci_ids_are_twice_four_digits(void **state)
+{
+	static const char *const bad[] = {"",           "8086",      "8086:9d3",
+					  "8086:9d322", "8086-9d32", "8o86:9d32",
+					  "8086:9dx2",  "x086:9d32", "8086:9d3x"};
+
+	(void)state;
+	assert_true(match_pci_valid("8086:9d32") && match_pci_valid("FFFF:0000"));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(match_pci_valid(bad[i]));
+}
+
+static void a_board_is_as_near_as_it_has_different_keys(void **state)
+{
+	static struct board_desc board = {
+		.matches = {{"a", "1"}, {"b", "1"}, {"a", "2"}, {"c", "1"}, {"d", ""}}};
+	static const size_t keys[] = {0, 1, 2, 2, 3};
+
+	(void)state;
+	for (board.match_count = 0; board.match_count < COUNT(keys); board.match_count++)
+		assert_int_equal(board_match_keys(&board), keys[board.match_count]);
+}
+
 static void without_lines_a_board_is_only_named(void **state)
 {
 	(void)state;
@@ -103,6 +141,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_line_must_hold),
 		cmocka_unit_test(same_keys_are_alternatives),
+		cmocka_unit_test(every_function_of_the_machine_is_looked_at),
+		cmocka_unit_test(pci_ids_are_twice_four_digits),
+		cmocka_unit_test(a_board_is_as_near_as_it_has_different_keys),
 		cmocka_unit_test(without_lines_a_board_is_only_named),
 		cmocka_unit_test(shipped_boards_find_their_machine_and_no_other),
 	};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "board/board.h"
+#include "tests/unit/board/guarded.h"
 
 /* Types 0, 4 (without strings), 1, 2, 2 again, 127. */
 static const uint8_t good[] =
@@ -55,23 +56,28 @@ static void all_names_are_found(void **state)
 	assert_string_equal(id.uuid, "00112233-4455-6677-8899-aabbccddeeff");
 }
 
-/* In memory of exactly this size, so that the sanitizer sees a byte too far. */
-static void parse_exactly(const uint8_t *table, size_t size)
+/* The table ends with memory. */
+static struct board_identity parse_exactly(const uint8_t *table, size_t size)
 {
 	struct board_identity id = {{0}, .pci_count = 0};
-	uint8_t *copy = malloc(size + !size);
 
-	memcpy(copy, table, size);
-	smbios_parse(copy, size, &id);
-	free(copy);
+	smbios_parse(guarded(table, size), size, &id);
 	assert_true(strlen(id.product) < sizeof id.product);
+	return id;
 }
 
 static void every_truncation_ends_well(void **state)
 {
 	(void)state;
-	for (size_t size = 0; size <= sizeof good; size++)
-		parse_exactly(good, size);
+	for (size_t size = 0; size <= sizeof good; size++) {
+		const struct board_identity id = parse_exactly(good, size);
+
+		/* what is there is there, as far as it goes */
+		assert_memory_equal(id.bios_vendor, "coreboot", strlen(id.bios_vendor));
+		assert_memory_equal(id.product, "Soraka", strlen(id.product));
+		assert_memory_equal(id.chassis_serial, "CH-9", strlen(id.chassis_serial));
+		assert_int_equal(strlen(id.bios_vendor), size < 25 ? 0 : size < 32 ? size - 24 : 8);
+	}
 }
 
 static void every_changed_byte_ends_well(void **state)
@@ -102,7 +108,65 @@ static void strings_that_are_not_there_stay_empty(void **state)
 	smbios_parse(table, sizeof table, &id);
 	assert_string_equal(id.manufacturer, "Maker of all sorts of things");
 	assert_string_equal(id.product, "");
+	assert_string_equal(id.version, "");
+	assert_string_equal(id.serial, "");
 	assert_string_equal(id.sku, "");
+}
+
+/* A structure that ends before a field has none, though the byte that follows could be a string's number. */
+static void a_field_behind_the_structure_is_not_there(void **state)
+{
+	static const uint8_t table[] =
+		"\x01\x07\x00\x00\x02\x02\x02"
+		"\x01x\0Maker\x7f~\0\0"; /* number 1 where the serial's would be */
+	const struct board_identity id = parse_exactly(table, sizeof table - 1);
+
+	(void)state;
+	assert_string_equal(id.serial, "");
+	assert_string_equal(id.manufacturer, "Maker~");
+}
+
+/* 27 bytes of type 1 with this UUID and wake-up type 0. */
+static const char *uuid_of(const uint8_t uuid[16], unsigned type, unsigned length)
+{
+	static struct board_identity id;
+	uint8_t table[32] = {(uint8_t)type, (uint8_t)length};
+
+	memcpy(table + 8, uuid, 16);
+	id = parse_exactly(table, length + 2);
+	return id.uuid;
+}
+
+static void a_uuid_of_one_kind_of_bytes_is_none(void **state)
+{
+	uint8_t zeros[16] = {0}, ones[16];
+
+	(void)state;
+	memset(ones, 0xff, sizeof ones);
+	assert_string_equal(uuid_of(zeros, 1, 27), "");
+	assert_string_equal(uuid_of(ones, 1, 27), "");
+	zeros[5] = 1;
+	ones[15] = 0xfe;
+	assert_string_equal(uuid_of(zeros, 1, 27), "00000000-0100-0000-0000-000000000000");
+	assert_string_equal(uuid_of(ones, 1, 27), "ffffffff-ffff-ffff-ffff-fffffffffffe");
+	assert_string_equal(uuid_of(ones, 1, 24), "ffffffff-ffff-ffff-ffff-fffffffffffe");
+	assert_string_equal(uuid_of(ones, 1, 23), ""); /* cut off */
+	assert_string_equal(uuid_of(ones, 0, 24), ""); /* the firmware has none */
+}
+
+/* Of two systems the first counts, its UUID too. */
+static void the_first_system_counts(void **state)
+{
+	uint8_t table[128] = {1, 27, [8] = 1};
+	struct board_identity id;
+
+	(void)state;
+	memcpy(table + 29, (const uint8_t[]){1, 27, 0, 0, 1}, 5);
+	table[29 + 8] = 2;
+	memcpy(table + 29 + 27, "Second\0\0", 8);
+	id = parse_exactly(table, 29 + 27 + 8);
+	assert_string_equal(id.manufacturer, "");
+	assert_string_equal(id.uuid, "00000001-0000-0000-0000-000000000000");
 }
 
 static void long_strings_are_cut(void **state)
@@ -123,6 +187,9 @@ int main(void)
 		cmocka_unit_test(every_truncation_ends_well),
 		cmocka_unit_test(every_changed_byte_ends_well),
 		cmocka_unit_test(strings_that_are_not_there_stay_empty),
+		cmocka_unit_test(a_field_behind_the_structure_is_not_there),
+		cmocka_unit_test(a_uuid_of_one_kind_of_bytes_is_none),
+		cmocka_unit_test(the_first_system_counts),
 		cmocka_unit_test(long_strings_are_cut),
 	};
 

@@ -65,9 +65,15 @@ static void what_makers_write_instead_of_a_number_says_nothing(void **state)
 		"TBD by OEM",
 		"Chassis Serial",
 		"Not Settable",
+		"To be filled in",
+		"7890123456",
+		"90",
+		"8",
+		"x123456789x",
 		"No Asset Tag",
 	};
-	static const char *const real[] = {"VB0001", "5CD8320X1Z", "PF-0XYZ12", "SN-4711"};
+	static const char *const real[] = {"VB0001", "5CD8320X1Z", "PF-0XYZ12", "SN-4711",
+					   "91",     "89012344",   "AB12X",     "8891"};
 	char name[UNIT_SIZE];
 
 	(void)state;

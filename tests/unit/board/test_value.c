@@ -23,6 +23,9 @@ static void numbers_with_units(void **state)
 		{"400 kHz", value_hertz, 400000},
 		{"19200000", value_hertz, 19200000},
 		{"1GHz", value_hertz, 1000000000},
+		{"18446744073709551615", value_hertz, UINT64_MAX},
+		{"18446744073709551Khz", value_hertz, 18446744073709551000u},
+		{"1.000000000000000000Hz", value_hertz, 1}, /* 18 decimals */
 		{"0x10", value_hertz, 16},
 		{"7Hz", value_hertz, 7},
 		{"5ms", value_microseconds, 5000},
@@ -61,6 +64,9 @@ static void what_is_no_number(void **state)
 		{"0x", value_hertz},
 		{"0x1MHz", value_hertz},
 		{"99999999999999999999", value_hertz},
+		{"18446744073709551616", value_hertz},
+		{"18446744073709552kHz", value_hertz},
+		{"1.0000000000000000000Hz", value_hertz},
 		{"99999999999999GHz", value_hertz},
 		{"1.0000000000000000000000001MHz", value_hertz},
 		{"5", value_microseconds},
@@ -83,7 +89,8 @@ static void what_is_no_number(void **state)
 
 static void names_are_safe_in_paths(void **state)
 {
-	static const char *const good[] = {"ov5670", "640x480-60", "a", "v1.2_b"};
+	static const char *const good[] = {"ov5670", "640x480-60", "a",
+					   "v1.2_b", "AZaz09",     "12345678901234567890123"};
 	static const char *const bad[] = {"",
 					  ".",
 					  "..",
@@ -125,10 +132,32 @@ static void the_word_that_was_meant(void **state)
 	assert_string_equal(value_nearest_word("data_lanes", words), "data-lanes");
 	assert_string_equal(value_nearest_word("prot", words), "port");
 	assert_string_equal(value_nearest_word("buss", words), "bus");
+	assert_string_equal(value_nearest_word("bbus", words), "bus");
+	assert_string_equal(value_nearest_word("us", words), "bus");
+	assert_string_equal(value_nearest_word("bu", words), "bus");
+	assert_string_equal(value_nearest_word("ubs", words), "bus");
+	assert_string_equal(value_nearest_word("bsu", words), "bus");
+	assert_string_equal(value_nearest_word("bas", words), "bus");
+	assert_null(value_nearest_word("ba", words)); /* two slips in three letters */
 	assert_null(value_nearest_word("voltage", words));
 	assert_null(value_nearest_word("", words));
 	assert_null(
 		value_nearest_word("a-word-that-is-far-longer-than-all-of-them-together", words));
+}
+
+/* Up to three slips, in words of up to 24 letters. */
+static void a_word_that_is_too_different_was_not_meant(void **state)
+{
+	static const char *const words[] = {"abcdefghijklmnopqrstuvwx", "abcdefghijklmnopqrstuvwxy",
+					    NULL};
+	static const char *const longest[] = {"abcdefghijklmnopqrstuvwxyz", NULL};
+
+	(void)state;
+	assert_string_equal(value_nearest_word("---defghijklmnopqrstuvwx", words), words[0]);
+	assert_null(value_nearest_word("----efghijklmnopqrstuvwx", words));
+	assert_string_equal(value_nearest_word("abcdefghijklmnopqrstuvw", words), words[0]);
+	assert_null(value_nearest_word("abcdefghijklmnopqrstuvwxy", words));
+	assert_null(value_nearest_word("abcdefghijklmnopqrstuvwxyz", longest));
 }
 
 static void lists_are_cut_to_fit(void **state)
@@ -137,8 +166,18 @@ static void lists_are_cut_to_fit(void **state)
 	char out[16];
 
 	(void)state;
-	value_list_words(words, out, sizeof out);
-	assert_string_equal(out, "one, two, ...");
+	for (size_t capacity = 14; capacity <= sizeof out; capacity++) {
+		value_list_words(words, out, capacity);
+		assert_string_equal(out, "one, two, ...");
+	}
+	for (size_t capacity = 9; capacity < 14; capacity++) {
+		memset(out, '#', sizeof out);
+		value_list_words(words, out, capacity);
+		assert_string_equal(out, "one, ...");
+		assert_int_equal(out[capacity], '#');
+	}
+	value_list_words(words + 3, out, sizeof out);
+	assert_string_equal(out, "");
 	assert_int_equal(value_find_word("TWO", words), 1);
 	assert_int_equal(value_find_word("four", words), -1);
 }
@@ -151,6 +190,7 @@ int main(void)
 		cmocka_unit_test(names_are_safe_in_paths),
 		cmocka_unit_test(words_are_cut_off_in_order),
 		cmocka_unit_test(the_word_that_was_meant),
+		cmocka_unit_test(a_word_that_is_too_different_was_not_meant),
 		cmocka_unit_test(lists_are_cut_to_fit),
 	};
 
