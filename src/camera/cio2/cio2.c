@@ -347,23 +347,16 @@ static void abort_ports(struct cio2 *cio2, bool force)
 	}
 }
 
-/* Forced abort, one more wait, and if that fails: no bus mastering, and the memory is lost. */
-static enum fl_err halt_by_force(struct cio2 *cio2)
+/* Forced abort, one more wait, and if that fails: no bus mastering, and the memory is lost. What is told is that it
+ * did not halt when asked to. */
+static void halt_by_force(struct cio2 *cio2)
 {
-	struct diag ignored = {0};
-	struct diag *kept = cio2->regs.diag;
-	enum fl_err err;
-
 	abort_ports(cio2, true);
-	cio2->regs.diag = &ignored;
-	err = reg_wait_named(&cio2->regs, "CDMAC0", CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
-			     CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL);
-	cio2->regs.diag = kept;
-	if (err) {
-		pci_stop_master(&cio2->pci);
-		cio2->receiver.is_dead = true;
-	}
-	return err;
+	if (!reg_wait_named(&cio2->regs, "CDMAC0", CIO2_CDMAC0(CHANNEL), CIO2_CDMAC0_DMA_HALTED,
+			    CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL))
+		return;
+	pci_stop_master(&cio2->pci);
+	cio2->receiver.is_dead = true;
 }
 
 static enum fl_err cio2_stop(struct receiver *receiver)
@@ -503,8 +496,6 @@ size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 	struct cio2 *cio2 = from_receiver(receiver);
 	size_t used = 0;
 
-	if (capacity)
-		out[0] = '\0';
 	for (unsigned i = 0; i < ARRAY_SIZE(shown); i++) {
 		for (unsigned port = 0; port < (shown[i].per_port ? CIO2_PORTS : 1); port++) {
 			uint32_t offset = shown[i].offset + CIO2_PORT(port);

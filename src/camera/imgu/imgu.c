@@ -228,8 +228,6 @@ size_t imgu_dump(struct imgu *imgu, char *out, size_t capacity)
 	bool is_up = !(reg_read(&imgu->regs, IMGU_STATE) & IMGU_STATE_POWER_DOWN);
 	size_t used = 0;
 
-	if (capacity)
-		out[0] = '\0';
 	for (unsigned i = 0; i < ARRAY_SIZE(shown); i++) {
 		/* The CSS is not read while powered down: the effect is unknown (2.5). */
 		if (shown[i].offset >= IMGU_ISP_CTRL && !is_up)

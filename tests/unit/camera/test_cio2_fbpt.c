@@ -183,9 +183,34 @@ static void dummy_entry_swallows_a_whole_frame(void **state)
 	assert_int_equal(half_at(&entry, 26), 8192);
 }
 
+/* Every field that is the CPU's, whatever was there; the last page's bytes are counted from 0. */
+static void a_buffers_entry_has_its_own_fields(void **state)
+{
+	static const struct {
+		size_t bytes;
+		unsigned pages, last;
+	} cases[] = {{1, 1, 0}, {4096, 1, 4095}, {4097, 2, 0}, {8191, 2, 4094}};
+	const uint32_t lop[] = {0x111, 0x222};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		struct cio2_fbpt_entry entry;
+
+		memset(&entry, 0xee, sizeof entry);
+		cio2_fbpt_entry_buffer(&entry, cases[i].bytes, lop, 2, DUMMY_LOP);
+		assert_int_equal(word_at(&entry, 8), 0);
+		assert_int_equal(half_at(&entry, 24), cases[i].last);
+		assert_int_equal(half_at(&entry, 26), cases[i].pages);
+		assert_int_equal(lop_at(&entry, 1), 0x222);
+		for (unsigned sub = 2; sub < 8; sub++)
+			assert_int_equal(lop_at(&entry, sub), DUMMY_LOP);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_buffers_entry_has_its_own_fields),
 		cmocka_unit_test(worked_example_of_the_sheet),
 		cmocka_unit_test(each_size_of_the_table),
 		cmocka_unit_test(terminator_goes_to_the_next_page_at_multiples_of_1024),

@@ -34,6 +34,8 @@ struct bench {
 	uint64_t halts_after_ns; /* DMA_HALTED after CDMAC0 was written as 0 */
 	uint64_t stopped_ns;
 	bool gone;
+	/* The read pointer after the n-th read of it, once; 0 = never. */
+	unsigned moves_at, moves_to, pointer_reads;
 };
 
 static uint32_t answer(struct fake *fake, uint32_t offset)
@@ -42,6 +44,8 @@ static uint32_t answer(struct fake *fake, uint32_t offset)
 
 	if (b->gone)
 		return UINT32_MAX;
+	if (offset == RP && b->moves_at && ++b->pointer_reads == b->moves_at)
+		fake->value[RP / 4] = b->moves_to;
 	if (offset != CDMAC0 || fake->value[CDMAC0 / 4] || b->halts_after_ns == NEVER)
 		return fake->value[offset / 4];
 	return host_time_ns() - b->stopped_ns >= b->halts_after_ns ? HALTED : 0;
@@ -267,18 +271,24 @@ static void stop_does_what_the_sheet_demands_and_tells_what_it_took(void **state
 {
 	(void)state;
 	for (unsigned i = 0; i < COUNT(halts); i++) {
+		struct host_primitive last;
 		static struct bench b;
+		unsigned long calls;
 		uint64_t begin;
 
 		bench_up(&b, 0);
 		start(&b, 1, 2, 0);
 		b.halts_after_ns = halts[i].halts_after_ns;
 		fake_forget(&b.fake);
+		calls = host_primitive_calls();
 		begin = host_time_ns();
 		assert_int_equal(b.receiver->ops->stop(b.receiver), halts[i].err);
 		assert_in_range((host_time_ns() - begin) / MS, halts[i].takes_ms,
 				halts[i].takes_ms + 2);
 		check_stop(&b, halts[i].by_force);
+		assert_true(host_primitive(host_primitive_calls(), &last));
+		assert_int_equal(host_primitive_calls(), calls + 1); /* behind DMA_HALTED */
+		assert_string_equal(last.name, "fence");
 		assert_int_equal(b.receiver->is_dead, halts[i].dies);
 		assert_int_equal(fake_command(&b.fake) & 4, halts[i].dies ? 0 : 4);
 		if (halts[i].err)
@@ -450,7 +460,9 @@ static void starts_and_lanes_are_told(void **state)
 		assert_int_equal(b.receiver->lanes_active, lanes[i].active);
 		for (unsigned n = 1; n <= 3; n++) {
 			b.fake.value[INT_STS / 4] = 1u << 12;
+			fake_forget(&b.fake);
 			assert_int_equal(look(&b), FL_OK);
+			check_cleared(&b.fake, INT_STS, 1u << 12);
 			b.fake.value[INT_STS / 4] = ~(1u << 12) & ~1u;
 			assert_int_equal(look(&b), FL_OK);
 			assert_int_equal(b.receiver->frames_started, n);
@@ -594,7 +606,8 @@ static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 	start(&b, 1, 2, 2);
 	begin = host_time_ns();
 	for (unsigned i = 0; i < 3; i++) {
-		b.fake.value[0x708 / 4] = 0x7; /* three errors, seen at two looks */
+		b.fake.value[0x708 / 4] = 0x7;         /* three errors, seen at two looks */
+		b.fake.value[EXT_OE / 4] = 0x01000002; /* and two of others' output, at one */
 		before = host_time_ns();
 		assert_nothing(&b);
 		host_advance_ns(5 * MS);
@@ -602,7 +615,7 @@ static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 		b.fake.value[RP / 4] = i + 1;
 		event = assert_frame(&b, 100 + i);
 		b.fake.value[0x708 / 4] = 0;
-		assert_int_equal(event.errors, 6);
+		assert_int_equal(event.errors, 6 + 2);
 		assert_in_range(event.since_ns, before, before + MS);
 		assert_in_range(event.time_ns, before + 5 * MS, host_time_ns());
 		assert_int_equal(b.receiver->frames_ended, i + 1);
@@ -666,7 +679,73 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 	}
 }
 
-/* ---- buffers ------------------------------------------------------------------------------------ */
+/* Frames that are looked at one by one are no sign of a host that is away. */
+static void frames_seen_in_time_are_not_held_against_the_host(void **state)
+{
+	static struct bench b;
+	struct receiver_event event;
+	enum fl_err err;
+
+	(void)state;
+	bench_up(&b, 0);
+	start(&b, 1, 2, 0);
+	for (unsigned i = 0; i < 6; i++) {
+		end_frame(&b, i, 100, 0);
+		b.fake.value[RP / 4] = i + 1;
+		assert_frame(&b, 100);
+		assert_nothing(&b);
+	}
+	for (unsigned i = 6; i < 32; i++)
+		end_frame(&b, i, 200, 0);
+	b.fake.value[RP / 4] = 0;
+	b.fake.value[EXT_OE / 4] = 1;
+	while (!(err = b.receiver->ops->poll(b.receiver, &event)))
+		assert_int_equal(event.bytes, 200);
+	assert_int_equal(err, FL_ERR_IO);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	bench_down(&b);
+}
+
+/* ---- the ring as the device reads it (3.1, 3.4, 3.5) ---------------------------------------------- */
+
+static uint32_t ring_word(const struct bench *b, unsigned index, uint32_t offset)
+{
+	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	uint32_t word;
+
+	assert_true(
+		host_device_read(cio2->ring.fbpt->page_bus[0] + 128 * index + offset, &word, 4));
+	return word;
+}
+
+/* Valid, and the buffer's; or, without one, it leads to the dummy page alone. */
+static void check_entry(const struct bench *b, unsigned index, const struct video_buffer *buffer)
+{
+	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const uint32_t dummy_lop = (uint32_t)(cio2->ring.dummy_lop->page_bus[0] >> 12);
+	const struct cio2_lops *lops = buffer ? buffer->receiver_data : NULL;
+
+	assert_int_equal(ring_word(b, index, 0), 7);
+	assert_int_equal(ring_word(b, index, 8), 0);
+	assert_int_equal(ring_word(b, index, 12), lops ? lops->page[0] : dummy_lop);
+	assert_int_equal(ring_word(b, index, 24), lops ? 2u << 16 | 4095 : 8192u << 16 | 4095);
+	for (uint32_t sub = 1; sub < 8; sub++)
+		assert_int_equal(ring_word(b, index, 16 * sub + 12), dummy_lop);
+}
+
+/* The `count` of `buffers` from entry `first` on, and nothing else. */
+static void check_ring(const struct bench *b, unsigned first, const struct video_buffer *buffers,
+		       unsigned count)
+{
+	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	static uint32_t slots[1024];
+
+	for (unsigned e = 0; e < 32; e++)
+		check_entry(b, e, (e - first) % 32 < count ? &buffers[(e - first) % 32] : NULL);
+	assert_true(host_device_read(cio2->ring.dummy_lop->page_bus[0], slots, sizeof slots));
+	for (unsigned i = 0; i < 1024; i++)
+		assert_int_equal(slots[i], cio2->ring.dummy_page->page_bus[0] >> 12);
+}
 
 static enum fl_err attach(struct bench *b, struct video_buffer *buffer, size_t bytes)
 {
@@ -676,6 +755,184 @@ static enum fl_err attach(struct bench *b, struct video_buffer *buffer, size_t b
 		fail_msg("%s", b->fake.diag.message);
 	return b->receiver->ops->attach(b->receiver, buffer);
 }
+
+#define BUFFERS 40u
+static struct video_buffer ring_buffers[BUFFERS];
+
+static void make_buffers(struct bench *b, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(attach(b, &ring_buffers[i], 8192), FL_OK);
+		assert_int_equal(dma_sync_for_device(ring_buffers[i].pixels), FL_OK);
+	}
+}
+
+static void drop_buffers(struct bench *b, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		b->receiver->ops->detach(b->receiver, &ring_buffers[i]);
+		dma_destroy(&ring_buffers[i].pixels);
+	}
+}
+
+static void queue_buffers(struct bench *b, unsigned first, unsigned end)
+{
+	for (unsigned i = first; i < end; i++)
+		b->receiver->ops->queue(b->receiver, &ring_buffers[i]);
+}
+
+static void begin_stream(struct bench *b)
+{
+	if (b->receiver->ops->start(b->receiver))
+		fail_msg("%s", b->fake.diag.message);
+}
+
+static void buffers_stand_behind_the_frames_to_skip(void **state)
+{
+	static const struct {
+		unsigned rp, skip;
+	} cases[] = {{0, 0}, {0, 2}, {30, 3}, {31, 28}};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		static struct bench b;
+		const unsigned first = cases[i].rp + cases[i].skip;
+
+		bench_up(&b, 0);
+		assert_int_equal(prepare(&b, 1, 2, cases[i].skip), FL_OK);
+		b.fake.value[RP / 4] = cases[i].rp;
+		make_buffers(&b, 3);
+		queue_buffers(&b, 0, 3);
+		begin_stream(&b);
+		check_ring(&b, first % 32, ring_buffers, 3);
+		for (unsigned n = 0; n < cases[i].skip + 3; n++) {
+			const unsigned at = (cases[i].rp + n) % 32;
+			struct receiver_event event;
+
+			end_frame(&b, at, 5, 0);
+			b.fake.value[RP / 4] = (at + 1) % 32;
+			event = event_of(&b);
+			assert_ptr_equal(event.buffer, n < cases[i].skip
+							       ? NULL
+							       : &ring_buffers[n - cases[i].skip]);
+			assert_false(event.is_torn);
+		}
+		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		drop_buffers(&b, 3);
+		bench_down(&b);
+	}
+}
+
+/* More than there are entries: the rest waits. An entry that ended is a dummy in memory by the next end. */
+static void a_full_ring_takes_the_rest_when_it_has_room(void **state)
+{
+	static struct bench b;
+	struct receiver_event event;
+
+	(void)state;
+	bench_up(&b, 0);
+	assert_int_equal(prepare(&b, 1, 2, 1), FL_OK);
+	make_buffers(&b, BUFFERS);
+	queue_buffers(&b, 0, BUFFERS);
+	begin_stream(&b);
+	check_ring(&b, 1, ring_buffers, 31);
+	assert_ptr_equal(((struct cio2 *)b.receiver)->ring.waiting, &ring_buffers[31]);
+	for (unsigned n = 0; n < BUFFERS + 1; n++) {
+		end_frame(&b, n % 32, 5, 0);
+		b.fake.value[RP / 4] = (n + 1) % 32;
+		event = event_of(&b);
+		assert_int_equal(event.kind, RECEIVER_FRAME);
+		assert_ptr_equal(event.buffer, n ? &ring_buffers[n - 1] : NULL);
+		assert_nothing(&b); /* and what waits goes in */
+		if (n)
+			assert_int_equal(ring_word(&b, (n - 1) % 32, 0), 7);
+	}
+	assert_null(((struct cio2 *)b.receiver)->ring.waiting);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	drop_buffers(&b, BUFFERS);
+	bench_down(&b);
+}
+
+/* While it runs: four ahead of the read pointer, or behind the frames to skip; then the pointer is asked again. */
+static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
+{
+	static const struct {
+		unsigned skip, moves_to;
+		uint32_t halted;
+		unsigned entry;
+		bool is_torn;
+	} cases[] = {
+		{0, 1, 0, 5, false},     {0, 3, 0, 5, false}, {0, 4, 0, 5, true},
+		{0, 6, 0, 5, true},      {0, 0, 0, 5, true}, /* it went all the way round */
+		{0, 1, HALTED, 5, true}, {9, 1, 0, 9, false}, {5, 1, 0, 5, false},
+		{6, 1, 0, 6, false},     {6, 5, 0, 6, true},  {6, 4, 0, 6, false},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		static struct bench b;
+		struct receiver_event event;
+
+		bench_up(&b, 0);
+		assert_int_equal(prepare(&b, 1, 2, cases[i].skip), FL_OK);
+		make_buffers(&b, 1);
+		begin_stream(&b);
+		end_frame(&b, 0, 5, 0);
+		b.fake.value[RP / 4] = 1;
+		event = event_of(&b);
+		assert_int_equal(event.kind, RECEIVER_FRAME);
+		queue_buffers(&b, 0, 1);
+		/* The look, the feed, and once more behind it. */
+		b.pointer_reads = 0;
+		b.moves_at = 3;
+		b.moves_to = cases[i].moves_to;
+		b.fake.value[CDMAC0 / 4] |= HALTED;
+		b.fake.value[CDMAC0 / 4] &= ~HALTED | cases[i].halted;
+		assert_nothing(&b);
+		assert_int_equal(b.pointer_reads, 3);
+		for (unsigned e = 1; e < 32; e++)
+			check_entry(&b, e, e == cases[i].entry ? ring_buffers : NULL);
+		b.moves_at = 0;
+		for (unsigned n = 1; n <= cases[i].entry; n++) {
+			end_frame(&b, n, 5, 0);
+			b.fake.value[RP / 4] = n + 1;
+			event = event_of(&b);
+			assert_int_equal(event.kind, RECEIVER_FRAME);
+		}
+		assert_ptr_equal(event.buffer, &ring_buffers[0]);
+		assert_int_equal(event.is_torn, cases[i].is_torn);
+		b.fake.value[CDMAC0 / 4] = 1;
+		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		drop_buffers(&b, 1);
+		bench_down(&b);
+	}
+}
+
+static void prepare_forgets_what_waited(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
+	make_buffers(&b, 2);
+	queue_buffers(&b, 0, 2);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
+	begin_stream(&b);
+	check_ring(&b, 0, NULL, 0);
+	b.fake.value[INT_STS / 4] = 1; /* a sign that belongs to this stream alone */
+	assert_nothing(&b);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	b.fake.value[INT_STS / 4] = 0;
+	start(&b, 1, 2, 0);
+	end_frame(&b, 0, 5, 0);
+	assert_nothing(&b);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	drop_buffers(&b, 2);
+	bench_down(&b);
+}
+
+/* ---- buffers ------------------------------------------------------------------------------------ */
 
 /* Lists of page numbers as the device reads them: all pages in order, behind them the dummy page (3.2, 3.3). */
 static void lists_name_every_page_of_a_buffer(void **state)
@@ -896,6 +1153,18 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 	}
 }
 
+static void a_function_that_is_not_as_found_is_told(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	b.fake.config->writable[4] = 0; /* the command register sticks */
+	assert_int_equal(b.receiver->ops->close(b.receiver), FL_ERR_MISMATCH);
+	assert_says(&b.fake.diag, "is not as found: command", "");
+	fake_down(&b.fake);
+}
+
 static void a_function_that_goes_away_is_told(void **state)
 {
 	static struct bench b;
@@ -986,6 +1255,12 @@ int main(void)
 		cmocka_unit_test(frame_ends_when_the_entry_and_a_sign_say_so),
 		cmocka_unit_test(frame_has_the_errors_and_times_since_the_one_before),
 		cmocka_unit_test(a_stop_is_the_hosts_doing_when_all_entries_have_ended),
+		cmocka_unit_test(frames_seen_in_time_are_not_held_against_the_host),
+		cmocka_unit_test(buffers_stand_behind_the_frames_to_skip),
+		cmocka_unit_test(a_full_ring_takes_the_rest_when_it_has_room),
+		cmocka_unit_test(a_buffer_that_the_dma_may_have_met_is_torn),
+		cmocka_unit_test(prepare_forgets_what_waited),
+		cmocka_unit_test(a_function_that_is_not_as_found_is_told),
 		cmocka_unit_test(lists_name_every_page_of_a_buffer),
 		cmocka_unit_test(a_buffer_that_no_entry_reaches_is_refused),
 		cmocka_unit_test(lists_that_find_no_memory_leave_nothing),

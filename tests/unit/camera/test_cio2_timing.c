@@ -100,10 +100,11 @@ static void rounding_is_the_sheets(void **state)
 	struct cio2_timing t;
 
 	(void)state;
-	assert_int_equal(cio2_timing(40327680, &t, NULL), FL_OK);
-	assert_int_equal(t.clock_settle, 0);
-	assert_int_equal(cio2_timing(80655360, &t, NULL), FL_OK); /* 16 x 95 - trunc(793.49...) */
-	assert_int_equal(t.clock_settle, 1520 - 250000000 / (80655360 / 256));
+	/* 250e6 / 168691 is just below 1482, and 62.5e6 / 168920 just below 370. */
+	assert_int_equal(cio2_timing(43185088, &t, NULL), FL_OK);
+	assert_int_equal(t.clock_settle, 1520 - 1481);
+	assert_int_equal(cio2_timing(43243456, &t, NULL), FL_OK);
+	assert_int_equal(t.data_settle, 1360 - 369);
 	/* One more than a multiple: 128e9 = 449 x 285077951 + 1, 48e9 = 83 x 578313253 + 1. */
 	assert_int_equal(cio2_timing(285077951, &t, NULL), FL_OK);
 	assert_int_equal(t.clock_settle_max, 16 * 300 - 449 - 1);

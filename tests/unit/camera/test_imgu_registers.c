@@ -195,7 +195,6 @@ static void power_comes_in_the_order_of_the_sheet(void **state)
 					3 * MS + 30 * US);
 		assert_true(b.imgu.is_powered && b.imgu.is_fresh && b.imgu.is_open);
 		assert_int_equal(b.imgu.dma.address_bits, 39);
-		b.pm_bits = 0;
 		bench_down(&b);
 		assert_int_equal(fake_command(&b.fake), b.fake.found_command);
 	}
@@ -482,6 +481,34 @@ static void each_step_of_power_down_is_waited_for(void **state)
 	}
 }
 
+static void a_function_that_is_not_as_found_is_told(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_open_well(&b);
+	b.fake.config->writable[4] = 0; /* the command register sticks */
+	assert_int_equal(imgu_close(&b.imgu), FL_ERR_MISMATCH);
+	assert_says(&b.fake.diag, "is not as found: command", "");
+	bench_end(&b);
+}
+
+/* A buffer that goes while a processor may run stops the device first (imgu.h). */
+static void a_buffer_that_goes_stops_the_device(void **state)
+{
+	static const struct fake_access want[] = {STOP};
+	struct dma_buffer *buffer;
+	static struct bench b;
+
+	(void)state;
+	bench_open_well(&b);
+	assert_int_equal(dma_create(&b.imgu.dma, "page", 4096, DMA_TO_DEVICE, &buffer), FL_OK);
+	fake_forget(&b.fake);
+	assert_int_equal(dma_destroy(&buffer), FL_OK);
+	fake_assert_log(&b.fake, want, COUNT(want));
+	bench_down(&b);
+}
+
 static void restart_is_everything_again_with_the_same_tables(void **state)
 {
 	static struct bench b;
@@ -739,6 +766,61 @@ static void boot_writes_what_the_sheet_demands(void **state)
 		assert_true(fake_find_write(&b.fake, L1_PHYS, 1) > 0);
 		bench_down(&b);
 	}
+}
+
+static void nothing_runs_without_firmware(void **state)
+{
+	static struct bench b;
+	struct imgu_data data;
+
+	(void)state;
+	bench_open_well(&b);
+	b.file = firmware_image_build('a', &b.size);
+	assert_int_equal(imgu_boot(&b.imgu), FL_ERR_STATE);
+	assert_says(&b.fake.diag, "no ImgU firmware is loaded", "into firstlight/firmware/");
+	assert_int_equal(imgu_peek_begin(&b.imgu), FL_ERR_STATE);
+	assert_int_equal(imgu_compare_data(&b.imgu, 0, &data), FL_ERR_STATE);
+	assert_int_equal(b.fake.count, 0);
+	assert_int_equal(imgu_load(&b.imgu, b.file, b.size), FL_OK);
+	diag_clear(&b.fake.diag);
+	assert_int_equal(imgu_load(&b.imgu, b.file, b.size), FL_ERR_STATE);
+	assert_says(&b.fake.diag, "ImgU firmware is loaded already", "a driver error");
+	assert_string_equal(b.imgu.blob_sp[0]->name, "firmware SP0");
+	assert_string_equal(b.imgu.blob_sp[1]->name, "firmware SP1");
+	imgu_unload(&b.imgu);
+	assert_int_equal(imgu_boot(&b.imgu), FL_ERR_STATE); /* again */
+	diag_clear(&b.fake.diag);
+	assert_int_equal(imgu_load(&b.imgu, b.file, 100), FL_ERR_FORMAT);
+	assert_false(b.imgu.is_loaded);
+	bench_down(&b);
+}
+
+/* A second look at memory needs a restart, and what it needs is in memory before the processor starts. */
+static void every_peek_is_published(void **state)
+{
+	static struct bench b;
+	struct dma_buffer *buffer;
+	unsigned long calls;
+	uint32_t word;
+
+	(void)state;
+	bench_load(&b, 'a');
+	assert_int_equal(imgu_peek_begin(&b.imgu), FL_OK);
+	fake_forget(&b.fake);
+	assert_int_equal(imgu_peek_begin(&b.imgu), FL_OK);
+	assert_true(fake_find_write(&b.fake, L1_PHYS, 1) > 0);
+	assert_int_equal(dma_create(&b.imgu.dma, "page", 4096, DMA_TO_DEVICE, &buffer), FL_OK);
+	assert_int_equal(dma_sync_for_device(buffer), FL_OK);
+	assert_true(b.imgu.dma.fence_due);
+	calls = host_primitive_calls();
+	assert_int_equal(imgu_peek(&b.imgu, 0, buffer->iova, &word, 4), FL_OK);
+	assert_false(b.imgu.dma.fence_due);
+	assert_int_equal(host_primitive_calls(), calls + 1);
+	b.sp_state = 0;
+	assert_int_equal(imgu_peek(&b.imgu, 1, buffer->iova, &word, 4), FL_ERR_TIMEOUT);
+	assert_says(&b.fake.diag, "SP1: sw_state is 0x0", "its program memory");
+	dma_destroy(&buffer);
+	bench_down(&b);
 }
 
 /* Firmware lies in memory as it lies in the file, and so does a zeroed sp_group. */
@@ -1076,6 +1158,10 @@ int main(void)
 		cmocka_unit_test(what_does_not_get_quiet_is_dead),
 		cmocka_unit_test(close_stops_then_powers_down_and_gives_all_back),
 		cmocka_unit_test(each_step_of_power_down_is_waited_for),
+		cmocka_unit_test(a_function_that_is_not_as_found_is_told),
+		cmocka_unit_test(a_buffer_that_goes_stops_the_device),
+		cmocka_unit_test(nothing_runs_without_firmware),
+		cmocka_unit_test(every_peek_is_published),
 		cmocka_unit_test(restart_is_everything_again_with_the_same_tables),
 		cmocka_unit_test(a_held_invalidate_is_not_made),
 		cmocka_unit_test(both_ends_of_the_aperture_are_reserved),
