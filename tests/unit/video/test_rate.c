@@ -167,6 +167,159 @@ static void two_frames_are_enough(void **state)
 	assert_near(rate.frame_ns, PERIOD, PERIOD * 0.01);
 }
 
+static void assert_same(double value, double want)
+{
+	assert_near(value, want, 1e-9 * (want < 0 ? -want : want) + 1e-12);
+}
+
+/* A few ends, and what rate.h promises of them, worked out apart from the code: medians of pairs, bounds of what
+ * the host knows, the device's clock when its time stamps are one. */
+static void small_examples_to_the_last_digit(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned count;
+		struct video_time times[6];
+		double frame_ns, uncertainty;
+		bool by_device;
+		double tick_ns, least, most;
+	} cases[] = {
+		{"two frames",
+		 2,
+		 {{1000000, 1003000, 1}, {2000000, 2001000, 2}},
+		 998000.0,
+		 0.002004008016032064,
+		 false,
+		 0.0,
+		 0.0,
+		 0.00501002004008016},
+		{"three, by the host",
+		 3,
+		 {{1000000, 1030000, 1}, {2100000, 2110000, 2}, {3000000, 3050000, 3}},
+		 1080000.0,
+		 0.032407407407407406,
+		 false,
+		 0.0,
+		 0.08796296296296297,
+		 0.20833333333333334},
+		{"uneven, by the host",
+		 5,
+		 {{1000000, 1010000, 5},
+		  {2000000, 2040000, 6},
+		  {3300000, 3305000, 7},
+		  {4000000, 4100000, 8},
+		  {4990000, 5012000, 9}},
+		 1000500.0,
+		 0.1469265367316342,
+		 false,
+		 0.0,
+		 0.11244377811094453,
+		 0.4522738630684658},
+		{"four frames late, by the host",
+		 6,
+		 {{1000000, 1001000, 5},
+		  {2400000, 2401000, 6},
+		  {3000000, 3001000, 7},
+		  {4500000, 4501000, 8},
+		  {5000000, 5001000, 9},
+		  {6400000, 6401000, 10}},
+		 1080000.0,
+		 0.06172839506172836,
+		 false,
+		 0.0,
+		 0.38179012345679014,
+		 0.5996913580246913},
+		{"by the device",
+		 5,
+		 {{1000000, 1010000, 4294966272},
+		  {2000000, 2040000, 4294967272},
+		  {3300000, 3305000, 1276},
+		  {4000000, 4100000, 1986},
+		  {4990000, 5012000, 2971}},
+		 1000500.0,
+		 0.1469265367316342,
+		 true,
+		 1001.7521902377972,
+		 0.30000000000000004,
+		 0.30000000000000004},
+		{"four by the device",
+		 4,
+		 {{1000000, 1002000, 1000},
+		  {2000000, 2004000, 2001},
+		  {3200000, 3203000, 3200},
+		  {4000000, 4001000, 4002}},
+		 999666.6666666666,
+		 0.05101700566855619,
+		 true,
+		 999.0006662225184,
+		 0.19880119880119884,
+		 0.19880119880119884},
+		{"the host was away",
+		 5,
+		 {{1000000, 1010000, 1000},
+		  {1000000, 2300000, 2001},
+		  {2300000, 3600000, 3000},
+		  {3900000, 4000000, 4000},
+		  {4990000, 5012000, 5011}},
+		 1000500.0,
+		 0.06096951524237881,
+		 true,
+		 997.7561705310396,
+		 0.009990009990010096,
+		 0.009990009990010096},
+		{"a clock that most do not follow",
+		 5,
+		 {{1000000, 1010000, 1000},
+		  {2000000, 2010000, 9000},
+		  {3000000, 3010000, 9600},
+		  {4000000, 4010000, 19000},
+		  {5000000, 5010000, 19700}},
+		 1000000.0,
+		 0.0033333333333333335,
+		 false,
+		 0.0,
+		 0.0,
+		 0.013333333333333334},
+		{"just a clock",
+		 3,
+		 {{1000000, 1010000, 0}, {2000000, 2010000, 500}, {3000000, 3010000, 1000}},
+		 1000000.0,
+		 0.005,
+		 true,
+		 2000.0,
+		 0.0,
+		 0.0},
+		{"no clock",
+		 3,
+		 {{1000000, 1010000, 0}, {2000000, 2010000, 499}, {3000000, 3010000, 1000}},
+		 1000000.0,
+		 0.005,
+		 false,
+		 0.0,
+		 0.0,
+		 0.015},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct video_time padded[VIDEO_TIMES];
+
+		/* Behind the last end nothing counts. */
+		memset(padded, 0x5a, sizeof padded);
+		memcpy(padded, cases[i].times, sizeof cases[i].times);
+		memset(padded + cases[i].count, 0x5a,
+		       (VIDEO_TIMES - cases[i].count) * sizeof padded[0]);
+		memset(&rate, 0xff, sizeof rate);
+		rate_measure(padded, cases[i].count, &rate);
+		assert_same(rate.frame_ns, cases[i].frame_ns);
+		assert_same(rate.uncertainty, cases[i].uncertainty);
+		assert_int_equal(rate.by_device, cases[i].by_device);
+		assert_same(rate.tick_ns, cases[i].tick_ns);
+		assert_same(rate.jitter_least, cases[i].least);
+		assert_same(rate.jitter_most, cases[i].most);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +330,7 @@ int main(void)
 		cmocka_unit_test(a_device_that_is_late_now_and_then_is_no_jitter),
 		cmocka_unit_test(what_happens_while_nobody_looks_is_no_jitter),
 		cmocka_unit_test(two_frames_are_enough),
+		cmocka_unit_test(small_examples_to_the_last_digit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

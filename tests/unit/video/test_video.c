@@ -37,7 +37,7 @@ static struct fake {
 	size_t hole;          /* byte offset of a unit that it leaves out, SIZE_MAX: none */
 	unsigned torn;        /* the n-th frame from now is not to be trusted */
 	unsigned away;        /* after so many frames the ring has run out; 0: never */
-	enum fl_err start, stop, poll;
+	enum fl_err start, stop, poll, prepare;
 } fake;
 
 static size_t fake_stride(unsigned width)
@@ -67,7 +67,7 @@ static enum fl_err fake_prepare(struct receiver *receiver, const struct receiver
 	receiver->config = *config;
 	fake.ring_count = 0;
 	fake.prepared++;
-	return FL_OK;
+	return fake.prepare;
 }
 
 static void fake_queue(struct receiver *receiver, struct video_buffer *buffer)
@@ -594,6 +594,204 @@ static void lines_beyond_the_frame_have_room(void **state)
 	down();
 }
 
+/* ---- numbers and names --------------------------------------------------------------------------- */
+
+static void buffers_have_names_and_whole_pages(void **state)
+{
+	struct receiver_config even = config;
+
+	(void)state;
+	up(0);
+	even.height = even.max_height = 128; /* 160 lines with the spare ones: five pages */
+	assert_int_equal(video_request(&fake.queue, &fake.receiver, &even, 3), FL_OK);
+	assert_int_equal(fake.queue.buffers[2].pixels->length, 5 * PAGE_SIZE);
+	assert_string_equal(fake.queue.buffers[0].name, "frame 0");
+	assert_string_equal(fake.queue.buffers[2].name, "frame 2");
+	assert_int_equal(fake.queue.buffers[2].index, 2);
+	down();
+}
+
+static void as_many_buffers_as_the_limit(void **state)
+{
+	struct receiver_config small = config;
+
+	(void)state;
+	up(0);
+	small.height = small.max_height = 1;
+	assert_int_equal(video_request(&fake.queue, &fake.receiver, &small, VIDEO_BUFFERS_MAX),
+			 FL_OK);
+	assert_int_equal(fake.queue.count, VIDEO_BUFFERS_MAX);
+	assert_int_equal(video_release(&fake.queue), FL_OK);
+	refused(video_request(&fake.queue, &fake.receiver, &small, VIDEO_BUFFERS_MAX + 1),
+		FL_ERR_INVALID, "100 buffers requested, 1 to 99 are possible");
+	host_limit_dma(3);
+	refused(video_request(&fake.queue, &fake.receiver, &config, 1), FL_ERR_NOMEM, "frame 0");
+	assert_int_equal(fake.queue.count, 0);
+	host_limit_dma(0);
+	down();
+}
+
+/* A unit of which one word was written has been touched. */
+static void one_word_of_a_unit_is_enough(void **state)
+{
+	const struct video_buffer *buffer;
+
+	(void)state;
+	up(1);
+	buffer = &fake.queue.buffers[0];
+	assert_int_equal(video_enqueue(&fake.queue, 0), FL_OK);
+	assert_int_equal(video_stream_on(&fake.queue), FL_OK);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	for (unsigned word = 0; word < 4; word++) {
+		uint64_t *at = dma_cpu(buffer->pixels, 8 * word);
+		const uint64_t kept = *at;
+
+		assert_int_equal(video_untouched(&fake.queue, buffer, HEIGHT), UNITS);
+		*at ^= 1;
+		assert_int_equal(video_untouched(&fake.queue, buffer, HEIGHT), UNITS - 1);
+		*at = kept;
+	}
+	down();
+}
+
+/* ---- looks and waits ----------------------------------------------------------------------------- */
+
+static void a_look_takes_all_that_has_ended(void **state)
+{
+	(void)state;
+	up(4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
+	video_look(&fake.queue); /* nothing streams: nothing is asked */
+	on();
+	video_look(&fake.queue);
+	assert_int_equal(fake.queue.sequence, 0);
+	host_advance_ns(5 * PERIOD_NS);
+	video_look(&fake.queue);
+	assert_int_equal(fake.queue.sequence, 5);
+	assert_int_equal(fake.queue.done_count, 3);
+	fake.poll = FL_ERR_IO; /* told by the next wait */
+	video_look(&fake.queue);
+	assert_int_equal(video_wait_done(&fake.queue, 4, 1000), FL_ERR_IO);
+	fake.poll = FL_OK;
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	fake.poll = FL_ERR_IO;
+	video_look(&fake.queue);
+	down();
+}
+
+static void one_start_is_one(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	up(1);
+	on();
+	start = host_time_ns();
+	assert_int_equal(video_wait_starts(&fake.queue, 1, SECOND_US), FL_OK);
+	assert_int_equal(fake.receiver.frames_started, 1);
+	assert_in_range(host_time_ns() - start, PERIOD_NS, PERIOD_NS + 500000);
+	fake.next_ns = 0;
+	start = host_time_ns();
+	assert_int_equal(video_wait_starts(&fake.queue, 2, SECOND_US), FL_ERR_TIMEOUT);
+	assert_in_range(host_time_ns() - start, 1000000000ull, 1000450000ull);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	down();
+}
+
+/* ---- another stream ------------------------------------------------------------------------------ */
+
+static void every_stream_counts_anew(void **state)
+{
+	(void)state;
+	up(1);
+	assert_int_equal(video_enqueue(&fake.queue, 0), FL_OK);
+	on();
+	fake.torn = 1;
+	assert_int_equal(video_wait_times(&fake.queue, 6, SECOND_US), FL_OK);
+	assert_true(fake.queue.lost && fake.queue.untrusted && fake.queue.time_count);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	assert_int_equal(video_rewind(&fake.queue), FL_OK);
+	assert_int_equal(video_stream_on(&fake.queue), FL_OK);
+	assert_int_equal(fake.queue.lost + fake.queue.untrusted + fake.queue.time_count, 0);
+	assert_int_equal(fake.queue.sequence + fake.queue.unbroken, 0);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	down();
+}
+
+/* All come back, the first too, in memory before the call ends; and what goes wrong with one is told. */
+static void stream_off_takes_every_buffer_back(void **state)
+{
+	struct host_primitive last;
+
+	(void)state;
+	up(3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
+	on();
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(fake.queue.buffers[i].state, VIDEO_DEQUEUED);
+		assert_int_equal(fake.queue.buffers[i].pixels->owner, DMA_CPU_OWNS);
+	}
+	assert_true(host_primitive(host_primitive_calls(), &last));
+	assert_string_equal(last.name, "fence");
+	assert_false(fake.receiver.dma.fence_due);
+	assert_int_equal(video_rewind(&fake.queue), FL_OK);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
+	on();
+	assert_int_equal(dma_reclaim(fake.queue.buffers[1].pixels), FL_OK); /* behind its back */
+	refused(video_stream_off(&fake.queue), FL_ERR_STATE, "reclaim of frame 1");
+	assert_int_equal(fake.queue.buffers[2].pixels->owner, DMA_CPU_OWNS);
+	down();
+}
+
+static void a_restart_that_fails_is_told(void **state)
+{
+	unsigned prepared;
+
+	(void)state;
+	up(3);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(video_enqueue(&fake.queue, i), FL_OK);
+	on();
+	prepared = fake.prepared;
+	assert_int_equal(video_restart(&fake.queue), FL_OK);
+	assert_int_equal(fake.prepared, prepared + 1);
+	assert_int_equal(fake.ring_count, 2); /* queued as before, the first too */
+	assert_ptr_equal(fake.ring[0], &fake.queue.buffers[0]);
+	fake.start = FL_ERR_GONE;
+	assert_int_equal(video_restart(&fake.queue), FL_ERR_GONE);
+	assert_false(fake.queue.is_streaming);
+	fake.start = FL_OK;
+	assert_int_equal(video_rewind(&fake.queue), FL_OK);
+	on();
+	fake.prepare = FL_ERR_RANGE;
+	assert_int_equal(video_restart(&fake.queue), FL_ERR_RANGE);
+	assert_false(fake.queue.is_streaming);
+	fake.prepare = FL_OK;
+	down();
+}
+
+static enum fl_err does_not_stop(void *context)
+{
+	(void)context;
+	return FL_ERR_TIMEOUT;
+}
+
+static void release_tells_what_could_not_be_given_back(void **state)
+{
+	(void)state;
+	up(2);
+	dma_set_quiesce(&fake.receiver.dma, does_not_stop, NULL);
+	assert_int_equal(video_release(&fake.queue), FL_ERR_TIMEOUT);
+	assert_int_equal(fake.queue.count, 0);
+	assert_int_equal(fake.attached, 0);
+	assert_int_equal(fake.receiver.dma.allocated, 2); /* leaked on purpose */
+	host_reset(1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -612,6 +810,15 @@ int main(void)
 		cmocka_unit_test(request_that_fails_leaves_nothing),
 		cmocka_unit_test(what_a_dead_receiver_knows_stays_where_it_is),
 		cmocka_unit_test(lines_beyond_the_frame_have_room),
+		cmocka_unit_test(buffers_have_names_and_whole_pages),
+		cmocka_unit_test(as_many_buffers_as_the_limit),
+		cmocka_unit_test(one_word_of_a_unit_is_enough),
+		cmocka_unit_test(a_look_takes_all_that_has_ended),
+		cmocka_unit_test(one_start_is_one),
+		cmocka_unit_test(every_stream_counts_anew),
+		cmocka_unit_test(stream_off_takes_every_buffer_back),
+		cmocka_unit_test(a_restart_that_fails_is_told),
+		cmocka_unit_test(release_tells_what_could_not_be_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
