@@ -4,9 +4,11 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/balance.h"
 #include "image/image.h"
 
 #define BLACK 64
@@ -283,11 +285,96 @@ static void senseless_sizes_are_refused(void **state)
 	free(image.samples);
 }
 
+/* Between bands of 64 lines somebody else gets a turn; how much it is reduced does not matter. */
+static void count_turn(void *context)
+{
+	++*(unsigned *)context;
+}
+
+static void every_band_gives_a_turn(void **state)
+{
+	static const struct {
+		unsigned height, most, turns;
+	} cases[] = {{200, 100, 3}, {200, 50, 3}, {62, 100, 0}, {64, 100, 1}, {256, 1000, 4}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct image image =
+			photograph(64, cases[i].height, BAYER_GRBG, grey_steps, even_gain);
+		struct picture picture;
+		unsigned turns = 0;
+
+		assert_int_equal(picture_develop_in_bands(&image, 1000, cases[i].most, &picture,
+							  count_turn, &turns),
+				 FL_OK);
+		assert_int_equal(turns, cases[i].turns);
+		picture_free(&picture);
+		free(image.samples);
+	}
+}
+
+static void nothing_is_no_picture(void **state)
+{
+	static const unsigned sizes[][4] = {{0, 8, 9, 9}, {8, 0, 9, 9}, {1, 8, 9, 9},
+					    {8, 1, 9, 9}, {8, 8, 0, 9}, {8, 8, 9, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		static uint16_t samples[64];
+		const struct image image = {
+			.width = sizes[i][0], .height = sizes[i][1], .samples = samples};
+		struct picture picture = {.width = 7};
+
+		assert_int_equal(picture_develop(&image, sizes[i][2], sizes[i][3], &picture),
+				 FL_ERR_INVALID);
+		assert_null(picture.pixels);
+		assert_int_equal(picture.width, 0);
+	}
+}
+
+/* Each linear level has the sRGB level that is nearest to it: against the formula in double. */
+static void tones_are_those_of_srgb(void **state)
+{
+	static uint16_t samples[1024 * 4];
+	const struct image image = {
+		.width = 2048, .height = 2, .bayer = BAYER_MONO, .samples = samples};
+	struct balance balance;
+	struct picture picture;
+	unsigned black;
+
+	(void)state;
+	for (unsigned i = 0; i < 2048; i++)
+		samples[i] = samples[2048 + i] = (uint16_t)(i / 2);
+	black = black_measure(&image);
+	balance_measure(&(struct image){2048, 2, .bayer = BAYER_MONO,
+					.black_level = (uint16_t)black, .samples = samples},
+			&balance);
+	assert_int_equal(picture_develop(&image, 1024, 1, &picture), FL_OK);
+	for (unsigned i = 0; i < 1024; i++) {
+		const double light = i <= black ? 0
+						: (double)(i - black) / (1023 - black) *
+							  balance.gain[1] * balance.brightness;
+		const double linear = floor(light * 4095 + 1e-6) / 4095,
+			     x = linear > 1 ? 1 : linear,
+			     srgb = x <= 0.0031308 ? 12.92 * x : 1.055 * pow(x, 1 / 2.4) - 0.055,
+			     exact = 255 * srgb;
+		const int got = picture.pixels[i] & 0xff;
+
+		/* The nearest, but for what double cannot tell. */
+		if (got < exact - 0.501 || got > exact + 0.501)
+			fail_msg("level %u is %d, want %f", i, got, exact);
+	}
+	picture_free(&picture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(colours_and_places_are_right_in_every_order),
 		cmocka_unit_test(colour_cast_is_balanced),
+		cmocka_unit_test(every_band_gives_a_turn),
+		cmocka_unit_test(nothing_is_no_picture),
+		cmocka_unit_test(tones_are_those_of_srgb),
 		cmocka_unit_test(dim_scene_is_brightened_and_black_is_not),
 		cmocka_unit_test(unknown_black_level_is_measured),
 		cmocka_unit_test(mono_is_grey),

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "image/balance.h"
 #include "image/image.h"
 
 #define WIDTH  320u
@@ -105,6 +106,95 @@ static unsigned get16(const uint8_t *at)
 static unsigned get32(const uint8_t *at)
 {
 	return get16(at) | get16(at + 2) << 16;
+}
+
+/* One entry per line: tag, type, count, values; long ones must lie behind the directory, at even
+ * places of their own. */
+static void directory_print(const struct file_bytes *file, char *out, size_t capacity)
+{
+	static const unsigned sizes[] = {0, 1, 1, 2, 4, 8, 0, 0, 0, 0, 8};
+	const unsigned entries = get16(file->data + 8);
+	size_t used = 0, next = 10 + 12 * entries + 4;
+
+	assert_int_equal(get32(file->data + 10 + 12 * entries), 0); /* no further directory */
+	for (unsigned i = 0; i < entries; i++) {
+		const uint8_t *entry = file->data + 10 + 12 * i, *value = entry + 8;
+		const unsigned type = get16(entry + 2), count = get32(entry + 4);
+		const unsigned size = count * sizes[type];
+
+		if (size > 4) {
+			assert_int_equal(get32(value) % 2, 0);
+			assert_true(get32(value) >= next);
+			next = get32(value) + size;
+			value = file->data + get32(value);
+		}
+		used += (size_t)snprintf(out + used, capacity - used, "%u %u %u:", get16(entry),
+					 type, count);
+		if (type == 2) {
+			assert_int_equal(value[count - 1], 0);
+			used += (size_t)snprintf(out + used, capacity - used, " %s", value);
+		}
+		for (unsigned k = 0; k < count && type != 2; k++, value += sizes[type]) {
+			used += (size_t)snprintf(out + used, capacity - used, " %d",
+						 type == 1   ? *value
+						 : type == 3 ? (int)get16(value)
+							     : (int)get32(value));
+			if (sizes[type] == 8)
+				used += (size_t)snprintf(out + used, capacity - used, "/%u",
+							 get32(value + 4));
+		}
+		used += (size_t)snprintf(out + used, capacity - used, "\n");
+	}
+	assert_true(used < capacity);
+	assert_true(next <= file->size - 2 * WIDTH * HEIGHT);
+}
+
+/* TIFF 6.0 and DNG 1.4, every entry: in the order of the tags, with type and count. */
+static void every_entry_is_that_of_the_specification(void **state)
+{
+	struct image image = image_new(BAYER_GRBG);
+	struct file_bytes file;
+	struct balance balance;
+	char text[4096], want[4096];
+
+	(void)state;
+	image.rotation = 180;
+	image.black_level = black_measure(&image);
+	balance_measure(&image, &balance);
+	assert_int_equal(dng_encode(&image, "ov5670", &file), FL_OK);
+	assert_memory_equal(file.data, "II\x2a\0\x08\0\0\0", 8);
+	directory_print(&file, text, sizeof text);
+	snprintf(want, sizeof want,
+		 "254 4 1: 0\n256 4 1: 320\n257 4 1: 240\n258 3 1: 16\n259 3 1: 1\n262 3 1: 32803\n"
+		 "271 2 11: Firstlight\n272 2 7: ov5670\n273 4 1: %zu\n274 3 1: 3\n277 3 1: 1\n"
+		 "278 4 1: 240\n279 4 1: 153600\n284 3 1: 1\n305 2 11: Firstlight\n"
+		 "33421 3 2: 2 2\n33422 1 4: 1 0 2 1\n50706 1 4: 1 4 0 0\n50707 1 4: 1 1 0 0\n"
+		 "50708 2 18: Firstlight ov5670\n50710 1 3: 0 1 2\n50711 3 1: 1\n50714 3 1: %u\n"
+		 "50717 4 1: 1023\n50721 10 9: 32406/10000 -15372/10000 -4986/10000 -9689/10000 "
+		 "18758/10000 415/10000 557/10000 -2040/10000 10570/10000\n"
+		 "50728 5 3: %d/10000 %d/10000 %d/10000\n50778 3 1: 21\n",
+		 file.size - 2 * WIDTH * HEIGHT, image.black_level,
+		 (int)(10000 / balance.gain[0] + 0.5), (int)(10000 / balance.gain[1] + 0.5),
+		 (int)(10000 / balance.gain[2] + 0.5));
+	assert_string_equal(text, want);
+	assert_memory_equal(file.data + file.size - 2 * WIDTH * HEIGHT, image.samples,
+			    2 * WIDTH * HEIGHT);
+	file_bytes_free(&file);
+	free(image.samples);
+	/* Without a mosaic there are no colours: LinearRaw, and none of their entries. */
+	image = image_new(BAYER_MONO);
+	assert_int_equal(dng_encode(&image, "ov7251", &file), FL_OK);
+	directory_print(&file, text, sizeof text);
+	snprintf(want, sizeof want,
+		 "254 4 1: 0\n256 4 1: 320\n257 4 1: 240\n258 3 1: 16\n259 3 1: 1\n262 3 1: 34892\n"
+		 "271 2 11: Firstlight\n272 2 7: ov7251\n273 4 1: %zu\n274 3 1: 1\n277 3 1: 1\n"
+		 "278 4 1: 240\n279 4 1: 153600\n284 3 1: 1\n305 2 11: Firstlight\n"
+		 "50706 1 4: 1 4 0 0\n50707 1 4: 1 1 0 0\n50708 2 18: Firstlight ov7251\n"
+		 "50714 3 1: %u\n50717 4 1: 1023\n",
+		 file.size - 2 * WIDTH * HEIGHT, black_measure(&image));
+	assert_string_equal(text, want);
+	file_bytes_free(&file);
+	free(image.samples);
 }
 
 /* TIFF 6.0, Orientation: 8, 3 and 6 are a quarter, a half and three quarters counter-clockwise. */
@@ -296,6 +386,7 @@ static void libraw_identifies_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_entry_is_that_of_the_specification),
 		cmocka_unit_test(rotation_is_the_orientation),
 		cmocka_unit_test(directory_is_well_formed),
 		cmocka_unit_test(long_camera_name_stays_within_its_place),

@@ -7,6 +7,7 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "image/image.h"
 
@@ -47,8 +48,8 @@ static void libpng_reads_the_picture(void **state)
 	static const struct {
 		unsigned width, height;
 	} sizes[] = {
-		{1, 1},    {3, 2},    {21844, 1}, {21845, 1},
-		{5461, 4}, {127, 99}, {528, 392}, {1056, 784},
+		{1, 1},    {3, 2},     {21844, 1},  {21845, 1}, {5461, 4},
+		{127, 99}, {528, 392}, {1056, 784}, {1456, 15}, /* one block to the last byte */
 	};
 
 	(void)state;
@@ -71,6 +72,59 @@ static void libpng_reads_the_picture(void **state)
 		free(pixels);
 		free(picture.pixels);
 		file_bytes_free(&file);
+	}
+}
+
+static uint32_t get32(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* The chunks of the specification, in their order, up to the last byte of the file; the stream in
+ * IDAT ends with it. */
+static void every_byte_belongs_to_a_chunk(void **state)
+{
+	static const char *const types[] = {"IHDR", "sRGB", "IDAT", "IEND"};
+	static const unsigned sizes[][2] = {{1, 1}, {9, 5}, {1456, 15}, {300, 200}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct picture picture = picture_new(sizes[i][0], sizes[i][1]);
+		uLongf line = 1 + 3 * sizes[i][0], whole = line * sizes[i][1];
+		uint8_t *lines = malloc(whole + 1);
+		struct file_bytes file;
+		size_t at = 8;
+
+		assert_int_equal(png_encode(&picture, &file), FL_OK);
+		assert_memory_equal(file.data, "\x89PNG\r\n\x1a\n", 8);
+		for (unsigned k = 0; k < 4; k++) {
+			const uint8_t *chunk = file.data + at;
+			const size_t size = get32(chunk);
+
+			assert_true(at + 12 + size <= file.size);
+			assert_memory_equal(chunk + 4, types[k], 4);
+			assert_int_equal(get32(chunk + 8 + size),
+					 crc32(0, chunk + 4, (uInt)size + 4));
+			if (k == 0)
+				assert_memory_equal(chunk + 16, "\x08\x02\0\0\0", 5);
+			if (k == 1)
+				assert_int_equal(chunk[8], 0); /* perceptual */
+			if (k == 2) {
+				uLongf got = whole + 1;
+				uLong taken = size;
+
+				assert_int_equal(uncompress2(lines, &got, chunk + 8, &taken), Z_OK);
+				assert_int_equal(got, whole);
+				assert_int_equal(taken, size);
+				for (unsigned y = 0; y < sizes[i][1]; y++)
+					assert_int_equal(lines[y * line], 0); /* no filter */
+			}
+			at += 12 + size;
+		}
+		assert_int_equal(at, file.size);
+		file_bytes_free(&file);
+		free(lines);
+		free(picture.pixels);
 	}
 }
 
@@ -111,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(libpng_reads_the_picture),
+		cmocka_unit_test(every_byte_belongs_to_a_chunk),
 		cmocka_unit_test(checksums_cover_everything),
 		cmocka_unit_test(nothing_to_write_is_refused),
 	};
