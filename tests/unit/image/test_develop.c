@@ -97,6 +97,19 @@ static void colours_and_places_are_right_in_every_order(void **state)
 		assert_pixel(&picture, 63, 47, 255, 255, 255, 0);
 		picture_free(&picture);
 		assert_null(picture.pixels);
+		/* Reduced: each pixel is what lies in its own square, and nothing beside it. */
+		for (unsigned most = 32; most >= 8; most /= 2) {
+			assert_int_equal(picture_develop(&image, most, most, &picture), FL_OK);
+			assert_int_equal(picture.width, most);
+			assert_int_equal(picture.height, most * 3 / 4);
+			assert_pixel(&picture, most / 4, most / 4 - 1, 231, 0, 0, 2);
+			assert_pixel(&picture, most / 2 - 1, 0, 231, 0, 0, 2);
+			assert_pixel(&picture, most / 2, 0, 0, 231, 0, 2);
+			assert_pixel(&picture, 0, most * 3 / 8 - 1, 231, 0, 0, 2);
+			assert_pixel(&picture, 0, most * 3 / 8, 0, 0, 231, 2);
+			assert_pixel(&picture, most / 2, most * 3 / 8, 118, 118, 118, 2);
+			picture_free(&picture);
+		}
 		free(image.samples);
 	}
 }

@@ -181,8 +181,11 @@ static void every_entry_is_that_of_the_specification(void **state)
 			    2 * WIDTH * HEIGHT);
 	file_bytes_free(&file);
 	free(image.samples);
-	/* Without a mosaic there are no colours: LinearRaw, and none of their entries. */
+	/* Without a mosaic there are no colours: LinearRaw, and none of their entries. The black level
+	 * of a sensor whose file gives none is guessed. */
 	image = image_new(BAYER_MONO);
+	image.black_level = 0;
+	assert_in_range(black_measure(&image), 60, 70);
 	assert_int_equal(dng_encode(&image, "ov7251", &file), FL_OK);
 	directory_print(&file, text, sizeof text);
 	snprintf(want, sizeof want,
@@ -195,6 +198,19 @@ static void every_entry_is_that_of_the_specification(void **state)
 	assert_string_equal(text, want);
 	file_bytes_free(&file);
 	free(image.samples);
+}
+
+static void no_samples_are_no_negative(void **state)
+{
+	static const struct image none[] = {{.width = 0, .height = 8}, {.width = 8, .height = 0}};
+	struct file_bytes file = {.size = 1};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(dng_encode(&none[i], "ov5670", &file), FL_ERR_INVALID);
+		assert_null(file.data);
+		assert_int_equal(file.size, 0);
+	}
 }
 
 /* TIFF 6.0, Orientation: 8, 3 and 6 are a quarter, a half and three quarters counter-clockwise. */
@@ -387,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_entry_is_that_of_the_specification),
+		cmocka_unit_test(no_samples_are_no_negative),
 		cmocka_unit_test(rotation_is_the_orientation),
 		cmocka_unit_test(directory_is_well_formed),
 		cmocka_unit_test(long_camera_name_stays_within_its_place),
