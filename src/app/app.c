@@ -113,10 +113,10 @@ static bool is_refused(struct session *session)
 	return false;
 }
 
-/* A command that did its work and then left a rail on or a device running has not ended well. */
+/* A command that did its work and then left a rail on or a device running has not ended well. (The ladder's
+ * last rung says so itself.) */
 static int put_back(struct session *session, int status)
 {
-	diag_clear(&session->diag); /* told by the command */
 	return session_end(session) ? app_fail(session) : status;
 }
 
@@ -143,7 +143,6 @@ static int run_command(const struct request *request)
 			status = tell(put_back(session, command->run(session, request->words + 1,
 								     request->count - 1)));
 	}
-	session_end(session);
 	session_free(session);
 	platform_free(session);
 	return status;

@@ -112,11 +112,11 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 	return FL_OK;
 }
 
+/* Whoever puts the camera back stops the stream, and says how that went. */
 static enum fl_err loop(struct session *session, struct session_camera *camera,
 			struct screen *screen)
 {
-	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern),
-		    step = FL_OK;
+	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern);
 
 	while (!err && !session_cancelled(session)) {
 		struct video_buffer *buffer;
@@ -127,13 +127,10 @@ static enum fl_err loop(struct session *session, struct session_camera *camera,
 		if (!err)
 			err = video_enqueue(camera->queue, buffer->index);
 	}
-	if (err == FL_ERR_CANCELLED) { /* how a view ends */
-		diag_clear(&session->diag);
-		err = FL_OK;
-	}
-	if (camera->queue->is_streaming)
-		step = stream_stop(session, camera);
-	return err ? err : step;
+	if (err != FL_ERR_CANCELLED)
+		return err;
+	diag_clear(&session->diag); /* how a view ends */
+	return FL_OK;
 }
 
 int command_view(struct session *session, const char *const *words, size_t count)

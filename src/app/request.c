@@ -89,18 +89,6 @@ static enum fl_err read_plans_words(const char *path, struct request *request, s
 	return err ? err : step;
 }
 
-/* The plan's `command` as it is run, for the report. */
-static void keep_command(struct request *request)
-{
-	struct plan *plan = &request->plan;
-	size_t used = 0;
-
-	plan->command[0] = '\0';
-	for (size_t i = 0; i < request->count; i++)
-		used += text_format(plan->command + used, sizeof plan->command - used, "%s%s",
-				    i ? " " : "", request->words[i]);
-}
-
 enum fl_err request_read(const struct app_start *start, struct request *request, struct diag *diag)
 {
 	bool is_typed = start->words->count > 0;
@@ -123,7 +111,6 @@ enum fl_err request_read(const struct app_start *start, struct request *request,
 	if (err)
 		return err;
 	path = typed.plan ? typed.plan : PLAN_FILE;
-	plan_defaults(&request->plan);
 	err = read_plan(path, request, diag);
 	if (is_typed)
 		request->plan.at_end = PLAN_END_EXIT;
@@ -135,6 +122,8 @@ enum fl_err request_read(const struct app_start *start, struct request *request,
 		request->count = typed.count;
 		memcpy(request->words, typed.rest, sizeof typed.rest);
 	}
-	keep_command(request);
+	/* for the report: what has one takes no words */
+	text_copy(request->plan.command, sizeof request->plan.command,
+		  request->count ? request->words[0] : "");
 	return err;
 }

@@ -192,7 +192,7 @@ static enum fl_err find_bus(struct ini *ini, struct power_builder *builder, cons
 {
 	const char *names[257] = {NULL};
 
-	for (size_t i = 0; i < builder->bus_count && i < 256; i++) {
+	for (size_t i = 0; i < builder->bus_count; i++) {
 		names[i] = builder->buses[i].name;
 		if (!text_equal_nocase(name, names[i]))
 			continue;

@@ -88,7 +88,9 @@ static void each_key_of_the_menu_runs_its_command(void **state)
 			assert_null(json);
 			continue;
 		}
-		snprintf(want, sizeof want, "\"command\": \"%s\"", commands[i]);
+		snprintf(want, sizeof want, "\n  \"command\": \"%s\",\n", commands[i]);
+		assert_non_null(strstr(json, want));
+		snprintf(want, sizeof want, "{\"command\": \"%s\"", commands[i]); /* of the plan */
 		assert_non_null(strstr(json, want));
 	}
 }
@@ -165,7 +167,9 @@ static void a_mistake_that_stops_everything_is_told_and_published(void **state)
 		    "begins with two dashes: --camera ov5670\nRESULT ERROR\n");
 	assert_string_equal(host_published(), "ERROR not-run");
 	start();
+	assert_int_equal(platform_file_remove(PLAN_FILE), FL_OK);
 	assert_int_equal(rom_run("zzzzzzzz"), APP_ERROR);
+	assert_said("# there is no firstlight/firstlight.ini: the defaults of the program run\n");
 	assert_said("error: no command 'zzzzzzzz'\nhint: ");
 	start();
 	assert_int_equal(rom_run("list --required nosuch.check"), APP_ERROR);

@@ -138,6 +138,11 @@ static void a_read_gives_what_the_chip_holds(void **state)
 			    "start W 0x10, write 0x30, write 0x0a, start R 0x10, read 0x00, "
 			    "read 0xd8, read 0x55, stop 0x10");
 	start(NULL);
+	run("i2c read I2C2 0x10 0x30a", PASS);
+	assert_string_equal(
+		transfer_of("i2c2", 0x10, 0x03),
+		"start W 0x10, write 0x03, write 0x0a, start R 0x10, read 0x00, stop 0x10");
+	start(NULL);
 	run("i2c read i2c2 77 255", PASS);
 	assert_said("I2C2 0x4d 255: 0x21\n");
 	assert_string_equal(transfer_of("i2c2", PMIC, 0xff),
@@ -255,6 +260,19 @@ static void what_is_not_understood_touches_nothing(void **state)
 	assert_false(wires_were_used());
 }
 
+static void edit_board(const char *from, const char *to)
+{
+	static const char path[] = "firstlight/boards/soraka.ini";
+	char text[8192];
+	char *at;
+
+	snprintf(text, sizeof text, "%s", (const char *)host_file_get(path, NULL));
+	at = strstr(text, from);
+	assert_non_null(at);
+	memcpy(at, to, strlen(to));
+	host_file_put(path, text, strlen(text));
+}
+
 /* A register address of the wrong width makes a write of a read, and of a write one to another register. */
 static void a_register_address_of_the_wrong_width_is_refused(void **state)
 {
@@ -281,7 +299,14 @@ static void a_register_address_of_the_wrong_width_is_refused(void **state)
 		if (wires_were_used())
 			fail_msg("'%s' was on the wires", cases[i].line);
 	}
-	start(NULL); /* what the board file does not know takes both */
+	start(NULL);
+	edit_board("0x50 2048", "0x50 4096");
+	run("i2c read I2C2 0x50 0x00", ERROR);
+	assert_said("I2C2 0x50 takes register addresses of 2 bytes");
+	start(NULL);
+	edit_board("0x50 2048", "0x50 4096");
+	run("i2c read I2C2 0x51 0x00", PASS); /* of a larger one only the first address is its */
+	start(NULL);                          /* what the board file does not know takes both */
 	run("i2c read I2C2 0x58 0x0000", ERROR);
 	assert_said("0x58 did not acknowledge");
 	start(NULL);

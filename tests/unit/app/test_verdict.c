@@ -258,6 +258,50 @@ static void failures_beyond_the_screen_are_counted(void **state)
 	assert_line(LEFT, 800 - LINE, "... and 3 more: see report.json");
 }
 
+/* A failure of one line that just fits is shown; one of several lines does not run into the last. */
+static void the_last_line_is_for_what_has_no_room(void **state)
+{
+	char message[320];
+
+	(void)state;
+	for (unsigned i = 0; i < 7; i++)
+		add("x", "c", VERDICT_FAIL, "m", "");
+	host_set_screen(1280, 772);
+	verdict_show(session, VERDICT_FAIL);
+	assert_line(LEFT, BODY_Y + 6 * LINE, "x c: m");
+	assert_line(LEFT, 772 - LINE, "");
+	host_set_screen(1280, 771);
+	verdict_show(session, VERDICT_FAIL);
+	assert_line(LEFT, BODY_Y + 6 * LINE, "");
+	assert_line(LEFT, 771 - LINE, "... and 1 more: see report.json");
+	memset(message, 'm', sizeof message - 1);
+	for (unsigned i = 1; i < sizeof message; i += 2)
+		message[i] = ' ';
+	message[sizeof message - 1] = '\0';
+	text_copy(session->report.checks[6].message, sizeof message, message);
+	text_copy(session->report.checks[6].hint, 2, "h");
+	host_set_screen(1280, 772);
+	verdict_show(session, VERDICT_FAIL);
+	assert_memory_equal(read_line(LEFT, BODY_Y + 6 * LINE, 1), "x c: m m", 8);
+	assert_line(LEFT, 772 - LINE, "");
+}
+
+static void lines_end_a_margin_before_the_edge(void **state)
+{
+	(void)state;
+	memset(session->identity.product, 'p', 40);
+	session->identity.product[40] = '\0';
+	memset(session->unit, 'u', 34);
+	session->unit[34] = '\0';
+	text_copy(session->report.run, sizeof session->report.run,
+		  "abc"); /* would end 80 letters */
+	add("x", "", VERDICT_PASS, "", "");
+	add("x", "", VERDICT_SKIP, "reason reason reason reason reason reason x abc", "");
+	verdict_show(session, VERDICT_PASS);
+	assert_line(LEFT, UNIT_Y + LINE, "abc  v1.2");
+	assert_line(LEFT, UNIT_Y + 3 * LINE, "abc");
+}
+
 static void why_the_run_as_a_whole_is_an_error_is_told(void **state)
 {
 	(void)state;
@@ -399,6 +443,8 @@ int main(void)
 		TEST(failures_are_listed_with_message_and_hint),
 		TEST(a_long_failure_is_told_to_its_last_letter),
 		TEST(failures_beyond_the_screen_are_counted),
+		TEST(the_last_line_is_for_what_has_no_room),
+		TEST(lines_end_a_margin_before_the_edge),
 		TEST(why_the_run_as_a_whole_is_an_error_is_told),
 		TEST(each_camera_shows_its_picture_above_its_name),
 		TEST(a_picture_needs_room),
