@@ -374,6 +374,25 @@ static void errors_of_skipped_frames_are_told_not_judged(void **state)
 	assert_string_equal(rom_verdict("stream.errors", "ov5670"), "FAIL");
 }
 
+/* Counters and ring begin anew with every stream: what the first camera did is not the second one's. */
+static void one_cameras_errors_are_not_the_nexts(void **state)
+{
+	static const char *const faults[] = {"crc=ov13858", NULL};
+
+	(void)state;
+	rom_prepare(2);
+	set_mode_key("[mode 640x360]", "[mode 1056x784]"); /* the other one's name: small */
+	rom_attach(faults, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("capture --mode 1056x784 --frames 2 --format raw --at-end exit"),
+			 1);
+	assert_string_equal(rom_verdict("stream.errors", "ov13858"), "FAIL");
+	assert_string_equal(rom_verdict("stream.errors", "ov5670"), "PASS");
+	assert_true(rom_says("stream.errors", "ov5670", "\"errors\": 0, \"errors-at-start\": 0"));
+	assert_false(rom_says("stream.errors", "ov5670", "payload-crc"));
+	assert_string_equal(rom_verdict("stream.frame", "ov5670"), "PASS");
+	assert_clean();
+}
+
 /* The long stretch waits long enough for data that comes 20 ms late, a single frame does not. */
 static void starts_that_give_no_frame_are_counted(void **state)
 {
@@ -404,6 +423,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_of_skipped_frames_are_told_not_judged),
+		cmocka_unit_test(one_cameras_errors_are_not_the_nexts),
 		cmocka_unit_test(starts_that_give_no_frame_are_counted),
 		cmocka_unit_test(a_receiver_that_never_halts_is_not_restored),
 		cmocka_unit_test(any_frames_with_any_buffers_at_120_fps),

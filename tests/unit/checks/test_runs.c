@@ -43,6 +43,7 @@ static void want_name(const char *want)
 
 	assert_int_equal(runs_new_name(UNIT, name), FL_OK);
 	assert_string_equal(name, want);
+	assert_int_equal(host_leaks(), 0);
 }
 
 /* ---- new names ------------------------------------------------------------------------------ */
