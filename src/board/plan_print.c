@@ -65,9 +65,6 @@ static void print_value(const struct plan *plan, const struct ini_key *key, char
 	case INI_CUSTOM:
 		print_custom(plan, key->name, out, capacity);
 		break;
-	case INI_MICROSECONDS:
-		text_format(out, capacity, "%lluus", number);
-		break;
 	default:
 		text_format(out, capacity, "%llu", number);
 	}

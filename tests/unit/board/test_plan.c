@@ -189,6 +189,100 @@ static enum fl_err options(const char *line, struct plan *plan, struct plan_word
 	return plan_options(plan, &words, found, diag);
 }
 
+/* "key = value" in line 2 of a plan; what is said of it, "" for nothing. */
+static const char *said_of(const char *key, const char *value, struct plan *plan)
+{
+	static struct diag diag;
+	char text[600];
+
+	diag_clear(&diag);
+	plan_defaults(plan);
+	snprintf(text, sizeof text, "# a plan\n%s = %s\n", key, value);
+	plan_parse("p.ini", text, strlen(text), plan, &diag);
+	return diag.message;
+}
+
+static const char *letters(unsigned count)
+{
+	static char text[300];
+
+	memset(text, 'x', count);
+	text[count] = '\0';
+	return text;
+}
+
+static void limits_themselves_are_allowed(void **state)
+{
+	static const char *const directories[] = {"a b/c",   "~",       "x/auxiliary", "com0",
+						  "lpt1234", "a.b/c.d", "console",     "/results/"};
+	struct plan plan;
+
+	(void)state;
+	assert_string_equal(said_of("start-timeout", "10ms", &plan), "");
+	assert_int_equal(plan.start_timeout_ms, 10);
+	assert_string_equal(said_of("start-timeout", "60s", &plan), "");
+	assert_int_equal(plan.start_timeout_ms, 60000);
+	assert_string_equal(said_of("command", letters(255), &plan), "");
+	assert_int_equal(strlen(plan.command), 255);
+	assert_int_equal(plan.command_line, 2);
+	assert_string_equal(said_of("arguments", letters(255), &plan), "");
+	assert_int_equal(plan.arguments_line, 2);
+	assert_string_equal(said_of("output", letters(95), &plan), "");
+	assert_int_equal(strlen(plan.output), 95);
+	for (size_t i = 0; i < COUNT(directories); i++)
+		assert_string_equal(said_of("golden", directories[i], &plan), "");
+	assert_string_equal(plan.golden, "results");
+}
+
+static void what_is_beyond_is_refused(void **state)
+{
+	static const char *const names[] = {
+		"con",
+		"a/nul/b",
+		"aux.txt",
+		"x/com1",
+		"lpt9.very.long.name",
+		"a./b",
+		"a /b",
+		"a/ b",
+		"../a",
+		"a//b",
+		"a:b",
+		"a?",
+		"*",
+		"<",
+		">",
+		"|",
+		"\"",
+		"a\x7e\xc3\xa9",
+	};
+	struct plan plan;
+	char want[200];
+
+	(void)state;
+	assert_string_equal(said_of("start-timeout", "9999us", &plan),
+			    "p.ini:2: start-timeout is '9999us'; write a time from 10ms to 60s");
+	assert_string_equal(
+		said_of("start-timeout", "60000001us", &plan),
+		"p.ini:2: start-timeout is '60000001us'; write a time from 10ms to 60s");
+	assert_string_equal(said_of("command", letters(256), &plan),
+			    "p.ini:2: 'command' is too long; write at most 255 characters");
+	assert_string_equal(said_of("output", letters(96), &plan),
+			    "p.ini:2: output is longer than 95 characters; shorten it");
+	for (size_t i = 0; i < COUNT(names); i++) {
+		snprintf(want, sizeof want,
+			 "p.ini:2: golden is '%s'; write a directory on this stick, like "
+			 "firstlight/golden",
+			 names[i]);
+		assert_string_equal(said_of("golden", names[i], &plan), want);
+		snprintf(want, sizeof want,
+			 "p.ini:2: output is '%s'; write a directory on this stick, like "
+			 "firstlight/results",
+			 names[i]);
+		assert_string_equal(said_of("output", names[i], &plan), want);
+	}
+}
+
 static void options_change_the_plan(void **state)
 {
 	struct plan_words found;
@@ -422,6 +516,8 @@ int main(void)
 		cmocka_unit_test_setup(every_key_is_taken, reset),
 		cmocka_unit_test_setup(an_empty_command_asks_for_the_menu, reset),
 		cmocka_unit_test_setup(invisible_characters_are_named, reset),
+		cmocka_unit_test_setup(limits_themselves_are_allowed, reset),
+		cmocka_unit_test_setup(what_is_beyond_is_refused, reset),
 		cmocka_unit_test_setup(mistakes_in_a_plan, reset),
 		cmocka_unit_test_setup(options_change_the_plan, reset),
 		cmocka_unit_test_setup(words_stay_in_order_among_options, reset),

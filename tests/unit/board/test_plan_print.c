@@ -68,6 +68,40 @@ static void printed_and_read_again_it_is_the_same(void **state)
 		"rate-tolerance = 3.5%\nat-end = reboot\n");
 }
 
+static void append_kind(void *context, const char *key, const char *value, bool is_number)
+{
+	char *text = context;
+
+	sprintf(text + strlen(text), "%s%s=%s\n", is_number ? "#" : "", key, value);
+}
+
+/* Each value in words, numbers as numbers. */
+static void values_are_what_the_plan_says(void **state)
+{
+	static const char text[] =
+		"command = capture\narguments = --camera x\noutput = a/b\ngolden = g\n"
+		"format = raw, dng\nstart-timeout = 70ms\nkeep-result = yes\n"
+		"static-scene = no\nrate-tolerance = 3.5%\nat-end = shutdown\nframes = 3\n";
+	static const char *const lines[] = {
+		"command=capture\n",       "\narguments=--camera x\n",
+		"\noutput=a/b\n",          "\ngolden=g\n",
+		"\nformat=raw, dng\n",     "\nstart-timeout=70ms\n",
+		"\nkeep-result=yes\n",     "\nstatic-scene=no\n",
+		"\nrate-tolerance=3.5%\n", "\nat-end=shutdown\n",
+		"\n#frames=3\n",
+	};
+	struct plan plan;
+	char out[8192] = "";
+
+	(void)state;
+	plan_defaults(&plan);
+	assert_int_equal(plan_parse("plan", text, strlen(text), &plan, NULL), FL_OK);
+	plan_each(&plan, append_kind, out);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		if (!strstr(out, lines[i]))
+			fail_msg("'%s' is not in\n%s", lines[i], out);
+}
+
 /* A key that nobody can look up is a key that nobody uses. */
 static void every_key_is_documented_and_on_the_stick(void **state)
 {
@@ -91,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(printed_and_read_again_it_is_the_same),
+		cmocka_unit_test(values_are_what_the_plan_says),
 		cmocka_unit_test(every_key_is_documented_and_on_the_stick),
 	};
 

@@ -275,6 +275,24 @@ static const struct mistake {
 	{49, "kind = bars", 48, "drop them"},
 	{1, "\xff\xfe#", 1, "UTF-16"},
 	{1, "# \x01", 1, "byte 0x01"},
+	{10, "decisive = 0x10000", 10, "decisive has '0x10000'"},
+	{10, "decisive = 2-1", 10, "decisive has '2"},
+	{10, "decisive = x-1", 10, "decisive has 'x"},
+	{10, "decisive = 1-x", 10, "decisive has '1"},
+	{10, "decisive = 1 x", 10, "decisive has 'x'"},
+	{10, "decisive = 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", 10, "more than 16 ranges"},
+	{10, "register-bytes = 1", 12, "beyond 0xff"},
+	{12, "expect x 1", 12, "'x' is no number"},
+	{12, "expect 0x300a x", 12, "'x' is no number"},
+	{14, "", 13, "no steps"},
+	{16, "", 15, "no steps"},
+	{19, "delay 10000001us", 19, "1us to 10s"},
+	{14, "write 0xfffd 1 width 4", 14, "beyond"},
+	{27, "pixels-per-line = 639", 23, "pixels-per-line"},
+	{28, "lines-per-frame = 479", 23, "lines-per-frame"},
+	{30, "updte 0x4303 1 mask 1", 30, "did you mean 'update'"},
+	{44, "high = 16", 41, "above high"},
+	{17, "[mode early]\nuse base", 18, "no [registers base] stands above"},
 	{1, "[mode x]", 1, "before [sensor]"},
 };
 
@@ -317,6 +335,103 @@ static void every_mistake_names_line_and_cure(void **state)
 		assert_int_equal(s.mode_count, 0); /* never half a struct */
 		assert_null(s.memory);
 	}
+	assert_int_equal(host_leaks(), 0);
+}
+
+/* What is just allowed: with line `line` of `good` replaced by this. */
+static void parse_with(unsigned line, const char *replaced, struct sensor_desc *s)
+{
+	const struct mistake changed = {line, replaced, 0, NULL};
+	char text[2 * sizeof good];
+	struct diag diag = {{0}, {0}};
+
+	write_mistake(&changed, text);
+	if (sensor_parse("demo.ini", text, strlen(text), s, &diag))
+		fail_msg("'%s': %s", replaced, diag.message);
+}
+
+static void limits_themselves_are_allowed(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned width;
+		uint32_t value, mask;
+	} writes[] = {
+		{"write 0xffff 0xff", 1, 0xff, 0xff},
+		{"write 0xfffe 0xffff width 2", 2, 0xffff, 0xffff},
+		{"write 0xfffd 0xffffff width 3", 3, 0xffffff, 0xffffff},
+		{"write 0xfffc 0xffffffff width 4", 4, 0xffffffff, 0xffffffff},
+	};
+	struct sensor_desc s;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(writes); i++) {
+		parse_with(14, writes[i].line, &s);
+		assert_int_equal(s.stream_on.steps[0].width, writes[i].width);
+		assert_int_equal(s.stream_on.steps[0].value, writes[i].value);
+		assert_int_equal(s.stream_on.steps[0].mask, writes[i].mask);
+		sensor_free(&s);
+	}
+	parse_with(10, "decisive = 0-0xffff 1 0xffff 3 4 5 6 7 8 9 10 11 12 13 14-15 2", &s);
+	assert_int_equal(s.decisive_count, 16);
+	assert_int_equal(s.decisive[0].first, 0);
+	assert_int_equal(s.decisive[0].last, 0xffff);
+	assert_int_equal(s.decisive[2].first, 0xffff);
+	assert_int_equal(s.decisive[14].first, 14);
+	assert_int_equal(s.decisive[14].last, 15);
+	assert_int_equal(s.clock_line, 6);
+	sensor_free(&s);
+	parse_with(19, "delay 1us\ndelay 10s", &s);
+	sensor_free(&s);
+	parse_with(27, "pixels-per-line = 640", &s);
+	sensor_free(&s);
+	parse_with(28, "lines-per-frame = 480", &s);
+	assert_int_equal(s.modes[0].lines_per_frame, 480);
+	sensor_free(&s);
+	parse_with(44, "high = 17", &s);
+	sensor_free(&s);
+	parse_with(44, "", &s);
+	assert_int_equal(s.patterns[0].high, 1023);
+	assert_int_equal(s.modes[1].registers.steps[2].line, 39); /* where it was changed */
+	sensor_free(&s);
+	assert_int_equal(s.mode_count, 0);
+	assert_null(s.memory);
+	assert_string_equal(s.name, "");
+}
+
+/* As many sections of a kind as there may be, and one more. */
+static void sections_have_a_limit(void **state)
+{
+	static const struct {
+		unsigned most;
+		const char *section, *said;
+	} cases[] = {
+		{32 - 1, "\n[registers r%u]\nwrite 1 1", "more than 32 [registers] sections"},
+		{64 - 2,
+		 "\n[mode m%u]\nwidth = 640\nheight = 480\nlink-frequency = 240MHz\nframe-us = "
+		 "1\nwrite 1 1",
+		 "more than 64 [mode] sections"},
+		{32 - 2, "\n[pattern p%u]\nkind = other\non write 1 1\noff write 1 1",
+		 "more than 32 [pattern] sections"},
+	};
+	static char text[20000];
+	struct sensor_desc s;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (unsigned more = 0; more < 2; more++) {
+			struct diag diag = {{0}, {0}};
+			char *out = text + sprintf(text, "%s", good);
+			enum fl_err err;
+
+			for (unsigned k = 0; k < cases[i].most + more; k++)
+				out += sprintf(out, cases[i].section, k);
+			err = sensor_parse("x.ini", text, strlen(text), &s, &diag);
+			if (err != (more ? FL_ERR_FORMAT : FL_OK) ||
+			    (more && !strstr(diag.message, cases[i].said)))
+				fail_msg("%s: %s", cases[i].said, diag.message);
+			sensor_free(&s);
+		}
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -381,6 +496,8 @@ int main(void)
 		cmocka_unit_test_setup(modes_and_patterns_are_found_by_name, reset),
 		cmocka_unit_test_setup(line_ends_tabs_and_marks_do_not_matter, reset),
 		cmocka_unit_test_setup(every_mistake_names_line_and_cure, reset),
+		cmocka_unit_test_setup(limits_themselves_are_allowed, reset),
+		cmocka_unit_test_setup(sections_have_a_limit, reset),
 		cmocka_unit_test_setup(unknown_keys_list_the_known_ones, reset),
 		cmocka_unit_test_setup(missing_sections_are_named, reset),
 		cmocka_unit_test_setup(lists_have_an_end, reset),
