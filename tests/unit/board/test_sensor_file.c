@@ -409,7 +409,7 @@ static void sections_have_a_limit(void **state)
 		{32 - 1, "\n[registers r%u]\nwrite 1 1", "more than 32 [registers] sections"},
 		{64 - 2,
 		 "\n[mode m%u]\nwidth = 640\nheight = 480\nlink-frequency = 240MHz\nframe-us = "
-		 "1\nwrite 1 1",
+		 "100\nwrite 1 1",
 		 "more than 64 [mode] sections"},
 		{32 - 2, "\n[pattern p%u]\nkind = other\non write 1 1\noff write 1 1",
 		 "more than 32 [pattern] sections"},
