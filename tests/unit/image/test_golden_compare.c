@@ -122,6 +122,93 @@ static void darker_blocks_are_counted(void **state)
 	assert_true(result.obstructed == 1 / 768.0);
 }
 
+/* The median, wherever in the picture the other half stands. */
+static void light_is_that_of_the_middle_block(void **state)
+{
+	(void)state;
+	paint();
+	copy(1, 0, false, false);
+	for (unsigned y = 8; y < 16; y++)
+		for (unsigned x = 0; x < GRID_WIDTH; x++)
+			seen.light[y][x] = golden.light[y][x] / 2;
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.light == 1);
+}
+
+/* ---- the file ------------------------------------------------------------------------------- */
+
+static uint8_t file[2 * 8193 * 24 + 100];
+
+/* A file of this head with samples that count up; its size. */
+static size_t make(const char *head, unsigned width, unsigned height)
+{
+	size_t size = (size_t)snprintf((char *)file, sizeof file, "%s", head);
+
+	for (unsigned i = 0; i < width * height; i++) {
+		file[size++] = (uint8_t)(i % 1000 >> 8);
+		file[size++] = (uint8_t)(i % 1000);
+	}
+	return size;
+}
+
+static void heads_are_read_to_their_edges(void **state)
+{
+	static const struct {
+		const char *head;
+		unsigned width, height;
+		bool is_good;
+	} cases[] = {
+		{"P5\n32 24\n1023\n", 32, 24, true},
+		{"P5 # a 9 comment\n32 24\n1023\n", 32, 24, true},
+		{"P5\r\n32\n24 1023 ", 32, 24, true},
+		{"P6\n32 24\n1023\n", 32, 24, false},
+		{"Q5\n32 24\n1023\n", 32, 24, false},
+		{"P5\n31 24\n1023\n", 31, 24, false},
+		{"P5\n32 23\n1023\n", 32, 23, false},
+		{"P5\n8192 24\n1023\n", 8192, 24, true},
+		{"P5\n8193 24\n1023\n", 8193, 24, false},
+		{"P5\n32 6144\n1023\n", 32, 6144, true},
+		{"P5\n32 8193\n1023\n", 32, 6144, false},
+		{"P5\n32 24\n255\n", 32, 24, false},
+		{"P5\n32 24\n256\n", 32, 24, true},
+		{"P5\n32 24\n65535\n", 32, 24, true},
+		{"P5\n32 24\n65536\n", 32, 24, false},
+		{"P5\n32 24\n", 0, 0, false},
+		{"P5", 0, 0, false},
+		{"P", 0, 0, false},
+		{"", 0, 0, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const size_t size = make(cases[i].head, cases[i].width, cases[i].height);
+
+		if (golden_parse(file, size, 0, &golden) !=
+		    (cases[i].is_good ? FL_OK : FL_ERR_INVALID))
+			fail_msg("'%s'", cases[i].head);
+		/* A sample too few is no picture. */
+		if (cases[i].is_good)
+			assert_int_equal(golden_parse(file, size - 1, 0, &golden), FL_ERR_INVALID);
+	}
+}
+
+/* Means of blocks in codes of ten bits, above black. */
+static void blocks_are_the_files_means(void **state)
+{
+	size_t size = make("P5\n99 74\n2046\n", 99, 74); /* blocks of 3 x 3; the rest is left out */
+
+	(void)state;
+	assert_int_equal(golden_parse(file, size, 20, &golden), FL_OK);
+	for (unsigned y = 0; y < GRID_HEIGHT; y++)
+		for (unsigned x = 0; x < GRID_WIDTH; x++) {
+			double sum = 0;
+
+			for (unsigned i = 0; i < 9; i++)
+				sum += ((3 * y + i / 3) * 99 + 3 * x + i % 3) % 1000;
+			assert_near((double)golden.light[y][x], sum / 9 / 2 - 20, 1e-4);
+		}
+}
+
 /* ---- verdicts ------------------------------------------------------------------------------- */
 
 static const struct image_limits limits = {
@@ -203,6 +290,9 @@ int main(void)
 		cmocka_unit_test(each_way_to_stand_wrong_is_a_figure),
 		cmocka_unit_test(codes_everywhere_are_the_offset),
 		cmocka_unit_test(darker_blocks_are_counted),
+		cmocka_unit_test(light_is_that_of_the_middle_block),
+		cmocka_unit_test(heads_are_read_to_their_edges),
+		cmocka_unit_test(blocks_are_the_files_means),
 		cmocka_unit_test(each_limit_is_kept_to_its_edge),
 		cmocka_unit_test(without_a_chart_any_scene_will_do),
 	};
