@@ -901,6 +901,10 @@ static void create_and_destroy_do_what_applies(void **state)
 
 		dma_domain_init(&domain, rig_device, 39, &rig.cache, 0, &rig.diag);
 		assert_int_equal(dma_attach_mmu(&domain, &rig.mmu), FL_OK);
+		host_fail_allocation(1);
+		assert_refused(&rig.diag, dma_create(&domain, "blob", 5000, DMA_TO_DEVICE, &buffer),
+			       FL_ERR_NOMEM, "no memory to describe the 2 pages of blob");
+		assert_null(buffer);
 		mmu_stop(&rig.mmu); /* nothing can be mapped */
 		assert_refused(&rig.diag, dma_create(&domain, "blob", 5000, DMA_TO_DEVICE, &buffer),
 			       FL_ERR_STATE, "map while it is down");

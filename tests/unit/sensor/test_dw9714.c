@@ -49,8 +49,8 @@ static enum fl_err transfer(struct i2c_bus *bus, uint8_t address, const uint8_t 
 
 static void it_moves_in_small_steps(void **state)
 {
-	static const unsigned ways[][2] = {{0, 341},  {341, 682}, {682, 0},
-					   {1023, 0}, {5, 5},     {0, 1}};
+	static const unsigned ways[][2] = {{0, 341}, {341, 682}, {682, 0},  {1023, 0},
+					   {5, 5},   {0, 1},     {682, 341}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {

@@ -482,7 +482,7 @@ static void steps_that_read_fail_with_the_bus(void **state)
 static void numbers_are_as_wide_as_the_register(void **state)
 {
 	struct reg_step step = {
-		.kind = REG_EXPECT, .width = 2, .reg = 0x1000, .value = 0x5, .mask = 0xfff};
+		.kind = REG_EXPECT, .width = 1, .reg = 0x1000, .value = 0x5, .mask = 0xf};
 	const struct reg_list list = {&step, 1};
 	struct sensor sensor;
 	uint64_t start;
@@ -490,18 +490,17 @@ static void numbers_are_as_wide_as_the_register(void **state)
 	(void)state;
 	host_reset(1);
 	chip_up(&sensor, &plain);
-	chip.registers[0x1001] = 0x9;
+	chip.registers[0x1000] = 0x9;
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_MISMATCH);
-	assert_contains(diag.message,
-			"register 0x1000 reads 0x0009, want 0x0005 under mask 0x0fff");
+	assert_contains(diag.message, "register 0x1000 reads 0x09, want 0x05 under mask 0x0f");
 	diag_clear(&diag);
 	step.kind = REG_POLL;
 	step.timeout_us = 10000;
 	chip.transfers = 0;
 	start = host_time_ns();
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_TIMEOUT);
-	assert_contains(diag.message, "register 0x1000 reads 0x0009 after 10000 us, want 0x0005 "
-				      "under mask 0x0fff");
+	assert_contains(diag.message, "register 0x1000 reads 0x09 after 10000 us, want 0x05 "
+				      "under mask 0x0f");
 	assert_contains(diag.hint, "is the sensor clocked?");
 	assert_in_range(host_time_ns() - start, 10000000, 10400000);
 	assert_in_range(chip.transfers, 20, 22); /* every 500 us, and once behind the end */
