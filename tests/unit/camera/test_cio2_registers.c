@@ -626,6 +626,7 @@ static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 	host_advance_ns(100 * MS);
 	b.fake.value[RP / 4] = 0;
 	start(&b, 1, 2, 2); /* the first end of a stream is not before its start */
+	assert_int_equal(b.receiver->frames_ended, 0);
 	begin = host_time_ns();
 	end_frame(&b, 0, 5, 5);
 	b.fake.value[RP / 4] = 1;
@@ -688,6 +689,14 @@ static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 
 	(void)state;
 	bench_up(&b, 0);
+	start(&b, 1, 2, 0);
+	for (unsigned i = 0; i < 6; i++) /* many at once, but of an earlier stream */
+		end_frame(&b, i, 100, 0);
+	b.fake.value[RP / 4] = 6;
+	for (unsigned i = 0; i < 6; i++)
+		assert_frame(&b, 100);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	b.fake.value[RP / 4] = 0;
 	start(&b, 1, 2, 0);
 	for (unsigned i = 0; i < 6; i++) {
 		end_frame(&b, i, 100, 0);

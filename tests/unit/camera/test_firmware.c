@@ -377,9 +377,69 @@ static void version_is_printable(void **state)
 	free(file);
 }
 
+/* ---- exact words ----------------------------------------------------------------------------------- */
+
+static void headers_are_told_with_their_numbers(void **state)
+{
+	struct firmware f;
+	struct diag diag;
+	size_t size;
+	uint8_t *file = firmware_image_build('a', &size);
+	const uint32_t h_size = 0x12345648;
+
+	(void)state;
+	assert_int_equal(parse(file, 1271, &f, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "has 1271 bytes, at least 1272 are needed"));
+	memcpy(file, " ~\x7f\x1f", 4);
+	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
+	assert_memory_equal(f.version, " ~??", 4);
+	memcpy(file + 68, &h_size, 4);
+	assert_int_equal(parse(file, size, &f, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "header size says 305419848, want 72"));
+	free(file);
+}
+
+static void builds_are_known_damaged_or_unknown(void **state)
+{
+	static const char *const names[] = {"synthetic a", "synthetic b"};
+	struct firmware_build build;
+	size_t size;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		uint8_t *file = firmware_image_build((char)('a' + i), &size);
+
+		memset(&build, 0xee, sizeof build);
+		firmware_identify(file, size, &build);
+		assert_int_equal(build.identity, FIRMWARE_KNOWN);
+		assert_string_equal(build.name, names[i]);
+		assert_string_equal(build.digest, build.want);
+		file[size - 1] ^= 1; /* size and version say what it should be */
+		firmware_identify(file, size, &build);
+		assert_int_equal(build.identity, FIRMWARE_DAMAGED);
+		assert_string_equal(build.name, names[i]);
+		assert_non_null(strstr(build.cure, "make it again: build/make-firmware"));
+		assert_string_not_equal(build.digest, build.want);
+		firmware_identify(file, size - 1, &build); /* by its version alone */
+		assert_int_equal(build.identity, FIRMWARE_DAMAGED);
+		file[1] ^= 1; /* by its size alone */
+		firmware_identify(file, size, &build);
+		assert_int_equal(build.identity, FIRMWARE_DAMAGED);
+		memset(&build, 0xee, sizeof build);
+		firmware_identify(file, size - 1, &build);
+		assert_int_equal(build.identity, FIRMWARE_UNKNOWN);
+		assert_string_equal(build.name, "");
+		assert_string_equal(build.cure, "");
+		assert_string_equal(build.want, "");
+		free(file);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(headers_are_told_with_their_numbers),
+		cmocka_unit_test(builds_are_known_damaged_or_unknown),
 		cmocka_unit_test(layout_a_has_the_offsets_of_intels_build),
 		cmocka_unit_test(layout_b_has_others),
 		cmocka_unit_test(last_binary_of_a_type_wins),

@@ -200,6 +200,21 @@ static void power_comes_in_the_order_of_the_sheet(void **state)
 	}
 }
 
+/* Bits 4 and 5 are put back as they were: here they were not set. */
+static void kept_bits_are_not_made_up(void **state)
+{
+	static struct bench b;
+	uint32_t last = 0;
+
+	(void)state;
+	bench_up(&b, true);
+	assert_int_equal(bench_open(&b), FL_OK);
+	for (unsigned n = 1; fake_find_write(&b.fake, PM_CTRL, n) >= 0; n++)
+		last = b.fake.log[fake_find_write(&b.fake, PM_CTRL, n)].value;
+	assert_int_equal(last, 0xc4);
+	bench_down(&b);
+}
+
 /* ---- what does not come ------------------------------------------------------------------------- */
 
 #define NOT_IDLE   "ImgU STATE (0x0130) reads 0x"
@@ -917,6 +932,8 @@ static void what_firmware_says_is_told(void **state)
 		 "want 0x1",
 		 "its program memory or the copy"},
 		{0x100, 0x102, FL_ERR_TIMEOUT, "SP0: sw_state is 0x102 after", "or it never ran"},
+		{0x100, 0xffffffff, FL_ERR_GONE, "SP0: its sw_state reads all ones",
+		 "lost its BAR"},
 	};
 
 	(void)state;
@@ -1149,6 +1166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(power_comes_in_the_order_of_the_sheet),
+		cmocka_unit_test(kept_bits_are_not_made_up),
 		cmocka_unit_test(each_step_of_power_up_is_waited_for),
 		cmocka_unit_test(power_up_looks_at_its_own_bits_alone),
 		cmocka_unit_test(all_ones_is_no_imgu),
