@@ -114,11 +114,10 @@ void verdict_show(const struct session *session, enum verdict verdict)
 		return;
 	scale = big_scale(&screen, text);
 	screen_fill(&screen, 0, 0, screen.width, screen.height, colour_of(verdict));
-	y = MARGIN;
 	width = screen_text_width(&screen, scale, text);
-	screen_text(&screen, screen.width > width ? (screen.width - width) / 2 : 0, y, scale, WHITE,
-		    text);
-	y += scale * screen.glyph_height;
+	screen_text(&screen, screen.width > width ? (screen.width - width) / 2 : 0, MARGIN, scale,
+		    WHITE, text);
+	y = MARGIN + scale * screen.glyph_height;
 	text_format(line, sizeof line, "%s %s  %s  %s", session->identity.product, session->unit,
 		    session->report.run, session->version);
 	y = screen_paragraph(&screen, MARGIN, y, screen.width - MARGIN, 1, WHITE, line);

@@ -43,6 +43,7 @@ static void every_figure_is_printed_and_no_file_left(void **state)
 		assert_true(host_primitive(call, &flush));
 		lines += flush.count;
 	}
+	assert_string_equal(flush.name, "fence");             /* the last: all of it has arrived */
 	assert_in_range(lines * 64, 8 << 20, (8 << 20) + 64); /* from within a line on */
 	assert_string_equal(host_console() + strlen(host_console()) - 12, "RESULT PASS\n");
 	assert_int_equal(host_file_count(), files);

@@ -202,18 +202,21 @@ static void failures_are_listed_with_message_and_hint(void **state)
 	text_copy(add("sensor.mode", "rear", VERDICT_SKIP, "sensor.id failed", "")->cause,
 		  REPORT_NAME, "sensor.id");
 	add("files.written", "front", VERDICT_ERROR, "the stick is full", "free some");
+	add("x", "c", VERDICT_FAIL, "m", "h");
 	session->cameras[0] = (struct session_camera){.board = &boards[0], .preview = wide(yellow)};
 	session->camera_count = 1;
 	verdict_show(session, VERDICT_ERROR);
 	assert_line(LEFT, ERROR_Y, "Soraka VB0001  20261126-0007  v1.2");
-	assert_line(LEFT, ERROR_Y + LINE, "1 could not be judged, 2 failed");
-	assert_line(LEFT, ERROR_Y + 2 * LINE, "probe: 1 of 5 checks, 1 skipped");
+	assert_line(LEFT, ERROR_Y + LINE, "1 could not be judged, 3 failed");
+	assert_line(LEFT, ERROR_Y + 2 * LINE, "probe: 1 of 6 checks, 1 skipped");
 	assert_line(LEFT, y, "pci.receiver: no CIO2 on PCI");
 	assert_line(HINT, y + LINE, "-> look at the set-up");
 	assert_line(LEFT, y + 2 * LINE, "sensor.id rear: chip id 0x5671, want 0x5670");
 	assert_line(LEFT, y + 3 * LINE, "files.written front: the stick is full");
 	assert_line(HINT, y + 4 * LINE, "-> free some");
-	assert_string_equal(read_lines(LEFT, y + 5 * LINE), "");
+	assert_line(LEFT, y + 5 * LINE, "x c: m");
+	assert_line(HINT, y + 6 * LINE, "-> h");
+	assert_string_equal(read_lines(LEFT, y + 7 * LINE), "");
 	assert_paper(AMBER);
 }
 

@@ -150,6 +150,7 @@ static void a_word_that_is_too_different_was_not_meant(void **state)
 {
 	static const char *const words[] = {"abcdefghijklmnopqrstuvwx", "abcdefghijklmnopqrstuvwxy",
 					    NULL};
+	static const char *const shorter[] = {"ab", "abcde", NULL};
 	static const char *const longest[] = {"abcdefghijklmnopqrstuvwxyz", NULL};
 
 	(void)state;
@@ -157,6 +158,9 @@ static void a_word_that_is_too_different_was_not_meant(void **state)
 	assert_null(value_nearest_word("----efghijklmnopqrstuvwx", words));
 	assert_string_equal(value_nearest_word("abcdefghijklmnopqrstuvw", words), words[0]);
 	assert_null(value_nearest_word("abcdefghijklmnopqrstuvwxy", words));
+	assert_string_equal(value_nearest_word("ax", shorter),
+			    "ab"); /* up to half of the letters */
+	assert_null(value_nearest_word("vwxde", shorter));
 	assert_null(value_nearest_word("abcdefghijklmnopqrstuvwxyz", longest));
 }
 
