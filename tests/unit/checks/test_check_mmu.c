@@ -65,6 +65,19 @@ static void figures_are_told(void **state)
 	assert_int_equal(host_finding_count(), 0);
 }
 
+/* Eight pairs of windows, the first bytes and the last ones among them. */
+static void a_frame_is_seen_by_both_devices(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run(NULL, "run --camera ov5670 --mode 640x360 --frames 2 --cycles 1 --at-end exit",
+		    2000),
+		0);
+	want("mmu.frame", "PASS", "\"bytes-compared\": 35584");
+	want("mmu.frame", "PASS", "\"frame-bytes\": 299520");
+	assert_int_equal(host_leaks(), 0);
+}
+
 static void all_sizes_are_tried_where_memory_allows(void **state)
 {
 	(void)state;
@@ -242,6 +255,11 @@ static void without_clflushopt(struct session *session)
 	session->cache.method = CACHE_CLFLUSH;
 }
 
+static void with_all(struct session *session)
+{
+	session->cache.features.clflushopt = session->cache.features.clwb = true;
+}
+
 static void without_clflush(struct session *session)
 {
 	session->cache.features.clflush = session->cache.features.clflushopt = false;
@@ -261,6 +279,14 @@ static void what_the_cpu_lacks_is_told(void **state)
 	assert_false(rom_says("cache.maintenance", "", "\"clflushopt\""));
 	rom_prepare(1);
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run_spoilt(RUNG(11), "--at-end exit", with_all), 0);
+	want("cache.maintenance", "PASS", "\"instructions\": \"clflush clflushopt clwb wbinvd\"");
+	want("cache.maintenance", "PASS", "\"cpu\": \"");
+	want("cache.maintenance", "PASS", "\"clflush\": \"ns per KiB: ");
+	want("cache.maintenance", "PASS", "\"clflushopt\": \"ns per KiB: ");
+	want("cache.maintenance", "PASS", "\"clwb\": \"ns per KiB: ");
+	rom_prepare(1);
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
 	assert_int_equal(rom_run_spoilt(RUNG(11), "--at-end exit", without_clflush), 1);
 	want("cache.maintenance", "FAIL", "CPUID offers no CLFLUSH: only WBINVD is left");
 	want("cache.maintenance", "FAIL", "\"instructions\": \"wbinvd\"");
@@ -271,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_told),
+		cmocka_unit_test(a_frame_is_seen_by_both_devices),
 		cmocka_unit_test(all_sizes_are_tried_where_memory_allows),
 		cmocka_unit_test(a_tlb_that_forgets_is_told),
 		cmocka_unit_test(wrong_bits_show_where_the_device_is_asked),

@@ -496,6 +496,7 @@ static void report_that_cannot_be_stored_is_said_once(void **state)
 	assert_true(session.store_failed);
 	said = strstr(host_console(), "report.json cannot be stored (transfer failed)");
 	assert_non_null(said);
+	assert_contains(session.log.data, "report.json cannot be stored"); /* in the log, too */
 	assert_null(strstr(said + strlen("report.json cannot be stored"), "cannot be stored"));
 	down();
 }
