@@ -26,13 +26,13 @@ static const char *row_name(bool is_column)
 static enum fl_err judge_stuck_bits(const struct scene *scene)
 {
 	const struct image_statistics *s = scene->statistics;
-	char list[64] = "";
+	char list[128] = "";
 	size_t length = 0;
 
 	if (!s->stuck_bits)
 		return FL_OK;
-	for (unsigned bit = 0; bit < 10; bit++)
-		if (s->stuck_bits >> bit & 1 && length < sizeof(list))
+	for (unsigned bit = 0; s->stuck_bits >> bit; bit++)
+		if (s->stuck_bits >> bit & 1)
 			length +=
 				text_format(list + length, sizeof(list) - length, "%s%u always %u",
 					    length ? ", " : "", bit, s->stuck_ones >> bit & 1);
@@ -77,7 +77,7 @@ static enum fl_err judge_no_picture(const struct scene *scene)
 			    "every sample is %u: no light, and no noise either", scene->low);
 	if (!s->is_dark)
 		return FL_OK;
-	if (black && scene->high + 32u < black)
+	if (scene->high + 32u < black)
 		return FAIL(scene, "black level of the sensor file, or of the sensor's registers",
 			    "dark, and the black level is off: samples lie between %u and %u, the "
 			    "sensor file says %u",
@@ -161,15 +161,15 @@ static unsigned plane_range(const struct plane_statistics *one)
 /* A plane that stands still at some level while another one sees a scene. */
 static enum fl_err judge_stuck_plane(const struct scene *scene)
 {
-	const struct plane_statistics *planes = scene->statistics->plane;
-	unsigned widest = 0;
+	const struct image_statistics *s = scene->statistics;
+	unsigned widest = plane_range(&s->plane[0]);
 
-	for (unsigned i = 0; i < 4; i++)
-		widest = plane_range(&planes[i]) > widest ? plane_range(&planes[i]) : widest;
+	for (unsigned i = 1; i < 4; i++)
+		widest = plane_range(&s->plane[i]) > widest ? plane_range(&s->plane[i]) : widest;
 	for (unsigned i = 0; i < 4; i++) {
-		unsigned range = plane_range(&planes[i]);
+		unsigned range = plane_range(&s->plane[i]);
 
-		if (range > 4 + 5 * scene->statistics->noise || widest < 64 + 8 * range)
+		if (range > 4 + 5 * s->noise || widest < 64 + 8 * range)
 			continue;
 		return FAIL(
 			scene,
@@ -177,7 +177,7 @@ static enum fl_err judge_stuck_plane(const struct scene *scene)
 			"scale also far too much light of it",
 			"colour channel stuck: %s samples (plane %u) lie between %u and %u, "
 			"others span %u codes",
-			plane_name(scene->image, i), i, planes[i].p1, planes[i].p99, widest);
+			plane_name(scene->image, i), i, s->plane[i].p1, s->plane[i].p99, widest);
 	}
 	return FL_OK;
 }
@@ -288,15 +288,16 @@ static bool is_noise(const struct scene *scene, const struct row_defect *row)
 static enum fl_err judge_odd_row(const struct scene *scene)
 {
 	const struct row_defect *row = &scene->statistics->odd_row;
-	unsigned height = (unsigned)(row->value < 0 ? -row->value : row->value);
-	const char *name = row_name(row->is_column), *where = row->value > 0 ? "above" : "below";
+	bool is_above = row->value > 0;
+	unsigned height = (unsigned)(is_above ? row->value : -row->value);
+	const char *name = row_name(row->is_column), *where = is_above ? "above" : "below";
 
 	if (height < scene->limits->fixed_pattern || is_noise(scene, row))
 		return FL_OK;
 	if (height > SAMPLE_MAX / 4)
 		return FAIL(scene, "sensor defect",
 			    "%s %s: %s %u stands %u codes %s its neighbours",
-			    row->value > 0 ? "hot" : "dead", name, name, row->index, height, where);
+			    is_above ? "hot" : "dead", name, name, row->index, height, where);
 	return FAIL(scene, HINT_FIXED_PATTERN,
 		    "fixed pattern: %s %u stands %u codes %s its neighbours (limit %u)", name,
 		    row->index, height, where, scene->limits->fixed_pattern);
