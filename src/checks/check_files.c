@@ -62,7 +62,7 @@ enum verdict check_files(const struct check_run *run)
 	struct session *session = run->session;
 	struct session_camera *camera = run->camera;
 
-	for (unsigned i = 0; i < camera->frame_count && !camera->write.message[0]; i++) {
+	for (unsigned i = 0; i < camera->frame_count && !diag_failed(&camera->write); i++) {
 		struct session_frame *frame = &camera->frames[i];
 
 		if (frame->buffer && !frame->is_stored &&
@@ -76,15 +76,15 @@ enum verdict check_files(const struct check_run *run)
 	if (!camera->frame_count)
 		return check_skip(run, "no frame was taken");
 	session->diag = camera->judged;
-	if (camera->judged.message[0]) { /* whatever became of the files: this is the camera */
-		if (camera->write.message[0])
+	if (diag_failed(&camera->judged)) { /* whatever became of the files: this is the camera */
+		if (diag_failed(&camera->write))
 			report_text(run->facts, "not-stored", "%s", camera->write.message);
 		return VERDICT_FAIL;
 	}
 	if (!session->directory[0])
 		return check_skip(run, "nothing can be stored: see files.space");
-	if (!camera->files_written && !camera->write.message[0])
+	if (!camera->files_written && !diag_failed(&camera->write))
 		return check_skip(run, "no frame has room: see files.space");
 	session->diag = camera->write; /* the stick's trouble says nothing about the camera */
-	return camera->write.message[0] ? VERDICT_ERROR : VERDICT_PASS;
+	return diag_failed(&camera->write) ? VERDICT_ERROR : VERDICT_PASS;
 }

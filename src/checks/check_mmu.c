@@ -24,20 +24,16 @@ static void fill(struct dma_buffer *buffer, size_t offset, size_t length, uint32
 }
 
 /* Up to PEEK bytes from `first` by SP1, and the end of [second, second + PEEK) by SP0, whose memory often
- * has no room for all of it: two windows of a buffer in one boot. Adds to *bytes what was compared. */
+ * has no room for all of it: two windows of a buffer in one boot. */
 static enum fl_err look_twice(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
-			      size_t first, size_t second, size_t *bytes)
+			      size_t first, size_t second)
 {
-	const size_t size[2] = {imgu_peek_room(imgu, 0), imgu_peek_room(imgu, 1)};
+	const size_t size = imgu_peek_room(imgu, 0);
 	enum fl_err err = imgu_peek_begin(imgu);
 
 	if (!err)
-		err = mmu_look(imgu, 1, what, buffer, first, size[1]);
-	if (!err)
-		err = mmu_look(imgu, 0, what, buffer, second + PEEK - size[0], size[0]);
-	if (!err)
-		*bytes += size[0] + size[1];
-	return err;
+		err = mmu_look(imgu, 1, what, buffer, first, imgu_peek_room(imgu, 1));
+	return err ? err : mmu_look(imgu, 0, what, buffer, second + PEEK - size, size);
 }
 
 static enum fl_err check_dummy(struct imgu *imgu)
@@ -148,7 +144,6 @@ enum verdict check_mmu_read(const struct check_run *run)
 {
 	struct imgu *imgu = &run->session->imgu;
 	struct dma_buffer *buffer;
-	size_t bytes = 0;
 	enum fl_err err = check_room(imgu);
 
 	if (!err)
@@ -163,8 +158,7 @@ enum verdict check_mmu_read(const struct check_run *run)
 	/* One window over a page boundary, and the end of the last page. */
 	if (!err)
 		err = look_twice(imgu, "scattered pages", buffer,
-				 3 * PAGE_SIZE - imgu_peek_room(imgu, 1) / 2, 8 * PAGE_SIZE - PEEK,
-				 &bytes);
+				 3 * PAGE_SIZE - imgu_peek_room(imgu, 1) / 2, 8 * PAGE_SIZE - PEEK);
 	if (!err)
 		err = read_end(imgu, PAGE_SIZE);
 	if (!err)
@@ -315,7 +309,7 @@ enum verdict check_mmu_unmap(const struct check_run *run)
 static enum fl_err read_size(struct imgu *imgu, size_t pages)
 {
 	struct dma_buffer *buffer;
-	size_t boundary, bytes = 0, first = 0, last = (pages - 1) * PAGE_SIZE;
+	size_t boundary, first = 0, last = (pages - 1) * PAGE_SIZE;
 	enum fl_err err =
 		dma_create(&imgu->dma, "size test", pages * PAGE_SIZE, DMA_TO_DEVICE, &buffer);
 
@@ -333,7 +327,7 @@ static enum fl_err read_size(struct imgu *imgu, size_t pages)
 	if (!err)
 		err = walk(imgu, buffer);
 	if (!err)
-		err = look_twice(imgu, "size test", buffer, first, last, &bytes);
+		err = look_twice(imgu, "size test", buffer, first, last);
 	if (dma_destroy(&buffer) && !err)
 		err = FL_ERR_STATE;
 	return err;
@@ -393,9 +387,11 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	frame_bytes = run->camera->queue->frame_bytes; /* the buffer has room for more */
 	last = (frame_bytes - PEEK) & ~(size_t)3;
 	step = last / (2 * FRAME_WINDOWS - 1) & ~(size_t)3;
-	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++)
+	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++) {
 		err = look_twice(imgu, "captured frame", view, 2 * i * step,
-				 i == FRAME_WINDOWS - 1 ? last : (2 * i + 1) * step, &bytes);
+				 i == FRAME_WINDOWS - 1 ? last : (2 * i + 1) * step);
+		bytes += err ? 0 : imgu_peek_room(imgu, 0) + imgu_peek_room(imgu, 1);
+	}
 	report_number(run->facts, "bytes-compared", (double)bytes);
 	report_number(run->facts, "frame-bytes", (double)frame_bytes);
 	if (dma_destroy(&view) && !err)

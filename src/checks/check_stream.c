@@ -156,7 +156,7 @@ static void stop(struct session *session, struct session_camera *camera)
 
 	diag_clear(&session->diag);
 	stream_stop(session, camera);
-	if (!camera->stop.message[0])
+	if (!diag_failed(&camera->stop))
 		camera->stop = session->diag; /* the matter of stream.stop */
 	session->diag = kept;
 }
@@ -167,7 +167,7 @@ static void store_frames(struct session *session, struct session_camera *camera)
 	for (unsigned i = 0; i < camera->frame_count && !session_cancelled(session); i++) {
 		struct session_frame *frame = &camera->frames[i];
 
-		if (frame->is_stored || !frame->buffer || camera->write.message[0])
+		if (frame->is_stored || !frame->buffer || diag_failed(&camera->write))
 			continue;
 		frame->is_stored = true;
 		if (frame_store(session, camera, frame, "none"))
@@ -188,7 +188,8 @@ static enum fl_err capture(struct session *session, struct session_camera *camer
 		keep_frames(session, camera);
 		stop(session, camera);
 		batches++;
-		if (err || camera->frame_count >= wanted(&session->plan) || camera->stop.message[0])
+		if (err || camera->frame_count >= wanted(&session->plan) ||
+		    diag_failed(&camera->stop))
 			break;
 		store_frames(session, camera);
 		batch = batch_of(session, camera);
@@ -247,7 +248,7 @@ enum verdict check_stream_frame(const struct check_run *run)
 enum verdict check_stream_stop(const struct check_run *run)
 {
 	run->session->diag = run->camera->stop;
-	return run->camera->stop.message[0] ? VERDICT_FAIL : VERDICT_PASS;
+	return diag_failed(&run->camera->stop) ? VERDICT_FAIL : VERDICT_PASS;
 }
 
 /* ---- errors ------------------------------------------------------------------------------ */
@@ -391,7 +392,7 @@ enum verdict check_stream_cycles(const struct check_run *run)
 			break;
 		tried++;
 		good += err == FL_OK;
-		if (err && !first.message[0])
+		if (err && !diag_failed(&first))
 			first = run->session->diag;
 		diag_clear(&run->session->diag);
 	}

@@ -172,7 +172,7 @@ static enum fl_err read_candidate(struct session *session, const char *name,
 /* Is `a` nearer to this machine than `b`? More keys that hold; then a file without a mistake. */
 static int compare(const struct candidate *a, const struct candidate *b)
 {
-	bool a_bad = a->mistake.message[0], b_bad = b->mistake.message[0];
+	bool a_bad = diag_failed(&a->mistake), b_bad = diag_failed(&b->mistake);
 
 	if (a->keys != b->keys)
 		return a->keys > b->keys ? 1 : -1;
@@ -182,8 +182,8 @@ static int compare(const struct candidate *a, const struct candidate *b)
 static void drop(struct session *session, struct candidate *candidate)
 {
 	pass_over(session, "%s matches too, %s", candidate->board.file + strlen(BOARDS "/"),
-		  candidate->mistake.message[0] ? "and has a mistake" : "by fewer keys");
-	if (!candidate->mistake.message[0])
+		  diag_failed(&candidate->mistake) ? "and has a mistake" : "by fewer keys");
+	if (!diag_failed(&candidate->mistake))
 		board_free(&candidate->board);
 }
 
@@ -199,7 +199,7 @@ static void take_nearer(struct session *session, struct candidate *best, struct 
 		drop(session, next);
 	} else {
 		text_copy(best->rival, sizeof best->rival, next->board.file + strlen(BOARDS "/"));
-		if (!next->mistake.message[0])
+		if (!diag_failed(&next->mistake))
 			board_free(&next->board);
 	}
 }
@@ -241,7 +241,7 @@ static enum fl_err judge_candidate(struct session *session, struct candidate *be
 {
 	if (!best->keys)
 		return fail_no_match(session, files);
-	if (best->mistake.message[0]) {
+	if (diag_failed(&best->mistake)) {
 		session->diag = best->mistake;
 		return FL_ERR_FORMAT;
 	}
@@ -275,7 +275,7 @@ static enum fl_err match_board(struct session *session)
 	}
 	if (!err)
 		err = judge_candidate(session, &best, names->count);
-	else if (best.keys && !best.mistake.message[0])
+	else if (best.keys && !diag_failed(&best.mistake))
 		board_free(&best.board);
 	platform_free(names);
 	return err;

@@ -210,7 +210,7 @@ static const char *judge(struct session_camera *camera, struct image *image)
 	image->bayer = camera->pattern->bayer;
 	if (judge_pattern(image, camera->pattern, &diag) == FL_OK)
 		return "PASS";
-	if (!camera->judged.message[0])
+	if (!diag_failed(&camera->judged))
 		camera->judged = diag;
 	return "FAIL";
 }

@@ -7,6 +7,8 @@
 #ifndef CORE_DIAG_H
 #define CORE_DIAG_H
 
+#include <stdbool.h>
+
 #include "core/err.h"
 
 struct diag {
@@ -15,6 +17,11 @@ struct diag {
 };
 
 void diag_clear(struct diag *diag);
+/* Is a failure recorded? */
+static inline bool diag_failed(const struct diag *diag)
+{
+	return *diag->message != '\0';
+}
 
 /*
  * Records message (printf-like) and hint if none is recorded yet, and returns `err`, so that

@@ -431,7 +431,8 @@ static inline void rig_up(void)
 	rig_receiver_up();
 }
 
-static inline void rig_down(void)
+/* A test that leaves maintenance out on purpose looks at no findings. */
+static inline void rig_down_with_findings(void)
 {
 	struct session *session = &rig.session;
 
@@ -442,9 +443,14 @@ static inline void rig_down(void)
 	report_free(&session->report);
 	text_buffer_free(&session->log);
 	text_buffer_free(&session->passed_over);
+	assert_int_equal(host_leaks(), 0);
+}
+
+static inline void rig_down(void)
+{
+	rig_down_with_findings();
 	host_print_findings();
 	assert_int_equal(host_finding_count(), 0);
-	assert_int_equal(host_leaks(), 0);
 }
 
 /* ---- one check ---------------------------------------------------------------------------- */

@@ -2,21 +2,9 @@
  * test_check_mmu.c: rungs 10 to 12 and 22 on the virtual board: what is told, through which pages of the aperture the
  * device is asked, and memory that is short.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit/checks/mmu_rig.h"
 
-#include <cmocka.h>
-
-#include "checks/checks.h"
-#include "tests/host/rom.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define MMU          "mmu --at-end exit"
+#define MMU "mmu --at-end exit"
 
 static int run(const char *fault, const char *command, size_t pages)
 {
@@ -103,6 +91,93 @@ static void a_tlb_that_forgets_is_told(void **state)
 	assert_false(rom_says("mmu.unmap", "", "unmapped-read"));
 }
 
+/* ---- rows by hand --------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	check_fn run;
+	unsigned starts;      /* of each processor */
+	unsigned allocations; /* that it cannot do without */
+} rows[] = {
+	{"mmu.read", check_mmu_read, 3, 18},
+	{"mmu.remap", check_mmu_remap, 2, 9},
+	{"mmu.unmap", check_mmu_unmap, 1, 4},
+	{"mmu.sizes", check_mmu_sizes, 5, 6},
+};
+
+/* What each row reads: which processor, how much, where. */
+static void each_row_looks_where_it_says(void **state)
+{
+	(void)state;
+	imgu_trace_up();
+	imgu_rig_up(NULL);
+	imgu_copies("SP0 804 00016340, SP1 524 0001b340");
+	imgu_rig_pass(check_mmu_read);
+	imgu_copies("SP1 4096 00023800, SP0 352 00028ea0, SP1 4096 00001800, SP0 352 00002ea0, "
+		    "SP1 4096 ffffe800, SP0 352 fffffea0");
+	imgu_rig_pass(check_mmu_remap);
+	imgu_copies("SP1 4 00030000, SP0 4 00030000, SP1 4 00030000, SP0 4 00030000");
+	imgu_rig_pass(check_mmu_unmap);
+	imgu_copies("SP1 64 00036000, SP0 64 00036000");
+	imgu_rig_pass(check_mmu_sizes);
+	imgu_copies("SP1 4096 00039000, SP0 352 00039ea0, SP1 4096 0003b000, SP0 352 0003cea0, "
+		    "SP1 4096 0003e000, SP0 352 0004dea0, SP1 4096 003ff800, SP0 352 0044dea0, "
+		    "SP1 4096 007ff800, SP0 352 0084fea0");
+	rig_number("largest-bytes", 1025 * PAGE_SIZE);
+	rig_number("invalidates", 17);
+	imgu_rig_pass(check_stream_start);
+	imgu_rig_pass(check_stream_frame);
+	imgu_rig_pass(check_mmu_frame);
+	imgu_copies("SP1 4096 00851000, SP0 352 00851fb0, SP1 4096 00851220, SP0 352 008521d0, "
+		    "SP1 4096 00851440, SP0 352 008523f0, SP1 4096 00851660, SP0 352 00852610, "
+		    "SP1 4096 00851880, SP0 352 00852830, SP1 4096 00851aa0, SP0 352 00852a50, "
+		    "SP1 4096 00851cc0, SP0 352 00852c70, SP1 4096 00851ee0, SP0 352 00852ea0");
+	rig_number("bytes-compared", 35584);
+	rig_number("frame-bytes", RIG_BYTES);
+	imgu_rig_down();
+	imgu_trace_down();
+}
+
+/* All that a row had mapped is unmapped, all that it had is given back, and what it held back is let go. */
+static void nothing_is_left(unsigned long leaks)
+{
+	assert_int_equal(rig.session.imgu.mmu.pages_mapped, 13);
+	assert_int_equal(host_leaks(), leaks + (rig.check->fact_count > 0)); /* the report's */
+	assert_false(rig.session.imgu.invalidate_held);
+}
+
+/* One start of a processor is silent: the row that asked fails, in words, and no other one. */
+static void each_start_that_fails_is_its_rows_failure(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < 2; n++) {
+		for (unsigned start = 2; start <= 12; start++) {
+			unsigned first = 2;
+			char fault[40];
+
+			snprintf(fault, sizeof fault, "imgu-sp%u-silent=%u", n, start);
+			imgu_rig_up(fault);
+			for (size_t i = 0; i < COUNT(rows); first += rows[i++].starts) {
+				const bool fails = start >= first && start < first + rows[i].starts;
+				const unsigned long leaks = host_leaks();
+
+				if (rig_check(rows[i].run, 0) !=
+				    (fails ? VERDICT_FAIL : VERDICT_PASS))
+					fail_msg("%s: %s '%s'", fault, rows[i].name,
+						 rig.check->message);
+				nothing_is_left(leaks);
+				if (!fails)
+					continue;
+				rig_says(n ? "SP1: sw_state is 0x0" : "SP0: sw_state is 0x0");
+				rig_has_no("read");
+				rig_has_no("with-invalidate");
+				rig_has_no("unmapped-read");
+			}
+			imgu_rig_down();
+		}
+	}
+}
+
 /* Pages through which a wrong bit must show: both ends of the aperture, over page boundaries, the last
  * bytes of a buffer, and both sides of the 4 MiB that a table maps. Where the buffers lie is the
  * allocator's choice: `imgu-bad-page` with other numbers finds the pages again. */
@@ -110,25 +185,26 @@ static void wrong_bits_show_where_the_device_is_asked(void **state)
 {
 	static const struct {
 		unsigned page;
-		const char *id, *words;
+		check_fn run;
+		const char *words;
 	} cases[] = {
-		{1, "mmu.read", "end of the aperture: at IOVA 0x00001"},
-		{2, "mmu.read", "end of the aperture: at IOVA 0x00002000"},
-		{0xffffe, "mmu.read", "end of the aperture: at IOVA 0xffffe"},
-		{0xfffff, "mmu.read", "end of the aperture: at IOVA 0xfffff000"},
-		{35, "mmu.read", "scattered pages: at IOVA 0x00023"},
-		{36, "mmu.read", "scattered pages: at IOVA 0x00024000"},
-		{40, "mmu.read", "scattered pages: at IOVA 0x00028"},
-		{48, "mmu.remap", "before the remap: at IOVA 0x00030000"},
-		{54, "mmu.unmap", "before the unmap: at IOVA 0x00036000"},
-		{57, "mmu.sizes", "size test: at IOVA 0x00039000"},
-		{60, "mmu.sizes", "size test: at IOVA 0x0003c"},
-		{77, "mmu.sizes", "size test: at IOVA 0x0004d"},
-		{1023, "mmu.sizes", "size test: at IOVA 0x003ff"},
-		{1024, "mmu.sizes", "size test: at IOVA 0x00400000"},
-		{1101, "mmu.sizes", "size test: at IOVA 0x0044d"},
-		{2048, "mmu.sizes", "size test: at IOVA 0x00800000"},
-		{2127, "mmu.sizes", "size test: at IOVA 0x0084f"},
+		{1, check_mmu_read, "end of the aperture: at IOVA 0x00001"},
+		{2, check_mmu_read, "end of the aperture: at IOVA 0x00002000"},
+		{0xffffe, check_mmu_read, "end of the aperture: at IOVA 0xffffe"},
+		{0xfffff, check_mmu_read, "end of the aperture: at IOVA 0xfffff000"},
+		{35, check_mmu_read, "scattered pages: at IOVA 0x00023"},
+		{36, check_mmu_read, "scattered pages: at IOVA 0x00024000"},
+		{40, check_mmu_read, "scattered pages: at IOVA 0x00028"},
+		{48, check_mmu_remap, "before the remap: at IOVA 0x00030000"},
+		{54, check_mmu_unmap, "before the unmap: at IOVA 0x00036000"},
+		{57, check_mmu_sizes, "size test: at IOVA 0x00039000"},
+		{60, check_mmu_sizes, "size test: at IOVA 0x0003c"},
+		{77, check_mmu_sizes, "size test: at IOVA 0x0004d"},
+		{1023, check_mmu_sizes, "size test: at IOVA 0x003ff"},
+		{1024, check_mmu_sizes, "size test: at IOVA 0x00400000"},
+		{1101, check_mmu_sizes, "size test: at IOVA 0x0044d"},
+		{2048, check_mmu_sizes, "size test: at IOVA 0x00800000"},
+		{2127, check_mmu_sizes, "size test: at IOVA 0x0084f"},
 	};
 
 	(void)state;
@@ -136,10 +212,93 @@ static void wrong_bits_show_where_the_device_is_asked(void **state)
 		char fault[40];
 
 		snprintf(fault, sizeof fault, "imgu-bad-page=%u", cases[i].page);
-		assert_int_equal(run(fault, MMU, 2000), 1);
-		want(cases[i].id, "FAIL", cases[i].words);
-		assert_string_equal(rom_verdict("device.restored", ""), "PASS");
-		assert_int_equal(host_leaks(), 0);
+		imgu_rig_up(fault);
+		for (size_t row = 0; row < COUNT(rows); row++) {
+			const bool fails = rows[row].run == cases[i].run;
+			const unsigned long leaks = host_leaks();
+
+			if (rig_check(rows[row].run, 0) != (fails ? VERDICT_FAIL : VERDICT_PASS))
+				fail_msg("%s: %s '%s'", fault, rows[row].name, rig.check->message);
+			if (fails)
+				rig_says(cases[i].words);
+			nothing_is_left(leaks);
+		}
+		imgu_rig_down();
+	}
+}
+
+/* No two words of what a row reads are alike: a read that comes from elsewhere shows. */
+static void no_two_words_are_alike(void **state)
+{
+	static uint32_t words[1024];
+	unsigned count = 0;
+
+	(void)state;
+	imgu_trace_up();
+	imgu_rig_up(NULL);
+	imgu_copies("SP0 804 00016340, SP1 524 0001b340");
+	fflush(imgu_trace.file);
+	imgu_trace.read = imgu_trace.size;
+	imgu_rig_pass(check_mmu_read);
+	fflush(imgu_trace.file);
+	for (const char *at = imgu_trace.text + imgu_trace.read;
+	     count < COUNT(words) && (at = strstr(at, " R 0x")); at++) {
+		unsigned reg, value;
+
+		if (sscanf(at, " R 0x%x.4 0x%x", &reg, &value) == 2 && reg == 0xdf20 + 4 * count)
+			words[count++] = value;
+	}
+	assert_int_equal(count, COUNT(words));
+	for (unsigned i = 0; i < COUNT(words); i++)
+		for (unsigned j = 0; j < i; j++)
+			assert_int_not_equal(words[i], words[j]);
+	imgu_rig_down();
+	imgu_trace_down();
+}
+
+/* A word of the dummy page that no row reads. */
+static void damage_of_the_dummy_page_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 2; i < COUNT(rows); i++) {
+		uint32_t *dummy;
+
+		imgu_rig_up(NULL);
+		dummy = rig.session.imgu.mmu.dummy_page.cpu;
+		dummy[500] ^= 1;
+		assert_int_equal(rig_check(rows[i].run, 0), VERDICT_FAIL);
+		rig_says("1 words of the MMU's dummy page were overwritten by the device");
+		rig_hints("something writes outside its mapping");
+		rig_has_no("unmapped-read");
+		imgu_rig_down();
+	}
+}
+
+/* One allocation of a row fails: the host's trouble, in words. */
+static void each_allocation_that_fails_is_an_error_in_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		unsigned errors = 0;
+
+		for (unsigned k = 2; k <= 24; k++) {
+			unsigned long leaks;
+			enum verdict verdict;
+
+			imgu_rig_up(NULL);
+			leaks = host_leaks();
+			host_fail_allocation(k);
+			verdict = rig_check(rows[i].run, 0);
+			host_fail_allocation(0);
+			if (verdict != VERDICT_PASS && verdict != VERDICT_ERROR)
+				fail_msg("%s %u: %s", rows[i].name, k, rig.check->message);
+			if (verdict == VERDICT_ERROR)
+				rig_says("memory");
+			errors += verdict == VERDICT_ERROR;
+			nothing_is_left(leaks);
+			imgu_rig_down();
+		}
+		assert_int_equal(errors, rows[i].allocations);
 	}
 }
 
@@ -300,7 +459,12 @@ int main(void)
 		cmocka_unit_test(a_frame_is_seen_by_both_devices),
 		cmocka_unit_test(all_sizes_are_tried_where_memory_allows),
 		cmocka_unit_test(a_tlb_that_forgets_is_told),
+		cmocka_unit_test(each_row_looks_where_it_says),
 		cmocka_unit_test(wrong_bits_show_where_the_device_is_asked),
+		cmocka_unit_test(no_two_words_are_alike),
+		cmocka_unit_test(damage_of_the_dummy_page_is_found),
+		cmocka_unit_test(each_start_that_fails_is_its_rows_failure),
+		cmocka_unit_test(each_allocation_that_fails_is_an_error_in_words),
 		cmocka_unit_test(a_long_name_is_found_too),
 		cmocka_unit_test(no_file_is_a_skip_and_a_bad_one_an_error),
 		cmocka_unit_test(memory_that_is_short_is_no_failure),
