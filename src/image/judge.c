@@ -36,7 +36,7 @@ enum fl_err judge_columns(const struct trial *trial, unsigned reference, unsigne
 {
 	const struct image *image = trial->image;
 	unsigned tolerance = trial->pattern->is_exact ? 0 : JUDGE_NOISE;
-	unsigned first = 0, last = 0, widest = 0;
+	unsigned first = 0, widest = 0;
 
 	for (unsigned i = 2; i < image->height; i++) {
 		unsigned y = (reference + i) % image->height, like = reference + (i & 1);
@@ -52,8 +52,7 @@ enum fl_err judge_columns(const struct trial *trial, unsigned reference, unsigne
 			return fail_line(trial, y, like, x);
 		if (!first)
 			first = i;
-		last = i;
-		if (last - first >= image->height / 2)
+		if (i - first >= image->height / 2)
 			return fail_line(trial, y, like, x);
 	}
 	*noise = widest;
@@ -64,12 +63,7 @@ enum fl_err judge_columns(const struct trial *trial, unsigned reference, unsigne
 static enum fl_err judge_range(const struct image *image, struct diag *diag)
 {
 	size_t count = (size_t)image->width * image->height;
-	unsigned all = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all |= image->samples[i];
-	if (all <= SAMPLE_MAX)
-		return FL_OK;
 	for (size_t i = 0; i < count; i++)
 		if (image->samples[i] > SAMPLE_MAX)
 			return diag_fail(diag, FL_ERR_MISMATCH, "bytes swapped, or not unpacked?",
@@ -79,8 +73,8 @@ static enum fl_err judge_range(const struct image *image, struct diag *diag)
 	return FL_OK;
 }
 
-/* Levels that a solid picture holds: the file's, or what the picture itself begins with. */
-static enum fl_err solid_levels(const struct trial *trial, unsigned levels[4])
+/* The four levels that a solid picture holds: the file's, or what the picture itself begins with. */
+static enum fl_err solid_levels(const struct trial *trial, unsigned *levels)
 {
 	for (unsigned plane = 0; plane < 4; plane++) {
 		unsigned want = trial->pattern->values[plane];
@@ -102,7 +96,7 @@ static enum fl_err judge_solid(const struct trial *trial)
 {
 	const struct image *image = trial->image;
 	unsigned tolerance = trial->pattern->is_exact ? 0 : JUDGE_NOISE;
-	unsigned levels[4] = {0};
+	unsigned levels[4];
 	enum fl_err err = solid_levels(trial, levels);
 
 	for (unsigned y = 0; !err && y < image->height; y++) {

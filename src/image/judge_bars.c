@@ -166,7 +166,7 @@ static enum fl_err find_begin(struct bars *bars, unsigned bar)
 	unsigned width = bars->trial->image->width;
 	unsigned left = bar_middle(bar - 1, width), end = bar_middle(bar, width);
 	unsigned settled;
-	int off_by; /* in eighths of a pixel, as bar * width / 8 may be no whole pixel */
+	int off_by; /* in quarters of a pixel, as bar * width / 8 may be no whole pixel */
 
 	while (cell_colour(bars, left) == bar_colours[bar - 1])
 		left += 2;
@@ -174,8 +174,8 @@ static enum fl_err find_begin(struct bars *bars, unsigned bar)
 		if (cell_colour(bars, settled) == bar_colours[bar])
 			break;
 	bars->begin[bar] = (left + settled) / 2;
-	off_by = (int)(8 * bars->begin[bar]) - (int)(bar * width);
-	if (off_by < -16 || off_by > 16)
+	off_by = (int)(4 * bars->begin[bar]) - (int)(bar * (width / 2));
+	if (off_by < -8 || off_by > 8)
 		return diag_fail(bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
 				 "pattern %s: bar %u (%s) begins at column %u, want %u +-2",
 				 bars->trial->pattern->name, bar, bar_names[bar], bars->begin[bar],
@@ -188,21 +188,21 @@ static enum fl_err check_places(struct bars *bars)
 {
 	unsigned width = bars->trial->image->width;
 	enum fl_err err = check_even(bars, 0, 0, bar_middle(0, width));
-	int off_by = 0; /* sum over the bars, in eighths of a pixel */
+	int off_by = -(int)(width / 2 * 7); /* sum over the seven, in pixels */
 
 	for (unsigned bar = 1; !err && bar < BARS; bar++) {
 		err = find_begin(bars, bar);
-		off_by += (int)(8 * bars->begin[bar]) - (int)(bar * width);
+		off_by += (int)bars->begin[bar];
 	}
 	if (!err)
 		err = check_even(bars, BARS - 1, bar_middle(BARS - 1, width), width);
 	/* Rounding moves bars either way, or by half a cell: 1.25 pixels on average is a shift. */
-	if (!err && (off_by > 70 || off_by < -70))
+	if (!err && (off_by > 8 || off_by < -8))
 		err = diag_fail(
 			bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
 			"pattern %s: all bars begin too %s, by %d pixels on average: shifted",
 			bars->trial->pattern->name, off_by < 0 ? "early" : "late",
-			(off_by < 0 ? 28 - off_by : 28 + off_by) / 56);
+			(2 * (off_by < 0 ? -off_by : off_by) + 7) / 14);
 	return err;
 }
 
@@ -386,7 +386,8 @@ static unsigned fade_count(const struct bars *bars)
 	unsigned width = bars->trial->image->width, shown = 0;
 
 	for (unsigned bar = 0; bar < BARS; bar++) {
-		unsigned x = bar_middle(bar, width), top = 0, bottom = SAMPLE_MAX, colour = 0;
+		unsigned x = bar_middle(bar, width), colour = 0;
+		unsigned top = sample_at(bars, x, 0), bottom = top;
 		unsigned levels[3] = {SAMPLE_MAX, SAMPLE_MAX, SAMPLE_MAX};
 
 		for (unsigned plane = 0; plane < 4; plane++) {
@@ -411,7 +412,7 @@ static unsigned fade_count(const struct bars *bars)
 
 enum fl_err judge_bars_fade(const struct trial *trial)
 {
-	unsigned height = trial->image->height, best = 0;
+	unsigned height = trial->image->height;
 
 	if (trial->pattern->bayer == BAYER_MONO)
 		return diag_fail(trial->diag, FL_ERR_UNSUPPORTED, "choose another pattern",
@@ -420,12 +421,10 @@ enum fl_err judge_bars_fade(const struct trial *trial)
 	/* Bars may fade upwards, downwards or sideways: one line that shows five is enough. */
 	for (unsigned part = 0; part < 5; part++) {
 		struct bars bars = {.trial = trial, .line = part * (height - 2) / 4 & ~1u};
-		unsigned shown = fade_count(&bars);
 
-		best = shown > best ? shown : best;
+		if (fade_count(&bars) >= 5)
+			return FL_OK;
 	}
-	if (best >= 5)
-		return FL_OK;
 	return diag_fail(
 		trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
 		"pattern %s: no line shows yellow, cyan, green, magenta, red, blue in this "
