@@ -41,8 +41,8 @@ enum verdict check_image_pattern(const struct check_run *run)
 {
 	struct session *session = run->session;
 	struct session_camera *camera = run->camera;
-	struct image images[PATTERN_FRAMES] = {{0}};
-	struct session_frame frames[PATTERN_FRAMES] = {{0}};
+	struct image images[PATTERN_FRAMES] = {{.samples = NULL}};
+	struct session_frame frames[PATTERN_FRAMES] = {{.buffer = NULL}};
 	unsigned bad = 0;
 	enum fl_err err;
 

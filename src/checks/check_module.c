@@ -95,7 +95,7 @@ static enum fl_err visit(struct session *session, const struct board_part *part,
 			 unsigned to)
 {
 	struct i2c_bus *bus = session->buses[part->bus];
-	struct dw9714_state state = {0};
+	struct dw9714_state state = {.is_off = false};
 	enum fl_err err = dw9714_move(bus, part->address, from, to);
 
 	if (!err)
@@ -116,7 +116,7 @@ static enum fl_err exercise(const struct check_run *run, const struct board_part
 {
 	struct session *session = run->session;
 	struct i2c_bus *bus = session->buses[part->bus];
-	struct dw9714_state found = {0};
+	struct dw9714_state found = {.is_off = false};
 	unsigned at = 0;
 	enum fl_err err = dw9714_read(bus, part->address, &found), parked;
 

@@ -404,9 +404,9 @@ enum verdict check_stream_cycles(const struct check_run *run)
 		diag_clear(&run->session->diag);
 		return verdict_of(
 			diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				  first.hint[0] ? first.hint
-						: "an intermittent start: sensor power-up "
-						  "time, clock, or the link's first transition",
+				  *first.hint ? first.hint
+					      : "an intermittent start: sensor power-up "
+						"time, clock, or the link's first transition",
 				  "%u of %u starts gave a frame; the first that failed: %s", good,
 				  tried, first.message));
 	}

@@ -144,7 +144,7 @@ static enum fl_err read_candidate(struct session *session, const char *name,
 	size_t size;
 	enum fl_err err;
 
-	*candidate = (struct candidate){.keys = 0};
+	*candidate = (struct candidate){.rival = ""};
 	text_format(path, sizeof path, BOARDS "/%s", name);
 	err = platform_file_read(path, &text, &size);
 	if (err && err != FL_ERR_NOMEM) {

@@ -81,6 +81,7 @@ struct rig {
 	unsigned eeprom_at, eeprom_reads;
 	bool eeprom_flips;
 	uint16_t motor;
+	unsigned motor_sum; /* of all positions that it was told */
 	bool motor_is_stuck;
 };
 static struct rig rig;
@@ -116,13 +117,15 @@ static enum fl_err rig_eeprom(const uint8_t *write, size_t write_length, uint8_t
 	for (size_t i = 0; i < read_length; i++)
 		read[i] = rig.eeprom[rig.eeprom_at++ % sizeof rig.eeprom];
 	if (rig.eeprom_flips && read_length && rig.eeprom_reads++)
-		read[read_length - 1] ^= 0x10;
+		read[0] ^= 0x10;
 	return FL_OK;
 }
 
 static enum fl_err rig_motor(const uint8_t *write, size_t write_length, uint8_t *read,
 			     size_t read_length)
 {
+	if (write_length == 2)
+		rig.motor_sum += (unsigned)(write[0] << 8 | write[1]) >> 4 & 0x3ff;
 	if (write_length == 2 && !rig.motor_is_stuck)
 		rig.motor = (uint16_t)(write[0] << 8 | write[1]);
 	if (read_length == 2) {

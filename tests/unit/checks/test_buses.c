@@ -9,7 +9,7 @@ static struct power_step clock_steps[] = {
 	{.kind = POWER_CLOCK, .value = 19200000, .line = 70},
 };
 static struct power_step rear_steps[] = {
-	{.kind = POWER_RAIL, .target = 4, .value = 2815200},
+	{.kind = POWER_RAIL, .target = 4, .value = 2810000},
 	{.kind = POWER_GPIO, .target = 3, .value = 0},
 	{.kind = POWER_GPIO, .target = 9, .value = 1},
 	{.kind = POWER_PAD, .pad = "GPP_C11", .value = 1},

@@ -183,6 +183,12 @@ static void what_the_imgu_shared_counts(void **state)
 	assert_int_equal(rig_check(check_restored, 0), VERDICT_PASS);
 	rig_number("bytes-shared", 0);
 	rig_has_no("flushed-per-shared");
+	rig.session.has_imgu = true; /* one byte is enough */
+	rig.session.imgu.dma.bytes_shared = 1;
+	rig.session.imgu.mmu.table_bytes_written = 0;
+	assert_int_equal(rig_check(check_restored, 0), VERDICT_PASS);
+	rig_number("bytes-shared", 1);
+	rig_number("flushed-per-shared", 600);
 	rig_down();
 }
 

@@ -52,6 +52,13 @@ static void an_eeprom_that_was_never_programmed_is_told(void **state)
 		rig_down();
 	}
 	up();
+	memset(rig.eeprom, 0xff, sizeof rig.eeprom); /* nor does the second reading matter */
+	rig.cameras[0].eeprom.size = 64;
+	rig.eeprom_flips = true;
+	assert_int_equal(rig_check(check_module_eeprom, 0), VERDICT_FAIL);
+	rig_text("contents", "all 0xff: never programmed?");
+	rig_down();
+	up();
 	memset(rig.eeprom, 0x77, sizeof rig.eeprom);
 	assert_int_equal(rig_check(check_module_eeprom, 0), VERDICT_PASS);
 	rig_has_no("contents");
@@ -97,6 +104,47 @@ static void an_eeprom_that_cannot_be_read_fails(void **state)
 	rig_down();
 }
 
+/* Its power, too, may fail to come or to go. */
+static void a_parts_power_counts(void **state)
+{
+	static const check_fn checks[] = {check_module_eeprom, check_module_vcm};
+	static struct power_step step = {.kind = POWER_WRITE,
+					 .address = RIG_CHIP,
+					 .register_bytes = 2,
+					 .reg = 0x6000,
+					 .value = 7,
+					 .mask = 0xff};
+	static struct power_domain domain = {
+		.name = "part", .pmic = 0xff, .steps = &step, .count = 1};
+	struct session *session = &rig.session;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(checks); i++) {
+		unsigned transfers = 0;
+
+		for (unsigned at = 0; at <= transfers; at++) {
+			up();
+			session->board.domains = &domain;
+			session->board.domain_count = 1;
+			rig.cameras[0].eeprom.power = rig.cameras[0].vcm.power = 0;
+			assert_int_equal(power_init(&session->power, &session->board,
+						    session->buses, &session->diag),
+					 FL_OK);
+			rig.fail_at = at ? rig.transfers + at : 0;
+			if (!at)
+				transfers = rig.transfers;
+			assert_int_equal(rig_check(checks[i], 0), at ? VERDICT_FAIL : VERDICT_PASS);
+			if (!at)
+				transfers = rig.transfers - transfers;
+			rig.fail_at = 0;
+			power_exit(&session->power);
+			session->board.domain_count = 0;
+			rig_down();
+		}
+		assert_true(transfers > 4);
+	}
+}
+
 static void a_motor_goes_where_it_is_told(void **state)
 {
 	(void)state;
@@ -106,6 +154,7 @@ static void a_motor_goes_where_it_is_told(void **state)
 	rig_text("found", "0x8000");
 	rig_text("visited", "341, 682, parked at 0");
 	assert_int_equal(rig.motor, 0);
+	assert_int_equal(rig.motor_sum, 29772); /* from 0 on, in steps of 16 */
 	rig.cameras[0].vcm.is_there = false;
 	assert_int_equal(rig_check(check_module_vcm, 0), VERDICT_SKIP);
 	assert_true(rig.check->is_left_out);
@@ -163,6 +212,7 @@ int main(void)
 		cmocka_unit_test(an_eeprom_that_was_never_programmed_is_told),
 		cmocka_unit_test(an_eeprom_that_changes_fails),
 		cmocka_unit_test(an_eeprom_that_cannot_be_read_fails),
+		cmocka_unit_test(a_parts_power_counts),
 		cmocka_unit_test(a_motor_goes_where_it_is_told),
 		cmocka_unit_test(a_motor_that_does_not_move_fails),
 		cmocka_unit_test(a_motor_that_does_not_answer_fails),

@@ -224,6 +224,10 @@ static void errors_are_summed_and_compared(void **state)
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_FAIL);
 	rig_number("errors", 4);
 	rig_says("crc");
+	/* Of two that tell as much the first is named. */
+	rig.receiver.counters[3].rank = rig.receiver.counters[1].rank;
+	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_FAIL);
+	rig_says("; crc: checksums do not match, 3 times");
 	rig_down();
 }
 
@@ -424,6 +428,66 @@ static void frames_come_in_batches(void **state)
 	rig_down();
 }
 
+/* Only what was kept and not stored yet is stored, whatever stands behind it; and the frame that stays keeps its
+ * buffer. */
+static void only_frames_kept_are_stored(void **state)
+{
+	struct session_camera *camera = &rig.session.cameras[0];
+
+	(void)state;
+	rig_up();
+	rig.session.plan.buffers = 4;
+	rig.session.plan.frames = 9;
+	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
+	assert_int_equal(rig.receiver.ring_count, 4);
+	for (unsigned i = 0; i < SESSION_FRAMES; i++)
+		camera->frames[i].buffer = &camera->queue->buffers[0];
+	camera->queue->untrusted = 5;
+	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
+	assert_int_equal(camera->next_file, 7);
+	assert_int_equal(stream_free_buffers(camera), 3);
+	assert_int_equal(rig_check(check_files, 0), VERDICT_SKIP);
+	rig_number("frames", 9);
+	assert_int_equal(camera->next_file, 9);
+	rig_down();
+	rig_up(); /* no more buffers are handed over than frames are wanted */
+	rig.session.plan.buffers = 6;
+	rig.session.plan.frames = 2;
+	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
+	rig_number("buffers", 6);
+	assert_int_equal(rig.receiver.ring_count, 2);
+	camera->queue->untrusted = 5;
+	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
+	rig_number("frames-lost-by-host", 5);
+	rig_down();
+}
+
+/* Buffers take no more than 512 MiB, whatever is asked for: 27 of 3544 lines of 5440 bytes. Without memory for any,
+ * 20, 15, 11, 8, 6 and 4 are tried; from 40 on it would be one attempt more. */
+static void buffers_have_a_limit(void **state)
+{
+	unsigned long allocations[2];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct session_camera *camera = &rig.session.cameras[0];
+		struct sensor_mode mode;
+
+		rig_up();
+		mode = *camera->mode;
+		mode.width = 4224;
+		mode.height = mode.max_height = 3136;
+		camera->mode = &mode;
+		host_limit_dma(5);
+		rig.session.plan.frames = i ? 40 : 27;
+		allocations[i] = host_allocations();
+		assert_int_equal(rig_check(check_stream_start, 0), VERDICT_ERROR);
+		allocations[i] = host_allocations() - allocations[i];
+		rig_down();
+	}
+	assert_int_equal(allocations[0], allocations[1]);
+}
+
 static void buffers_are_as_many_as_memory_allows(void **state)
 {
 	(void)state;
@@ -437,6 +501,8 @@ static void buffers_are_as_many_as_memory_allows(void **state)
 	rig.session.plan.frames = 20;
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
 	rig_number("buffers", 11); /* 20, 15, 11 */
+	assert_string_equal(rig.check->message, "");
+	assert_string_equal(rig.session.diag.message, "");
 	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
 	rig_down();
 	rig_up();
@@ -698,6 +764,14 @@ static void cycles_that_cannot_be_judged_are_no_failure(void **state)
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_ERROR);
 	rig_number("cycles", 0);
 	rig_says("nobody looked");
+	/* One that failed before counts, and its words do. */
+	rig.fail_at = rig.transfers + 1;
+	rig.receiver.away_after = 1;
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
+	rig_number("cycles", 1);
+	rig_says("0 of 1 starts gave a frame; the first that failed: chip "
+		 "(firstlight/sensors/chip.ini:");
+	rig.receiver.away_after = 0;
 	host_set_keys("\x1b");
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_SKIP);
 	rig_number("cycles", 0);
@@ -886,6 +960,8 @@ int main(void)
 		cmocka_unit_test(a_short_frame_is_told_with_what_the_receiver_saw),
 		cmocka_unit_test(what_the_device_never_wrote_fails),
 		cmocka_unit_test(frames_come_in_batches),
+		cmocka_unit_test(only_frames_kept_are_stored),
+		cmocka_unit_test(buffers_have_a_limit),
 		cmocka_unit_test(buffers_are_as_many_as_memory_allows),
 		cmocka_unit_test(a_start_that_gives_nothing_says_what_was_seen),
 		cmocka_unit_test(a_start_with_errors_says_which),

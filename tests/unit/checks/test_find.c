@@ -250,6 +250,83 @@ static void a_folder_may_be_full(void **state)
 	down();
 }
 
+/* Whatever order the disk has: those that fit as well are named in order of the alphabet. */
+static void boards_are_read_in_order(void **state)
+{
+	static const char *const names[] = {"d", "b", "e", "a", "c"};
+
+	(void)state;
+	up();
+	for (unsigned i = 0; i < COUNT(names); i++)
+		put_board(names[i], "smbios-product = Soraka");
+	want(FL_ERR_EXISTS, BOARDS "a.ini and firstlight/boards/e.ini", "");
+	down();
+	up(); /* to the last letter */
+	for (unsigned i = 0; i < 2; i++) {
+		static const char text[] = "[board]\nname = m\n[match]\nsmbios-product = Soraka\n"
+					   "[nonsense]\n";
+
+		host_file_put(i ? BOARDS "m.ini" : BOARDS "m.inI", text, sizeof text - 1);
+	}
+	want(FL_ERR_FORMAT, BOARDS "m.inI:5", "");
+	down();
+}
+
+static void what_was_passed_over_is_one_line(void **state)
+{
+	(void)state;
+	up();
+	host_file_put(BOARDS "ini", "x", 1);
+	want(FL_ERR_NOTFOUND, "none of 1 board files", "");
+	assert_string_equal(session.diag.hint, "passed over: ini: the name does not end in .ini");
+	down();
+	up(); /* more than the hint has room for */
+	for (unsigned i = 0; i < 9; i++) {
+		char name[64];
+
+		snprintf(name, sizeof name, BOARDS "note%u", i);
+		host_file_put(name, "x", 1);
+	}
+	want(FL_ERR_NOTFOUND, "none of 1 board files", "passed over: note8: the name");
+	assert_in_range(strlen(session.diag.hint), 316, 319);
+	down();
+}
+
+/* A stick that is pulled out while the board files are read: those that cannot be read are told. */
+static void a_board_that_cannot_be_read_is_passed_over(void **state)
+{
+	(void)state;
+	up();
+	put_board("soraka", "smbios-product = Soraka");
+	host_disk_speed(1000);
+	host_disk_pull_at(host_time_ns() + 150000000); /* other.ini takes 127 ms */
+	want(FL_ERR_NOTFOUND, "none of 2 board files", "passed over: soraka.ini: cannot be read (");
+	passed_over("soraka.ini: cannot be read (");
+	assert_false(session.has_board);
+	down();
+}
+
+/* The names of a folder have room up to 199 letters. */
+static void a_folders_names_are_as_many_as_have_room(void **state)
+{
+	char name[200], want_hint[320];
+
+	(void)state;
+	for (unsigned length = 83; length <= 84; length++) {
+		up();
+		snprintf(name, sizeof name, BOARDS "p%0100u", 1);
+		host_file_put(name, "x", 1);
+		snprintf(name, sizeof name, BOARDS "q%0*u", (int)length, 2);
+		host_file_put(name, "x", 1);
+		snprintf(session.plan.board, sizeof session.plan.board, "eve");
+		snprintf(want_hint, sizeof want_hint, "firstlight/boards holds: q%0*u, p%0100u%s",
+			 (int)length, 2, 1, length == 83 ? ", other.ini" : "");
+		want(FL_ERR_NOTFOUND, "eve.ini", "");
+		assert_string_equal(session.diag.hint, want_hint);
+		down();
+	}
+}
+
 static void a_folder_that_cannot_be_read_is_the_sticks_trouble(void **state)
 {
 	(void)state;
@@ -420,6 +497,22 @@ static void a_pattern_may_be_off_named_or_shown(void **state)
 	down();
 }
 
+static void a_camera_without_patterns_has_none(void **state)
+{
+	size_t size;
+	char *text = shipped_read("sensors/", "ov5670", &size);
+
+	(void)state;
+	found("all", "", "stripes");
+	host_file_put("firstlight/sensors/ov5670.ini", text,
+		      (size_t)(strstr(text, "[pattern bars]") - text));
+	free(text);
+	want(FL_ERR_NOTFOUND, "no selected camera has a pattern 'stripes'",
+	     "front has none; rear has ");
+	assert_null(session.cameras[0].pattern);
+	down();
+}
+
 /* ---- board.file ----------------------------------------------------------------------------- */
 
 static const char *fact(const struct report_check *check, const char *key)
@@ -506,6 +599,11 @@ int main(void)
 		cmocka_unit_test(no_board_names_the_machine_and_what_was_passed_over),
 		cmocka_unit_test(names_that_are_not_read_are_told),
 		cmocka_unit_test(a_folder_may_be_full),
+		cmocka_unit_test(boards_are_read_in_order),
+		cmocka_unit_test(what_was_passed_over_is_one_line),
+		cmocka_unit_test(a_board_that_cannot_be_read_is_passed_over),
+		cmocka_unit_test(a_folders_names_are_as_many_as_have_room),
+		cmocka_unit_test(a_camera_without_patterns_has_none),
 		cmocka_unit_test(a_folder_that_cannot_be_read_is_the_sticks_trouble),
 		cmocka_unit_test(a_named_board_need_not_fit),
 		cmocka_unit_test(a_named_board_that_is_not_there_is_refused),

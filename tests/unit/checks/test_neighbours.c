@@ -262,6 +262,23 @@ static void a_stranger_is_looked_up(void **state)
 	assert_int_equal(rig_check(check_sensor_id, 0), VERDICT_FAIL);
 	rig_says("; none of the 3 sensor files on the stick has it");
 	rig_down();
+	up(RIG_CHIP, 0x1234); /* a name of one letter, and one as long as may be; no longer one */
+	host_file_put("firstlight/sensors/q.ini", "x", 1);
+	host_file_put("firstlight/sensors/ini", "x", 1);
+	host_file_put("firstlight/sensors/1234567890123456789012345678901234567890123.ini", "x", 1);
+	host_file_put("firstlight/sensors/12345678901234567890123456789012345678901234.ini", "x",
+		      1);
+	assert_int_equal(rig_check(check_sensor_id, 0), VERDICT_FAIL);
+	rig_says("; none of the 5 sensor files on the stick has it");
+	for (unsigned i = 0; i < 70; i++) {
+		char name[48];
+
+		snprintf(name, sizeof name, "firstlight/sensors/s%u.ini", i);
+		host_file_put(name, "x", 1);
+	}
+	assert_int_equal(rig_check(check_sensor_id, 0), VERDICT_FAIL);
+	rig_says("; none of the 64 sensor files on the stick has it");
+	rig_down();
 	up(RIG_CHIP, 0xd855); /* no memory to look: the first words stand */
 	host_fail_allocation(2);
 	assert_int_equal(rig_check(check_sensor_id, 0), VERDICT_FAIL);

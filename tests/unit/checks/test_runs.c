@@ -141,6 +141,7 @@ static void one_is_spared_and_does_not_count(void **state)
 static void what_is_no_run_stays(void **state)
 {
 	static const char *const others[] = {"2026112-120309-000",
+					     "x0261125-120309-000",
 					     "20261125-120309-0000",
 					     "20261125-120309-00",
 					     "20261125_120309-000",

@@ -174,6 +174,26 @@ static void a_last_format_is_never_dropped(void **state)
 	}
 }
 
+static void a_format_that_nobody_knows_has_no_name(void **state)
+{
+	(void)state;
+	up(0x3f, 1, 1u << 30);
+	assert_int_equal(rig_check(check_space, 0), VERDICT_PASS);
+	rig_text("formats", "raw,json,pgm,png,dng");
+	rig_down();
+}
+
+static void a_full_session_has_eight_cameras(void **state)
+{
+	(void)state;
+	up(FORMAT_RAW, 3, 1u << 30);
+	rig.session.camera_count = SESSION_CAMERAS;
+	assert_int_equal(rig_check(check_space, 0), VERDICT_PASS);
+	rig_number("wanted-kib", 199 * 32 * 4 + 1280);
+	assert_int_equal(session_end(&rig.session), FL_OK);
+	rig_down();
+}
+
 static void a_camera_without_a_file_needs_nothing(void **state)
 {
 	(void)state;
@@ -223,6 +243,8 @@ int main(void)
 		cmocka_unit_test(what_goes_goes_in_order),
 		cmocka_unit_test(sizes_are_rounded_up_to_clusters),
 		cmocka_unit_test(a_last_format_is_never_dropped),
+		cmocka_unit_test(a_format_that_nobody_knows_has_no_name),
+		cmocka_unit_test(a_full_session_has_eight_cameras),
 		cmocka_unit_test(a_camera_without_a_file_needs_nothing),
 		cmocka_unit_test(a_volume_that_does_not_tell_is_written_to),
 		cmocka_unit_test(a_stick_that_is_not_there_is_an_error),
