@@ -72,7 +72,7 @@ struct receiver_ops {
 	void (*queue)(struct receiver *receiver, struct video_buffer *buffer);
 	/* Receiver on; the sensor must start after this. */
 	enum fl_err (*start)(struct receiver *receiver);
-	/* Looks once. Never waits. Fences (dma_order) behind what tells that a frame has ended. FL_ERR_AWAY
+	/* Looks once and writes *event, all of it if that is a frame. Never waits. Fences (dma_order) behind what tells that a frame has ended. FL_ERR_AWAY
 	 * when the ring ran out because nobody looked, FL_ERR_IO when the DMA stopped for another reason:
 	 * frames that ended before are told first, and only stop and start go on. */
 	enum fl_err (*poll)(struct receiver *receiver, struct receiver_event *event);

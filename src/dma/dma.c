@@ -115,9 +115,9 @@ static void release(struct dma_buffer *buffer)
 	platform_free(buffer);
 }
 
-/* The description of a buffer, room for `chunks` chunks, no pages yet. NULL when memory is short. */
+/* The description of a buffer, no pages yet; every page may be a chunk of its own. NULL when memory is short. */
 static struct dma_buffer *describe(struct dma_domain *domain, const char *name, size_t length,
-				   enum dma_direction direction, size_t chunks)
+				   enum dma_direction direction)
 {
 	size_t pages = (length + PAGE_SIZE - 1) / PAGE_SIZE;
 	struct dma_buffer *buffer = platform_alloc(sizeof *buffer);
@@ -131,7 +131,7 @@ static struct dma_buffer *describe(struct dma_domain *domain, const char *name, 
 				      .pages = pages};
 	buffer->page_cpu = platform_alloc(pages * sizeof *buffer->page_cpu);
 	buffer->page_bus = platform_alloc(pages * sizeof *buffer->page_bus);
-	buffer->chunks = platform_alloc(chunks * sizeof *buffer->chunks);
+	buffer->chunks = platform_alloc(pages * sizeof *buffer->chunks);
 	if (buffer->page_cpu && buffer->page_bus && buffer->chunks)
 		return buffer;
 	release(buffer);
@@ -159,8 +159,7 @@ enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length
 	if (!length)
 		return diag_fail(domain->diag, FL_ERR_INVALID, NULL, "%s: a buffer of no bytes",
 				 name);
-	buffer = describe(domain, name, length, direction,
-			  scattered ? (length + PAGE_SIZE - 1) / PAGE_SIZE : 1);
+	buffer = describe(domain, name, length, direction);
 	if (!buffer)
 		return FL_ERR_NOMEM;
 	err = alloc_chunks(buffer, scattered);
@@ -175,24 +174,28 @@ enum fl_err dma_alloc(struct dma_domain *domain, const char *name, size_t length
 	return FL_OK;
 }
 
+static bool is_inside(const struct platform_dma *chunk, const uint8_t *cpu)
+{
+	const uint8_t *start = chunk->cpu;
+
+	return cpu >= start && cpu < start + chunk->pages * PAGE_SIZE;
+}
+
 /* Bus address for this domain's device of a page that lies in one of the other buffer's chunks. */
 static uint64_t shared_bus(const struct dma_buffer *buffer, const struct dma_buffer *other,
 			   const uint8_t *page)
 {
-	for (size_t i = 0; i < buffer->chunk_count; i++) {
-		const uint8_t *start = other->chunks[i].cpu;
+	size_t i = 0;
 
-		if (page >= start && page < start + other->chunks[i].pages * PAGE_SIZE)
-			return buffer->chunks[i].bus + (uint64_t)(page - start);
-	}
-	return 0;
+	while (!is_inside(&other->chunks[i], page))
+		i++;
+	return buffer->chunks[i].bus + (uint64_t)(page - (const uint8_t *)other->chunks[i].cpu);
 }
 
 enum fl_err dma_import(struct dma_domain *domain, struct dma_buffer *other, const char *name,
 		       struct dma_buffer **out)
 {
-	struct dma_buffer *buffer =
-		describe(domain, name, other->length, DMA_TO_DEVICE, other->chunk_count);
+	struct dma_buffer *buffer = describe(domain, name, other->length, DMA_TO_DEVICE);
 	enum fl_err err = buffer ? FL_OK : FL_ERR_NOMEM;
 
 	*out = NULL;
@@ -446,13 +449,9 @@ void dma_write(struct dma_buffer *buffer, size_t offset, const void *from, size_
 const struct dma_buffer *dma_find(const struct dma_domain *domain, const void *cpu)
 {
 	for (const struct dma_buffer *buffer = domain->buffers; buffer; buffer = buffer->next)
-		for (size_t i = 0; i < buffer->chunk_count; i++) {
-			const uint8_t *start = buffer->chunks[i].cpu;
-
-			if ((const uint8_t *)cpu >= start &&
-			    (const uint8_t *)cpu < start + buffer->chunks[i].pages * PAGE_SIZE)
+		for (size_t i = 0; i < buffer->chunk_count; i++)
+			if (is_inside(&buffer->chunks[i], cpu))
 				return buffer;
-		}
 	return NULL;
 }
 
@@ -463,7 +462,7 @@ enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t lengt
 {
 	enum fl_err err = dma_alloc(domain, name, length, direction, DMA_SCATTERED, out);
 
-	if (err || !*out)
+	if (err)
 		return err;
 	err = dma_map(*out);
 	if (err) {

@@ -9,29 +9,6 @@
 #define CHUNK 1024u
 #define WORD  64u
 
-enum fl_err iova_init(struct iova_space *space, uint32_t pages)
-{
-	*space = (struct iova_space){.pages = pages, .hint = 1, .used = 0};
-	if (!pages || pages % CHUNK || pages > 1u << 20)
-		return FL_ERR_INVALID;
-	space->taken = platform_alloc(pages / 8);
-	space->chunks = platform_alloc(pages / CHUNK * sizeof *space->chunks);
-	if (!space->taken || !space->chunks) {
-		iova_exit(space);
-		return FL_ERR_NOMEM;
-	}
-	for (uint32_t i = 0; i < pages / CHUNK; i++)
-		space->chunks[i] = (struct iova_chunk){CHUNK, CHUNK, CHUNK};
-	return iova_reserve(space, 0, 1);
-}
-
-void iova_exit(struct iova_space *space)
-{
-	platform_free(space->chunks);
-	platform_free(space->taken);
-	*space = (struct iova_space){0};
-}
-
 /* ---- bits -------------------------------------------------------------------------------- */
 
 /* Bits of `word` from `from` (0..63) up. */
@@ -91,8 +68,6 @@ static void summarise(struct iova_space *space, uint32_t index)
 		uint32_t stop = next_bit(space, first, end, true);
 		uint16_t run = (uint16_t)(stop - first);
 
-		if (first == start)
-			chunk->prefix = run;
 		if (stop == end)
 			chunk->suffix = run;
 		if (run > chunk->longest)
@@ -111,7 +86,7 @@ static void mark(struct iova_space *space, uint32_t page, uint32_t count, bool v
 		if (page <= start && page + count >= start + CHUNK) {
 			uint16_t all = value ? 0 : CHUNK;
 
-			space->chunks[index] = (struct iova_chunk){all, all, all};
+			space->chunks[index] = (struct iova_chunk){all, all};
 		} else {
 			summarise(space, index);
 		}
@@ -124,23 +99,31 @@ static bool all_are(const struct iova_space *space, uint32_t page, uint32_t coun
 	return next_bit(space, page, page + count, !value) == page + count;
 }
 
-/* ---- search ------------------------------------------------------------------------------ */
+/* ---- up and down ------------------------------------------------------------------------- */
 
-/* End of the free run that starts at `page`; whole free chunks are stepped over at once. */
-static uint32_t run_end(const struct iova_space *space, uint32_t page)
+enum fl_err iova_init(struct iova_space *space, uint32_t pages)
 {
-	while (page < space->pages) {
-		uint32_t chunk_end = (page / CHUNK + 1) * CHUNK;
-		uint32_t stop = next_bit(space, page, chunk_end, true);
-
-		if (stop != chunk_end)
-			return stop;
-		page = chunk_end;
-		while (page < space->pages && space->chunks[page / CHUNK].prefix == CHUNK)
-			page += CHUNK;
+	*space = (struct iova_space){.pages = pages, .used = pages, .hint = 1};
+	if (!pages || pages % CHUNK || pages > 1u << 20)
+		return FL_ERR_INVALID;
+	space->taken = platform_alloc(pages / 8);
+	space->chunks = platform_alloc(pages / CHUNK * sizeof *space->chunks);
+	if (!space->taken || !space->chunks) {
+		iova_exit(space);
+		return FL_ERR_NOMEM;
 	}
-	return page;
+	mark(space, 0, pages, false);
+	return iova_reserve(space, 0, 1);
 }
+
+void iova_exit(struct iova_space *space)
+{
+	platform_free(space->chunks);
+	platform_free(space->taken);
+	*space = (struct iova_space){0};
+}
+
+/* ---- search ------------------------------------------------------------------------------ */
 
 /* Start of an aligned free run of `need` pages that begins at `from` or behind it, or 0. */
 static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t need, uint32_t align)
@@ -150,7 +133,7 @@ static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t n
 	while (page < space->pages) {
 		const struct iova_chunk *chunk = &space->chunks[page / CHUNK];
 		uint32_t chunk_end = (page / CHUNK + 1) * CHUNK;
-		uint32_t start, stop, aligned;
+		uint32_t start;
 
 		if (chunk->longest < need && page < chunk_end - chunk->suffix) {
 			page = chunk_end -
@@ -158,38 +141,39 @@ static uint32_t search(const struct iova_space *space, uint32_t from, uint32_t n
 			continue;
 		}
 		start = next_bit(space, page, space->pages, false);
-		stop = run_end(space, start);
-		aligned = (start + align - 1) & ~(align - 1);
-		if (aligned + need <= stop)
-			return aligned;
-		page = stop;
+		start = (start + align - 1) & ~(align - 1);
+		if (start + need > space->pages)
+			break;
+		page = next_bit(space, start, start + need, true);
+		if (page == start + need)
+			return start;
 	}
 	return 0;
 }
 
-enum fl_err iova_alloc(struct iova_space *space, uint32_t count, uint32_t align, uint32_t *page)
+enum fl_err iova_alloc(struct iova_space *space, size_t count, uint32_t align, uint32_t *page)
 {
-	uint32_t need = count + IOVA_GUARD_PAGES;
-	uint32_t found;
+	uint32_t need, found;
 
 	if (!count || !align || (align & (align - 1)))
 		return FL_ERR_INVALID;
 	if (count >= space->pages)
 		return FL_ERR_NOSPACE;
+	need = (uint32_t)count + IOVA_GUARD_PAGES;
 	found = search(space, space->hint, need, align);
 	if (!found)
 		found = search(space, 1, need, align);
 	if (!found)
 		return FL_ERR_NOSPACE;
 	mark(space, found, need, true);
-	space->hint = found + need < space->pages ? found + need : 1;
+	space->hint = found + need;
 	*page = found;
 	return FL_OK;
 }
 
 static bool is_inside(const struct iova_space *space, uint32_t page, uint32_t count)
 {
-	return count && page < space->pages && count <= space->pages - page;
+	return count && (uint64_t)page + count <= space->pages;
 }
 
 enum fl_err iova_reserve(struct iova_space *space, uint32_t page, uint32_t count)

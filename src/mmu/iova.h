@@ -17,8 +17,8 @@
 #define IOVA_GUARD_PAGES 1u
 
 struct iova_chunk {
-	uint16_t prefix, suffix, longest;
-}; /* free pages at start, at end, longest run */
+	uint16_t suffix, longest;
+}; /* free pages at the end, longest run */
 
 struct iova_space {
 	uint32_t pages;            /* of the aperture, a multiple of 1024 */
@@ -34,7 +34,7 @@ void iova_exit(struct iova_space *space);
 
 /* First page of `count` free ones whose number is a multiple of `align` (power of two).
  * FL_ERR_NOSPACE when no run is long enough, FL_ERR_INVALID for count 0 or a bad align. */
-enum fl_err iova_alloc(struct iova_space *space, uint32_t count, uint32_t align, uint32_t *page);
+enum fl_err iova_alloc(struct iova_space *space, size_t count, uint32_t align, uint32_t *page);
 /* Takes exactly these pages (no guard). FL_ERR_BUSY if one is taken, FL_ERR_RANGE outside. */
 enum fl_err iova_reserve(struct iova_space *space, uint32_t page, uint32_t count);
 /* What iova_alloc gave, with its guard. FL_ERR_INVALID if not all of it is taken. */

@@ -44,16 +44,12 @@ static void free_table(struct mmu *mmu, struct platform_dma *table)
 static void free_all(struct mmu *mmu)
 {
 	for (unsigned i = 0; mmu->l2 && i < MMU_ENTRIES; i++)
-		free_table(mmu, &mmu->l2[i]);
+		free_table(mmu, &mmu->l2[i].page);
 	free_table(mmu, &mmu->l1);
 	free_table(mmu, &mmu->dummy_l2);
 	free_table(mmu, &mmu->dummy_page);
 	iova_exit(&mmu->iova);
-	platform_free(mmu->l2_dirty);
-	platform_free(mmu->l2_used);
 	platform_free(mmu->l2);
-	mmu->l2_dirty = NULL;
-	mmu->l2_used = NULL;
 	mmu->l2 = NULL;
 }
 
@@ -85,10 +81,7 @@ enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
 
 	*mmu = (struct mmu){.geometry = geometry, .device = device, .cache = cache, .diag = diag};
 	mmu->l2 = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2);
-	mmu->l2_used = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2_used);
-	mmu->l2_dirty = platform_alloc(MMU_ENTRIES * sizeof *mmu->l2_dirty);
-	err = mmu->l2 && mmu->l2_used && mmu->l2_dirty
-		      ? iova_init(&mmu->iova, 1u << (geometry->iova_bits - PAGE_SHIFT))
+	err = mmu->l2 ? iova_init(&mmu->iova, 1u << (geometry->iova_bits - PAGE_SHIFT))
 		      : FL_ERR_NOMEM;
 	if (err)
 		diag_fail(diag, err, "free memory", "%s MMU: no memory for its book-keeping",
@@ -162,7 +155,7 @@ static struct span span_at(uint32_t page, size_t left)
 
 static const uint32_t *table_of(const struct mmu *mmu, unsigned l1)
 {
-	return mmu->l2[l1].cpu ? mmu->l2[l1].cpu : mmu->dummy_l2.cpu;
+	return mmu->l2[l1].page.cpu ? mmu->l2[l1].page.cpu : mmu->dummy_l2.cpu;
 }
 
 static bool is_mapped(const struct mmu *mmu, uint32_t entry)
@@ -173,7 +166,7 @@ static bool is_mapped(const struct mmu *mmu, uint32_t entry)
 static enum fl_err check_request(const struct mmu *mmu, uint32_t iova, size_t count,
 				 const char *call)
 {
-	uint64_t aperture = (uint64_t)1 << mmu->geometry->iova_bits;
+	const uint32_t page = iova >> PAGE_SHIFT, pages = mmu->iova.pages;
 
 	if (!mmu->is_up)
 		return diag_fail(mmu->diag, FL_ERR_STATE, "bring the device and its MMU up first",
@@ -182,12 +175,19 @@ static enum fl_err check_request(const struct mmu *mmu, uint32_t iova, size_t co
 		return diag_fail(mmu->diag, FL_ERR_INVALID, "whole pages, not page 0",
 				 "%s MMU: %s of %zu pages at IOVA 0x%08x", mmu->geometry->name,
 				 call, count, iova);
-	if (count > aperture / PAGE_SIZE || (uint64_t)iova + count * PAGE_SIZE > aperture)
+	if (page > pages || count > pages - page)
 		return diag_fail(
 			mmu->diag, FL_ERR_RANGE, NULL,
 			"%s MMU: %s of %zu pages at IOVA 0x%08x leaves the %u-bit aperture",
 			mmu->geometry->name, call, count, iova, mmu->geometry->iova_bits);
 	return FL_OK;
+}
+
+/* All lines on their way before the first is looked at: each comes from memory. */
+static void fetch_early(const uint32_t *entry, unsigned count)
+{
+	for (unsigned i = 0; i < count; i += CACHE_LINE_SIZE / sizeof *entry)
+		__builtin_prefetch(&entry[i], 1);
 }
 
 /* Is the whole span mapped (or none of it)? The count of used entries answers for most tables; their
@@ -198,11 +198,9 @@ static bool is_uniform(const struct mmu *mmu, struct span span, bool mapped)
 	uint32_t dummy = page_number(mmu->dummy_page.bus);
 	unsigned used = 0;
 
-	if (mmu->l2_used[span.l1] == (mapped ? MMU_ENTRIES : 0))
+	if (mmu->l2[span.l1].used == (mapped ? MMU_ENTRIES : 0))
 		return true;
-	/* All lines on their way before the first is looked at: each comes from memory. */
-	for (unsigned i = 0; i < span.count; i += CACHE_LINE_SIZE / sizeof *entry)
-		__builtin_prefetch(&entry[i], 1);
+	fetch_early(entry, span.count);
 	for (unsigned i = 0; i < span.count; i++)
 		used += entry[i] != dummy;
 	return used == (mapped ? span.count : 0);
@@ -260,18 +258,26 @@ static enum fl_err add_tables(struct mmu *mmu, uint32_t iova, size_t count)
 
 	for_each_span(span, iova, count)
 	{
-		if (mmu->l2[span.l1].cpu)
+		if (mmu->l2[span.l1].page.cpu)
 			continue;
-		err = alloc_table(mmu, &mmu->l2[span.l1], "an L2 table");
+		err = alloc_table(mmu, &mmu->l2[span.l1].page, "an L2 table");
 		if (err)
 			break;
 		added[span.l1] = true;
-		fill(mmu->l2[span.l1].cpu, page_number(mmu->dummy_page.bus));
+		fill(mmu->l2[span.l1].page.cpu, page_number(mmu->dummy_page.bus));
 	}
 	for (unsigned i = 0; err && i < MMU_ENTRIES; i++)
 		if (added[i])
-			free_table(mmu, &mmu->l2[i]);
+			free_table(mmu, &mmu->l2[i].page);
 	return err;
+}
+
+static void widen(struct mmu_dirty *range, unsigned first, unsigned count)
+{
+	if (!range->end || first < range->first)
+		range->first = (uint16_t)first;
+	if (first + count > range->end)
+		range->end = (uint16_t)(first + count);
 }
 
 /* Entries that were stored, on their way to the device; while it is halted that waits for mmu_resume. */
@@ -283,17 +289,20 @@ static void share(struct mmu *mmu, const uint32_t *table, struct mmu_dirty *dirt
 		mmu->table_bytes_written += count * sizeof *table;
 		return;
 	}
-	if (!dirty->end || first < dirty->first)
-		dirty->first = (uint16_t)first;
-	if (first + count > dirty->end)
-		dirty->end = (uint16_t)(first + count);
+	widen(dirty, first, count);
+}
+
+static void share_range(struct mmu *mmu, const uint32_t *table, struct mmu_dirty *dirty,
+			struct mmu_dirty range)
+{
+	if (range.end)
+		share(mmu, table, dirty, range.first, range.end - range.first);
 }
 
 static void share_late(struct mmu *mmu, const uint32_t *table, struct mmu_dirty *dirty)
 {
-	if (dirty->end)
-		share(mmu, table, dirty, dirty->first, dirty->end - dirty->first);
-	*dirty = (struct mmu_dirty){0};
+	share_range(mmu, table, dirty, *dirty);
+	dirty->end = 0;
 }
 
 static void share_end(struct mmu *mmu)
@@ -314,7 +323,7 @@ void mmu_resume(struct mmu *mmu)
 	mmu->is_halted = false;
 	share_late(mmu, mmu->l1.cpu, &mmu->l1_dirty);
 	for (unsigned i = 0; i < MMU_ENTRIES; i++)
-		share_late(mmu, mmu->l2[i].cpu, &mmu->l2_dirty[i]);
+		share_late(mmu, mmu->l2[i].page.cpu, &mmu->l2[i].dirty);
 	if (mmu->table_bytes_written != before)
 		share_end(mmu);
 }
@@ -327,43 +336,34 @@ static void flush_entries(struct mmu *mmu, uint32_t iova, size_t count)
 
 	for_each_span(span, iova, count)
 	{
-		uint32_t *table = mmu->l2[span.l1].cpu;
+		struct mmu_table *table = &mmu->l2[span.l1];
 		bool is_new = l1[span.l1] == page_number(mmu->dummy_l2.bus);
 
-		share(mmu, table, &mmu->l2_dirty[span.l1], is_new ? 0 : span.first,
+		share(mmu, table->page.cpu, &table->dirty, is_new ? 0 : span.first,
 		      is_new ? MMU_ENTRIES : span.count);
 	}
 	share_end(mmu);
 }
 
-/* L1 entries first..last are flushed as one range; nothing when first > last. */
-static void flush_l1(struct mmu *mmu, unsigned first, unsigned last)
-{
-	if (first > last)
-		return;
-	share(mmu, mmu->l1.cpu, &mmu->l1_dirty, first, last - first + 1);
-}
-
-/* Enters new tables in L1; their contents are in memory by now. */
+/* Enters new tables in L1; their contents are in memory by now. Its entries are shared as one range. */
 static void link_tables(struct mmu *mmu, uint32_t iova, size_t count)
 {
 	uint32_t *l1 = mmu->l1.cpu;
-	unsigned first = MMU_ENTRIES, last = 0;
+	struct mmu_dirty changed = {.end = 0};
 	struct span span;
 
 	for_each_span(span, iova, count)
 	{
-		uint32_t entry = page_number(mmu->l2[span.l1].bus);
+		uint32_t entry = page_number(mmu->l2[span.l1].page.bus);
 
 		if (l1[span.l1] == entry)
 			continue;
 		l1[span.l1] = entry;
-		first = span.l1 < first ? span.l1 : first;
-		last = span.l1;
+		widen(&changed, span.l1, 1);
 	}
-	if (first > last)
+	if (!changed.end)
 		return;
-	flush_l1(mmu, first, last);
+	share_range(mmu, l1, &mmu->l1_dirty, changed);
 	share_end(mmu);
 }
 
@@ -377,25 +377,25 @@ static enum fl_err invalidate(struct mmu *mmu)
 
 static void clear_entries(struct mmu *mmu, uint32_t iova, size_t count)
 {
-	uint32_t dummy = page_number(mmu->dummy_page.bus);
-	unsigned first = MMU_ENTRIES, last = 0;
+	uint32_t dummy = page_number(mmu->dummy_page.bus), *l1 = mmu->l1.cpu;
+	struct mmu_dirty changed = {.end = 0};
 	struct span span;
 
 	for_each_span(span, iova, count)
 	{
-		uint32_t *table = mmu->l2[span.l1].cpu;
+		struct mmu_table *table = &mmu->l2[span.l1];
+		uint32_t *entries = table->page.cpu;
 
 		for (unsigned i = span.first; i < span.first + span.count; i++)
-			table[i] = dummy;
-		mmu->l2_used[span.l1] -= (uint16_t)span.count;
-		share(mmu, table, &mmu->l2_dirty[span.l1], span.first, span.count);
-		if (!mmu->l2_used[span.l1]) {
-			((uint32_t *)mmu->l1.cpu)[span.l1] = page_number(mmu->dummy_l2.bus);
-			first = span.l1 < first ? span.l1 : first;
-			last = span.l1;
-		}
+			entries[i] = dummy;
+		table->used -= (uint16_t)span.count;
+		share(mmu, entries, &table->dirty, span.first, span.count);
+		if (table->used)
+			continue;
+		l1[span.l1] = page_number(mmu->dummy_l2.bus);
+		widen(&changed, span.l1, 1);
 	}
-	flush_l1(mmu, first, last);
+	share_range(mmu, l1, &mmu->l1_dirty, changed);
 	share_end(mmu);
 	mmu->pages_mapped -= count;
 }
@@ -415,11 +415,12 @@ enum fl_err mmu_map(struct mmu *mmu, uint32_t iova, const uint64_t *page_bus, si
 		return err;
 	for_each_span(span, iova, count)
 	{
-		uint32_t *table = mmu->l2[span.l1].cpu;
+		struct mmu_table *table = &mmu->l2[span.l1];
+		uint32_t *entries = table->page.cpu;
 
 		for (unsigned i = 0; i < span.count; i++)
-			table[span.first + i] = page_number(*page_bus++);
-		mmu->l2_used[span.l1] += (uint16_t)span.count;
+			entries[span.first + i] = page_number(*page_bus++);
+		table->used += (uint16_t)span.count;
 	}
 	mmu->pages_mapped += count;
 	flush_entries(mmu, iova, count);
@@ -448,10 +449,10 @@ enum fl_err mmu_unmap(struct mmu *mmu, uint32_t iova, size_t count)
 		return err; /* the device may still walk the old tables: keep them */
 	for_each_span(span, iova, count)
 	{
-		if (mmu->l2_used[span.l1])
+		if (mmu->l2[span.l1].used)
 			continue;
-		free_table(mmu, &mmu->l2[span.l1]);
-		mmu->l2_dirty[span.l1] = (struct mmu_dirty){0};
+		free_table(mmu, &mmu->l2[span.l1].page);
+		mmu->l2[span.l1].dirty.end = 0;
 	}
 	return FL_OK;
 }
@@ -473,12 +474,8 @@ enum fl_err mmu_translate(const struct mmu *mmu, uint32_t iova, uint64_t *bus)
 enum fl_err mmu_map_alloc(struct mmu *mmu, const uint64_t *page_bus, size_t count, uint32_t *iova)
 {
 	uint32_t page;
-	enum fl_err err;
+	enum fl_err err = iova_alloc(&mmu->iova, count, 1, &page);
 
-	if (count > mmu->iova.pages)
-		err = FL_ERR_NOSPACE;
-	else
-		err = iova_alloc(&mmu->iova, (uint32_t)count, 1, &page);
 	if (err)
 		return diag_fail(mmu->diag, err, "unmap buffers that are no longer used",
 				 "%s MMU: no %zu free pages of IOVA in a row (%u of %u in use)",

@@ -40,6 +40,12 @@ struct mmu_dirty {
 	uint16_t first, end;
 };
 
+struct mmu_table {
+	struct platform_dma page; /* cpu NULL: L1 leads to the dummy L2 */
+	uint16_t used;            /* entries that are mapped */
+	struct mmu_dirty dirty;
+};
+
 /* The device's side of a change: forget all cached translations, and be sure it has arrived. */
 typedef enum fl_err (*mmu_invalidate_fn)(void *context);
 
@@ -53,9 +59,8 @@ struct mmu {
 	mmu_invalidate_fn invalidate;
 	void *context;
 	struct platform_dma l1, dummy_l2, dummy_page;
-	struct platform_dma *l2; /* per L1 index; cpu NULL = the dummy L2 */
-	uint16_t *l2_used;       /* entries that are mapped */
-	struct mmu_dirty *l2_dirty, l1_dirty;
+	struct mmu_dirty l1_dirty;
+	struct mmu_table *l2; /* per L1 index */
 	struct iova_space iova;
 	uint64_t pages_mapped;
 	uint64_t invalidates;         /* asked of the device */

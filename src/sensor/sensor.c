@@ -222,8 +222,7 @@ static uint32_t surviving_bits(const struct reg_list *list, size_t index)
 
 		if (is_reset(later))
 			return 0;
-		if (!is_write(later) || later->reg >= step->reg + step->width ||
-		    step->reg >= later->reg + later->width)
+		if (!is_write(later))
 			continue;
 		for (uint32_t reg = step->reg; reg < step->reg + step->width; reg++) {
 			if (reg < later->reg || reg >= later->reg + later->width)
@@ -269,7 +268,7 @@ enum fl_err sensor_verify(struct sensor *sensor, struct sensor_read_back *out)
 	list = &sensor->mode->registers;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct reg_step *step = &list->steps[i];
-		uint32_t bits, value = 0;
+		uint32_t bits, value;
 		enum fl_err err;
 
 		if (!is_write(step) || is_reset(step))

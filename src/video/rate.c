@@ -14,6 +14,11 @@ static double larger(double a, double b)
 	return a > b ? a : b;
 }
 
+static double size_of(double a)
+{
+	return larger(a, -a);
+}
+
 static double ticks(const struct video_time *times, unsigned i, unsigned j)
 {
 	return times[j].device_timestamp - times[i].device_timestamp; /* modulo 2^32 */
@@ -49,17 +54,17 @@ static double doubt_of(const struct video_time *times, unsigned i, unsigned j)
 static double unit_time(const struct video_time *times, unsigned count, double *spread,
 			double (*units)(const struct video_time *, unsigned, unsigned))
 {
-	double values[PAIRS_MAX] = {0}, limit;
+	double values[PAIRS_MAX], limit;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < count; i++)
-		for (unsigned j = i + 1; j < count; j++)
+	for (unsigned j = 1; j < count; j++)
+		for (unsigned i = 0; i < j; i++)
 			values[n++] = doubt_of(times, i, j);
 	sort_doubles(values, n);
 	limit = values[n / 4];
 	n = 0;
-	for (unsigned i = 0; i < count; i++)
-		for (unsigned j = i + 1; j < count; j++)
+	for (unsigned j = 1; j < count; j++)
+		for (unsigned i = 0; i < j; i++)
 			if (doubt_of(times, i, j) <= limit)
 				values[n++] = seen_after(times, i, j) / units(times, i, j);
 	sort_doubles(values, n);
@@ -69,32 +74,38 @@ static double unit_time(const struct video_time *times, unsigned count, double *
 
 static double median_ticks(const struct video_time *times, unsigned count)
 {
-	double sorted[VIDEO_TIMES] = {0};
+	double sorted[VIDEO_TIMES];
+	unsigned n = 0;
 
 	for (unsigned i = 1; i < count; i++)
-		sorted[i - 1] = ticks(times, i - 1, i);
-	sort_doubles(sorted, count - 1);
-	return sorted[(count - 1) / 2];
+		sorted[n++] = ticks(times, i - 1, i);
+	sort_doubles(sorted, n);
+	return sorted[n / 2];
+}
+
+/* How much later than the first end, by the host's clock and not by the device's. */
+static double late_by(const struct video_time *times, unsigned i, double tick_ns)
+{
+	return seen_after(times, 0, i) - tick_ns * ticks(times, 0, i);
 }
 
 /* Do the device's time stamps go on as the host's clock does, for most ends within what the host can tell? */
 static bool is_clock(const struct video_time *times, unsigned count, struct rate *out)
 {
-	double late[VIDEO_TIMES] = {0}, sorted[VIDEO_TIMES] = {0}, spread;
-	unsigned agree = 0;
+	double sorted[VIDEO_TIMES], spread, usual;
+	unsigned n = 0, agree = 0;
 
 	for (unsigned i = 1; i < count; i++)
 		if (ticks(times, i - 1, i) < TICKS_MIN)
 			return false;
 	out->tick_ns = unit_time(times, count, &spread, ticks);
 	for (unsigned i = 0; i < count; i++)
-		sorted[i] = late[i] = seen_after(times, 0, i) - out->tick_ns * ticks(times, 0, i);
-	sort_doubles(sorted, count);
-	for (unsigned i = 0; i < count; i++) {
-		double off = late[i] - sorted[count / 2];
-
-		agree += (off < 0 ? -off : off) <= open_for(&times[i]) + SLACK * out->frame_ns;
-	}
+		sorted[n++] = late_by(times, i, out->tick_ns);
+	sort_doubles(sorted, n);
+	usual = sorted[n / 2];
+	for (unsigned i = 0; i < count; i++)
+		agree += size_of(late_by(times, i, out->tick_ns) - usual) <=
+			 open_for(&times[i]) + SLACK * out->frame_ns;
 	return agree > count / 2;
 }
 
@@ -110,7 +121,7 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
 
 		if (open_for(&times[i]) > out->frame_ns)
 			continue;
-		out->jitter_least = larger(out->jitter_least, off < 0 ? -off : off);
+		out->jitter_least = larger(out->jitter_least, size_of(off));
 		counted++;
 	}
 	out->jitter_most = out->jitter_least;
@@ -121,7 +132,8 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
  * machine's doing, so `least` is what a quarter of the frames exceed. */
 static void jitter_by_host(const struct video_time *times, unsigned count, struct rate *out)
 {
-	double least[VIDEO_TIMES] = {0}, doubt = out->uncertainty * out->frame_ns;
+	double least[VIDEO_TIMES], doubt = out->uncertainty * out->frame_ns;
+	unsigned n = 0;
 
 	out->jitter_most = 0;
 	for (unsigned i = 1; i < count; i++) {
@@ -130,11 +142,11 @@ static void jitter_by_host(const struct video_time *times, unsigned count, struc
 		double off = larger(low - out->frame_ns, out->frame_ns - high) - doubt;
 		double most = larger(high - out->frame_ns, out->frame_ns - low) + doubt;
 
-		least[i - 1] = larger(off / out->frame_ns, 0);
+		least[n++] = larger(off / out->frame_ns, 0);
 		out->jitter_most = larger(out->jitter_most, most / out->frame_ns);
 	}
-	sort_doubles(least, count - 1);
-	out->jitter_least = least[(count - 1) * 3 / 4];
+	sort_doubles(least, n);
+	out->jitter_least = least[n * 3 / 4];
 }
 
 void rate_measure(const struct video_time *times, unsigned count, struct rate *out)

@@ -34,7 +34,7 @@ static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t 
 		dma_destroy(&buffer->pixels);
 		return err;
 	}
-	queue->count = index + 1;
+	queue->count++;
 	return FL_OK;
 }
 
@@ -161,12 +161,13 @@ static enum fl_err give_back(struct video_queue *queue, struct video_buffer *buf
  * cache work waits until it is fetched, so that the next frame's end is seen in time. */
 static enum fl_err look(struct video_queue *queue)
 {
-	struct receiver_event event = {0};
+	struct receiver_event event;
 	enum fl_err err = queue->receiver->ops->poll(queue->receiver, &event);
-	struct video_buffer *buffer = event.buffer;
+	struct video_buffer *buffer;
 
 	if (err || event.kind != RECEIVER_FRAME)
 		return err;
+	buffer = event.buffer;
 	note_time(queue, &event);
 	if (!buffer)
 		queue->lost += queue->unbroken >= queue->receiver->config.skip;
@@ -302,7 +303,6 @@ enum fl_err video_rewind(struct video_queue *queue)
 	if (queue->is_streaming)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
 				 "rewind of a running stream");
-	queue->done_first = 0;
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {
 		bool is_free = queue->buffers[i].state == VIDEO_DEQUEUED;
@@ -319,17 +319,17 @@ enum fl_err video_rewind(struct video_queue *queue)
 
 enum fl_err video_restart(struct video_queue *queue)
 {
-	bool was_queued[VIDEO_BUFFERS_MAX] = {false};
+	unsigned queued[VIDEO_BUFFERS_MAX], count = 0;
 	enum fl_err err;
 
 	for (unsigned i = 0; i < queue->count; i++)
-		was_queued[i] = queue->buffers[i].state == VIDEO_QUEUED;
+		if (queue->buffers[i].state == VIDEO_QUEUED)
+			queued[count++] = i;
 	err = video_stream_off(queue);
 	if (!err)
 		err = queue->receiver->ops->prepare(queue->receiver, &queue->config);
-	for (unsigned i = 0; !err && i < queue->count; i++)
-		if (was_queued[i])
-			err = video_enqueue(queue, i);
+	for (unsigned i = 0; !err && i < count; i++)
+		err = video_enqueue(queue, queued[i]);
 	if (!err)
 		err = queue->receiver->ops->start(queue->receiver);
 	queue->unbroken = 0;

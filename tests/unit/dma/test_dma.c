@@ -814,6 +814,7 @@ static void reclaim_drops_what_the_device_wrote(void **state)
 		static uint8_t data[PAGE_SIZE];
 		struct dma_buffer *buffer;
 		unsigned long calls;
+		uint64_t flushed;
 		struct bench b;
 
 		bench_up(&b, 0);
@@ -827,9 +828,11 @@ static void reclaim_drops_what_the_device_wrote(void **state)
 			assert_true(host_device_write(buffer->page_bus[page], data, sizeof data));
 		dma_order(&b.domain);
 		calls = host_primitive_calls();
+		flushed = b.cache.bytes_flushed;
 		assert_int_equal(dma_reclaim(buffer), FL_OK);
 		assert_int_equal(buffer->owner, DMA_CPU_OWNS);
 		assert_int_equal(host_primitive_calls() > calls, writes);
+		assert_int_equal(b.cache.bytes_flushed - flushed, writes * 2 * PAGE_SIZE);
 		dma_publish(&b.domain);
 		for (unsigned page = 0; page < 2; page++)
 			assert_int_equal(host_stale_lines(buffer->page_cpu[page], PAGE_SIZE), 0);

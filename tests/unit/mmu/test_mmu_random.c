@@ -182,7 +182,7 @@ static bool check_tables(const struct rig *rig)
 			tables += mapped_in(&range) != 0;
 		}
 	for (unsigned i = 0; i < MMU_ENTRIES; i++)
-		live += rig->mmu.l2[i].cpu != NULL;
+		live += rig->mmu.l2[i].page.cpu != NULL;
 	assert_int_equal(live, tables);
 	fewer = live < before;
 	before = live;

@@ -441,13 +441,13 @@ static void an_earlier_message_is_kept_as_it_is(void **state)
 	assert_string_equal(diag.message, "");
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_OK);
 	assert_string_equal(diag.message, "");
-	diag_fail(&diag, FL_ERR_TIMEOUT, NULL, "the cause");
+	diag_fail(&diag, FL_ERR_TIMEOUT, NULL, "?");
 	chip.fail_at = 3;
 	assert_int_equal(sensor_acknowledge(&sensor), FL_ERR_IO);
-	assert_string_equal(diag.message, "the cause");
+	assert_string_equal(diag.message, "?");
 	chip.fail_at = 4;
 	assert_int_equal(sensor_run(&sensor, &list, NULL), FL_ERR_IO);
-	assert_string_equal(diag.message, "the cause");
+	assert_string_equal(diag.message, "?");
 	sensor.diag = NULL; /* nobody listens */
 	chip.bus.diag = NULL;
 	chip.fail_at = 5;
@@ -595,11 +595,12 @@ static void decisive_registers_are_counted_by_their_bytes(void **state)
 				   write_to(0x300f, 1, 3),     write_to(0x4007, 2, 0x0401),
 				   write_to(0x400f, 2, 0x0501)};
 	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
-	const struct sensor_desc desc = {.name = "any",
-					 .file = "any.ini",
-					 .register_bytes = 2,
-					 .decisive = {{0x3008, 0x300f}, {0x4008, 0x400f}},
-					 .decisive_count = 2};
+	const struct sensor_desc desc = {
+		.name = "any",
+		.file = "any.ini",
+		.register_bytes = 2,
+		.decisive = {{0x3008, 0x300f}, {0x4008, 0x400f}, {0x3010, 0x3010}},
+		.decisive_count = 2};
 	struct sensor_read_back back;
 	struct sensor sensor;
 
@@ -641,6 +642,72 @@ static void a_neighbour_of_a_later_write_is_compared(void **state)
 	assert_int_equal(back.first[0].reg, 0x3000);
 }
 
+/* The first of four bytes is compared, although a later write takes all behind it. */
+static void a_byte_before_a_later_write_is_compared(void **state)
+{
+	struct reg_step steps[] = {write_to(0x3000, 4, 0x11223344),
+				   write_to(0x3001, 4, 0x55667788)};
+	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
+	struct sensor_read_back back;
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	chip.registers[0x3000] ^= 1;
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, 2);
+	assert_int_equal(back.different, 1);
+	assert_int_equal(back.first[0].reg, 0x3000);
+	chip.registers[0x3004] ^= 1; /* the last byte of the later one */
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.different, 2);
+}
+
+/* What stands behind a list is not of it: a reset there takes nothing away, a write is not compared. */
+static void a_list_ends_where_it_ends(void **state)
+{
+	struct reg_step steps[] = {write_to(0x3000, 1, 0x11), write_to(0x0103, 1, 1)};
+	struct reg_step others[] = {write_to(0x3000, 1, 0x11), write_to(0x3001, 1, 0x22)};
+	struct sensor_mode mode = {.name = "m", .registers = {steps, 1}};
+	struct sensor_mode other = {.name = "o", .registers = {others, 1}};
+	struct sensor_pattern pattern = {.name = "bars"};
+	struct sensor_read_back back;
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	assert_int_equal(sensor_set_pattern(&sensor, &pattern), FL_OK);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	assert_ptr_equal(sensor.pattern, &pattern);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, 1);
+	assert_int_equal(sensor_configure(&sensor, &other), FL_OK);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.checked, 1);
+}
+
+/* All are counted, and the first ones kept, as many as there is room for. */
+static void differences_beyond_the_room_are_counted(void **state)
+{
+	struct reg_step steps[SENSOR_DIFFERENCES + 2];
+	struct sensor_mode mode = {.name = "m", .registers = {steps, COUNT(steps)}};
+	struct sensor_read_back back;
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &plain);
+	for (uint16_t i = 0; i < COUNT(steps); i++)
+		steps[i] = write_to(0x3000 + i, 1, 0x11);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	memset(chip.registers, 0, sizeof chip.registers);
+	assert_int_equal(sensor_verify(&sensor, &back), FL_OK);
+	assert_int_equal(back.different, COUNT(steps));
+	assert_int_equal(back.first[SENSOR_DIFFERENCES - 1].reg, 0x3000 + SENSOR_DIFFERENCES - 1);
+	assert_int_equal(back.decisive, 0);
+	assert_int_equal(back.first_decisive.reg, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -666,6 +733,9 @@ int main(void)
 		cmocka_unit_test(a_failed_stream_off_still_streams),
 		cmocka_unit_test(decisive_registers_are_counted_by_their_bytes),
 		cmocka_unit_test(a_neighbour_of_a_later_write_is_compared),
+		cmocka_unit_test(a_byte_before_a_later_write_is_compared),
+		cmocka_unit_test(a_list_ends_where_it_ends),
+		cmocka_unit_test(differences_beyond_the_room_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

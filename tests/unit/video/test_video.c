@@ -173,6 +173,7 @@ static void up(unsigned buffers)
 	if (!buffers)
 		return;
 	assert_int_equal(video_request(&fake.queue, &fake.receiver, &config, buffers), FL_OK);
+	fake.queue.buffers[buffers].state = VIDEO_QUEUED; /* one that was not asked for */
 	assert_int_equal(video_rewind(&fake.queue), FL_OK);
 }
 
@@ -305,6 +306,21 @@ static void wrong_requests_are_refused_with_words(void **state)
 	assert_int_equal(video_enqueue(&fake.queue, 1), FL_OK);
 	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
 	assert_int_equal(video_stream_off(&fake.queue), FL_OK); /* already */
+	down();
+}
+
+static void a_buffer_that_cannot_be_handed_over_is_not_queued(void **state)
+{
+	struct dma_buffer *pixels;
+
+	(void)state;
+	up(1);
+	pixels = fake.queue.buffers[0].pixels;
+	assert_int_equal(dma_sync_for_device(pixels), FL_OK); /* behind its back */
+	refused(video_enqueue(&fake.queue, 0), FL_ERR_STATE, "sync_for_device of frame 0");
+	assert_int_equal(fake.queue.buffers[0].state, VIDEO_DEQUEUED);
+	assert_int_equal(fake.ring_count, 0);
+	assert_int_equal(dma_reclaim(pixels), FL_OK);
 	down();
 }
 
@@ -500,6 +516,40 @@ static void waits_end_at_their_deadline(void **state)
 			 FL_ERR_TIMEOUT); /* slower than that */
 	assert_in_range(host_time_ns() - start, 9000000, 20000000);
 	assert_int_equal(next()->index, 0);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	down();
+}
+
+/* 9 ms behind the look that saw a frame, and not a look more. */
+static void a_deadline_counts_from_the_last_frame(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	up(1);
+	on();
+	start = host_time_ns();
+	fake.next_ns = start + PERIOD_NS / 2;
+	assert_int_equal(video_wait_starts(&fake.queue, 2, 9000), FL_ERR_TIMEOUT);
+	assert_in_range(host_time_ns() - start, 14000000, 14100000);
+	assert_int_equal(fake.receiver.frames_started, 1);
+	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
+	down();
+}
+
+/* Keys are asked for at every hundredth look. */
+static void escape_is_seen_at_the_hundredth_look(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	up(1);
+	on();
+	fake.next_ns = 0;
+	host_set_keys("\x1b");
+	start = host_time_ns();
+	assert_int_equal(video_wait_done(&fake.queue, 1, SECOND_US), FL_ERR_CANCELLED);
+	assert_in_range(host_time_ns() - start, 99 * 200000, 99 * 200000 + 100000);
 	assert_int_equal(video_stream_off(&fake.queue), FL_OK);
 	down();
 }
@@ -798,6 +848,7 @@ int main(void)
 		cmocka_unit_test(frames_come_in_the_order_of_queueing),
 		cmocka_unit_test(frames_wait_until_they_are_fetched),
 		cmocka_unit_test(wrong_requests_are_refused_with_words),
+		cmocka_unit_test(a_buffer_that_cannot_be_handed_over_is_not_queued),
 		cmocka_unit_test(a_frame_that_is_not_trusted_is_not_given_out),
 		cmocka_unit_test(a_restart_keeps_what_is_done),
 		cmocka_unit_test(stream_off_gives_all_buffers_back),
@@ -805,6 +856,8 @@ int main(void)
 		cmocka_unit_test(failed_start_can_be_rewound),
 		cmocka_unit_test(units_that_the_device_left_out_are_counted),
 		cmocka_unit_test(waits_end_at_their_deadline),
+		cmocka_unit_test(a_deadline_counts_from_the_last_frame),
+		cmocka_unit_test(escape_is_seen_at_the_hundredth_look),
 		cmocka_unit_test(escape_ends_a_wait_and_other_keys_do_not),
 		cmocka_unit_test(failure_of_a_look_is_passed_on),
 		cmocka_unit_test(request_that_fails_leaves_nothing),
