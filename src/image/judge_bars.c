@@ -57,9 +57,9 @@ static enum fl_err measure_levels(struct bars *bars)
 	const struct trial *trial = bars->trial;
 
 	for (unsigned plane = 0; plane < 4; plane++) {
-		unsigned low = SAMPLE_MAX, high = 0;
+		unsigned low = sample_at(bars, 0, plane), high = low;
 
-		for (unsigned x = 0; x < trial->image->width; x += 2) {
+		for (unsigned x = 2; x < trial->image->width; x += 2) {
 			unsigned sample = sample_at(bars, x, plane);
 
 			low = sample < low ? sample : low;
@@ -110,7 +110,7 @@ static unsigned cell_colour(const struct bars *bars, unsigned x)
 static enum fl_err fail_colour(const struct bars *bars, unsigned bar, unsigned x)
 {
 	const struct trial *trial = bars->trial;
-	unsigned colour = cell_colour(bars, x);
+	unsigned colour = cell_colour(bars, x), plane = 0;
 
 	for (unsigned i = 0; i < BARS; i++)
 		if (bar_colours[i] == colour)
@@ -118,20 +118,16 @@ static enum fl_err fail_colour(const struct bars *bars, unsigned bar, unsigned x
 					 "pattern %s: bar %u is %s at column %u, want %s",
 					 trial->pattern->name, bar, bar_names[i], x,
 					 bar_names[bar]);
-	for (unsigned plane = 0; plane < 4; plane++) {
-		unsigned sample = sample_at(bars, x, plane);
-		unsigned want = bar_is_on(bars, bar, plane) ? bars->high[plane] : bars->low[plane];
-
-		if (sample_state(bars, sample, plane) == (int)bar_is_on(bars, bar, plane))
-			continue;
-		return diag_fail(
-			trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
-			"pattern %s: bar %u (%s): %s at column %u, line %u is %u, want about %u",
-			trial->pattern->name, bar, bar_names[bar],
-			component_names[bayer_component(trial->pattern->bayer, plane)],
-			x + plane % 2, bars->line + plane / 2, sample, want);
-	}
-	return FL_OK;
+	/* Then one plane at least is not as the bar's colour says. */
+	while (sample_state(bars, sample_at(bars, x, plane), plane) ==
+	       (int)bar_is_on(bars, bar, plane))
+		plane++;
+	return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_ORDER,
+			 "pattern %s: bar %u (%s): %s at column %u, line %u is %u, want about %u",
+			 trial->pattern->name, bar, bar_names[bar],
+			 component_names[bayer_component(trial->pattern->bayer, plane)],
+			 x + plane % 2, bars->line + plane / 2, sample_at(bars, x, plane),
+			 bar_is_on(bars, bar, plane) ? bars->high[plane] : bars->low[plane]);
 }
 
 static enum fl_err check_order(const struct bars *bars)
@@ -188,21 +184,22 @@ static enum fl_err check_places(struct bars *bars)
 {
 	unsigned width = bars->trial->image->width;
 	enum fl_err err = check_even(bars, 0, 0, bar_middle(0, width));
-	int off_by = -(int)(width / 2 * 7); /* sum over the seven, in pixels */
+	unsigned sum = 0, want = width / 2 * 7, apart; /* sums over the seven, in pixels */
 
 	for (unsigned bar = 1; !err && bar < BARS; bar++) {
 		err = find_begin(bars, bar);
-		off_by += (int)bars->begin[bar];
+		sum += bars->begin[bar];
 	}
 	if (!err)
 		err = check_even(bars, BARS - 1, bar_middle(BARS - 1, width), width);
 	/* Rounding moves bars either way, or by half a cell: 1.25 pixels on average is a shift. */
-	if (!err && (off_by > 8 || off_by < -8))
+	apart = difference(sum, want);
+	if (!err && apart > 8)
 		err = diag_fail(
 			bars->trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
-			"pattern %s: all bars begin too %s, by %d pixels on average: shifted",
-			bars->trial->pattern->name, off_by < 0 ? "early" : "late",
-			(2 * (off_by < 0 ? -off_by : off_by) + 7) / 14);
+			"pattern %s: all bars begin too %s, by %u pixels on average: shifted",
+			bars->trial->pattern->name, sum < want ? "early" : "late",
+			(2 * apart + 7) / 14);
 	return err;
 }
 
@@ -268,6 +265,8 @@ static enum fl_err check_slip(const struct bars *bars, unsigned top, unsigned bo
 	return FL_OK;
 }
 
+#define SLIP_LINES 64u
+
 /* Without noise all lines are alike and the first stand for all. */
 static enum fl_err check_slips(const struct bars *bars)
 {
@@ -276,8 +275,9 @@ static enum fl_err check_slips(const struct bars *bars)
 
 	if (bars->noise == 0 || trial->pattern->is_rolling)
 		return check_slip(bars, bars->line, bars->line + 2);
-	for (unsigned top = 0; top < height; top += 64) {
-		enum fl_err err = check_slip(bars, top, top + 64 < height ? top + 64 : height);
+	for (unsigned top = 0; top < height; top += SLIP_LINES) {
+		unsigned end = top + SLIP_LINES;
+		enum fl_err err = check_slip(bars, top, end < height ? end : height);
 
 		if (err)
 			return err;
@@ -311,15 +311,11 @@ static enum fl_err check_exact(const struct bars *bars)
 	return FL_OK;
 }
 
-/*
- * A mono sensor's generator may still make a mosaic: which bars are bright is unknown. But each
- * is even within each plane, and some boundaries must show.
- */
-static enum fl_err check_mono(const struct bars *bars)
+/* Each bar is even within each plane, away from its edges. */
+static enum fl_err check_mono_even(const struct bars *bars)
 {
 	const struct trial *trial = bars->trial;
-	unsigned width = trial->image->width, steps = 0;
-	unsigned apart[BARS] = {0};
+	unsigned width = trial->image->width;
 
 	for (unsigned plane = 0; plane < 4; plane++)
 		for (unsigned bar = 0; bar < BARS; bar++) {
@@ -331,12 +327,37 @@ static enum fl_err check_mono(const struct bars *bars)
 					return diag_fail(trial->diag, FL_ERR_MISMATCH, HINT_PLACE,
 							 "pattern %s: bar %u changes at column %u",
 							 trial->pattern->name, bar, x);
-			if (bar && difference(middle, sample_at(bars, bar_middle(bar - 1, width),
-								plane)) > 2 * JUDGE_NOISE)
-				apart[bar] = 1;
 		}
+	return FL_OK;
+}
+
+/* Does any plane change from the bar before to this one? */
+static bool mono_step(const struct bars *bars, unsigned bar)
+{
+	unsigned width = bars->trial->image->width;
+	unsigned before = bar_middle(bar - 1, width), x = bar_middle(bar, width);
+
+	for (unsigned plane = 0; plane < 4; plane++)
+		if (difference(sample_at(bars, before, plane), sample_at(bars, x, plane)) >
+		    2 * JUDGE_NOISE)
+			return true;
+	return false;
+}
+
+/*
+ * A mono sensor's generator may still make a mosaic: which bars are bright is unknown. But each
+ * is even within each plane, and some boundaries must show.
+ */
+static enum fl_err check_mono(const struct bars *bars)
+{
+	const struct trial *trial = bars->trial;
+	unsigned steps = 0;
+	enum fl_err err = check_mono_even(bars);
+
+	if (err)
+		return err;
 	for (unsigned bar = 1; bar < BARS; bar++)
-		steps += apart[bar];
+		steps += mono_step(bars, bar);
 	if (steps >= 3)
 		return FL_OK;
 	return diag_fail(trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",

@@ -81,6 +81,19 @@ static void every_even_width_passes(void **state)
 		}
 }
 
+/* Bars that are too narrow for the search for slips, on one side of it or the other. */
+static void narrow_bars_pass(void **state)
+{
+	(void)state;
+	bars(72, 4);
+	paint(18, 20, 1);
+	expect(NULL);
+	bars(72, 4);
+	paint(8, 10, 1);
+	paint(16, 18, 2);
+	expect(NULL);
+}
+
 /* ---- levels --------------------------------------------------------------------------------- */
 
 /* The picture's planes between these levels. */
@@ -341,6 +354,18 @@ static void slipped_bits_show_right_of_bright_samples(void **state)
 		}
 }
 
+static void every_bar_counts_for_slips(void **state)
+{
+	(void)state;
+	for (unsigned bar = 6; bar < 8; bar++) { /* off, and beside one that is off */
+		bars(192, 4);
+		lean(0, 9, 9, 0, 4);
+		for (unsigned x = 4; x < 20; x += 2)
+			set(bar * 24 + x, 0, LOW + 1);
+		expect(NULL);
+	}
+}
+
 /* With noise lines differ, and each band of 64 is looked at. */
 static void a_slip_is_found_in_its_band(void **state)
 {
@@ -429,6 +454,9 @@ static void mono_bars_are_even(void **state)
 					 "pattern bars: bar %u changes at column %u", bar, x);
 				expect_pattern(&mono, words);
 			}
+	bars(72, 4);
+	set(24, 0, 500); /* of columns 18 to 26 */
+	expect_pattern(&mono, NULL);
 	/* A bar of columns 27 to 35: cells 30 and 32 lie within, and no sample beside one. */
 	for (unsigned x = 28; x < 36; x += 2) {
 		bars(72, 4);
@@ -508,6 +536,46 @@ static void one_of_five_lines_shows_the_bars(void **state)
 	}
 }
 
+static void bars_behind_the_picture_do_not_count(void **state)
+{
+	static const unsigned apart[8] = {64, 64, 64, 64, 64, 64, 64, 64};
+
+	(void)state;
+	fade(60, 50, apart);
+	picture.height = 42;
+	expect_pattern(&fading, no_line);
+}
+
+static void fading_bars_are_told_in_every_order(void **state)
+{
+	(void)state;
+	for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_GBRG; bayer++) {
+		struct sensor_pattern pattern = grey;
+
+		pattern.kind = PATTERN_BARS_FADE;
+		pattern.bayer = (enum bayer)bayer;
+		forget(NULL);
+		picture = bars_new(64, 4, &pattern, 0);
+		expect_pattern(&pattern, NULL);
+		pattern.bayer = (enum bayer)(BAYER_GBRG - bayer);
+		expect_pattern(&pattern, "pattern bars: no line shows yellow, cyan, green, "
+					 "magenta, red, blue in this order");
+	}
+}
+
+static void white_and_black_have_no_colour(void **state)
+{
+	static const unsigned apart[8] = {64, 64, 64, 64, 64, 64, 64, 64};
+
+	(void)state;
+	for (unsigned x = 4; x < 64; x += 56) {
+		fade(42, 20, apart);
+		set(x, 1, 50);
+		set(x, 2, 250);
+		expect_pattern(&fading, no_line);
+	}
+}
+
 static void five_colours_show_at_least(void **state)
 {
 	(void)state;
@@ -553,6 +621,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_even_width_passes),
+		cmocka_unit_test(narrow_bars_pass),
 		cmocka_unit_test(each_plane_spans_an_eighth_of_full_scale),
 		cmocka_unit_test(an_eighth_of_the_range_is_near),
 		cmocka_unit_test(a_bar_of_another_colour_is_named),
@@ -562,11 +631,15 @@ int main(void)
 		cmocka_unit_test(a_bar_may_begin_softly),
 		cmocka_unit_test(bars_are_shifted_by_eight_pixels_in_all_at_most),
 		cmocka_unit_test(slipped_bits_show_right_of_bright_samples),
+		cmocka_unit_test(every_bar_counts_for_slips),
 		cmocka_unit_test(a_slip_is_found_in_its_band),
 		cmocka_unit_test(exact_bars_have_the_patterns_values),
 		cmocka_unit_test(mono_bars_are_even),
 		cmocka_unit_test(three_boundaries_of_mono_bars_show),
 		cmocka_unit_test(one_of_five_lines_shows_the_bars),
+		cmocka_unit_test(bars_behind_the_picture_do_not_count),
+		cmocka_unit_test(fading_bars_are_told_in_every_order),
+		cmocka_unit_test(white_and_black_have_no_colour),
 		cmocka_unit_test(five_colours_show_at_least),
 		cmocka_unit_test(a_component_is_on_above_the_middle),
 		cmocka_unit_test(fading_on_mono_is_not_judged),
