@@ -168,11 +168,13 @@ static const char *take_hex(const char *text, char end, unsigned max, unsigned *
 
 	for (*value = 0; *text && *text != end && text - start < 4; text++) {
 		char c = (char)(*text | ('a' - 'A'));
-		int digit = *text >= '0' && *text <= '9' ? *text - '0'
-			    : c >= 'a' && c <= 'f'       ? c - 'a' + 10
-							 : 99;
+		int digit;
 
-		if (digit > 15)
+		if (*text >= '0' && *text <= '9')
+			digit = *text - '0';
+		else if (c >= 'a' && c <= 'f')
+			digit = c - 'a' + 10;
+		else
 			return NULL;
 		*value = *value * 16 + (unsigned)digit;
 	}

@@ -72,7 +72,7 @@ bool ini_has_key(const struct ini *ini, const char *name)
 {
 	int index = ini_find_key(ini->section->keys, ini->section->key_count, name);
 
-	return index >= 0 && (ini->seen_keys >> index & 1);
+	return ini->seen_keys >> index & 1;
 }
 
 /* Little-endian, as every machine that this runs on. */
@@ -307,15 +307,12 @@ static enum fl_err read_outside(struct ini *ini, const struct ini_line *line)
 {
 	struct ini_line first = *line;
 
-	for (size_t i = 0; i < ini->grammar->count; i++) {
-		if (!ini->grammar->sections[i].is_implicit)
-			continue;
-		first.value = first.name + strlen(first.name); /* no label */
-		return open_section(ini, i, &first);
-	}
-	return ini_fail(ini, line->number, NULL,
-			"'%.40s' stands before any section; begin with [%s]", line->name,
-			ini->grammar->sections[0].name);
+	if (!ini->grammar->sections->is_implicit)
+		return ini_fail(ini, line->number, NULL,
+				"'%.40s' stands before any section; begin with [%s]", line->name,
+				ini->grammar->sections->name);
+	first.value = first.name + strlen(first.name); /* no label */
+	return open_section(ini, 0, &first);
 }
 
 /* ---- lines ------------------------------------------------------------------------------- */
@@ -434,7 +431,7 @@ static enum fl_err check_text(struct ini *ini, const char *text, size_t size)
 			return ini_fail(ini, line, NULL,
 					"byte 0x%02x is no text; is this a %s? Remove the byte", c,
 					ini->grammar->kind);
-		line += c == '\n';
+		line += c == '\r' || (c == '\n' && (!i || text[i - 1] != '\r'));
 	}
 	return FL_OK;
 }

@@ -60,7 +60,7 @@ struct ini_section {
 	bool has_label; /* [mode 640x480]; the label must be a name */
 	bool may_repeat;
 	bool is_required;
-	bool is_implicit; /* keys before the first section belong to it */
+	bool is_implicit; /* of the first one: keys before any section belong to it */
 	const struct ini_key *keys;
 	size_t key_count;
 	/* The struct that keys are stored in; NULL after a failure (recorded). NULL = context. */

@@ -44,12 +44,12 @@ static bool is_behind(uint8_t byte)
 }
 
 /* The character at *text, which moves behind it. A byte that begins no sequence stands for itself,
- * as in Latin-1. None of the table's needs more than three bytes. */
+ * as in Latin-1; so does what follows 0xc2. None of the table's needs more than three bytes. */
 static uint32_t next(const uint8_t **text)
 {
 	const uint8_t *at = *text;
 
-	if (at[0] >= 0xc2 && at[0] <= 0xdf && is_behind(at[1])) {
+	if (at[0] >= 0xc3 && at[0] <= 0xdf && is_behind(at[1])) {
 		*text += 2;
 		return (at[0] & 0x1fu) << 6 | (at[1] & 0x3fu);
 	}

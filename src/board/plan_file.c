@@ -101,17 +101,6 @@ static enum fl_err set_format(struct ini *ini, void *target, const struct ini_li
 	return FL_OK;
 }
 
-static bool starts_with_device(const char *path)
-{
-	char name[8]; /* longer ones are none */
-	size_t length = 0;
-
-	while (path[length] && path[length] != '/' && length + 1 < sizeof name)
-		length++;
-	text_copy(name, length + 1, path);
-	return unit_is_device(name);
-}
-
 /* A directory on the stick: no way out of it, and only names that FAT stores as they are (it drops
  * dots and blanks at a name's end) and that no system takes for a device. */
 static bool is_directory(const char *text)
@@ -125,7 +114,7 @@ static bool is_directory(const char *text)
 			return false;
 		if ((starts || ends) && (*c == '.' || *c == ' ' || (starts && *c == '/')))
 			return false;
-		if (starts && starts_with_device(c))
+		if (starts && unit_is_device(c))
 			return false;
 		for (const char *f = forbidden; *f; f++)
 			if (*c == *f)

@@ -6,11 +6,11 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-static uint64_t number_at(const void *field, size_t size)
+static unsigned long long number_of(const struct plan *plan, const struct ini_key *key)
 {
-	uint64_t value = 0;
+	unsigned long long value = 0;
 
-	memcpy(&value, field, size < sizeof value ? size : sizeof value); /* little-endian */
+	memcpy(&value, (const char *)plan + key->offset, key->size); /* little-endian */
 	return value;
 }
 
@@ -27,6 +27,7 @@ static void print_formats(const struct plan *plan, char *out, size_t capacity)
 /* Keys with a reader of their own are known by name. */
 static void print_custom(const struct plan *plan, const char *key, char *out, size_t capacity)
 {
+	out[0] = '\0';
 	if (text_equal(key, "format"))
 		print_formats(plan, out, capacity);
 	else if (text_equal(key, "output"))
@@ -44,29 +45,28 @@ static void print_custom(const struct plan *plan, const char *key, char *out, si
 static void print_value(const struct plan *plan, const struct ini_key *key, char *out,
 			size_t capacity)
 {
-	const char *field = (const char *)plan + key->offset;
-	unsigned long long number = number_at(field, key->type == INI_CUSTOM ? 0 : key->size);
+	unsigned long long permille;
 
-	out[0] = '\0';
 	switch (key->type) {
 	case INI_TEXT:
 	case INI_NAME:
-		text_copy(out, capacity, field);
+		text_copy(out, capacity, (const char *)plan + key->offset);
 		break;
 	case INI_CHOICE:
-		text_copy(out, capacity, key->words[number]);
+		text_copy(out, capacity, key->words[number_of(plan, key)]);
 		break;
 	case INI_FLAG:
-		text_copy(out, capacity, number & 0xff ? "yes" : "no");
+		text_copy(out, capacity, number_of(plan, key) ? "yes" : "no");
 		break;
 	case INI_PERMILLE:
-		text_format(out, capacity, "%llu.%llu%%", number / 10, number % 10);
+		permille = number_of(plan, key);
+		text_format(out, capacity, "%llu.%llu%%", permille / 10, permille % 10);
 		break;
 	case INI_CUSTOM:
 		print_custom(plan, key->name, out, capacity);
 		break;
 	default:
-		text_format(out, capacity, "%llu", number);
+		text_format(out, capacity, "%llu", number_of(plan, key));
 	}
 }
 

@@ -14,12 +14,12 @@
  * before it reaches a sensor. The I/O rails are 1.8 V on all known boards.
  */
 struct rail {
-	uint32_t first_uv, step_uv, last_code;
+	uint32_t first_uv, step_uv;
 	uint32_t allowed_min_uv, allowed_max_uv;
 };
 
-#define LDO  875000, 17800, 125
-#define BUCK 900000, 25000, 42
+#define LDO  875000, 17800
+#define BUCK 900000, 25000
 static const struct rail rails[] = {
 	[RAIL_VCM] = {LDO, 2500000, 3050000},   [RAIL_VAUX1] = {LDO, 1000000, 3050000},
 	[RAIL_VAUX2] = {LDO, 1000000, 3050000}, [RAIL_VIO] = {LDO, 1620000, 1980000},
@@ -36,7 +36,7 @@ static const char *const rail_names[] = {"VCM", "AUX1", "AUX2", "VIO", "VSIO", "
 static enum fl_err check_voltage(struct ini *ini, unsigned target, uint64_t uv)
 {
 	const struct rail *rail = &rails[target];
-	uint32_t value = (uint32_t)uv, code, nearest;
+	uint32_t value = (uint32_t)uv, nearest;
 
 	if (uv < rail->allowed_min_uv || uv > rail->allowed_max_uv)
 		return ini_fail(ini, ini->line,
@@ -44,9 +44,9 @@ static enum fl_err check_voltage(struct ini *ini, unsigned target, uint64_t uv)
 				"rail %s takes %u.%u to %u.%u mV here; correct the voltage",
 				rail_names[target], MV(rail->allowed_min_uv),
 				MV(rail->allowed_max_uv));
-	code = (value - rail->first_uv + rail->step_uv / 2) / rail->step_uv;
-	nearest =
-		rail->first_uv + rail->step_uv * (code > rail->last_code ? rail->last_code : code);
+	/* what is allowed lies between a rail's first and last step */
+	nearest = value - rail->first_uv + rail->step_uv / 2;
+	nearest += rail->first_uv - nearest % rail->step_uv;
 	if (nearest > value + RAIL_TOLERANCE_UV || value > nearest + RAIL_TOLERANCE_UV)
 		return ini_fail(
 			ini, ini->line, NULL,

@@ -163,8 +163,8 @@ enum fl_err reg_builder_add_line(struct reg_builder *builder, struct ini *ini, s
 				 const struct reg_habits *habits, unsigned allowed,
 				 const struct ini_line *line)
 {
-	struct reg_step step = {0};
 	int kind = value_find_word(line->name, kind_names);
+	struct reg_step step = {.kind = (uint8_t)kind};
 	enum fl_err err;
 
 	if (kind < 0)
@@ -172,7 +172,6 @@ enum fl_err reg_builder_add_line(struct reg_builder *builder, struct ini *ini, s
 	if (!(allowed & REG_STEP(kind)))
 		return ini_fail(ini, line->number, NULL, "'%s' makes no sense in [%s]; drop it",
 				kind_names[kind], ini->section->name);
-	step.kind = (uint8_t)kind;
 	err = parse_step(ini, habits, line, &step);
 	return err ? err : append(builder, ini, arena, &step);
 }
@@ -195,7 +194,7 @@ enum fl_err reg_builder_change(struct reg_builder *builder, struct ini *ini,
 
 	if (err)
 		return err;
-	for (size_t i = builder->array.count; i-- > 0;) {
+	for (size_t i = builder->array.count; i--;) {
 		if (steps[i].kind != REG_WRITE || steps[i].reg != wanted.reg ||
 		    steps[i].width != wanted.width)
 			continue;

@@ -57,7 +57,7 @@ static void copy_string(const uint8_t *strings, const uint8_t *end, unsigned num
 
 	for (; number > 1 && strings < end && *strings; number--)
 		strings += text_length(strings, end) + 1;
-	if (!number || strings >= end)
+	if (!number)
 		return;
 	length = text_length(strings, end);
 	for (size_t i = 0; i < length && stored < STRING_SIZE - 1; i++)

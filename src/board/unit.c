@@ -122,7 +122,7 @@ bool unit_is_device(const char *name)
 	char base[5];
 	size_t length = 0;
 
-	while (name[length] && name[length] != '.' && length < sizeof base) {
+	while (name[length] && name[length] != '.' && name[length] != '/' && length < sizeof base) {
 		base[length] = lower(name[length]);
 		length++;
 	}

@@ -110,6 +110,7 @@ static void buses_cameras_and_matches(void **state)
 	assert_string_equal(b.cameras[1].sensor, "ov7251"); /* the camera's name */
 	assert_int_equal(b.cameras[1].power, 0xff);
 	board_free(&b);
+	assert_string_equal(b.name, "");
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -565,6 +566,8 @@ static void a_file_with_a_mistake_still_tells_its_board(void **state)
 	assert_null(b.memory);
 	assert_int_equal(b.bus_count, 0);
 	assert_int_equal(host_leaks(), 0);
+	board_peek("x.ini", "[match]", 7, &b);
+	assert_string_equal(b.name, "");
 }
 
 static void boards_without_cameras_are_none(void **state)

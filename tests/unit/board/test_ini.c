@@ -340,6 +340,8 @@ static void what_is_no_text_is_told(void **state)
 		else
 			assert_fails(text, byte);
 	}
+	assert_fails("\n#\r#\r\n\n\r\x01", "f.ini:6: byte 0x01 is no text; is this a test file? "
+					   "Remove the byte"); /* as lines are counted elsewhere */
 	memset(large, '\n', sizeof large);
 	memcpy(large, PLAIN, sizeof PLAIN - 1);
 	assert_int_equal(ini_parse(&grammar, "f.ini", large, INI_FILE_MAX, &thing, &diag), FL_OK);

@@ -360,7 +360,8 @@ static void mistakes_in_options(void **state)
 		{"run --format bmp", "unknown format"},
 		{"run --at-end never", "exit, reboot"},
 		{"run --output ../x", "on this stick"},
-		{"run --a-name-that-is-much-longer-than-any-option 4", "unknown option"},
+		{"run --a-name-that-is-much-longer-than-any-option 4",
+		 "-- 'a-name-that-is-much-longer-than'"},
 		{"run -frames 4", "two dashes"},
 		{"run -- 4", "two dashes"},
 		{"run --plan", "no value"},
@@ -434,7 +435,20 @@ static void overlong_values_are_refused(void **state)
 	words_add(&words, value, &diag);
 	plan_defaults(&plan);
 	assert_int_equal(plan_options(&plan, &words, &found, &diag), FL_ERR_FORMAT);
-	assert_non_null(strstr(diag.message, "--unit has a value of more than"));
+	assert_non_null(strstr(diag.message, "--unit has a value of more than 199 characters"));
+	for (unsigned length = 201; length-- > 199;) {
+		value[length] = '\0';
+		words_init(&words, "command line");
+		words_add(&words, "--required", &diag);
+		words_add(&words, value, &diag);
+		diag_clear(&diag);
+		assert_int_equal(plan_options(&plan, &words, &found, &diag), FL_ERR_FORMAT);
+		assert_non_null(strstr(diag.message,
+				       length == 200
+					       ? "--required has a value of more than 199 "
+					       : "--required is too long; write at most 191 "));
+		assert_string_equal(plan.required, "");
+	}
 }
 
 /* ---- words ------------------------------------------------------------------------------- */

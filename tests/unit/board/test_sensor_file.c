@@ -126,6 +126,7 @@ static void a_good_file_gives_all_it_says(void **state)
 	assert_int_equal(s.patterns[1].values[3], 1023);
 	assert_int_equal(s.patterns[1].bayer, BAYER_GRBG);
 	sensor_free(&s);
+	assert_string_equal(s.name, "");
 	assert_int_equal(host_leaks(), 0);
 }
 
@@ -226,7 +227,9 @@ static const struct mistake {
 	{12, "", 11, "no steps"},
 	{12, "write 0x300a 1", 12, "makes no sense"},
 	{12, "expect 0x300a", 12, "no value"},
-	{12, "expect 0x300a 0x5670 width 1", 12, "does not fit"},
+	{12, "expect 0x300a 0x5670 width 1", 12, "0x5670 does not fit 1 byte; give"},
+	{12, "expect 0x300a 1 width 1 mask 0x101", 12, "0x101 does not fit 1 byte; give"},
+	{12, "expect 0x300a 1 width 2 mask 0x10001", 12, "0x10001 does not fit 2 bytes; give"},
 	{12, "expect 0x300a 0x5670 width 2 mask 0xff", 12, "outside the mask"},
 	{12, "expect 0x300a 1 mask 1 mask 1", 12, "twice"},
 	{12, "expect 0x300a 1 timeout 1ms", 12, "only poll"},
@@ -260,6 +263,7 @@ static const struct mistake {
 	{32, "[mode 640x480]", 32, "a second"},
 	{35, "max-height = 239", 32, "max-height"},
 	{39, "change 0x3809 1", 39, "no write of 0x3809"},
+	{39, "change 0x3808 1", 39, "no write of 0x3808"}, /* one of two bytes does */
 	{42, "kind = barz", 42, "bars, bars-fade"},
 	{42, "kind = random", 41, "only bars and solid"},
 	{44, "high = 1024", 44, "0 to 1023"},
@@ -333,6 +337,7 @@ static void every_mistake_names_line_and_cure(void **state)
 		if (!strpbrk(diag.message, ";"))
 			fail_msg("no cure: %s", diag.message);
 		assert_int_equal(s.mode_count, 0); /* never half a struct */
+		assert_string_equal(s.name, "");
 		assert_null(s.memory);
 	}
 	assert_int_equal(host_leaks(), 0);
