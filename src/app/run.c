@@ -118,12 +118,9 @@ int command_ladder(struct session *session, const char *command, uint32_t rungs)
 	stored = store_begin(session);
 	print_head(session);
 	log_functions(session);
-	if (stored) {
-		/* The checks still tell what they see; the run is an ERROR, with this reason. */
+	if (stored) /* The checks still tell what they see; the run is an ERROR, with this reason. */
 		session_print(session, "# %s\n# hint: %s\n", session->diag.message,
 			      session->diag.hint);
-		diag_clear(&session->diag);
-	}
 	publish(session, "ERROR"); /* "did not finish", until it has */
 	store_progress(session);
 	ladder_run(session, rungs);

@@ -114,12 +114,10 @@ void report_ktap_head(const struct report *report, struct text_buffer *out)
 }
 
 /* What is covered, and what failed first: a reader of the last lines alone knows both. */
-static void print_summary(const struct report *report, struct text_buffer *out)
+static void print_summary(const struct report *report, const char *covers, struct text_buffer *out)
 {
 	const struct report_check *first = report_first_failure(report);
-	char covers[400];
 
-	report_covers(report, covers, sizeof covers);
 	text_append(out, "# covers: ");
 	print_line_text(out, covers);
 	text_append_raw(out, "\n", 1);
@@ -134,19 +132,18 @@ static void print_summary(const struct report *report, struct text_buffer *out)
 	text_append_raw(out, "\n", 1);
 }
 
-static void print_result(const struct report *report, struct text_buffer *out)
+static void print_result(const struct report *report, const char *covers, struct text_buffer *out)
 {
 	size_t failed = report_count(report, VERDICT_FAIL);
-	char text[400];
+	char trouble[400];
 
 	switch (report_result(report)) {
 	case VERDICT_PASS:
-		report_covers(report, text, sizeof text);
 		text_append(out, "RESULT PASS");
 		if (!report_count(report, VERDICT_SKIP))
 			break;
 		text_append_raw(out, " (", 2);
-		print_line_text(out, text);
+		print_line_text(out, covers);
 		text_append_raw(out, ")", 1);
 		break;
 	case VERDICT_FAIL:
@@ -157,9 +154,9 @@ static void print_result(const struct report *report, struct text_buffer *out)
 			    failed + report_count(report, VERDICT_PASS));
 		break;
 	default:
-		report_trouble(report, text, sizeof text);
+		report_trouble(report, trouble, sizeof trouble);
 		text_append(out, "RESULT ERROR (");
-		print_line_text(out, text);
+		print_line_text(out, trouble);
 		text_append_raw(out, ")", 1);
 	}
 	text_append_raw(out, "\n", 1);
@@ -167,10 +164,13 @@ static void print_result(const struct report *report, struct text_buffer *out)
 
 void report_ktap_tail(const struct report *report, struct text_buffer *out)
 {
+	char covers[400];
+
+	report_covers(report, covers, sizeof covers);
 	text_append(out, "1..%zu\n", report->check_count);
 	text_append(out, "# pass=%zu fail=%zu skip=%zu error=%zu\n",
 		    report_count(report, VERDICT_PASS), report_count(report, VERDICT_FAIL),
 		    report_count(report, VERDICT_SKIP), report_count(report, VERDICT_ERROR));
-	print_summary(report, out);
-	print_result(report, out);
+	print_summary(report, covers, out);
+	print_result(report, covers, out);
 }

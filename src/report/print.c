@@ -7,13 +7,13 @@
  * stands: cut off, overlong, a surrogate or beyond U+10FFFF. */
 static uint32_t take_character(const char **text)
 {
-	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+	static const uint32_t least[] = {0, 0, 0x800, 0x10000};
 	const unsigned char *at = (const unsigned char *)*text;
-	unsigned more = at[0] < 0x80 ? 0 : at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : 1;
+	unsigned more = at[0] < 0x80 ? 0 : at[0] < 0xe0 ? 1 : at[0] < 0xf0 ? 2 : 3;
 	uint32_t value = more ? at[0] & (0x3fu >> more) : at[0];
 
 	(*text)++;
-	if (at[0] >= 0xf8 || (at[0] >= 0x80 && at[0] < 0xc0))
+	if (more && (at[0] < 0xc2 || at[0] >= 0xf8)) /* these begin nothing */
 		return REPLACEMENT;
 	for (unsigned i = 1; i <= more; i++) {
 		if ((at[i] & 0xc0) != 0x80)

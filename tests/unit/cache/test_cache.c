@@ -100,8 +100,10 @@ static void leaves_that_the_cpu_lacks_say_nothing(void **state)
 	assert_true(f.clflush);
 	assert_false(f.clflushopt || f.clwb);
 	assert_string_equal(f.cpu, "");
+	last_extended = 0x80000004u; /* just enough for the name */
+	cache_features_read(&f, fake_cpu);
+	assert_int_equal(strlen(f.cpu), 48);
 	last_leaf = 0;
-	last_extended = 0x80000004u;
 	memset(&f, 0xff, sizeof f);
 	cache_features_read(&f, fake_cpu);
 	assert_false(f.clflush || f.clflushopt || f.clwb);

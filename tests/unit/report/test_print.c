@@ -67,6 +67,7 @@ static void bytes_that_are_no_utf8(void **state)
 		{"\xed\xa0\x80", FFFD FFFD FFFD},          /* surrogate */
 		{"\xf4\x90\x80\x80", FFFD FFFD FFFD FFFD}, /* beyond U+10FFFF */
 		{"\xf8\x88\x80\x80\x80", FFFD FFFD FFFD FFFD FFFD},
+		{"\xf8\x90\x80\x80", FFFD FFFD FFFD FFFD},
 		{"\xe2\x82", FFFD FFFD},
 		{"\xc1\xbf", FFFD FFFD}, /* overlong, by one */
 		{"\xe0\x9f\xbf", FFFD FFFD FFFD},
