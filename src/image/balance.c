@@ -15,7 +15,7 @@ struct tally {
 
 static void tally_block(struct tally *tally, const struct image *image, unsigned x, unsigned y)
 {
-	unsigned value[3] = {0, 0, 0}, top = 0;
+	unsigned value[3] = {0, 0, 0}, top = image_line(image, y)[x];
 
 	for (unsigned plane = 0; plane < 4; plane++) {
 		unsigned sample = image_line(image, y + plane / 2)[x + plane % 2];
@@ -23,8 +23,7 @@ static void tally_block(struct tally *tally, const struct image *image, unsigned
 
 		top = sample > top ? sample : top;
 		sample = sample > image->black_level ? sample - image->black_level : 0;
-		value[component] +=
-			component == GREEN && image->bayer != BAYER_MONO ? sample : 2 * sample;
+		value[component] += component == GREEN ? sample : 2 * sample;
 	}
 	tally->count++;
 	tally->brightest[(top < SAMPLE_MAX ? top : SAMPLE_MAX) / BIN_LEVELS]++;

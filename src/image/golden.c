@@ -33,23 +33,11 @@ static unsigned header_number(const uint8_t *file, size_t size, size_t *at)
 	return number;
 }
 
-enum fl_err golden_parse(const uint8_t *file, size_t size, unsigned black, struct golden *out)
+static void blocks_mean(const uint8_t *samples, unsigned width, unsigned height, double scale,
+			unsigned black, struct golden *out)
 {
-	size_t at = 2;
-	unsigned width, height, most, block_width, block_height;
-	const uint8_t *samples;
+	const unsigned block_width = width / GRID_WIDTH, block_height = height / GRID_HEIGHT;
 
-	if (size < 2 || file[0] != 'P' || file[1] != '5')
-		return FL_ERR_INVALID;
-	width = header_number(file, size, &at);
-	height = header_number(file, size, &at);
-	most = header_number(file, size, &at);
-	if (width < GRID_WIDTH || height < GRID_HEIGHT || width > 8192 || height > 8192 ||
-	    most < 256 || most > 65535 || at > size || (size - at) / 2 / width < height)
-		return FL_ERR_INVALID;
-	samples = file + at;
-	block_width = width / GRID_WIDTH;
-	block_height = height / GRID_HEIGHT;
 	for (unsigned i = 0; i < GRID_HEIGHT * GRID_WIDTH; i++) {
 		unsigned left = i % GRID_WIDTH * block_width, top = i / GRID_WIDTH * block_height;
 		double sum = 0;
@@ -61,8 +49,24 @@ enum fl_err golden_parse(const uint8_t *file, size_t size, unsigned black, struc
 				sum += sample[0] << 8 | sample[1];
 			}
 		out->light[i / GRID_WIDTH][i % GRID_WIDTH] =
-			(float)(sum / (block_width * block_height) * SAMPLE_MAX / most - black);
+			(float)(sum / (block_width * block_height) * scale - black);
 	}
+}
+
+enum fl_err golden_parse(const uint8_t *file, size_t size, unsigned black, struct golden *out)
+{
+	size_t at = 2;
+	unsigned width, height, most;
+
+	if (size < at || file[0] != 'P' || file[1] != '5')
+		return FL_ERR_INVALID;
+	width = header_number(file, size, &at);
+	height = header_number(file, size, &at);
+	most = header_number(file, size, &at);
+	if (width < GRID_WIDTH || height < GRID_HEIGHT || width > 8192 || height > 8192 ||
+	    most < 256 || most > 65535 || at > size || (size - at) / 2 / width < height)
+		return FL_ERR_INVALID;
+	blocks_mean(file + at, width, height, (double)SAMPLE_MAX / most, black, out);
 	return FL_OK;
 }
 

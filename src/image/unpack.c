@@ -117,9 +117,8 @@ void raw10_unpack(const uint8_t *packed, unsigned width, unsigned height, uint16
 	uint16_t tail[GROUP_PIXELS];
 
 	for (; height; height--, packed += stride, samples += width) {
-		/* The lines still to come reach at least as far. */
-		bool prefetch = (height - 1) * stride > PREFETCH_BYTES &&
-				(height - 1) * (size_t)width * sizeof(samples[0]) > PREFETCH_BYTES;
+		/* The lines still to come reach farther: each has more bytes than samples. */
+		bool prefetch = (height - 1) * (size_t)width > PREFETCH_BYTES;
 
 		unpack(packed, groups, samples, prefetch);
 		if (!rest)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,6 +89,10 @@ static void codes_everywhere_are_the_offset(void **state)
 	seen.light[0][0] = 850; /* which this one does */
 	golden_compare(&seen, &golden, &result);
 	assert_true(result.offset < 49.9 || result.offset > 50.1);
+	seen.light[0][0] = 851;
+	golden.light[5][5] = 850; /* and that one */
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.offset < 49.9 || result.offset > 50.1);
 	/* A wall has no straight line. */
 	memset(golden.light, 0, sizeof golden.light);
 	golden_compare(&seen, &golden, &result);
@@ -110,6 +115,10 @@ static void darker_blocks_are_counted(void **state)
 	}
 	copy(1, 0, false, false);
 	seen.light[3][3] = golden.light[3][3] * 0.34f; /* a third and a little */
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.obstructed == 0);
+	golden.light[3][3] = 300;
+	seen.light[3][3] = 100; /* just a third */
 	golden_compare(&seen, &golden, &result);
 	assert_true(result.obstructed == 0);
 	/* What is dark in the golden frame, too, is not. */
@@ -135,9 +144,114 @@ static void light_is_that_of_the_middle_block(void **state)
 	assert_true(result.light == 1);
 }
 
+/* All blocks have a say: ratios that rise from corner to corner. */
+static void light_is_the_median_of_all_blocks(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		golden.light[i / GRID_WIDTH][i % GRID_WIDTH] = 16;
+		seen.light[i / GRID_WIDTH][i % GRID_WIDTH] = (float)i;
+	}
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.light == 384 / 16.0);
+	for (unsigned i = 0; i < 3; i++) { /* too dark to compare */
+		golden.light[0][i] = 15.9f;
+		golden_compare(&seen, &golden, &result);
+		assert_true(result.light == (384 + (i + 1) / 2) / 16.0);
+	}
+	memset(&golden, 0, sizeof golden);
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.light == 0);
+}
+
+static double square_root(float light)
+{
+	return light > 0 ? sqrt((double)light) : 0;
+}
+
+/* Correlation of the roots, from the means on. */
+static double correlation(bool down, bool across)
+{
+	double a[GRID_WIDTH * GRID_HEIGHT], b[GRID_WIDTH * GRID_HEIGHT];
+	double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
+
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		unsigned x = i % GRID_WIDTH, y = i / GRID_WIDTH;
+
+		a[i] = square_root(seen.light[y][x]);
+		b[i] = square_root(golden.light[down ? GRID_HEIGHT - 1 - y : y]
+					       [across ? GRID_WIDTH - 1 - x : x]);
+		mean_a += a[i] / (GRID_WIDTH * GRID_HEIGHT);
+		mean_b += b[i] / (GRID_WIDTH * GRID_HEIGHT);
+	}
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		aa += (a[i] - mean_a) * (a[i] - mean_a);
+		bb += (b[i] - mean_b) * (b[i] - mean_b);
+		ab += (a[i] - mean_a) * (b[i] - mean_b);
+	}
+	return ab / sqrt(aa * bb);
+}
+
+/* Where the line through both means begins whose slope is the ratio of the deviations. */
+static double line_begin(void)
+{
+	double mean_x = 0, mean_y = 0, xx = 0, yy = 0;
+
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		mean_x += (double)golden.light[i / GRID_WIDTH][i % GRID_WIDTH] /
+			  (GRID_WIDTH * GRID_HEIGHT);
+		mean_y += (double)seen.light[i / GRID_WIDTH][i % GRID_WIDTH] /
+			  (GRID_WIDTH * GRID_HEIGHT);
+	}
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		xx += pow((double)golden.light[i / GRID_WIDTH][i % GRID_WIDTH] - mean_x, 2);
+		yy += pow((double)seen.light[i / GRID_WIDTH][i % GRID_WIDTH] - mean_y, 2);
+	}
+	return mean_y - mean_x * sqrt(yy / xx);
+}
+
+static void figures_are_those_of_the_formulas(void **state)
+{
+	uint32_t seed = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++) {
+		seed = seed * 1664525 + 1013904223;
+		golden.light[i / GRID_WIDTH][i % GRID_WIDTH] = (float)(seed >> 28) / 8 - 0.5f;
+		seed = seed * 1664525 + 1013904223;
+		seen.light[i / GRID_WIDTH][i % GRID_WIDTH] = (float)(seed >> 28) / 4 - 1;
+	}
+	golden_compare(&seen, &golden, &result);
+	assert_near(result.likeness, correlation(false, false), 1e-9);
+	assert_near(result.turned, correlation(true, true), 1e-9);
+	assert_near(result.mirrored, correlation(false, true), 1e-9);
+	assert_near(result.flipped, correlation(true, false), 1e-9);
+	assert_near(result.offset, line_begin(), 1e-9);
+}
+
+/* Pictures in which one block is a hair brighter. */
+static void the_least_structure_is_compared(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++)
+		golden.light[i / GRID_WIDTH][i % GRID_WIDTH] = 1;
+	golden.light[9][9] = 1.03125f;
+	copy(1, 50, false, false);
+	assert_near(result.likeness, 1, 1e-3);
+	assert_near(result.offset, 50, 1e-3);
+	paint();
+	for (unsigned i = 0; i < GRID_WIDTH * GRID_HEIGHT; i++)
+		seen.light[i / GRID_WIDTH][i % GRID_WIDTH] = 100;
+	golden_compare(&seen, &golden, &result);
+	assert_true(result.offset == 0); /* a wall */
+	seen.light[9][9] = 100.03125f;
+	golden_compare(&seen, &golden, &result);
+	assert_near(result.offset, 100, 0.1);
+}
+
 /* ---- the file ------------------------------------------------------------------------------- */
 
-static uint8_t file[2 * 8193 * 24 + 100];
+static uint8_t file[2 * 8193 * 32 + 100];
 
 /* A file of this head with samples that count up; its size. */
 static size_t make(const char *head, unsigned width, unsigned height)
@@ -168,7 +282,9 @@ static void heads_are_read_to_their_edges(void **state)
 		{"P5\n8192 24\n1023\n", 8192, 24, true},
 		{"P5\n8193 24\n1023\n", 8193, 24, false},
 		{"P5\n32 6144\n1023\n", 32, 6144, true},
-		{"P5\n32 8193\n1023\n", 32, 6144, false},
+		{"P5\n32 8192\n1023\n", 32, 8192, true},
+		{"P5\n32 8193\n1023\n", 32, 8193, false},
+		{"P5#5\n32 24\n1023\n", 32, 24, true},
 		{"P5\n32 24\n255\n", 32, 24, false},
 		{"P5\n32 24\n256\n", 32, 24, true},
 		{"P5\n32 24\n65535\n", 32, 24, true},
@@ -222,9 +338,14 @@ static void each_limit_is_kept_to_its_edge(void **state)
 	} cases[] = {
 		{{.light = 1, .likeness = 1}, NULL},
 		{{.light = 0.25, .likeness = 1}, NULL},
-		{{.light = 0.249, .likeness = 1},
+		{{.light = 0.2499, .likeness = 1},
 		 "too dark: 24 % of the golden frame's light (limit 25 %)"},
 		{{.light = 1, .obstructed = 0.05, .likeness = 1}, NULL},
+		{{.light = 0.99, .obstructed = 0.05, .likeness = 0.79},
+		 "another scene: likeness to the golden frame 79 % (limit 80 %)"},
+		{{.light = 1, .obstructed = 1, .likeness = 1},
+		 "obstruction: 100 % of the picture is less than a third as bright as in the "
+		 "golden frame (limit 5 %)"},
 		{{.light = 1, .obstructed = 0.0625, .likeness = 1},
 		 "obstruction: 6 % of the picture is less than a third as bright as in the golden "
 		 "frame (limit 5 %)"},
@@ -233,7 +354,7 @@ static void each_limit_is_kept_to_its_edge(void **state)
 		 "black level off: the picture is the golden frame's and 25 codes everywhere "
 		 "(limit 24)"},
 		{{.light = 1, .likeness = 0.8}, NULL},
-		{{.light = 1, .likeness = 0.79},
+		{{.light = 1, .likeness = 0.7995},
 		 "another scene: likeness to the golden frame 79 % (limit 80 %)"},
 		/* Light and shadows of another scene are not compared. */
 		{{.light = 0.1, .obstructed = 1, .offset = 99, .likeness = 0.29},
@@ -250,6 +371,13 @@ static void each_limit_is_kept_to_its_edge(void **state)
 		{{.light = 1, .likeness = 0.82, .turned = 0.98},
 		 "upside down, turned by 180 degrees: likeness to the golden frame 82 %, turned so "
 		 "98 %"},
+		{{.light = 1, .likeness = 0.699, .turned = 0.999},
+		 "upside down, turned by 180 degrees: likeness to the golden frame 69 %, turned so "
+		 "99 %"},
+		{{.light = 1, .likeness = 0.1, .mirrored = 0.8, .flipped = 0.8, .turned = 0.8},
+		 "another scene: likeness to the golden frame 10 % (limit 80 %)"},
+		{{.light = 1, .likeness = 0.1, .mirrored = 0.9, .flipped = 0.9, .turned = 0.9},
+		 "mirrored, left to right: likeness to the golden frame 10 %, turned so 90 %"},
 		{{.light = 1, .likeness = 0.1, .mirrored = 0.79},
 		 "another scene: likeness to the golden frame 10 % (limit 80 %)"},
 		{{.light = 1, .likeness = 0.1, .mirrored = 0.81},
@@ -291,6 +419,9 @@ int main(void)
 		cmocka_unit_test(codes_everywhere_are_the_offset),
 		cmocka_unit_test(darker_blocks_are_counted),
 		cmocka_unit_test(light_is_that_of_the_middle_block),
+		cmocka_unit_test(light_is_the_median_of_all_blocks),
+		cmocka_unit_test(figures_are_those_of_the_formulas),
+		cmocka_unit_test(the_least_structure_is_compared),
 		cmocka_unit_test(heads_are_read_to_their_edges),
 		cmocka_unit_test(blocks_are_the_files_means),
 		cmocka_unit_test(each_limit_is_kept_to_its_edge),

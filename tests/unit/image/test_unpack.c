@@ -109,6 +109,12 @@ static void padding_is_ignored(void **state)
 	}
 }
 
+static void the_cpu_is_asked_for_its_instructions(void **state)
+{
+	(void)state;
+	assert_int_equal(cpu_has_ssse3(), __builtin_cpu_supports("ssse3") != 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +122,7 @@ int main(void)
 		cmocka_unit_test(shipped_modes_unpack),
 		cmocka_unit_test(stride_is_as_in_the_sheet),
 		cmocka_unit_test(padding_is_ignored),
+		cmocka_unit_test(the_cpu_is_asked_for_its_instructions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
