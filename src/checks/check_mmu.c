@@ -23,14 +23,32 @@ static void fill(struct dma_buffer *buffer, size_t offset, size_t length, uint32
 		*(uint32_t *)dma_cpu(buffer, at) = test_word(seed, at);
 }
 
+/* The whole range in one look at our own tables. */
+static enum fl_err walk(struct imgu *imgu, const struct dma_buffer *buffer)
+{
+	for (size_t page = 0; page < buffer->pages; page++) {
+		uint32_t iova = buffer->iova + (uint32_t)(page * PAGE_SIZE);
+		uint64_t bus = 0;
+
+		if (mmu_translate(&imgu->mmu, iova, &bus) || bus != buffer->page_bus[page])
+			return diag_fail(imgu->diag, FL_ERR_MISMATCH, "a driver error",
+					 "page table walk of IOVA 0x%08x gives 0x%llx, want 0x%llx",
+					 iova, (unsigned long long)bus,
+					 (unsigned long long)buffer->page_bus[page]);
+	}
+	return FL_OK;
+}
+
 /* Up to PEEK bytes from `first` by SP1, and the end of [second, second + PEEK) by SP0, whose memory often
- * has no room for all of it: two windows of a buffer in one boot. */
+ * has no room for all of it: two windows of a buffer in one boot, after all of it was looked up. */
 static enum fl_err look_twice(struct imgu *imgu, const char *what, const struct dma_buffer *buffer,
 			      size_t first, size_t second)
 {
 	const size_t size = imgu_peek_room(imgu, 0);
-	enum fl_err err = imgu_peek_begin(imgu);
+	enum fl_err err = walk(imgu, buffer);
 
+	if (!err)
+		err = imgu_peek_begin(imgu);
 	if (!err)
 		err = mmu_look(imgu, 1, what, buffer, first, imgu_peek_room(imgu, 1));
 	return err ? err : mmu_look(imgu, 0, what, buffer, second + PEEK - size, size);
@@ -67,22 +85,6 @@ enum verdict check_mmu_up(const struct check_run *run)
 }
 
 /* ---- rung 12: reads ---------------------------------------------------------------------- */
-
-/* The whole range in one look at our own tables. */
-static enum fl_err walk(struct imgu *imgu, const struct dma_buffer *buffer)
-{
-	for (size_t page = 0; page < buffer->pages; page++) {
-		uint32_t iova = buffer->iova + (uint32_t)(page * PAGE_SIZE);
-		uint64_t bus = 0;
-
-		if (mmu_translate(&imgu->mmu, iova, &bus) || bus != buffer->page_bus[page])
-			return diag_fail(imgu->diag, FL_ERR_MISMATCH, "a driver error",
-					 "page table walk of IOVA 0x%08x gives 0x%llx, want 0x%llx",
-					 iova, (unsigned long long)bus,
-					 (unsigned long long)buffer->page_bus[page]);
-	}
-	return FL_OK;
-}
 
 /* `size` bytes at `offset` of pages that are also mapped at `iova`, where processor n looks. */
 static enum fl_err look_at(struct imgu *imgu, unsigned n, uint32_t iova,
@@ -153,8 +155,6 @@ enum verdict check_mmu_read(const struct check_run *run)
 		return mmu_judge(run, err);
 	fill(buffer, 0, buffer->length, 1);
 	err = dma_sync_for_device(buffer);
-	if (!err)
-		err = walk(imgu, buffer);
 	/* One window over a page boundary, and the end of the last page. */
 	if (!err)
 		err = look_twice(imgu, "scattered pages", buffer,
@@ -210,7 +210,7 @@ enum verdict check_mmu_remap(const struct check_run *run)
 {
 	struct imgu *imgu = &run->session->imgu;
 	struct dma_buffer *a = NULL, *b = NULL;
-	uint32_t stale = 0, fresh = 0, old_word, new_word;
+	uint32_t stale, fresh, old_word, new_word;
 	enum fl_err err =
 		dma_create(&imgu->dma, "remap test, old", 2 * PAGE_SIZE, DMA_TO_DEVICE, &a);
 
@@ -220,8 +220,8 @@ enum verdict check_mmu_remap(const struct check_run *run)
 		goto out;
 	fill(a, 0, a->length, 2);
 	fill(b, 0, b->length, 3);
-	dma_read(a, 0, &old_word, 4);
-	dma_read(b, 0, &new_word, 4);
+	dma_read(a, 0, &old_word, sizeof old_word);
+	dma_read(b, 0, &new_word, sizeof new_word);
 	err = dma_sync_for_device(b);
 	if (!err)
 		err = dma_sync_for_device(a);
@@ -325,8 +325,6 @@ static enum fl_err read_size(struct imgu *imgu, size_t pages)
 	if (!err && last != first)
 		err = dma_sync_range_for_device(buffer, last, PEEK);
 	if (!err)
-		err = walk(imgu, buffer);
-	if (!err)
 		err = look_twice(imgu, "size test", buffer, first, last);
 	if (dma_destroy(&buffer) && !err)
 		err = FL_ERR_STATE;
@@ -382,10 +380,8 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	}
 	/* The CPU only reads what the receiver wrote: nothing is dirty, the hand-over flushes nothing new. */
 	err = dma_sync_for_device(view);
-	if (!err)
-		err = walk(imgu, view);
 	frame_bytes = run->camera->queue->frame_bytes; /* the buffer has room for more */
-	last = (frame_bytes - PEEK) & ~(size_t)3;
+	last = frame_bytes - PEEK;
 	step = last / (2 * FRAME_WINDOWS - 1) & ~(size_t)3;
 	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++) {
 		err = look_twice(imgu, "captured frame", view, 2 * i * step,

@@ -3,6 +3,8 @@
 #ifndef TESTS_UNIT_CHECKS_MMU_RIG_H
 #define TESTS_UNIT_CHECKS_MMU_RIG_H
 
+#include <zlib.h>
+
 #include "tests/host/rom.h"
 #include "tests/unit/checks/rig.h"
 #include "vboard/firmware_image.h"
@@ -13,6 +15,35 @@ static inline void imgu_rig_file(char layout)
 	uint8_t *file = firmware_image_build(layout, &size);
 
 	assert_non_null(file);
+	host_file_put("firstlight/firmware/ipu3-fw.bin", file, size);
+	free(file);
+}
+
+/* The descriptor's CRC of its blob, anew. */
+static inline void imgu_rig_sign(uint8_t *blob)
+{
+	uint32_t size, crc = 0;
+
+	memcpy(&size, blob + 16, 4);
+	memcpy(blob + 20, &crc, 4);
+	crc = (uint32_t)crc32(0, blob, size);
+	memcpy(blob + 20, &crc, 4);
+}
+
+/* A firmware 'c' with other numbers: `from` (words, as they stand one after the other) becomes `to`; `blob` bytes behind
+ * the begin of a blob, or 0: in a header. */
+static inline void imgu_rig_patch(size_t blob, unsigned count, const uint32_t *from,
+				  const uint32_t *to)
+{
+	size_t size;
+	uint8_t *file = firmware_image_build('c', &size), *at;
+
+	assert_non_null(file);
+	at = memmem(file, size, from, count * 4);
+	assert_non_null(at);
+	memcpy(at, to, count * 4);
+	if (blob)
+		imgu_rig_sign(at - blob);
 	host_file_put("firstlight/firmware/ipu3-fw.bin", file, size);
 	free(file);
 }
@@ -90,6 +121,25 @@ static inline void imgu_copies(const char *want)
 		at++;
 	}
 	assert_string_equal(copies, want);
+}
+
+/* What the host has read of all copies since `from`, words in order; how many. */
+static inline unsigned imgu_words(size_t from, uint32_t *words, unsigned room)
+{
+	unsigned count = 0;
+
+	fflush(imgu_trace.file);
+	for (const char *at = imgu_trace.text + from; (at = strstr(at, " R 0x")); at++) {
+		unsigned reg, value;
+
+		/* where copies arrive in SP1's memory, and in SP0's */
+		if (sscanf(at, " R 0x%x.4 0x%x", &reg, &value) != 2 ||
+		    !((reg >= 0xdf20 && reg < 0xef20) || (reg >= 0xbaa0 && reg < 0xbc00)))
+			continue;
+		assert_true(count < room);
+		words[count++] = value;
+	}
+	return count;
 }
 
 static inline void imgu_rig_close(void)

@@ -1,36 +1,6 @@
 /* test_check_firmware.c: mmu.boot by hand: what is told of a file, and of data sections that the start code has changed
  * or the device has not moved. */
-#include <zlib.h>
-
 #include "tests/unit/checks/mmu_rig.h"
-
-/* The descriptor's CRC of its blob, anew. */
-static void sign(uint8_t *blob)
-{
-	uint32_t size, crc = 0;
-
-	memcpy(&size, blob + 16, 4);
-	memcpy(blob + 20, &crc, 4);
-	crc = (uint32_t)crc32(0, blob, size);
-	memcpy(blob + 20, &crc, 4);
-}
-
-/* A firmware 'c' with other numbers: `from` (words, as they stand one after the other) becomes `to`; `blob` bytes behind
- * the begin of a blob, or 0: in a header. */
-static void patch_file(size_t blob, unsigned count, const uint32_t *from, const uint32_t *to)
-{
-	size_t size;
-	uint8_t *file = firmware_image_build('c', &size), *at;
-
-	assert_non_null(file);
-	at = memmem(file, size, from, count * 4);
-	assert_non_null(at);
-	memcpy(at, to, count * 4);
-	if (blob)
-		sign(at - blob);
-	host_file_put("firstlight/firmware/ipu3-fw.bin", file, size);
-	free(file);
-}
 
 static void board_with(char layout, const char *fault)
 {
@@ -69,7 +39,7 @@ static void only_the_first_places_are_shown(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 2; i++) {
 		imgu_rig_board(NULL);
-		patch_file(108, 3, from, (uint32_t[]){4 + i, 0x90, 0x24});
+		imgu_rig_patch(108, 3, from, (uint32_t[]){4 + i, 0x90, 0x24});
 		imgu_rig_pass(check_mmu_up);
 		imgu_rig_pass(check_mmu_boot);
 		rig_text("sp0-data", want[i]);
@@ -85,7 +55,7 @@ static void a_section_larger_than_the_room_is_read_in_pieces(void **state)
 	(void)state;
 	imgu_trace_up();
 	imgu_rig_board(NULL);
-	patch_file(0, 2, from, (uint32_t[]){0x260, 0x37a0});
+	imgu_rig_patch(0, 2, from, (uint32_t[]){0x260, 0x37a0});
 	imgu_rig_pass(check_mmu_up);
 	imgu_rig_pass(check_mmu_boot);
 	imgu_copies("SP0 804 000153a0, SP1 524 00018bc0, SP1 512 000153a0, SP1 292 000155a0, "
@@ -93,7 +63,7 @@ static void a_section_larger_than_the_room_is_read_in_pieces(void **state)
 	imgu_rig_down();
 	imgu_trace_down();
 	imgu_rig_board(NULL);
-	patch_file(0, 2, from, (uint32_t[]){0x260, 0x39a0}); /* none at all */
+	imgu_rig_patch(0, 2, from, (uint32_t[]){0x260, 0x39a0}); /* none at all */
 	imgu_rig_pass(check_mmu_up);
 	assert_int_equal(rig_check(check_mmu_boot, 0), VERDICT_SKIP);
 	rig_says("nothing is proven with this firmware: SP0: 198 of 201 words of its data section "
@@ -102,6 +72,32 @@ static void a_section_larger_than_the_room_is_read_in_pieces(void **state)
 		 "to "
 		 "read it again");
 	rig_has_no("sp0-data");
+	imgu_rig_down();
+}
+
+/* The smallest read takes 64 bytes of either processor. */
+static void a_firmware_without_room_proves_nothing(void **state)
+{
+	static const uint32_t sp0[] = {0x3b0, 0x3000}, sp1[] = {0x260, 0x1000};
+
+	(void)state;
+	for (unsigned room = 48; room <= 64; room += 16) {
+		imgu_rig_board(NULL);
+		imgu_rig_patch(0, 2, sp0, (uint32_t[]){0x3b0, 0x3c00 - 0x3b0 - room});
+		imgu_rig_pass(check_mmu_up);
+		imgu_rig_pass(check_mmu_boot);
+		assert_int_equal(rig_check(check_mmu_read, 0),
+				 room < 64 ? VERDICT_SKIP : VERDICT_PASS);
+		if (room < 64)
+			rig_says("it leaves 48 bytes of SP0's memory free, a read takes 64");
+		imgu_rig_down();
+	}
+	imgu_rig_board(NULL);
+	imgu_rig_patch(0, 2, sp1, (uint32_t[]){0x260, 0x3c00 - 0x260 - 48});
+	imgu_rig_pass(check_mmu_up);
+	imgu_rig_pass(check_mmu_boot);
+	assert_int_equal(rig_check(check_mmu_read, 0), VERDICT_SKIP);
+	rig_says("it leaves 48 bytes of SP1's memory free, a read takes 64");
 	imgu_rig_down();
 }
 
@@ -204,6 +200,7 @@ int main(void)
 		cmocka_unit_test(what_start_code_has_set_is_read_again),
 		cmocka_unit_test(only_the_first_places_are_shown),
 		cmocka_unit_test(a_section_larger_than_the_room_is_read_in_pieces),
+		cmocka_unit_test(a_firmware_without_room_proves_nothing),
 		cmocka_unit_test(a_section_that_never_came_fails),
 		cmocka_unit_test(a_second_reading_that_fails_fails),
 		cmocka_unit_test(each_allocation_that_fails_is_an_error),

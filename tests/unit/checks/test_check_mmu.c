@@ -98,11 +98,12 @@ static const struct {
 	check_fn run;
 	unsigned starts;      /* of each processor */
 	unsigned allocations; /* that it cannot do without */
+	unsigned words;       /* that it reads */
 } rows[] = {
-	{"mmu.read", check_mmu_read, 3, 18},
-	{"mmu.remap", check_mmu_remap, 2, 9},
-	{"mmu.unmap", check_mmu_unmap, 1, 4},
-	{"mmu.sizes", check_mmu_sizes, 5, 6},
+	{"mmu.read", check_mmu_read, 3, 18, 3336},
+	{"mmu.remap", check_mmu_remap, 2, 9, 4},
+	{"mmu.unmap", check_mmu_unmap, 1, 4, 32},
+	{"mmu.sizes", check_mmu_sizes, 5, 6, 5560},
 };
 
 /* What each row reads: which processor, how much, where. */
@@ -227,33 +228,162 @@ static void wrong_bits_show_where_the_device_is_asked(void **state)
 	}
 }
 
-/* No two words of what a row reads are alike: a read that comes from elsewhere shows. */
+/* No two words of a window are alike, none is 0, and none is as in the row before: a read that comes from
+ * elsewhere shows. */
 static void no_two_words_are_alike(void **state)
 {
-	static uint32_t words[1024];
-	unsigned count = 0;
+	static uint32_t words[25000];
+	unsigned count;
 
 	(void)state;
 	imgu_trace_up();
 	imgu_rig_up(NULL);
-	imgu_copies("SP0 804 00016340, SP1 524 0001b340");
-	fflush(imgu_trace.file);
-	imgu_trace.read = imgu_trace.size;
-	imgu_rig_pass(check_mmu_read);
-	fflush(imgu_trace.file);
-	for (const char *at = imgu_trace.text + imgu_trace.read;
-	     count < COUNT(words) && (at = strstr(at, " R 0x")); at++) {
-		unsigned reg, value;
+	for (size_t row = 0; row < COUNT(rows); row++) {
+		size_t from;
 
-		if (sscanf(at, " R 0x%x.4 0x%x", &reg, &value) == 2 && reg == 0xdf20 + 4 * count)
-			words[count++] = value;
+		fflush(imgu_trace.file);
+		from = imgu_trace.size;
+		imgu_rig_pass(rows[row].run);
+		count = imgu_words(from, words, COUNT(words));
+		assert_int_equal(count, rows[row].words);
+		for (unsigned i = 0; i < count; i++)
+			if (!words[i] || (i && words[i] == words[i - 1] && count > 4))
+				fail_msg("%s: word %u is 0x%08x", rows[row].name, i, words[i]);
+		assert_int_not_equal(words[0], words[count - 1]); /* the remap's: old, new */
+		if (rows[row].run != check_mmu_read)
+			continue;
+		for (unsigned i = 0; i < 1024; i++)
+			for (unsigned j = 0; j < i; j++)
+				assert_int_not_equal(words[i], words[j]);
 	}
-	assert_int_equal(count, COUNT(words));
-	for (unsigned i = 0; i < COUNT(words); i++)
-		for (unsigned j = 0; j < i; j++)
-			assert_int_not_equal(words[i], words[j]);
 	imgu_rig_down();
 	imgu_trace_down();
+}
+
+static unsigned told(const char *words)
+{
+	unsigned count = 0;
+
+	fflush(imgu_trace.file);
+	for (const char *at = imgu_trace.text; (at = strstr(at, words)); at++)
+		count++;
+	return count;
+}
+
+/* The walker has time to look ahead, twice each time; and whatever is not held back is told to the device. */
+static void a_remap_waits_and_tells_the_device(void **state)
+{
+	unsigned invalidates;
+	uint64_t time;
+
+	(void)state;
+	imgu_trace_up();
+	imgu_rig_up(NULL);
+	invalidates = told("W 0x4300.4 0x1");
+	time = host_time_ns();
+	imgu_rig_pass(check_mmu_remap);
+	assert_in_range(host_time_ns() - time, 50 * MS, 70 * MS);
+	assert_int_equal(told("W 0x4300.4 0x1") - invalidates, 15);
+	imgu_rig_down();
+	imgu_trace_down();
+}
+
+/* Any word of the dummy page that is read where nothing is mapped. */
+static void what_is_seen_behind_an_unmap_is_told(void **state)
+{
+	(void)state;
+	for (unsigned word = 0; word < 16; word += 5) {
+		char want_words[120];
+		uint32_t *dummy;
+
+		imgu_rig_up(NULL);
+		dummy = rig.session.imgu.mmu.dummy_page.cpu;
+		dummy[word] ^= 1;
+		cache_lines_clflush(rig.session.imgu.mmu.dummy_page.cpu, 1);
+		cache_fence();
+		assert_int_equal(rig_check(check_mmu_unmap, 0), VERDICT_FAIL);
+		snprintf(want_words, sizeof want_words,
+			 "the device reads 0x%08x at IOVA 0x%08x, want the dummy page's 0x%08x",
+			 mmu_dummy_word(4 * word) ^ 1, 0x21000 + 4 * word,
+			 mmu_dummy_word(4 * word));
+		rig_says(want_words);
+		imgu_rig_down();
+	}
+}
+
+static enum fl_err never_quiet(void *context)
+{
+	(void)context;
+	return diag_fail(&rig.session.diag, FL_ERR_STATE, "power-cycle", "it may still write");
+}
+
+/* What a row cannot give back is its failure. */
+static void pages_that_cannot_be_given_back_fail(void **state)
+{
+	static const check_fn checks[] = {check_mmu_unmap, check_mmu_sizes, check_mmu_frame};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(checks); i++) {
+		imgu_rig_up(NULL);
+		imgu_rig_pass(check_stream_start);
+		imgu_rig_pass(check_stream_frame);
+		dma_set_quiesce(&rig.session.imgu.dma, never_quiet, NULL);
+		assert_int_equal(rig_check(checks[i], 0), VERDICT_FAIL);
+		rig_says("it may still write");
+		host_detach();
+	}
+}
+
+/* ---- mmu.frame ------------------------------------------------------------------------------ */
+
+static void frame_up(void)
+{
+	imgu_rig_up(NULL);
+	imgu_rig_pass(check_stream_start);
+	imgu_rig_pass(check_stream_frame);
+}
+
+static void a_frame_that_is_not_there_is_no_failure(void **state)
+{
+	struct session_camera *camera = &rig.session.cameras[0];
+
+	(void)state;
+	frame_up();
+	camera->frames[1].buffer = NULL; /* the first is looked at */
+	imgu_rig_pass(check_mmu_frame);
+	rig.session.has_imgu = false;
+	assert_int_equal(rig_check(check_mmu_frame, 0), VERDICT_SKIP);
+	rig.session.has_imgu = true;
+	camera->frame_count = 0;
+	assert_int_equal(rig_check(check_mmu_frame, 0), VERDICT_SKIP);
+	camera->frame_count = 2;
+	camera->frames[0].buffer = NULL;
+	assert_int_equal(rig_check(check_mmu_frame, 0), VERDICT_SKIP);
+	rig_says("no frame in memory, or no MMU to read it through");
+	imgu_rig_down();
+}
+
+static void a_frame_without_memory_is_no_failure(void **state)
+{
+	unsigned errors = 0;
+
+	(void)state;
+	for (unsigned k = 2; k <= 24; k++) {
+		unsigned long leaks;
+		enum verdict verdict;
+
+		frame_up();
+		leaks = host_leaks();
+		host_fail_allocation(k);
+		verdict = rig_check(check_mmu_frame, 0);
+		host_fail_allocation(0);
+		if (verdict)
+			assert_int_equal(verdict, VERDICT_ERROR);
+		errors += verdict == VERDICT_ERROR;
+		nothing_is_left(leaks);
+		imgu_rig_down();
+	}
+	assert_int_equal(errors, 20);
 }
 
 /* A word of the dummy page that no row reads. */
@@ -462,6 +592,11 @@ int main(void)
 		cmocka_unit_test(each_row_looks_where_it_says),
 		cmocka_unit_test(wrong_bits_show_where_the_device_is_asked),
 		cmocka_unit_test(no_two_words_are_alike),
+		cmocka_unit_test(a_remap_waits_and_tells_the_device),
+		cmocka_unit_test(what_is_seen_behind_an_unmap_is_told),
+		cmocka_unit_test(pages_that_cannot_be_given_back_fail),
+		cmocka_unit_test(a_frame_that_is_not_there_is_no_failure),
+		cmocka_unit_test(a_frame_without_memory_is_no_failure),
 		cmocka_unit_test(damage_of_the_dummy_page_is_found),
 		cmocka_unit_test(each_start_that_fails_is_its_rows_failure),
 		cmocka_unit_test(each_allocation_that_fails_is_an_error_in_words),
