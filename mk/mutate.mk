@@ -20,8 +20,8 @@ mutate: deps
 		--generated $(B)/generated $(SRC_C)
 mutate-files: $(MUTATE_OBJ) $(B)/bench/libfirstlight.a
 
-# The unit tests once more, without optimising and counted; a file that no test links has no line here,
-# so the library is linked whole.
+# The unit tests once more, without optimising and counted. Files that no test links count as well: gcovr
+# knows them from what the compiler leaves beside their objects.
 COVERED := $(B)/coverage
 ## coverage: lines and branches of src/ that the unit tests reach, by folder
 .PHONY: coverage
