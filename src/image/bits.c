@@ -24,9 +24,9 @@ static unsigned squeeze(unsigned level, unsigned keep)
 }
 
 /*
- * A range of levels that only the other state of `bit` reaches is empty, and both its neighbours
- * are not: one in 200 samples, so that a few defects are no neighbour. Other bits that do not move
- * (`constant`) are left out.
+ * Both neighbours of a range of levels that only the other state of `bit` reaches are not empty, as
+ * the range is: one in 200 samples, so that a few defects are no neighbour. Other bits that do not
+ * move (`constant`) are left out.
  */
 static bool bit_has_gap(const uint32_t *levels, uint64_t total, unsigned constant, unsigned bit,
 			bool is_one)
@@ -39,16 +39,15 @@ static bool bit_has_gap(const uint32_t *levels, uint64_t total, unsigned constan
 	while (squeeze(1u << bit, keep) > size)
 		size *= 2;
 	for (unsigned at = size; at + 2 * size <= LEVELS; at += size) {
-		uint64_t below = 0, here = 0, above = 0;
+		uint64_t below = 0, above = 0;
 
 		if (((at & size) != 0) == is_one)
 			continue;
 		for (unsigned i = 0; i < size; i++) {
 			below += left[at - size + i];
-			here += left[at + i];
 			above += left[at + size + i];
 		}
-		if (!here && below > total / 200 && above > total / 200)
+		if (below > total / 200 && above > total / 200)
 			return true;
 	}
 	return false;
@@ -59,9 +58,9 @@ static bool bit_folds(const uint32_t *jumps, uint64_t pairs, unsigned bit)
 {
 	uint64_t count = 0;
 
-	for (unsigned jump = (15u << bit) / 16; jump < (17u << bit) / 16 && jump < LEVELS; jump++)
+	for (unsigned jump = (15u << bit) / 16; jump < (17u << bit) / 16; jump++)
 		count += jumps[jump];
-	return bit >= 5 && pairs && count > pairs / 5000 + 8;
+	return bit >= 5 && count > pairs / 5000 + 8;
 }
 
 /* Different levels that the picture has. */
@@ -148,7 +147,7 @@ static unsigned pairs_take(const struct image *image, struct pair *pairs)
 	uint64_t samples = (uint64_t)image->width * image->height;
 	unsigned step = (unsigned)(samples / PAIRS_MOST) | 1, count = 0; /* odd: every column */
 
-	for (uint64_t i = step / 2; i + 2 < samples && count < PAIRS_MOST; i += step) {
+	for (uint64_t i = step / 2; i < samples && count < PAIRS_MOST; i += step) {
 		const uint16_t *sample = image->samples + i;
 
 		if (i % image->width + 2 < image->width)

@@ -75,7 +75,7 @@ static double block_light(const struct blocks *blocks, const struct block *block
 			sum += block->sum[plane];
 			planes++;
 		}
-	return planes ? sum / (planes * block->count) - blocks->image->black_level : 0;
+	return sum / (planes * block->count) - blocks->image->black_level;
 }
 
 /* ---- votes ------------------------------------------------------------------------------------ */
@@ -134,7 +134,7 @@ static void light_measure(struct blocks *blocks, struct image_statistics *out)
 		light = sum / (4.0 * block->count) - black;
 		out->light[i / GRID_WIDTH][i % GRID_WIDTH] = (float)light;
 		/* Glass and air scatter more than a hundredth of the light into every corner. */
-		dark += light < 2 || (bright > black && light < (bright - black) / 100.0);
+		dark += light < 2 || light < ((double)bright - black) / 100;
 	}
 	out->dark_area = (double)dark / BLOCKS;
 }

@@ -26,8 +26,7 @@ static void row_add(struct steps *steps, const uint16_t *row, size_t stride, uns
 		for (unsigned i = 0; i + apart < length; i++)
 			steps->count[lag][difference(row[i * stride], row[(i + apart) * stride]) &
 					  SAMPLE_MAX]++;
-		if (length > apart)
-			steps->total[lag] += length - apart;
+		steps->total[lag] += length - apart;
 	}
 }
 
@@ -50,21 +49,17 @@ static unsigned steep(const struct steps *steps, unsigned lag)
 }
 
 /* Distance, in samples of one colour, over which the steepest edges do half of their rise. */
-static double half_rise(const struct steps *steps, unsigned lags, double noise, unsigned *height)
+static double half_rise(const struct steps *steps, unsigned lags, double noise, double half)
 {
-	double half, before = 0;
+	double before = 0;
 
-	*height = steep(steps, lags - 1);
-	half = *height / 2.0;
 	for (unsigned lag = 0; lag < lags; lag++) {
 		/* Noise of both samples: what it adds in its steepest part. */
 		double rise = steep(steps, lag) - 3 * noise;
 
 		if (rise >= half)
-			return lag ? (1u << (lag - 1)) *
-					       (1 + (half - before) /
-							    (rise - before > 0 ? rise - before : 1))
-				   : half / (rise > 0 ? rise : 1);
+			return lag ? (1u << (lag - 1)) * (1 + (half - before) / (rise - before))
+				   : half / rise;
 		before = rise > 0 ? rise : 0;
 	}
 	return 1u << (lags - 1);
@@ -72,33 +67,31 @@ static double half_rise(const struct steps *steps, unsigned lags, double noise, 
 
 enum fl_err blur_measure(const struct image *image, struct image_statistics *out)
 {
-	struct steps *steps;
 	unsigned lags = 1, width = image->width / 2;
-	enum fl_err err = FL_OK;
 
-	/* The longest distance is an eighth of the picture. */
-	while (lags < LAGS && (1u << lags) <= width / 8)
-		lags++;
-	out->blur = 0;
-	out->step = 0;
 	if (image->width < 4 * GRID_WIDTH || image->height < 4 * GRID_HEIGHT)
 		return FL_OK;
+	/* The longest distance is an eighth of the picture, and there is one down a flat one. */
+	while (lags < LAGS && (1u << lags) <= width / 8 && (1u << lags) < image->height / 2)
+		lags++;
 	for (unsigned down = 0; down < 2; down++) {
-		double blur;
+		struct steps *steps = platform_alloc(sizeof(*steps));
 		unsigned height;
+		double blur;
 
-		steps = platform_alloc(sizeof(*steps));
 		if (!steps)
 			return FL_ERR_NOMEM;
 		steps_take(steps, image, down, lags);
-		blur = half_rise(steps, lags, out->noise, &height) / width;
+		height = steep(steps, lags - 1);
+		blur = 1;
+		if (height >= STEP_LEAST + 3 * out->noise)
+			blur = half_rise(steps, lags, out->noise, height / 2.0) / width;
 		platform_free(steps);
-		if (height < STEP_LEAST + 3 * out->noise)
-			continue;
-		if (!out->step || blur < out->blur) {
+		/* Half a rise takes an eighth of the width at most. */
+		if (blur < (out->step ? out->blur : 1)) {
 			out->blur = blur;
 			out->step = height;
 		}
 	}
-	return err;
+	return FL_OK;
 }

@@ -69,13 +69,9 @@ static void singles_measure(const struct image *image, struct image_statistics *
 	for (unsigned y = MARGIN; y + MARGIN < image->height; y++) {
 		const uint16_t *line = image_line(image, y);
 
-		for (unsigned x = MARGIN; x + MARGIN < image->width; x++) {
-			int left = line[x] - line[x - 2], right = line[x] - line[x + 2];
-
-			if ((left > STANDS_OUT && right > STANDS_OUT) ||
-			    (left < -STANDS_OUT && right < -STANDS_OUT))
+		for (unsigned x = MARGIN; x + MARGIN < image->width; x++)
+			if (difference(line[x], line[x - 2]) > STANDS_OUT)
 				single_measure(line + x, image->width, out);
-		}
 	}
 }
 
@@ -156,7 +152,7 @@ static unsigned frame_mean(const struct group *group, unsigned out)
 	for (unsigned y = group->top; y <= group->bottom; y++)
 		sum += image_line(group->image, y)[group->left - out] +
 		       image_line(group->image, y)[group->right + out];
-	return count ? sum / count : 0;
+	return sum / count;
 }
 
 /* No halo: one sample outside is as bright as three samples outside, which is of the same colour.

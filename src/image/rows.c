@@ -57,7 +57,7 @@ static unsigned row_mean(const struct image *image, bool is_column, unsigned ind
 
 	for (unsigned i = 0; i < row.count; i++)
 		sum += row.samples[i * row.step];
-	return row.count ? (unsigned)(sum / row.count) : 0;
+	return (unsigned)(sum / row.count);
 }
 
 /* Even rows of one value from `first` on, or 0. */
@@ -133,18 +133,13 @@ static void repeats_measure(const struct image *image, struct image_statistics *
 /* Lines that nothing was written to: zero, where live ones have a black level. */
 static void missing_measure(const struct image *image, struct image_statistics *out)
 {
-	unsigned lines = 0, first = 0;
-
 	if (image->black_level < 16)
 		return;
 	for (unsigned y = 0; y < image->height; y++)
-		if (image_line(image, y)[0] == 0 && row_is_even(image, false, y)) {
-			first = lines++ ? first : y;
-		}
-	if (lines && lines < image->height) {
-		out->missing_lines = lines;
-		out->first_missing = first;
-	}
+		if (!*image_line(image, y) && row_is_even(image, false, y) && !out->missing_lines++)
+			out->first_missing = y;
+	if (out->missing_lines == image->height)
+		out->missing_lines = 0;
 }
 
 /* ---- profiles --------------------------------------------------------------------------------- */
@@ -179,8 +174,6 @@ static void columns_sum(struct profile *columns)
 	for (unsigned part = 0; part < PARTS; part++) {
 		uint32_t *restrict sums = columns->sums[part];
 
-		for (unsigned x = 0; x < image->width; x++)
-			sums[x] = 0;
 		for (unsigned y = part * columns->part; y < (part + 1) * columns->part; y += 4) {
 			const uint16_t *line = image_line(image, y);
 			const uint16_t *next = image_line(image, y + 1);
@@ -206,51 +199,58 @@ static void lines_sum(struct profile *lines)
 	}
 }
 
-/*
- * How far row `i` stands above the rows `step` before and behind (below, if negative), in codes,
- * in all parts but two at least; 0 when they do not agree. With `only_peaks` it must stand above
- * both of them, so that the slope of an edge is none.
- */
-static int row_height(const struct profile *profile, unsigned i, unsigned step, bool only_peaks)
+/* What is nearest to 0 from one to the other. */
+static int least_of(int low, int high)
 {
-	unsigned above = 0, below = 0;
-	int low[PARTS], high = 0, sign;
+	return low > 0 ? low : high < 0 ? high : 0;
+}
+
+static int magnitude(int codes)
+{
+	return codes < 0 ? -codes : codes;
+}
+
+static void parts_sort(int part[PARTS])
+{
+	for (unsigned i = 1; i < PARTS; i++)
+		for (unsigned at = i; at && part[at - 1] > part[at]; at--) {
+			int lower = part[at];
+
+			part[at] = part[at - 1];
+			part[at - 1] = lower;
+		}
+}
+
+/*
+ * How far row `i` stands above two others (below, if negative), in codes, in all parts but two at
+ * least; 0 when they do not agree. With `only_peaks` it must stand above both of them, so that the
+ * slope of an edge is none.
+ */
+static int row_height(const struct profile *profile, unsigned i, unsigned one, unsigned two,
+		      bool only_peaks)
+{
+	int part_height[PARTS];
 
 	for (unsigned part = 0; part < PARTS; part++) {
-		const uint32_t *sum = profile->sums[part] + i;
-		int before = (int)(sum[0] - sum[-(ptrdiff_t)step]);
-		int behind = (int)(sum[0] - sum[step]), height = (before + behind) / 2;
+		const uint32_t *sums = profile->sums[part];
+		int before = (int)(sums[i] - sums[one]), behind = (int)(sums[i] - sums[two]);
+		int height = (before + behind) / 2;
 
-		if (only_peaks && (before < 0) != (behind < 0))
-			height = 0;
-		else if (only_peaks && height > 0)
-			height = before < behind ? before : behind;
-		else if (only_peaks)
-			height = before > behind ? before : behind;
-		low[part] = height / (int)(profile->part / 2);
-		above += low[part] > 0;
-		below += low[part] < 0;
+		if (only_peaks)
+			height = before < behind ? least_of(before, behind)
+						 : least_of(behind, before);
+		part_height[part] = height / (int)(profile->part / 2);
 	}
-	if (above < PARTS_MOST && below < PARTS_MOST)
-		return 0;
-	sign = above >= PARTS_MOST ? 1 : -1;
-	/* The least that so many parts agree on. */
-	for (unsigned part = 0; part < PARTS; part++) {
-		unsigned as_high = 0;
-
-		for (unsigned other = 0; other < PARTS; other++)
-			as_high += sign * low[other] >= sign * low[part];
-		if (as_high >= PARTS_MOST && sign * low[part] > sign * high)
-			high = low[part];
-	}
-	return high;
+	parts_sort(part_height);
+	return least_of(part_height[PARTS - PARTS_MOST], part_height[PARTS_MOST - 1]);
 }
 
 /* A line of light, however thin, shows in the rows on both sides, which have other colours. */
 static bool is_light(const struct profile *profile, unsigned i, int height)
 {
-	int before = row_height(profile, i - 1, 2, true),
-	    behind = row_height(profile, i + 1, 2, true);
+	/* Each against its outer side: on the inner one is the other, as bright. */
+	int before = row_height(profile, i - 1, i - 3, i - 3, true);
+	int behind = row_height(profile, i + 1, i + 3, i + 3, true);
 
 	if (height < 0)
 		return -before > -height / 4 && -behind > -height / 4;
@@ -260,10 +260,10 @@ static bool is_light(const struct profile *profile, unsigned i, int height)
 static void single_measure(const struct profile *profile, struct image_statistics *out)
 {
 	for (unsigned i = 3; i + 3 < profile->count; i++) {
-		int height = row_height(profile, i, 2, true);
-		int most = out->odd_row.value < 0 ? -out->odd_row.value : out->odd_row.value;
+		int height = row_height(profile, i, i - 2, i + 2, true);
 
-		if ((height > most || -height > most) && !is_light(profile, i, height))
+		if (magnitude(height) > magnitude(out->odd_row.value) &&
+		    !is_light(profile, i, height))
 			out->odd_row = (struct row_defect){profile->are_columns, i, height};
 	}
 }
@@ -278,9 +278,9 @@ static void stripes_measure(const struct profile *profile, struct image_statisti
 		unsigned height;
 
 		for (unsigned i = step; i + step < profile->count; i++, rows++) {
-			int one = row_height(profile, i, step, false);
+			int one = row_height(profile, i, i - step, i + step, false);
 
-			heights[(one < 0 ? -one : one) & (int)SAMPLE_MAX]++;
+			heights[magnitude(one) & (int)SAMPLE_MAX]++;
 		}
 		height = rows ? histogram_level(heights, rows / 2) : 0;
 		if (height > out->stripes.height)
