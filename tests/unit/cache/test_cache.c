@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <cpuid.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ static void cpu_is_asked(void **state)
 {
 	struct cache cache;
 	struct diag diag = {{0}, {0}};
+	unsigned eax, ebx = 0, ecx, edx;
 
 	(void)state;
 	host_reset(1);
@@ -36,6 +38,9 @@ static void cpu_is_asked(void **state)
 	assert_int_equal(cache_init(&cache, &diag), FL_OK);
 	assert_true(cache.features.clflush); /* every 64-bit CPU */
 	assert_int_equal(cache.features.line_size, 64);
+	__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
+	assert_int_equal(cache.features.clflushopt, ebx >> 23 & 1);
+	assert_int_equal(cache.features.clwb, ebx >> 24 & 1);
 	assert_int_equal(cache.method,
 			 cache.features.clflushopt ? CACHE_CLFLUSHOPT : CACHE_CLFLUSH);
 	assert_true(strlen(cache.features.cpu) < sizeof cache.features.cpu);
