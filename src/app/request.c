@@ -12,14 +12,15 @@ static void note(struct request *request, const char *format, ...)
 
 static void note(struct request *request, const char *format, ...)
 {
-	size_t used = strlen(request->notes);
+	size_t used = strlen(request->notes), length;
 	char line[200];
 	va_list args;
 
 	va_start(args, format);
-	text_vformat(line, sizeof line, format, args);
+	length = text_vformat(line, sizeof line, format, args);
 	va_end(args);
-	text_format(request->notes + used, sizeof request->notes - used, "# %s\n", line);
+	if (used + length + sizeof "# \n" <= sizeof request->notes)
+		text_format(request->notes + used, sizeof request->notes - used, "# %s\n", line);
 }
 
 /* ---- the plan's file --------------------------------------------------------------------- */

@@ -161,6 +161,39 @@ static void a_plan_that_is_not_there_is_told(void **state)
 	assert_non_null(strstr(rom_result("log.txt", NULL), "firstlight.ini.txt was seen"));
 }
 
+/* Notes that fill their room to the last byte are all printed; what does not fit whole is left out. */
+static void a_note_without_room_is_left_out(void **state)
+{
+	static const char seen[] = " was seen and not read: a plan's name is firstlight.ini\n";
+	struct words words;
+	char note[51];
+	struct app_start odd = {.words = &words, .note = note};
+
+	(void)state;
+	for (unsigned more = 0; more < 2; more++) {
+		unsigned notes = 0;
+
+		start(1);
+		for (char c = 'a'; c <= 'c'; c++) {
+			char path[80] = "firstlight/";
+
+			memset(path + 11, c, 60);
+			path[71] = '\0';
+			host_file_put(path, "", 0);
+		}
+		assert_int_equal(platform_file_remove(PLAN_FILE), FL_OK);
+		memset(note, 'x', sizeof note);
+		note[49 + more] = '\0';
+		words_init(&words, "command line");
+		words_add(&words, "help", NULL);
+		assert_int_equal(app_main(&odd), APP_PASS);
+		for (const char *at = host_console(); (at = strstr(at, seen)) != NULL; at++)
+			notes++;
+		assert_int_equal(notes, 3 - more);
+		assert_said("firstlight.ini\nFirstlight ");
+	}
+}
+
 /* `view` shows one camera: the first that has what was asked for, and says which. */
 static void view_takes_the_camera_that_has_the_mode(void **state)
 {
@@ -224,6 +257,7 @@ int main(void)
 		cmocka_unit_test(mistakes_say_where_they_come_from),
 		cmocka_unit_test(later_words_win),
 		cmocka_unit_test(a_plan_that_is_not_there_is_told),
+		cmocka_unit_test(a_note_without_room_is_left_out),
 		cmocka_unit_test(view_takes_the_camera_that_has_the_mode),
 		cmocka_unit_test(the_end_is_obeyed_after_mistakes),
 		cmocka_unit_test(a_note_of_the_start_is_printed_and_logged),
