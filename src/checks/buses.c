@@ -198,7 +198,7 @@ void session_print_supply(const struct session *session, const struct session_ca
 
 	if (camera->board->power < session->board.domain_count)
 		print_domain(&session->board, camera->board->power, &text);
-	text_copy(out, capacity, text.length > 2 ? text.data + 2 : "");
+	text_copy(out, capacity, text.data ? text.data + 2 : "");
 	text_buffer_free(&text);
 }
 

@@ -106,7 +106,7 @@ enum verdict check_board_file(const struct check_run *run)
 	if (err)
 		return verdict_of(err);
 	report_text(run->facts, "board", "%s", session->board.name);
-	if (session->board.description[0])
+	if (*session->board.description)
 		report_text(run->facts, "description", "%s", session->board.description);
 	report_text(run->facts, "file", "%s", session->board.file);
 	for (unsigned i = 0; i < session->camera_count; i++)

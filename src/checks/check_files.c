@@ -40,7 +40,7 @@ enum verdict check_space(const struct check_run *run)
 	const struct space *space = &session->space;
 	char formats[40];
 
-	if (!session->directory[0]) {
+	if (!*session->directory) {
 		session->diag = session->store;
 		return VERDICT_ERROR;
 	}
@@ -72,7 +72,7 @@ enum verdict check_files(const struct check_run *run)
 	report_number(run->facts, "frames", camera->frame_count);
 	report_number(run->facts, "files", camera->files_written);
 	report_text(run->facts, "directory", "%s",
-		    session->directory[0] ? session->directory : "none");
+		    *session->directory ? session->directory : "none");
 	if (!camera->frame_count)
 		return check_skip(run, "no frame was taken");
 	session->diag = camera->judged;
@@ -81,7 +81,7 @@ enum verdict check_files(const struct check_run *run)
 			report_text(run->facts, "not-stored", "%s", camera->write.message);
 		return VERDICT_FAIL;
 	}
-	if (!session->directory[0])
+	if (!*session->directory)
 		return check_skip(run, "nothing can be stored: see files.space");
 	if (!camera->files_written && !diag_failed(&camera->write))
 		return check_skip(run, "no frame has room: see files.space");

@@ -143,7 +143,7 @@ static enum fl_err judge_against_golden(const struct check_run *run)
 	struct golden golden;
 	char path[160];
 	size_t size;
-	void *file = plan->golden[0] ? read_golden(run, path, sizeof path, &size) : NULL;
+	void *file = *plan->golden ? read_golden(run, path, sizeof path, &size) : NULL;
 	enum fl_err err;
 
 	if (!file) {
@@ -199,7 +199,7 @@ enum verdict check_image_statistics(const struct check_run *run)
 	if (!camera->has_statistics)
 		return check_skip(run, "no frame could be measured");
 	report_number(run->facts, "rotation", camera->board->rotation);
-	if (camera->board->orientation[0])
+	if (*camera->board->orientation)
 		report_text(run->facts, "orientation", "%s", camera->board->orientation);
 	report_statistics(run, s);
 	err = judge_statistics(&image, s, &run->session->plan.image, &run->session->diag);

@@ -119,7 +119,7 @@ static enum fl_err cannot_read(struct session *session, enum fl_err err, const c
 	if (platform_dir_list(folder, append_name, &there))
 		err = FL_ERR_IO;
 	text_format(hint, sizeof hint, "%s holds: %s", folder,
-		    there.text[0] ? there.text : "nothing");
+		    *there.text ? there.text : "nothing");
 	return diag_fail(&session->diag, err, hint, "%s, which %s names, cannot be read (%s)", path,
 			 who, fl_err_name(err));
 }
@@ -247,7 +247,7 @@ static enum fl_err judge_candidate(struct session *session, struct candidate *be
 	}
 	session->board = best->board;
 	session->has_board = true;
-	if (!best->rival[0])
+	if (!*best->rival)
 		return FL_OK;
 	return diag_fail(&session->diag, FL_ERR_EXISTS,
 			 "name one (--board NAME), remove one, or give one more [match] keys",
@@ -329,9 +329,9 @@ static void choose(const struct plan *plan, struct session_camera *camera)
 		camera->mode = sensor_find_mode(desc, NULL);
 	if (text_equal_nocase(plan->pattern, "off"))
 		return;
-	camera->shows_pattern = plan->pattern[0] && text_starts(plan->command, "capture");
+	camera->shows_pattern = *plan->pattern && text_starts(plan->command, "capture");
 	camera->pattern = sensor_find_pattern(desc, plan->pattern);
-	camera->lacks_pattern = !camera->pattern && plan->pattern[0];
+	camera->lacks_pattern = !camera->pattern && *plan->pattern;
 	if (!camera->pattern)
 		camera->pattern = sensor_find_pattern(desc, NULL);
 }

@@ -71,7 +71,7 @@ static bool is_listed(const char *list, const char *id)
 		next_word(&list, word, sizeof word);
 		if (text_equal(word, id))
 			return true;
-	} while (word[0]);
+	} while (*word);
 	return false;
 }
 
@@ -88,7 +88,7 @@ enum fl_err ladder_check_plan(const struct plan *plan, struct diag *diag)
 	const char *list = plan->required;
 	char word[REPORT_NAME];
 
-	for (next_word(&list, word, sizeof word); word[0]; next_word(&list, word, sizeof word))
+	for (next_word(&list, word, sizeof word); *word; next_word(&list, word, sizeof word))
 		if (!is_row(word))
 			return diag_fail(diag, FL_ERR_NOTFOUND,
 					 "write ids as they stand in report.json, like mmu.read",
@@ -134,7 +134,7 @@ static const struct report_check *result_of(const struct report *report, const c
 		const struct report_check *check = &report->checks[i];
 
 		if (!check->is_left_out && text_equal(check->id, id) &&
-		    (!check->camera[0] || text_equal(check->camera, camera)))
+		    (!*check->camera || text_equal(check->camera, camera)))
 			return check;
 	}
 	return NULL;
@@ -151,8 +151,7 @@ static const struct report_check *root_cause(const struct session *session,
 
 		if (!needed || needed->verdict == VERDICT_PASS)
 			continue;
-		return needed->cause[0] ? result_of(&session->report, needed->cause, camera)
-					: needed;
+		return *needed->cause ? result_of(&session->report, needed->cause, camera) : needed;
 	}
 	return NULL;
 }
@@ -162,12 +161,12 @@ static enum verdict cancel(const struct check_run *run)
 {
 	struct report *report = &run->session->report;
 
-	if (!report->ended_after[0] && report->check_count > 1) {
+	if (!*report->ended_after && report->check_count > 1) {
 		const struct report_check *last = &report->checks[report->check_count - 2];
 
 		text_format(report->ended_after, sizeof report->ended_after, "%s%s%s", last->id,
-			    last->camera[0] ? " " : "", last->camera);
-	} else if (!report->ended_after[0]) {
+			    *last->camera ? " " : "", last->camera);
+	} else if (!*report->ended_after) {
 		text_copy(report->ended_after, sizeof report->ended_after, "the start");
 	}
 	return check_skip(run, "ended by the operator");

@@ -170,7 +170,7 @@ static void tell_supply(const struct check_run *run)
 	char supply[200];
 
 	session_print_supply(session, run->camera, supply, sizeof supply);
-	if (!supply[0])
+	if (!*supply)
 		return;
 	text_format(session->diag.hint, sizeof session->diag.hint,
 		    "registers say that this is on, measure it at the camera: %s; then the address "

@@ -38,7 +38,7 @@ static bool is_run(const char *name)
 
 static bool has_clock(const char *run)
 {
-	return is_digit(run[0]);
+	return is_digit(*run);
 }
 
 /* Older first; those without a date count as newer than all with one. */

@@ -35,7 +35,7 @@ static const char *hint_for(enum fl_err err)
 static enum fl_err cannot_store(struct session *session, enum fl_err err, const char *what)
 {
 	return diag_fail(&session->diag, err, hint_for(err), "%s%s%s cannot be stored (%s)",
-			 session->directory, what[0] ? "/" : "", what, fl_err_name(err));
+			 session->directory, *what ? "/" : "", what, fl_err_name(err));
 }
 
 /* Is there room for `size` bytes and what has to stay free behind them? */
@@ -52,7 +52,7 @@ static enum fl_err check_room(struct session *session, const char *what, uint64_
 		return FL_OK;
 	return diag_fail(&session->diag, FL_ERR_NOSPACE, hint_for(FL_ERR_NOSPACE),
 			 "%s%s%s cannot be stored (no space left: %llu KiB free, %llu KiB wanted)",
-			 session->directory, what[0] ? "/" : "", what,
+			 session->directory, *what ? "/" : "", what,
 			 (unsigned long long)(bytes >> 10), (unsigned long long)(size >> 10));
 }
 
@@ -113,7 +113,7 @@ static enum fl_err begin(struct session *session)
 	text_copy(session->directory, sizeof session->directory, session->folder);
 	/* With this run `keep` are left; the one before it stays until this one is on the stick. */
 	if (keep)
-		prune(session, keep > 1 ? keep - 1 : 1);
+		prune(session, keep - (keep > 1));
 	err = check_room(session, "", MARGIN + REPORT_ROOM);
 	if (err)
 		return err;
@@ -183,7 +183,7 @@ enum fl_err store_file(struct session *session, const char *name, const void *da
 {
 	enum fl_err err;
 
-	if (!session->directory[0]) {
+	if (!*session->directory) {
 		session->diag = session->store; /* said at the start, and again where it counts */
 		return FL_ERR_READONLY;
 	}
@@ -233,7 +233,7 @@ void store_progress(struct session *session)
 {
 	struct diag kept = session->diag;
 
-	if (!session->directory[0])
+	if (!*session->directory)
 		return;
 	diag_clear(&session->diag);
 	if (store_json(session) && !session->store_failed) {
@@ -249,7 +249,7 @@ enum fl_err store_reports(struct session *session)
 	enum fl_err err;
 
 	diag_clear(&session->diag);
-	if (!session->directory[0]) {
+	if (!*session->directory) {
 		session->diag = session->store;
 		return FL_ERR_READONLY;
 	}

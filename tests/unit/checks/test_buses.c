@@ -67,6 +67,12 @@ static void a_camera_needs_the_buses_of_its_power(void **state)
 	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1 | 1u << 3);
 	rig.cameras[0].power = 4; /* none */
 	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1);
+	domains[3].steps = rear_steps; /* the write is behind its last step */
+	domains[3].count = COUNT(rear_steps) - 1;
+	rig.cameras[0].power = 3;
+	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1);
+	domains[3].steps = rear_steps + COUNT(rear_steps) - 1;
+	domains[3].count = 1;
 	rig.cameras[0].power = 0;
 	rig.session.board.pmic_count = 0;
 	assert_int_equal(session_camera_buses(&rig.session, camera), 1u << 1);
@@ -78,6 +84,9 @@ static void the_last_clock_is_the_cameras(void **state)
 	(void)state;
 	up(2);
 	assert_ptr_equal(session_clock(&rig.session, camera), &clock_steps[1]);
+	domains[1].count = 1; /* the other stands behind its last step */
+	assert_ptr_equal(session_clock(&rig.session, camera), &clock_steps[0]);
+	domains[1].count = 2;
 	rig.cameras[0].power = 0;
 	assert_null(session_clock(&rig.session, camera));
 	rig.cameras[0].power = 4;
@@ -94,6 +103,11 @@ static void what_is_switched_on_is_printed(void **state)
 	session_print_supply(&rig.session, camera, text, sizeof text);
 	assert_string_equal(text, "clock 12000 kHz, clock 19200 kHz, VSIO 2.81 V, PMIC pin 9 high, "
 				  "GPP_C11 high");
+	domains[1].count = 1; /* the other stands behind its last step */
+	rig.cameras[0].power = 1;
+	session_print_supply(&rig.session, camera, text, sizeof text);
+	assert_string_equal(text, "clock 12000 kHz");
+	domains[1].count = 2;
 	rig.cameras[0].power = 3;
 	session_print_supply(&rig.session, camera, text, sizeof text);
 	assert_string_equal(text, "");

@@ -8,10 +8,13 @@ static unsigned calls(const char *name, size_t count, unsigned long first)
 	struct host_primitive primitive;
 	unsigned seen = 0;
 
-	for (unsigned long i = first + 1; i <= host_primitive_calls(); i++)
-		if (host_primitive(i, &primitive) && !strcmp(primitive.name, name) &&
-		    (!count || primitive.count == count))
-			seen++;
+	for (unsigned long i = first + 1; i <= host_primitive_calls(); i++) {
+		if (!host_primitive(i, &primitive) || strcmp(primitive.name, name) ||
+		    (count && primitive.count != count))
+			continue;
+		assert_int_equal((uintptr_t)primitive.line % 64, 0);
+		seen++;
+	}
 	return seen;
 }
 

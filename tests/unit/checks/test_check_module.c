@@ -71,7 +71,7 @@ static void an_eeprom_that_changes_fails(void **state)
 	up();
 	rig.eeprom_flips = true;
 	assert_int_equal(rig_check(check_module_eeprom, 0), VERDICT_FAIL);
-	rig_says("EEPROM 0x50 reads differently twice: byte 0x");
+	rig_says("EEPROM 0x50 reads differently twice: byte 0x0000 is 0x01, then 0x11");
 	rig_hints("a worn part");
 	rig_down();
 }

@@ -179,6 +179,8 @@ static void a_frames_time_is_the_modes(void **state)
 	assert_int_equal(stream_frame_ns(camera), 20000000);
 	camera->desc.bits = 20;
 	assert_int_equal(stream_frame_ns(camera), 40000000);
+	mode.pixels_per_line = mode.lines_per_frame = 60000; /* to the nanosecond */
+	assert_int_equal(stream_frame_ns(camera), 45000000000);
 	mode.link_frequency = 0;
 	assert_int_equal(stream_frame_ns(camera), 0);
 	rig_down();

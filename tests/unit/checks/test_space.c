@@ -140,6 +140,7 @@ static void sizes_are_rounded_up_to_clusters(void **state)
 		{240, 160, FORMAT_PNG, 2},    {240, 158, FORMAT_PNG, 1},
 		{640, 480, FORMAT_PNG, 8},    {2048, 1920, FORMAT_PNG, 76},
 		{2592, 1944, FORMAT_PNG, 76}, {4224, 3136, FORMAT_JSON, 1},
+		{31403, 4, FORMAT_PNG, 4}, /* a byte more than three */
 	};
 
 	(void)state;
