@@ -83,6 +83,19 @@ static void light_is_the_mean_of_a_block(void **state)
 	}
 }
 
+/* Of a block of eight lines the first two. */
+static void no_block_reaches_into_the_next(void **state)
+{
+	(void)state;
+	canvas_new(WIDE, 8 * GRID_HEIGHT, 100);
+	image.black_level = BLACK;
+	for (unsigned by = 0; by < GRID_HEIGHT; by++)
+		box(0, 8 * by, WIDE, 2, 100 + by);
+	measure();
+	for (unsigned by = 0; by < GRID_HEIGHT; by++)
+		assert_true(found.light[by][0] == (float)(100 - BLACK + by));
+}
+
 /* Below two codes, or a hundredth of the brightest plane's light. */
 static void a_block_without_light_is_dark(void **state)
 {
@@ -95,6 +108,10 @@ static void a_block_without_light_is_dark(void **state)
 	block_planes(31, 23, almost);
 	measure();
 	assert_near(found.dark_area, 1.0 / 768);
+	start(69);
+	found.plane[0].p99 = BLACK + 501; /* 5.01 codes */
+	measure();
+	assert_near(found.dark_area, 1);
 	for (unsigned plane = 0; plane < 4; plane++) {
 		start(69);
 		found.plane[plane].p99 = BLACK + 500;
@@ -384,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(light_is_the_mean_of_a_block),
+		cmocka_unit_test(no_block_reaches_into_the_next),
 		cmocka_unit_test(a_block_without_light_is_dark),
 		cmocka_unit_test(noise_is_that_of_the_calmest_tenth),
 		cmocka_unit_test(bright_blocks_tell_no_noise),
