@@ -6,7 +6,7 @@ static void up(void)
 {
 	rig_up();
 	rig.cameras[0].eeprom = (struct board_part){
-		.is_there = true, .address = RIG_EEPROM, .power = 0xff, .size = sizeof rig.eeprom};
+		.is_there = true, .address = RIG_EEPROM, .power = 0, .size = sizeof rig.eeprom};
 	rig.cameras[0].vcm =
 		(struct board_part){.is_there = true, .address = RIG_VCM, .power = 0xff};
 }

@@ -414,6 +414,7 @@ static void frames_come_in_batches(void **state)
 	(void)state;
 	rig_up();
 	rig.session.plan.buffers = 4;
+	rig.receiver.solid = 0x55; /* what the pattern would be: none of the batches is of it */
 	assert_int_equal(take(9, RIG_BYTES, RIG_BYTES), VERDICT_PASS);
 	rig_number("frames", 9);
 	rig_number("batches", 3); /* 4, 3 and 2: a buffer is kept */
@@ -425,6 +426,7 @@ static void frames_come_in_batches(void **state)
 	assert_true(camera->frames[1].is_stored);
 	assert_int_equal(camera->next_file, 7);
 	assert_int_equal(camera->pictures, 7);
+	assert_int_equal(camera->repeated, 0);
 	assert_int_equal(rig_check(check_files, 0), VERDICT_SKIP); /* there is no stick */
 	assert_int_equal(camera->next_file, 9);
 	rig_down();
