@@ -57,7 +57,7 @@ static unsigned row_mean(const struct image *image, bool is_column, unsigned ind
 
 	for (unsigned i = 0; i < row.count; i++)
 		sum += row.samples[i * row.step];
-	return (unsigned)(sum / row.count);
+	return row.count ? (unsigned)(sum / row.count) : 0;
 }
 
 /* Even rows of one value from `first` on, or 0. */
