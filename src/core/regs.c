@@ -65,6 +65,11 @@ void reg_write8(struct regs *regs, uint32_t offset, uint8_t value)
 	access_write(regs, offset, 1, value);
 }
 
+void reg_set(struct regs *regs, uint32_t offset, uint32_t bits)
+{
+	reg_write(regs, offset, reg_read(regs, offset) | bits);
+}
+
 void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set)
 {
 	reg_write(regs, offset, (reg_read(regs, offset) & ~clear) | set);

@@ -36,6 +36,8 @@ uint32_t reg_read(struct regs *regs, uint32_t offset);
 void reg_write(struct regs *regs, uint32_t offset, uint32_t value);
 uint8_t reg_read8(struct regs *regs, uint32_t offset);
 void reg_write8(struct regs *regs, uint32_t offset, uint8_t value);
+/* Read, set the bits, write back. */
+void reg_set(struct regs *regs, uint32_t offset, uint32_t bits);
 /* Read, clear the bits of `clear`, set those of `set`, write back. */
 void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set);
 

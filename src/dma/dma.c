@@ -462,7 +462,7 @@ enum fl_err dma_create(struct dma_domain *domain, const char *name, size_t lengt
 {
 	enum fl_err err = dma_alloc(domain, name, length, direction, DMA_SCATTERED, out);
 
-	if (err)
+	if (err || !*out)
 		return err;
 	err = dma_map(*out);
 	if (err) {

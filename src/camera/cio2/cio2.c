@@ -341,9 +341,9 @@ static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *e
 static void abort_ports(struct cio2 *cio2, bool force)
 {
 	for (unsigned port = 0; port < CIO2_PORTS; port++) {
-		reg_update(&cio2->regs, CIO2_FRF_CFG(port), 0, CIO2_FRF_ABORT);
-		reg_update(&cio2->regs, CIO2_PBM_FOPN_ABORT, 0,
-			   force ? CIO2_FOPN_FORCE_ABORT(port) : CIO2_FOPN_ABORT(port));
+		reg_set(&cio2->regs, CIO2_FRF_CFG(port), CIO2_FRF_ABORT);
+		reg_set(&cio2->regs, CIO2_PBM_FOPN_ABORT,
+			force ? CIO2_FOPN_FORCE_ABORT(port) : CIO2_FOPN_ABORT(port));
 	}
 }
 

@@ -65,10 +65,10 @@ enum fl_err cio2_ring_create(struct cio2 *cio2)
 	slots = dma_cpu(ring->dummy_lop, 0);
 	for (unsigned i = 0; i < CIO2_LOP_SLOTS; i++)
 		slots[i] = bus_page(ring->dummy_page);
-	err = dma_sync_for_device(ring->dummy_page);
-	if (!err)
-		err = dma_sync_for_device(ring->dummy_lop);
-	return err;
+	/* Both have just been mapped: there is nothing to fail. */
+	dma_sync_for_device(ring->dummy_page);
+	dma_sync_for_device(ring->dummy_lop);
+	return FL_OK;
 }
 
 /* ---- entries ----------------------------------------------------------------------------- */
@@ -182,8 +182,6 @@ enum fl_err cio2_ring_feed(struct cio2 *cio2)
 	first = before + MARGIN;
 	if (receiver->frames_ended + first < receiver->config.skip)
 		first = receiver->config.skip - receiver->frames_ended;
-	if (first >= ENTRIES)
-		return FL_OK;
 	dma_publish(&cio2->receiver.dma); /* the frame's lines before the entry that names it */
 	count = fill(cio2, &first);
 	for (unsigned i = 0; !err && i < count; i++)
@@ -230,7 +228,6 @@ enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended)
 	struct cio2_ring *ring = &cio2->ring;
 	enum fl_err err;
 
-	*ended = false;
 	if (rp == ring->next && !ring->completion_seen)
 		return FL_OK;
 	err = sync_entries(cio2);

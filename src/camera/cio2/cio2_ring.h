@@ -23,7 +23,8 @@ void cio2_ring_queue(struct cio2 *cio2, struct video_buffer *buffer);
 enum fl_err cio2_ring_begin(struct cio2 *cio2);
 /* Waiting buffers into entries, as many as there is room for. */
 enum fl_err cio2_ring_feed(struct cio2 *cio2);
-/* `rp`: the read pointer as just read. Has the frame in entry `next` ended? Fenced (dma_order) if so. */
+/* `rp`: the read pointer as just read. Has the frame in entry `next` ended? Fenced (dma_order) if so. `*ended` is
+ * false before, and stays so while there is no sign of an end. */
 enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended);
 /* Moves on to the next entry; `event` gets what the device wrote, and the buffer. */
 void cio2_ring_take(struct cio2 *cio2, struct receiver_event *event);

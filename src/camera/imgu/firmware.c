@@ -83,7 +83,6 @@ static enum fl_err read_name(const struct reader *reader, struct firmware_binary
 	if (length > NAME_LENGTH_MAX || offset + length >= reader->size)
 		return bad(reader, "length of the name", length, NAME_LENGTH_MAX);
 	memcpy(binary->name, reader->file + offset, length);
-	binary->name[length] = '\0';
 	return FL_OK;
 }
 
@@ -296,13 +295,12 @@ static const struct {
 	 "make it again: build/make-firmware FILE --layout b", 27616},
 };
 
-/* Is it the file's version? Not terminated when it has all 64 characters. */
+/* Is it the file's version? Those of `builds` are shorter than what a file has room for, and end there. */
 static bool has_version(const uint8_t *file, size_t size, const char *version)
 {
 	size_t length = strlen(version);
 
-	return size > length && length < VERSION_LENGTH && !memcmp(file, version, length) &&
-	       !file[length];
+	return size > length && !memcmp(file, version, length) && !file[length];
 }
 
 void firmware_identify(const uint8_t *file, size_t size, struct firmware_build *out)

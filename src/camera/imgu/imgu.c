@@ -7,11 +7,10 @@
 /* Waits for an idle CSS; a processor that does not come to its end is stopped by the reset. */
 static bool becomes_idle(struct imgu *imgu)
 {
-	struct diag ignored = {0};
 	struct diag *kept = imgu->regs.diag;
 	enum fl_err err;
 
-	imgu->regs.diag = &ignored;
+	imgu->regs.diag = NULL; /* nothing is told of it */
 	err = imgu_wait(imgu, STATE, IMGU_STATE_IDLE_STS, IMGU_STATE_IDLE_STS, NULL);
 	imgu->regs.diag = kept;
 	return !err;
@@ -25,7 +24,7 @@ static enum fl_err reset_css(struct imgu *imgu)
 	reg_read(&imgu->regs, IMGU_GP_BUSY);
 	reg_write(&imgu->regs, IMGU_GP_BUSY, 0);
 	was_idle = becomes_idle(imgu);
-	reg_update(&imgu->regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_RESET);
+	reg_set(&imgu->regs, IMGU_PM_CTRL, IMGU_PM_CTRL_FORCE_RESET);
 	platform_delay_us(IMGU_RESET_SETTLE_US);
 	if (was_idle)
 		return FL_OK;
@@ -172,11 +171,8 @@ enum fl_err imgu_close(struct imgu *imgu)
 	step = imgu_power_down(imgu);
 	if (!err)
 		err = step;
-	if (!imgu->is_dead && imgu->mmu.l1.cpu) {
-		step = mmu_exit(&imgu->mmu);
-		if (!err)
-			err = step;
-	}
+	if (!imgu->is_dead && imgu->mmu.l1.cpu)
+		mmu_exit(&imgu->mmu);
 	step = pci_close(&imgu->pci);
 	return err ? err : step;
 }

@@ -24,10 +24,8 @@ static enum fl_err place(struct imgu *imgu, const char *name, const uint8_t *dat
 		return err;
 	if (data)
 		dma_write(*out, 0, data, size);
-	err = dma_sync_for_device(*out);
-	if (err)
-		dma_destroy(out);
-	return err;
+	dma_sync_for_device(*out); /* just mapped: there is nothing to fail */
+	return FL_OK;
 }
 
 enum fl_err imgu_load(struct imgu *imgu, const uint8_t *file, size_t size)
@@ -159,10 +157,10 @@ static void set_icache(struct imgu *imgu)
 	dma_publish(&imgu->dma);
 	for (unsigned n = 0; n < 2; n++) {
 		reg_write(&imgu->regs, IMGU_SP_ICACHE_ADDR(n), blob_iova(imgu->blob_sp[n], 0));
-		reg_update(&imgu->regs, IMGU_SP_CTRL(n), 0, IMGU_CTRL_ICACHE_INV);
+		reg_set(&imgu->regs, IMGU_SP_CTRL(n), IMGU_CTRL_ICACHE_INV);
 	}
 	reg_write(&imgu->regs, IMGU_ISP_ICACHE_ADDR, blob_iova(imgu->blob_bootloader, 0));
-	reg_update(&imgu->regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_ICACHE_INV);
+	reg_set(&imgu->regs, IMGU_ISP_CTRL, IMGU_CTRL_ICACHE_INV);
 }
 
 /* One DMA command of the boot loader: the text of SP n into its program memory (5.2). */
@@ -222,7 +220,7 @@ static enum fl_err run_bootloader(struct imgu *imgu)
 	write_command(imgu, 1, 0);
 	reg_write(regs, IMGU_ISP_START_ADDR, bootloader->entry);
 	imgu->is_fresh = false;
-	reg_update(regs, IMGU_ISP_CTRL, 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
+	reg_set(regs, IMGU_ISP_CTRL, IMGU_CTRL_START | IMGU_CTRL_RUN);
 	return wait_state(
 		imgu, "boot loader", IMGU_ISP_DMEM + bootloader->sw_state, IMGU_BOOT_OK,
 		"it never ran, or what it fetched is garbage: MMU, cache flush, icache address");
@@ -249,7 +247,7 @@ static void start_sp(struct imgu *imgu, unsigned n, const struct data_copy *copy
 	reg_write(regs, at + 16, copy->bss_size);
 	reg_write(regs, at + 20, n);
 	reg_write(regs, IMGU_SP_START_ADDR(n), sp->entry);
-	reg_update(regs, IMGU_SP_CTRL(n), 0, IMGU_CTRL_START | IMGU_CTRL_RUN);
+	reg_set(regs, IMGU_SP_CTRL(n), IMGU_CTRL_START | IMGU_CTRL_RUN);
 }
 
 static enum fl_err wait_sp(struct imgu *imgu, unsigned n)
@@ -376,7 +374,6 @@ static uint32_t peek_place(const struct firmware_sp *sp)
 	const struct {
 		uint32_t at, size;
 	} used[] = {
-		{sp->binary.data_target, sp->binary.data.size},
 		{sp->binary.bss_target, sp->binary.bss_size},
 		{sp->init_dmem_data, FIRMWARE_INIT_DMEM},
 		{sp->per_frame_data, 4},
@@ -388,7 +385,7 @@ static uint32_t peek_place(const struct firmware_sp *sp)
 		{sp->invalidate_tlb, 4},
 		{sp->host_sp_queue, HOST_SP_QUEUE_SIZE},
 	};
-	uint32_t end = 0;
+	uint32_t end = sp->binary.data_target + sp->binary.data.size;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(used); i++)
 		if (used[i].at + used[i].size > end)

@@ -31,7 +31,7 @@ static enum fl_err leave_power_down(struct imgu *imgu)
 	err = wait_idle(imgu);
 	if (err)
 		return err;
-	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_RESET);
+	reg_set(regs, IMGU_PM_CTRL, IMGU_PM_CTRL_FORCE_RESET);
 	platform_delay_us(IMGU_RESET_SETTLE_US);
 	reg_read(regs, IMGU_PM_CTRL);
 	if (!(reg_read(regs, IMGU_STATE) & IMGU_STATE_POWER_DOWN)) {
@@ -55,7 +55,7 @@ static enum fl_err set_frequency(struct imgu *imgu)
 	uint32_t pm_ctrl;
 	enum fl_err err;
 
-	reg_update(regs, IMGU_GP_BUSY, 0, 1);
+	reg_set(regs, IMGU_GP_BUSY, 1);
 	pm_ctrl = reg_read(regs, IMGU_PM_CTRL);
 	reg_write(regs, IMGU_PM_CTRL, pm_ctrl & ~PM_CTRL_KEPT);
 	reg_write(regs, IMGU_GP_BUSY, 0);
@@ -65,16 +65,16 @@ static enum fl_err set_frequency(struct imgu *imgu)
 		return err;
 	reg_write(regs, IMGU_SYSTEM_REQ, FREQUENCY_MHZ / 25);
 	reg_write(regs, IMGU_GP_BUSY, 1);
-	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_HALT);
+	reg_set(regs, IMGU_PM_CTRL, IMGU_PM_CTRL_FORCE_HALT);
 	err = imgu_wait(imgu, STATE, IMGU_STATE_HALT_STS, IMGU_STATE_HALT_STS,
 			"ImgU power: it does not halt for the change of frequency");
 	if (err)
 		return err;
-	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_START);
+	reg_set(regs, IMGU_PM_CTRL, IMGU_PM_CTRL_START);
 	err = wait_start_done(imgu);
 	if (err)
 		return err;
-	reg_update(regs, IMGU_PM_CTRL, 0, IMGU_PM_CTRL_FORCE_UNHALT);
+	reg_set(regs, IMGU_PM_CTRL, IMGU_PM_CTRL_FORCE_UNHALT);
 	reg_write(regs, IMGU_PM_CTRL,
 		  (reg_read(regs, IMGU_PM_CTRL) & ~PM_CTRL_KEPT) | (pm_ctrl & PM_CTRL_KEPT));
 	return FL_OK;

@@ -643,7 +643,7 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 {
 	(void)state;
 	for (unsigned ended = 29; ended <= 32; ended++) {
-		for (unsigned seen = 0; seen < 2; seen++) {
+		for (unsigned seen = 0; seen < 4; seen++) {
 			static struct bench b;
 			struct receiver_event event;
 			enum fl_err err;
@@ -651,15 +651,16 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 
 			bench_up(&b, 0);
 			start(&b, 1, 2, 0);
+			if (seen == 3) /* a look that found nothing */
+				assert_nothing(&b);
 			for (unsigned i = 0; i < ended; i++)
 				end_frame(&b, i, 1000 + i, i);
 			b.fake.value[RP / 4] = ended % 32;
 			if (ended == 32)
 				b.fake.value[INT_STS / 4] = 1;
-			if (seen) { /* a look that found them, before it stopped */
-				assert_frame(&b, 1000);
-				frames++;
-			}
+			/* Looks that found one, or all, before it stopped. */
+			while (frames < (seen == 1 ? 1 : seen == 2 ? ended - 1 : 0))
+				assert_frame(&b, 1000 + frames++);
 			b.fake.value[EXT_OE / 4] = 1;
 			while (!(err = b.receiver->ops->poll(b.receiver, &event))) {
 				assert_int_equal(event.kind, RECEIVER_FRAME);
@@ -711,6 +712,12 @@ static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 	while (!(err = b.receiver->ops->poll(b.receiver, &event)))
 		assert_int_equal(event.bytes, 200);
 	assert_int_equal(err, FL_ERR_IO);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	diag_clear(&b.fake.diag);
+	b.fake.value[RP / 4] = 0;
+	start(&b, 1, 2, 0); /* and those are not of this stream, either */
+	b.fake.value[EXT_OE / 4] = 1;
+	assert_int_equal(b.receiver->ops->poll(b.receiver, &event), FL_ERR_IO);
 	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
 	bench_down(&b);
 }
@@ -869,12 +876,20 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 		unsigned skip, moves_to;
 		uint32_t halted;
 		unsigned entry;
-		bool is_torn;
+		bool is_torn[2]; /* of two buffers, one behind the other */
 	} cases[] = {
-		{0, 1, 0, 5, false},     {0, 3, 0, 5, false}, {0, 4, 0, 5, true},
-		{0, 6, 0, 5, true},      {0, 0, 0, 5, true}, /* it went all the way round */
-		{0, 1, HALTED, 5, true}, {9, 1, 0, 9, false}, {5, 1, 0, 5, false},
-		{6, 1, 0, 6, false},     {6, 5, 0, 6, true},  {6, 4, 0, 6, false},
+		{0, 1, 0, 5, {false, false}},
+		{0, 3, 0, 5, {false, false}},
+		{0, 4, 0, 5, {true, false}},
+		{0, 5, 0, 5, {true, true}},
+		{0, 6, 0, 5, {true, true}},
+		{0, 0, 0, 5, {true, true}}, /* it went all the way round */
+		{0, 1, HALTED, 5, {true, true}},
+		{9, 1, 0, 9, {false, false}},
+		{5, 1, 0, 5, {false, false}},
+		{6, 1, 0, 6, {false, false}},
+		{6, 5, 0, 6, {true, false}},
+		{6, 4, 0, 6, {false, false}},
 	};
 
 	(void)state;
@@ -884,13 +899,13 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 
 		bench_up(&b, 0);
 		assert_int_equal(prepare(&b, 1, 2, cases[i].skip), FL_OK);
-		make_buffers(&b, 1);
+		make_buffers(&b, 2);
 		begin_stream(&b);
 		end_frame(&b, 0, 5, 0);
 		b.fake.value[RP / 4] = 1;
 		event = event_of(&b);
 		assert_int_equal(event.kind, RECEIVER_FRAME);
-		queue_buffers(&b, 0, 1);
+		queue_buffers(&b, 0, 2);
 		/* The look, the feed, and once more behind it. */
 		b.pointer_reads = 0;
 		b.moves_at = 3;
@@ -899,22 +914,171 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 		b.fake.value[CDMAC0 / 4] &= ~HALTED | cases[i].halted;
 		assert_nothing(&b);
 		assert_int_equal(b.pointer_reads, 3);
-		for (unsigned e = 1; e < 32; e++)
-			check_entry(&b, e, e == cases[i].entry ? ring_buffers : NULL);
+		for (unsigned e = 1; e < 32; e++) {
+			const unsigned nth = e - cases[i].entry;
+
+			check_entry(&b, e, nth < 2 ? &ring_buffers[nth] : NULL);
+		}
 		b.moves_at = 0;
-		for (unsigned n = 1; n <= cases[i].entry; n++) {
+		for (unsigned n = 1; n <= cases[i].entry + 2; n++) {
+			const unsigned nth = n - cases[i].entry;
+
 			end_frame(&b, n, 5, 0);
 			b.fake.value[RP / 4] = n + 1;
 			event = event_of(&b);
 			assert_int_equal(event.kind, RECEIVER_FRAME);
+			assert_ptr_equal(event.buffer, nth < 2 ? &ring_buffers[nth] : NULL);
+			assert_int_equal(event.is_torn, nth < 2 && cases[i].is_torn[nth]);
 		}
-		assert_ptr_equal(event.buffer, &ring_buffers[0]);
-		assert_int_equal(event.is_torn, cases[i].is_torn);
 		b.fake.value[CDMAC0 / 4] = 1;
 		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
-		drop_buffers(&b, 1);
+		drop_buffers(&b, 2);
 		bench_down(&b);
 	}
+}
+
+static void assert_primitive(unsigned long call, const char *name, const void *line)
+{
+	struct host_primitive p;
+
+	assert_true(host_primitive(call, &p));
+	if (name)
+		assert_string_equal(p.name, name);
+	if (line)
+		assert_ptr_equal(p.line, line);
+}
+
+/* The frame's lines, a fence, then the entries that name it, and a fence before the pointer is asked again. */
+static void a_frame_is_in_memory_before_its_entry(void **state)
+{
+	static struct bench b;
+	const struct cio2 *cio2;
+	unsigned long calls;
+
+	(void)state;
+	bench_up(&b, 0);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
+	begin_stream(&b);
+	cio2 = (const struct cio2 *)b.receiver;
+	make_buffers(&b, 2);
+	queue_buffers(&b, 0, 2);
+	calls = host_primitive_calls();
+	assert_nothing(&b);
+	assert_int_equal(host_primitive_calls(), calls + 4);
+	assert_primitive(calls + 1, "fence", NULL);
+	assert_primitive(calls + 2, NULL, cio2->ring.fbpt->page_cpu[0] + 128 * 4);
+	assert_primitive(calls + 3, NULL, cio2->ring.fbpt->page_cpu[0] + 128 * 5);
+	assert_primitive(calls + 4, "fence", NULL);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	drop_buffers(&b, 2);
+	bench_down(&b);
+}
+
+/* An entry written over after the DMA had passed it says VALID still: it is over, and not to be trusted. */
+static void a_torn_entry_is_over_when_the_dma_has_passed(void **state)
+{
+	static struct bench b;
+	struct receiver_event event;
+
+	(void)state;
+	bench_up(&b, 0);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
+	make_buffers(&b, 1);
+	begin_stream(&b);
+	queue_buffers(&b, 0, 1);
+	b.moves_at = 3;
+	b.moves_to = 5;
+	assert_nothing(&b);
+	for (unsigned n = 0; n < 4; n++) {
+		end_frame(&b, n, 5, 0);
+		assert_int_equal(event_of(&b).kind, RECEIVER_FRAME);
+	}
+	b.fake.value[RP / 4] = 4; /* at it, whatever it says */
+	b.fake.value[INT_STS / 4] = 1;
+	assert_nothing(&b);
+	b.fake.value[INT_STS / 4] = 0;
+	b.fake.value[RP / 4] = 5;
+	event = event_of(&b);
+	assert_int_equal(event.kind, RECEIVER_FRAME);
+	assert_ptr_equal(event.buffer, &ring_buffers[0]);
+	assert_true(event.is_torn);
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	drop_buffers(&b, 1);
+	bench_down(&b);
+}
+
+/* Entries are synchronised at a sign: the one written anew once, in its own stream. Behind the load that told of an
+ * end is a fence; behind one that did not is none. */
+static void each_look_at_an_entry_costs_what_it_must(void **state)
+{
+	static struct bench b;
+	unsigned long calls;
+
+	(void)state;
+	bench_up(&b, 0);
+	for (unsigned stream = 0; stream < 2; stream++) {
+		static const unsigned want[] = {3, 4, 4, 3};
+
+		b.fake.value[RP / 4] = 0;
+		start(&b, 1, 2, 0);
+		b.fake.value[RP / 4] = 5;
+		for (unsigned n = 0; n < 4; n++) {
+			/* no end, an end, no end with an entry to share, no end */
+			if (n == 1)
+				end_frame(&b, 0, 5, 0);
+			calls = host_primitive_calls();
+			assert_int_equal(event_of(&b).kind,
+					 n == 1 ? RECEIVER_FRAME : RECEIVER_NOTHING);
+			assert_int_equal(host_primitive_calls() - calls, want[n]);
+		}
+		end_frame(&b, 1, 5, 0);
+		assert_frame(&b, 5); /* one is left to be shared */
+		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	}
+	bench_down(&b);
+}
+
+/* A ring that the device has no access to is told wherever it is needed, and is no frame. */
+static void a_ring_that_is_not_mapped_is_told(void **state)
+{
+	static struct bench b;
+	struct receiver_event event;
+	struct cio2_ring *ring;
+
+	(void)state;
+	bench_up(&b, 0);
+	ring = &((struct cio2 *)b.receiver)->ring;
+	host_fail_allocation(1);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_ERR_NOMEM);
+	host_fail_allocation(0);
+	diag_clear(&b.fake.diag);
+	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
+	ring->fbpt->owner = DMA_UNMAPPED;
+	assert_int_equal(b.receiver->ops->start(b.receiver), FL_ERR_STATE);
+	assert_false(b.receiver->is_running);
+	assert_says(&b.fake.diag, "sync_for_device of FBPT while it is not mapped", "");
+	ring->fbpt->owner = DMA_CPU_OWNS;
+	begin_stream(&b);
+	make_buffers(&b, 1);
+	for (unsigned how = 0; how < 3; how++) {
+		ring->fbpt->owner = DMA_UNMAPPED;
+		if (how == 0) /* a sign of an end */
+			b.fake.value[INT_STS / 4] = 1;
+		if (how == 1) /* a buffer to be written into it */
+			queue_buffers(&b, 0, 1);
+		if (how == 2) /* a stop to be explained */
+			b.fake.value[EXT_OE / 4] = 1;
+		diag_clear(&b.fake.diag);
+		assert_int_equal(b.receiver->ops->poll(b.receiver, &event), FL_ERR_STATE);
+		assert_says(&b.fake.diag, "of FBPT while it is not mapped", "");
+		assert_int_equal(event.kind, RECEIVER_NOTHING);
+		ring->fbpt->owner = DMA_DEVICE_OWNS;
+		b.fake.value[INT_STS / 4] = 0;
+		ring->completion_seen = false;
+	}
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	drop_buffers(&b, 1);
+	bench_down(&b);
 }
 
 static void prepare_forgets_what_waited(void **state)
@@ -997,6 +1161,24 @@ static void a_buffer_that_no_entry_reaches_is_refused(void **state)
 	assert_says(&b.fake.diag, "a frame of 33550337 bytes does not fit the 32 MiB",
 		    "use a smaller mode");
 	assert_null(buffer.receiver_data);
+	bench_down(&b);
+}
+
+static void eight_full_lists_are_the_most(void **state)
+{
+	static uint64_t pages[8 * 1024 - 1];
+	struct dma_buffer pixels = {
+		.length = sizeof pages / 8 * 4096, .pages = COUNT(pages), .page_bus = pages};
+	struct video_buffer buffer = {.pixels = &pixels};
+	static struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	for (size_t i = 0; i < COUNT(pages); i++)
+		pages[i] = (i + 1) * 4096;
+	assert_int_equal(b.receiver->ops->attach(b.receiver, &buffer), FL_OK);
+	assert_int_equal(((struct cio2_lops *)buffer.receiver_data)->count, 8);
+	b.receiver->ops->detach(b.receiver, &buffer);
 	bench_down(&b);
 }
 
@@ -1174,6 +1356,40 @@ static void a_function_that_is_not_as_found_is_told(void **state)
 	fake_down(&b.fake);
 }
 
+/* Not even when its DMA had to be left for dead. */
+static void a_dead_function_that_is_not_as_found_is_told(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_up(&b, 0);
+	start(&b, 1, 2, 0);
+	b.halts_after_ns = NEVER;
+	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_ERR_TIMEOUT);
+	assert_true(b.receiver->is_dead);
+	diag_clear(&b.fake.diag);
+	b.fake.config->writable[4] = 0;
+	assert_int_equal(b.receiver->ops->close(b.receiver), FL_ERR_MISMATCH);
+	pci_list_free(&b.fake.list);
+	host_reset(1);
+}
+
+/* Of errors that tell alike the first is named. */
+static void the_first_of_the_lowest_rank_tells(void **state)
+{
+	struct receiver_counter seen[] = {
+		{.name = "a", .is_error = true, .rank = 2, .value = 1},
+		{.name = "b", .is_error = true, .rank = 1, .value = 1},
+		{.name = "c", .is_error = true, .rank = 1, .value = 1},
+		{.name = "d", .is_error = true, .rank = 0, .value = 0},
+		{.name = "e", .is_error = false, .rank = 0, .value = 1},
+	};
+	const struct receiver receiver = {.counters = seen, .counter_count = COUNT(seen)};
+
+	(void)state;
+	assert_ptr_equal(receiver_telling(&receiver), &seen[1]);
+}
+
 static void a_function_that_goes_away_is_told(void **state)
 {
 	static struct bench b;
@@ -1268,6 +1484,13 @@ int main(void)
 		cmocka_unit_test(buffers_stand_behind_the_frames_to_skip),
 		cmocka_unit_test(a_full_ring_takes_the_rest_when_it_has_room),
 		cmocka_unit_test(a_buffer_that_the_dma_may_have_met_is_torn),
+		cmocka_unit_test(a_frame_is_in_memory_before_its_entry),
+		cmocka_unit_test(a_torn_entry_is_over_when_the_dma_has_passed),
+		cmocka_unit_test(each_look_at_an_entry_costs_what_it_must),
+		cmocka_unit_test(a_ring_that_is_not_mapped_is_told),
+		cmocka_unit_test(eight_full_lists_are_the_most),
+		cmocka_unit_test(a_dead_function_that_is_not_as_found_is_told),
+		cmocka_unit_test(the_first_of_the_lowest_rank_tells),
 		cmocka_unit_test(prepare_forgets_what_waited),
 		cmocka_unit_test(a_function_that_is_not_as_found_is_told),
 		cmocka_unit_test(lists_name_every_page_of_a_buffer),

@@ -262,11 +262,11 @@ static const struct rule rules[] = {
 	{HEADER(1) + 848, 7000, "binary 1: length of the name"},
 	{HEADER(2) + 852, 10000, "binary 2: sum of sections and padding is 10624"},
 	{HEADER(3) + 856, 4, "binary 3: sum of sections and padding"},
-	{HEADER(4) + 832, 0xfffffff0, "binary 4: end of the blob in the file"},
+	{HEADER(4) + 832, 0x7ffffff0, "binary 4: end of the blob in the file is 21474"},
 	{HEADER(0) + 860, 0x7fffffff, "binary 0: end of the icache section"},
 	{HEADER(0) + 872, 10000, "binary 0: end of the text section"},
 	{HEADER(0) + 884, 0xffffffff, "binary 0: end of the data section"},
-	{HEADER(0) + 872, 4096, "binary 0: number of overlapping sections"},
+	{HEADER(0) + 872, 4096, "binary 0: number of overlapping sections is 1 (0x1), limit 0"},
 	{HEADER(0) + 884, 0, "binary 0: number of overlapping sections"},
 	/* SP: every variable inside DMEM, whole, and aligned */
 	{HEADER(0) + 16, 0x4000 - 20, "init_dmem_data"},
@@ -280,6 +280,7 @@ static const struct rule rules[] = {
 	{HEADER(0) + 56, 0x4000, "invalidate_tlb"},
 	{HEADER(0) + 44, 0x38d9, "sw_state"},
 	{HEADER(0) + 888, 0x4000 - 803, "end of data in DMEM"},
+	{HEADER(0) + 888, 2, "alignment of data in DMEM is 2 (0x2), limit 16384"},
 	{HEADER(0) + 904, 0x4000, "end of bss in DMEM"},
 	{HEADER(0) + 900, 0xffffff00, "end of bss in DMEM"},
 	/* boot loader: inside the ISP's DMEM */
@@ -329,16 +330,22 @@ static void name_of_62_characters_is_the_longest(void **state)
 	assert_int_equal(strlen(f.sp[0].binary.name), 62);
 	assert_int_equal(parse(longer, size + 62, &f, &diag),
 			 FL_ERR_FORMAT); /* not terminated in the file */
-	memset(longer + size, 'n', 63);
-	assert_int_equal(parse(longer, size + 65, &f, &diag), FL_ERR_FORMAT);
-	assert_non_null(strstr(diag.message, "length of the name is 63"));
+	memset(longer + size, 'n', 65);
+	diag_clear(&diag); /* what follows behind the end of the file is not looked at */
+	assert_int_equal(firmware_parse(longer, size + 62, &f, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "length of the name is 62 "));
+	assert_int_equal(parse(longer, size + 67, &f, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "length of the name is 63 "));
+	longer[size] = '\0'; /* none at all, at the very end */
+	assert_int_equal(parse(longer, size + 1, &f, &diag), FL_OK);
+	assert_string_equal(f.sp[0].binary.name, "");
 	free(longer);
 	free(file);
 }
 
 static void text_must_fit_the_program_memory(void **state)
 {
-	const uint32_t text = 0x4004, blob = 8192 + 0x4004;
+	uint32_t text = 0x4004, blob = 8192 + 0x4004;
 	struct firmware f;
 	struct diag diag;
 	size_t size;
@@ -355,7 +362,92 @@ static void text_must_fit_the_program_memory(void **state)
 	memcpy(longer + HEADER(0) + 884, &zero, 4);
 	assert_int_equal(parse(longer, size + blob, &f, &diag), FL_ERR_FORMAT);
 	assert_non_null(strstr(diag.message, "text size is 16388"));
+	text -= 4;
+	blob -= 4;
+	memcpy(longer + HEADER(0) + 852, &blob, 4);
+	memcpy(longer + HEADER(0) + 876, &text, 4);
+	assert_int_equal(parse(longer, size + blob, &f, &diag), FL_OK);
 	free(longer);
+	free(file);
+}
+
+static void set_word(uint8_t *file, uint32_t at, uint32_t value)
+{
+	memcpy(file + at, &value, 4);
+}
+
+/* Sections may touch, in any order; and where nothing is nothing overlaps. */
+static void sections_may_touch(void **state)
+{
+	struct firmware_binary was;
+	struct firmware f;
+	struct diag diag;
+	size_t size;
+	uint8_t *file = firmware_image_build('a', &size);
+	uint32_t padding;
+
+	(void)state;
+	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
+	was = f.sp[0].binary;
+	assert_int_equal(was.icache.source + was.icache.size, was.text.source);
+	set_word(file, HEADER(0) + 860, was.text.size); /* the text first, the icache behind it */
+	set_word(file, HEADER(0) + 872, 0);
+	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
+	set_word(file, HEADER(0) + 860, was.text.size - 1);
+	assert_int_equal(parse(file, size, &f, &diag), FL_ERR_FORMAT);
+	memcpy(&padding, file + HEADER(0) + 856, 4);
+	set_word(file, HEADER(0) + 856, padding + was.icache.size); /* and no icache at all */
+	set_word(file, HEADER(0) + 864, 0);
+	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
+	free(file);
+}
+
+/* The last place that a word has room in. */
+static void variables_may_end_with_their_memory(void **state)
+{
+	static const struct {
+		uint32_t at, value;
+	} cases[] = {{HEADER(2) + 16, 0xbffc}, {HEADER(2) + 24, 0xbffc}, {HEADER(0) + 20, 0x3ffc}};
+	size_t size;
+	uint8_t *file = firmware_image_build('a', &size);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct firmware f;
+		struct diag diag;
+		uint32_t old;
+
+		memcpy(&old, file + cases[i].at, 4);
+		set_word(file, cases[i].at, cases[i].value);
+		assert_int_equal(parse(file, size, &f, &diag), FL_OK);
+		set_word(file, cases[i].at, old);
+	}
+	free(file);
+}
+
+static void what_is_lacking_is_told_alone(void **state)
+{
+	static const struct {
+		uint32_t at, type;
+		const char *message;
+	} cases[] = {{HEADER(0) + 8, 1, "firmware file lacks SP0"},
+		     {HEADER(1) + 8, 0, "firmware file lacks SP1"},
+		     {HEADER(2) + 8, 4, "firmware file lacks boot loader"}};
+	size_t size;
+	uint8_t *file = firmware_image_build('a', &size);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct firmware f;
+		struct diag diag;
+		uint32_t old;
+
+		memcpy(&old, file + cases[i].at, 4);
+		set_word(file, cases[i].at, cases[i].type);
+		assert_int_equal(parse(file, size, &f, &diag), FL_ERR_FORMAT);
+		assert_string_equal(diag.message, cases[i].message);
+		set_word(file, cases[i].at, old);
+	}
 	free(file);
 }
 
@@ -368,10 +460,11 @@ static void version_is_printable(void **state)
 
 	(void)state;
 	memset(file, 'v', 64); /* need not be terminated */
-	file[3] = 0x1b;
+	file[0] = file[3] = 0x1b;
 	file[63] = 0xff;
 	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
 	assert_int_equal(strlen(f.version), 64);
+	assert_int_equal(f.version[0], '?');
 	assert_int_equal(f.version[3], '?');
 	assert_int_equal(f.version[63], '?');
 	free(file);
@@ -390,6 +483,12 @@ static void headers_are_told_with_their_numbers(void **state)
 	(void)state;
 	assert_int_equal(parse(file, 1271, &f, &diag), FL_ERR_FORMAT);
 	assert_non_null(strstr(diag.message, "has 1271 bytes, at least 1272 are needed"));
+	assert_int_equal(f.binaries, 0);
+	assert_string_equal(f.version, "");
+	memcpy(file + 64, &(uint32_t){1}, 4); /* one header, and the file ends there */
+	assert_int_equal(parse(file, 1272, &f, &diag), FL_ERR_FORMAT);
+	assert_non_null(strstr(diag.message, "binary 0: "));
+	memcpy(file + 64, &(uint32_t){5}, 4);
 	memcpy(file, " ~\x7f\x1f", 4);
 	assert_int_equal(parse(file, size, &f, &diag), FL_OK);
 	assert_memory_equal(f.version, " ~??", 4);
@@ -435,6 +534,36 @@ static void builds_are_known_damaged_or_unknown(void **state)
 	}
 }
 
+/* A version is all of it, up to its end: of a file that is cut off behind it nothing is known. */
+static void a_version_is_whole(void **state)
+{
+	static const struct {
+		const char *version, *name;
+	} cases[] = {
+		{"irci_irci_ecr-master_20161208_0213_20170112_1500",
+		 "Intel 20161208_0213_20170112_1500"},
+		{"firstlight synthetic 1", "synthetic a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		uint8_t file[65] = {0};
+		struct firmware_build build;
+
+		memcpy(file, cases[i].version, strlen(cases[i].version));
+		firmware_identify(file, 64, &build);
+		assert_int_equal(build.identity, FIRMWARE_DAMAGED);
+		assert_string_equal(build.name, cases[i].name);
+		firmware_identify(file, strlen(cases[i].version) + 1, &build);
+		assert_int_equal(build.identity, FIRMWARE_DAMAGED);
+		firmware_identify(file, strlen(cases[i].version), &build);
+		assert_int_equal(build.identity, FIRMWARE_UNKNOWN);
+		file[strlen(cases[i].version)] = 'x';
+		firmware_identify(file, 64, &build);
+		assert_int_equal(build.identity, FIRMWARE_UNKNOWN);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +579,10 @@ int main(void)
 		cmocka_unit_test(name_of_62_characters_is_the_longest),
 		cmocka_unit_test(text_must_fit_the_program_memory),
 		cmocka_unit_test(version_is_printable),
+		cmocka_unit_test(sections_may_touch),
+		cmocka_unit_test(variables_may_end_with_their_memory),
+		cmocka_unit_test(what_is_lacking_is_told_alone),
+		cmocka_unit_test(a_version_is_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

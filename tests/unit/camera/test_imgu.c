@@ -560,7 +560,7 @@ static void open_fails_at_every_allocation_and_leaves_nothing(void **state)
 		assert_int_equal(host_leaks(), b.leaks);
 		assert_int_equal(command_of(&b), b.function->command);
 	}
-	assert_int_equal(k, 9);
+	assert_int_equal(k, 7);
 	bench_down(&b);
 }
 

@@ -284,6 +284,20 @@ static void power_up_looks_at_its_own_bits_alone(void **state)
 	bench_down(&b);
 }
 
+static void a_window_that_is_too_small_is_no_imgu(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	memset(&b, 0, sizeof b);
+	fake_up(&b.fake, IMGU_DEVICE, 0x200000, 0);
+	assert_int_not_equal(bench_open(&b), FL_OK);
+	assert_says(&b.fake.diag, "BAR", "");
+	assert_int_equal(b.fake.count, 0);
+	assert_int_equal(fake_command(&b.fake), b.fake.found_command);
+	fake_down(&b.fake);
+}
+
 static void all_ones_is_no_imgu(void **state)
 {
 	static struct bench b;
@@ -1036,7 +1050,17 @@ static void peek_reads_what_the_device_copied(void **state)
 		script.count = 0;
 		script_loader(&script, &b, false);
 		assert_int_equal(imgu_peek_begin(&b.imgu), FL_OK);
-		b.fake.count = script.count; /* the poison comes behind */
+		/* Data sections and the poison come behind, and nothing else. */
+		for (unsigned i = script.count; i < b.fake.count; i++) {
+			const uint32_t at = b.fake.log[i].offset, n = at >= 0xc000;
+			const uint32_t data = dmem(&b, n, 888),
+				       place = 0x8000 + 0x4000 * n + place_of(&b, n);
+
+			assert_in_range(at, 0x8000, 0xffff);
+			assert_true((at >= data && at < data + info(&b, n, 892) / 4 * 4) ||
+				    (at >= place && at < place + 4096));
+		}
+		b.fake.count = script.count;
 		fake_assert_log(&b.fake, script.steps, script.count);
 		assert_false(b.imgu.is_fresh);
 		for (unsigned n = 0; n < 2; n++) {
@@ -1169,6 +1193,7 @@ int main(void)
 		cmocka_unit_test(kept_bits_are_not_made_up),
 		cmocka_unit_test(each_step_of_power_up_is_waited_for),
 		cmocka_unit_test(power_up_looks_at_its_own_bits_alone),
+		cmocka_unit_test(a_window_that_is_too_small_is_no_imgu),
 		cmocka_unit_test(all_ones_is_no_imgu),
 		cmocka_unit_test(mmu_comes_up_or_its_tables_stay),
 		cmocka_unit_test(quiet_in_the_order_of_the_sheet),

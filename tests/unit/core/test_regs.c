@@ -72,6 +72,8 @@ static void accesses_reach_the_device_in_their_width(void **state)
 	assert_int_equal(reg_read(&regs, 0x20), 0xaa223344);
 	reg_update(&regs, 0x20, 0xff00, 0x3);
 	assert_int_equal(reg_read(&regs, 0x20), 0xaa220047);
+	reg_set(&regs, 0x20, 0x1001);
+	assert_int_equal(reg_read(&regs, 0x20), 0xaa221047);
 	assert_int_equal(regs.outside, 0);
 	assert_int_equal(host_stray_accesses(), 0);
 }
