@@ -147,7 +147,7 @@ int command_view(struct session *session, const char *const *words, size_t count
 	camera = bring_up(session);
 	if (!camera)
 		return app_fail(session);
-	if (!session->plan.pattern[0])
+	if (!*session->plan.pattern)
 		camera->pattern = NULL; /* a scene, unless a pattern was asked for */
 	session_print(session, "# view of %s, mode %s; ESC ends\n", camera->board->name,
 		      camera->mode->name);

@@ -98,11 +98,11 @@ enum fl_err request_read(const struct app_start *start, struct request *request,
 	enum fl_err err;
 
 	plan_defaults(&request->plan);
-	if (start->note && start->note[0])
+	if (start->note && *start->note)
 		note(request, "%s", start->note);
 	if (is_typed) /* from a shell: back to it, unless --at-end says otherwise */
 		request->plan.at_end = PLAN_END_EXIT;
-	if (start->refused && start->refused->message[0]) {
+	if (start->refused && *start->refused->message) {
 		*diag = *start->refused;
 		plan_options(&request->plan, start->words, &typed, NULL);
 		return FL_ERR_FORMAT;

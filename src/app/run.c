@@ -11,26 +11,22 @@ static void print_head(struct session *session)
 	session_print(session, "%s", head.data ? head.data : "");
 	text_buffer_free(&head);
 	session_print(session, "# Firstlight %s on %s %s, unit %s (%s)\n", session->version,
-		      identity->manufacturer[0] ? identity->manufacturer : "unknown maker",
-		      identity->product[0] ? identity->product : "unknown product", session->unit,
+		      *identity->manufacturer ? identity->manufacturer : "unknown maker",
+		      *identity->product ? identity->product : "unknown product", session->unit,
 		      session->unit_from);
 	session_print(session, "# firmware %s %s, %s, secure boot %s\n",
 		      session->report.firmware.vendor, session->report.firmware.version,
 		      session->report.firmware.interface,
 		      session->report.firmware.secure_boot ? "on" : "off");
 	platform_volume_name(volume, sizeof volume);
-	session_print(session, "# results go to volume %s\n", volume[0] ? volume : "none");
+	session_print(session, "# results go to volume %s\n", *volume ? volume : "none");
 	session_print(session, "# ESC ends the run\n");
 }
 
 static void log_functions(struct session *session)
 {
-	struct text_buffer text = {0};
-
 	for (size_t i = 0; i < session->pci.count; i++)
-		pci_print(&session->pci.functions[i], &text);
-	text_append_raw(&session->log, text.data ? text.data : "", text.length);
-	text_buffer_free(&text);
+		pci_print(&session->pci.functions[i], &session->log);
 }
 
 /* ---- what the report says of the run itself ----------------------------------------------- */
