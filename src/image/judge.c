@@ -96,7 +96,7 @@ static enum fl_err judge_solid(const struct trial *trial)
 {
 	const struct image *image = trial->image;
 	unsigned tolerance = trial->pattern->is_exact ? 0 : JUDGE_NOISE;
-	unsigned levels[4];
+	unsigned levels[4] = {0};
 	enum fl_err err = solid_levels(trial, levels);
 
 	for (unsigned y = 0; !err && y < image->height; y++) {
