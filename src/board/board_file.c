@@ -448,7 +448,7 @@ static enum fl_err set_rotation(struct ini *ini, void *target, const struct ini_
 {
 	uint64_t degrees;
 
-	if (!text_u64(line->value, &degrees) || degrees > 270 || degrees % 90)
+	if (!text_u64(line->value, &degrees) || degrees >= 360 || degrees % 90)
 		return ini_fail(ini, line->number, NULL,
 				"rotation is '%.20s'; write 0, 90, 180 or 270", line->value);
 	((struct board_camera *)target)->rotation = (uint16_t)degrees;

@@ -340,8 +340,9 @@ static void what_is_no_text_is_told(void **state)
 		else
 			assert_fails(text, byte);
 	}
-	assert_fails("\n#\r#\r\n\n\r\x01", "f.ini:6: byte 0x01 is no text; is this a test file? "
-					   "Remove the byte"); /* as lines are counted elsewhere */
+	assert_fails("\n#\r#\r\n\r\n\n\x01",
+		     "f.ini:6: byte 0x01 is no text; is this a test file? "
+		     "Remove the byte"); /* as lines are counted elsewhere */
 	memset(large, '\n', sizeof large);
 	memcpy(large, PLAIN, sizeof PLAIN - 1);
 	assert_int_equal(ini_parse(&grammar, "f.ini", large, INI_FILE_MAX, &thing, &diag), FL_OK);
@@ -349,6 +350,7 @@ static void what_is_no_text_is_told(void **state)
 	assert_int_equal(ini_parse(&grammar, "f.ini", large, sizeof large, &thing, &diag),
 			 FL_ERR_FORMAT);
 	assert_non_null(strstr(diag.message, "bytes are too many for a test file; at most "));
+	assert_memory_equal(diag.message, "f.ini: ", 7); /* no line of it */
 	host_reset(1);
 	host_fail_allocation(1);
 	assert_int_equal(ini_parse(&grammar, "f.ini", PLAIN, sizeof PLAIN - 1, &thing, &diag),
