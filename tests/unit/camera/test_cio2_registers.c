@@ -1444,7 +1444,7 @@ static void dump_shows_every_register_with_its_place(void **state)
 	for (unsigned i = 0; i < COUNT(shown); i++) {
 		for (uint32_t port = 0; port < (shown[i].per_port ? 4u : 1u); port++) {
 			const uint32_t offset = shown[i].offset + 0x400 * port;
-			char suffix[4] = "";
+			char suffix[16] = "";
 
 			if (shown[i].per_port)
 				snprintf(suffix, sizeof suffix, ".%u", port);
