@@ -106,8 +106,8 @@ clean:
 ## help: this list
 .PHONY: help
 help:
-	@sed -n 's/^## \([a-z]*\): */\1\t/p' Makefile | while IFS='	' read -r name text; do \
-		printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^## \([a-z-]*\): */\1\t/p' Makefile mk/*.mk | while IFS='	' read -r name text; do \
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 $(VERSION_H): FORCE
 	$(Q)mkdir -p $(@D)
