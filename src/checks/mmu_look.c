@@ -14,7 +14,7 @@ enum verdict mmu_judge(const struct check_run *run, enum fl_err err)
 enum fl_err mmu_mismatch(struct imgu *imgu, const char *what, uint32_t iova, uint32_t seen,
 			 uint32_t want)
 {
-	bool is_dummy = (seen & ~0xfffu) == (mmu_dummy_word(0) & ~0xfffu);
+	bool is_dummy = (seen & ~0xfffu) == mmu_dummy_word(0);
 
 	return diag_fail(imgu->diag, FL_ERR_MISMATCH,
 			 is_dummy ? "the dummy page: the entry was not seen (page table flush, TLB "

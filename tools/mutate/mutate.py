@@ -62,7 +62,8 @@ class Build:
         target = self.root / 'objects' / (name + '.o')
         target.parent.mkdir(parents=True, exist_ok=True)
         done = self.run(['gcc', '-O1', '-g', '-w', '-ftrack-macro-expansion=0', *BOUNDS, *FLAGS,
-                         f'-I{self.root}/src', '-Isrc', f'-I{self.generated}', '-include', f'{HERE}/mutant.h', '-c', '-o', str(target), str(source)])
+                         f'-I{self.root}/src', '-Isrc', f'-I{self.generated}',
+                         '-include', f'{HERE}/mutant.h', '-c', '-o', str(target), str(source)])
         bad = {(m[1].removeprefix(f'{self.root}/'), int(m[2]))
                for m in re.finditer(r'^([^:\n]+):(\d+):\d+: error:', done.stderr, re.M)}
         if done.returncode and not bad:
