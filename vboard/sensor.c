@@ -1,4 +1,4 @@
-/* sensor.c: OV13858 and OV5670: I2C side, power, soft reset, and the arithmetic of their PLLs. */
+/* sensor.c: OV13858 and OV5670: I2C side, power, soft reset, and what their registers make the link carry. */
 #include "vboard/sensor.h"
 
 #include "vboard/fault.h"
@@ -10,13 +10,6 @@
 /* sensors.md 0.1, 1, 2 */
 #define MODE_SELECT     0x0100
 #define SOFT_RESET      0x0103
-#define PLL1_PREDIV     0x0300
-#define PLL1_MULT       0x0301
-#define PLL1_MDIV       0x0303
-#define PLL2_PREDIV     0x030b
-#define PLL2_MULT       0x030c
-#define PLL2_SYSDIV     0x030e
-#define PLL2_SYSPREDIV  0x030f
 #define CHIP_ID         0x300a
 #define MIPI_BITS       0x3031
 #define EXPOSURE        0x3500
@@ -27,7 +20,6 @@
 #define WINDOW_Y1       0x3806
 #define OUTPUT_WIDTH    0x3808
 #define OUTPUT_HEIGHT   0x380a
-#define HTS             0x380c
 #define VTS             0x380e
 #define OFFSET_X        0x3810
 #define OFFSET_Y        0x3812
@@ -102,6 +94,7 @@ static void sensor_reset(struct sensor *sensor)
 	sensor->registers[ANALOGUE_GAIN + 1] = 0x80;
 	sensor->registers[EXPOSURE + 2] = 0x40;
 	sensor->registers[MIPI_BITS] = 10;
+	sensor_clocks_reset(sensor->clocks, sensor->registers);
 	sensor->changes++;
 }
 
@@ -255,35 +248,6 @@ void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, boo
 
 /* ---- What the registers make of the link ---- */
 
-/* Pre-divider codes of this maker, in halves (sensors.md 4). */
-static unsigned prediv_halves(uint8_t code)
-{
-	static const uint8_t halves[8] = {2, 3, 4, 5, 6, 8, 12, 16};
-
-	return halves[code & 7];
-}
-
-/* Bit clock of a lane: OV5670 19.2 / 3 * 0x84 = 844.8 MHz, OV13858 19.2 / 8 * 0x1C2 = 1080 MHz. */
-static uint64_t sensor_bit_hz(const struct sensor *sensor)
-{
-	const uint8_t *r = sensor->registers;
-	unsigned multiplier = (r[PLL1_MULT] & 3u) << 8 | r[PLL1_MULT + 1];
-
-	return (uint64_t)sensor->clock_hz * 2 * multiplier / prediv_halves(r[PLL1_PREDIV]) /
-	       ((r[PLL1_MDIV] & 15u) + 1);
-}
-
-/* Clock that HTS counts: OV5670 19.2 * 0x26 / 7 = 104.2 MHz, OV13858 19.2 / 4 * 270 / 2 / 6 =
- * 108 MHz, which gives the sheet's line times of 16.12 us and 10.39 us. */
-static uint64_t sensor_clock_hz(const struct sensor *sensor)
-{
-	const uint8_t *r = sensor->registers;
-	unsigned multiplier = (r[PLL2_MULT] & 3u) << 8 | r[PLL2_MULT + 1];
-
-	return (uint64_t)sensor->clock_hz * 2 * multiplier / prediv_halves(r[PLL2_PREDIV]) /
-	       ((r[PLL2_SYSPREDIV] & 15u) + 1) / ((r[PLL2_SYSDIV] & 7u) + 1);
-}
-
 static uint8_t sensor_data_type(const struct sensor *sensor)
 {
 	if (vboard_fault_port(sensor->board, "wrong-data-type", sensor->port, NULL))
@@ -300,19 +264,18 @@ static uint8_t sensor_data_type(const struct sensor *sensor)
 
 void sensor_get_link(const struct sensor *sensor, struct sensor_link *link)
 {
-	uint64_t clock = sensor_clock_hz(sensor);
+	struct sensor_times times;
 	unsigned more_pixels, more_lines;
 
 	sensor_get_excess(sensor, &more_pixels, &more_lines);
-	link->link_hz = sensor_bit_hz(sensor) / 2;
+	sensor_clocks_get(sensor->clocks, sensor->registers, sensor->clock_hz, &times);
+	link->link_hz = times.bit_hz / 2;
 	link->lanes = (sensor->registers[sensor->type->lanes_register] >> 5) + 1u;
 	link->width = sensor_get16(sensor, OUTPUT_WIDTH) + more_pixels;
 	link->height = sensor_get16(sensor, OUTPUT_HEIGHT) + more_lines;
 	link->data_type = sensor_data_type(sensor);
-	link->line_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) / clock : 0;
-	link->frame_ns = clock ? 1000000000u * (uint64_t)sensor_get16(sensor, HTS) *
-					 sensor_get16(sensor, VTS) / clock
-			       : 0;
+	link->line_ns = times.line_ns;
+	link->frame_ns = times.frame_ns;
 }
 
 void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *lines)
@@ -400,6 +363,7 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 		sensor->target.first = sensor->target.last = (uint8_t)(address & 0x7f);
 	sensor->board = board;
 	sensor->type = type;
+	sensor->clocks = sensor_clocks_find(type->name);
 	sensor->port = port;
 	sensor->registers = malloc(65536);
 	if (!sensor->registers)

@@ -7,6 +7,7 @@
 
 #include "vboard/i2c_target.h"
 #include "vboard/model.h"
+#include "vboard/sensor_clocks.h"
 
 #define SENSOR_INPUT_CLOCK_HZ 19200000u
 
@@ -29,6 +30,7 @@ struct sensor {
 	struct i2c_target target;
 	struct vboard *board;
 	const struct sensor_type *type;
+	const struct sensor_clocks *clocks;
 	unsigned port;      /* CSI-2 port, names the camera for faults */
 	uint8_t *registers; /* 65536 */
 	uint16_t pointer;
