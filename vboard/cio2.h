@@ -160,6 +160,7 @@ struct cio2 {
 	uint32_t irq_status[CIO2_PORTS];
 	struct cio2_port ports[CIO2_PORTS];
 	struct cio2_channel channels[CIO2_CHANNELS];
+	uint32_t used_channels;   /* a bit for each that ran since the reset */
 	bool unacknowledged;      /* a completion that the driver has not yet finished with */
 	uint64_t acknowledged_at; /* ns; INT_STS was seen with no completion left */
 	bool asleep;              /* in D3hot */

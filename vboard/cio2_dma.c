@@ -47,6 +47,7 @@ static void channel_drop_late(struct cio2_channel *channel)
 
 void cio2_dma_reset(struct cio2 *cio2)
 {
+	cio2->used_channels = 0;
 	for (unsigned n = 0; n < CIO2_CHANNELS; n++) {
 		struct cio2_channel *channel = &cio2->channels[n];
 
@@ -95,6 +96,7 @@ void cio2_dma_write_control(struct cio2 *cio2, unsigned n, uint32_t value)
 
 	*cio2_reg(cio2, CDMAC0(n)) = value & ~CDMAC0_HALTED;
 	if (!was_on && on) {
+		cio2->used_channels |= 1u << n;
 		if (cio2->read_pointer == POINTER_BY_ENABLE ||
 		    cio2->read_pointer == POINTER_BY_BOTH)
 			*cio2_reg(cio2, CDMARI(n)) = 0;
@@ -560,7 +562,7 @@ uint64_t cio2_dma_run(struct cio2 *cio2, uint64_t now)
 {
 	uint64_t next = UINT64_MAX;
 
-	for (unsigned n = 0; n < CIO2_CHANNELS; n++) {
+	for (unsigned n = 0; cio2->used_channels >> n; n++) {
 		struct cio2_channel *channel = &cio2->channels[n];
 
 		next = channel_run_end(cio2, n, now, next);

@@ -7,7 +7,7 @@
 
 #include "core/field.h"
 
-/* Unicode's spaces, format characters and fillers that no font shows. */
+/* Unicode's spaces, format characters and fillers that no font shows, in their order. */
 static const struct {
 	uint16_t first, last;
 	const char *name;
@@ -73,8 +73,8 @@ const char *invisible_name(const char *text)
 	while (*at) {
 		uint32_t code = next(&at);
 
-		for (size_t i = 0; i < ARRAY_SIZE(characters); i++)
-			if (code >= characters[i].first && code <= characters[i].last)
+		for (size_t i = 0; i < ARRAY_SIZE(characters) && code >= characters[i].first; i++)
+			if (code <= characters[i].last)
 				return characters[i].name;
 	}
 	return NULL;
