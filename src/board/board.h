@@ -45,14 +45,11 @@ struct reg_list {
 enum bayer { BAYER_GRBG, BAYER_RGGB, BAYER_BGGR, BAYER_GBRG, BAYER_MONO };
 
 struct sensor_mode {
-	char name[24];            /* "2592x1944", "640x480-60" */
-	uint16_t width, height;   /* pixels that arrive on the link */
-	uint16_t max_height;      /* lines to make room for (IMX258 sends 3118 to 3120); = height */
-	uint64_t link_frequency;  /* Hz, DDR clock: half the bit rate of a lane */
-	uint32_t pixels_per_line; /* in units of the pixel rate: blanking included */
-	uint32_t lines_per_frame; /* VTS that the registers below set */
-	uint32_t
-		frame_us; /* measured or documented frame time when the above do not tell; else 0 */
+	char name[24];           /* "2592x1944", "640x480-60" */
+	uint16_t width, height;  /* pixels that arrive on the link */
+	uint16_t max_height;     /* lines to make room for (IMX258 sends 3118 to 3120); = height */
+	uint64_t link_frequency; /* Hz, DDR clock: half the bit rate of a lane */
+	uint32_t frame_us;       /* from one frame to the next; 0: the file does not tell */
 	struct reg_list registers;
 };
 

@@ -244,8 +244,6 @@ static const struct ini_key mode_keys[] = {
 	/* 40 MHz to 1.25 GHz is what a D-PHY lane of version 1.2 does */
 	{"link-frequency", "link-frequencies", INI_FREQUENCY, INI_REQUIRED, IN(link_frequency),
 	 40000000, 1250000000, NULL, NULL},
-	{"pixels-per-line", NULL, INI_NUMBER, 0, IN(pixels_per_line), 16, 1000000, NULL, NULL},
-	{"lines-per-frame", NULL, INI_NUMBER, 0, IN(lines_per_frame), 16, 0xffffff, NULL, NULL},
 	{"frame-us", NULL, INI_NUMBER, 0, IN(frame_us), 100, 10000000, NULL, NULL},
 };
 #undef IN
@@ -305,15 +303,6 @@ static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 		return ini_fail(ini, line, NULL,
 				"[mode %s] has max-height %u below height %u; raise it", mode->name,
 				mode->max_height, mode->height);
-	if (mode->pixels_per_line && mode->pixels_per_line < mode->width)
-		return ini_fail(ini, line,
-				"pixels-per-line counts at the pixel rate, blanking included",
-				"[mode %s] sends %u pixels in a line of %u; raise pixels-per-line",
-				mode->name, mode->width, mode->pixels_per_line);
-	if (mode->lines_per_frame && mode->lines_per_frame < mode->height)
-		return ini_fail(ini, line, NULL,
-				"[mode %s] sends %u lines in a frame of %u; raise lines-per-frame",
-				mode->name, mode->height, mode->lines_per_frame);
 	return list_end(ini, &mode->registers, line);
 }
 

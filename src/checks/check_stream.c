@@ -335,7 +335,7 @@ static void tell_rate(const struct check_run *run, const struct rate *rate, doub
 enum verdict check_stream_rate(const struct check_run *run)
 {
 	const struct session_camera *camera = run->camera;
-	double want_ns = (double)stream_frame_ns(camera);
+	double want_ns = camera->mode->frame_us * 1000.0;
 	double limit = run->session->plan.max_jitter_permille / 1000.0;
 	struct rate rate;
 

@@ -175,8 +175,6 @@ enum fl_err session_close_buses(struct session *session);
 
 /* ---- streaming (stream.c) ---- */
 
-/* Nominal time of one frame, from the mode; 0 when the file does not tell. */
-uint64_t stream_frame_ns(const struct session_camera *camera);
 #define STREAM_BUFFERS_MIN 4u /* one frame that is kept, and three to run with (cio2.md 13) */
 
 /* Buffers for `count` frames, or as many as memory allows, at least STREAM_BUFFERS_MIN. Freed by

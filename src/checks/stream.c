@@ -2,34 +2,13 @@
 #include "checks/session.h"
 
 /* Added to what the sensor needs: slow firmware timers, an emulator that was not scheduled. */
-#define GRACE_US         500000u
-#define UNKNOWN_FRAME_US 200000u /* a mode whose file does not tell its rate (sensors.md 4) */
+#define GRACE_US       500000u
 /* Starts of one wait that a host which is not there may cost. */
-#define RESTARTS_MAX     16u
+#define RESTARTS_MAX   16u
 /* Frames in flight take no more memory than this, and leave as much as storing one of them needs: its bytes,
  * its samples and two files. */
-#define BUFFERS_BYTES    (512u << 20)
-#define RESERVE_FRAMES   6u
-
-uint64_t stream_frame_ns(const struct session_camera *camera)
-{
-	const struct sensor_mode *mode = camera->mode;
-	uint64_t pixel_rate =
-		mode->link_frequency * 2 * camera->desc.data_lanes / camera->desc.bits;
-
-	if (mode->frame_us)
-		return (uint64_t)mode->frame_us * 1000;
-	if (!pixel_rate || !mode->pixels_per_line || !mode->lines_per_frame)
-		return 0;
-	return (uint64_t)mode->pixels_per_line * mode->lines_per_frame * 1000000000ull / pixel_rate;
-}
-
-static uint32_t frame_us(const struct session_camera *camera)
-{
-	uint64_t ns = stream_frame_ns(camera);
-
-	return ns ? (uint32_t)(ns / 1000) : UNKNOWN_FRAME_US;
-}
+#define BUFFERS_BYTES  (512u << 20)
+#define RESERVE_FRAMES 6u
 
 /* A receiver that is there and has halted after every stream so far. */
 static enum fl_err check_receiver(struct session *session)
@@ -158,6 +137,7 @@ static enum fl_err restart(struct session *session, struct session_camera *camer
 
 	camera->host_away++;
 	sum_counters(session, camera);
+	sensor_rest(&camera->sensor);
 	if (!err)
 		err = video_restart(camera->queue);
 	if (!err)
@@ -197,14 +177,14 @@ static enum fl_err wait_for(struct session *session, struct session_camera *came
 
 static uint32_t start_timeout_us(const struct session *session, const struct session_camera *camera)
 {
-	return session->plan.start_timeout_ms * 1000 + 2 * frame_us(camera);
+	return session->plan.start_timeout_ms * 1000 + 2 * sensor_frame_us(camera->mode);
 }
 
 /* Skipped frames end, too: no frame needs longer than two frame times after the one before. The first has
  * to begin. */
 static uint32_t frame_timeout_us(const struct session *session, const struct session_camera *camera)
 {
-	return 2 * frame_us(camera) + GRACE_US +
+	return 2 * sensor_frame_us(camera->mode) + GRACE_US +
 	       (camera->queue->unbroken ? 0 : start_timeout_us(session, camera));
 }
 
@@ -290,6 +270,7 @@ static enum fl_err begin(struct session *session, struct session_camera *camera,
 		err = enqueue(camera, count);
 	if (!err)
 		err = sensor_set_pattern(&camera->sensor, pattern);
+	sensor_rest(&camera->sensor);
 	if (!err)
 		err = video_stream_on(camera->queue);
 	if (!err)

@@ -7,6 +7,8 @@
 #define VALUE_BYTES      4u
 #define SOFT_RESET       0x0103u /* OmniVision and SMIA: clears itself and all other registers */
 #define POLL_INTERVAL_US 500u
+#define UNKNOWN_FRAME_US 200000u /* of a mode whose file does not tell: longer than any known */
+#define REST_US          10000u  /* beyond the frame that was cut (sensor-clocks.md 12) */
 
 static const char id_hint[] =
 	"another chip sits at this address, or the board file names the wrong sensor";
@@ -304,6 +306,23 @@ enum fl_err sensor_set_pattern(struct sensor *sensor, const struct sensor_patter
 	return sensor_run(sensor, &pattern->on, NULL);
 }
 
+uint32_t sensor_frame_us(const struct sensor_mode *mode)
+{
+	return mode->frame_us ? mode->frame_us : UNKNOWN_FRAME_US;
+}
+
+void sensor_rest(const struct sensor *sensor)
+{
+	uint64_t passed_us, rest_us;
+
+	if (!sensor->stopped_ns || !sensor->mode)
+		return;
+	passed_us = (platform_time_ns() - sensor->stopped_ns) / 1000;
+	rest_us = sensor_frame_us(sensor->mode) + REST_US;
+	if (passed_us < rest_us)
+		platform_delay_us((uint32_t)(rest_us - passed_us));
+}
+
 enum fl_err sensor_stream_on(struct sensor *sensor)
 {
 	/* A failed write may have been taken: from here on it counts as streaming. */
@@ -313,8 +332,10 @@ enum fl_err sensor_stream_on(struct sensor *sensor)
 
 enum fl_err sensor_stream_off(struct sensor *sensor)
 {
-	enum fl_err err = sensor_run(sensor, &sensor->desc->stream_off, NULL);
+	enum fl_err err;
 
+	sensor->stopped_ns = platform_time_ns();
+	err = sensor_run(sensor, &sensor->desc->stream_off, NULL);
 	if (!err)
 		sensor->is_streaming = false;
 	return err;

@@ -14,6 +14,7 @@ struct sensor {
 	struct i2c_bus *bus;
 	uint8_t address;
 	bool is_streaming;              /* stream_on was tried and stream_off has not succeeded */
+	uint64_t stopped_ns;            /* when it was last told to stop; 0 = never */
 	const struct sensor_mode *mode; /* after sensor_configure */
 	const struct sensor_pattern *pattern; /* that is on, or may be */
 	struct diag *diag;
@@ -51,6 +52,11 @@ struct sensor_read_back {
 enum fl_err sensor_verify(struct sensor *sensor, struct sensor_read_back *out);
 /* NULL turns patterns off (the off list of the pattern that was on). */
 enum fl_err sensor_set_pattern(struct sensor *sensor, const struct sensor_pattern *pattern);
+/* Time of a frame of the mode, or a long one where the file does not tell. */
+uint32_t sensor_frame_us(const struct sensor_mode *mode);
+/* Told to stop, a sensor may send its frame to the end, and one that is started in the middle of it begins inside a
+ * line. Waits, before the receiver is started again, until that frame is over (sensor-clocks.md 12). */
+void sensor_rest(const struct sensor *sensor);
 enum fl_err sensor_stream_on(struct sensor *sensor);
 enum fl_err sensor_stream_off(struct sensor *sensor);
 

@@ -39,8 +39,8 @@ static const char good[] = "# a sensor\n" /* 1 */
 			   "width = 640\n"
 			   "height = 480\n" /* 25 */
 			   "link-frequencies = 240 MHz\n"
-			   "pixels-per-line = 928\n"
-			   "lines-per-frame = 500\n"
+			   "frame-us = 33300\n"
+			   "max-height = 480\n"
 			   "use base\n"
 			   "update 0x4303 0x08 mask 0x0c\n" /* 30 */
 			   "poll 0x0100 0 mask 1 timeout 10ms\n"
@@ -254,8 +254,8 @@ static const struct mistake {
 	{24, "width = 9000", 24, "16 to 8192"},
 	{26, "link-frequency = 240MHz\nlink-frequencies = 240MHz", 27, "given twice"},
 	{26, "link-frequency = 10MHz", 26, "40MHz to 1250MHz"},
-	{27, "pixels-per-line = 600", 23, "pixels-per-line"},
-	{28, "lines-per-frame = 400", 23, "lines-per-frame"},
+	{27, "frame-us = 99", 27, "100 to 10000000"},
+	{27, "frame-us = 10000001", 27, "100 to 10000000"},
 	{29, "use bas", 29, "did you mean 'base'"},
 	{30, "update 0x4303 0x10 mask 0x0c", 30, "outside the mask"},
 	{30, "update 0x4303 0x10", 30, "needs 'mask"},
@@ -292,8 +292,7 @@ static const struct mistake {
 	{16, "", 15, "no steps"},
 	{19, "delay 10000001us", 19, "1us to 10s"},
 	{14, "write 0xfffd 1 width 4", 14, "beyond"},
-	{27, "pixels-per-line = 639", 23, "pixels-per-line"},
-	{28, "lines-per-frame = 479", 23, "lines-per-frame"},
+	{28, "max-height = 479", 23, "max-height 479 below height 480"},
 	{30, "updte 0x4303 1 mask 1", 30, "did you mean 'update'"},
 	{44, "high = 16", 41, "above high"},
 	{17, "[mode early]\nuse base", 18, "no [registers base] stands above"},
@@ -388,10 +387,11 @@ static void limits_themselves_are_allowed(void **state)
 	sensor_free(&s);
 	parse_with(19, "delay 1us\ndelay 10s", &s);
 	sensor_free(&s);
-	parse_with(27, "pixels-per-line = 640", &s);
+	parse_with(27, "frame-us = 100", &s);
+	assert_int_equal(s.modes[0].frame_us, 100);
 	sensor_free(&s);
-	parse_with(28, "lines-per-frame = 480", &s);
-	assert_int_equal(s.modes[0].lines_per_frame, 480);
+	parse_with(27, "frame-us = 10000000", &s);
+	assert_int_equal(s.modes[0].frame_us, 10000000);
 	sensor_free(&s);
 	parse_with(44, "high = 17", &s);
 	sensor_free(&s);

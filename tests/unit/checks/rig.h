@@ -343,8 +343,7 @@ static inline void rig_describe(struct sensor_desc *desc)
 					      .height = RIG_HEIGHT,
 					      .max_height = RIG_HEIGHT,
 					      .link_frequency = 400000000,
-					      .pixels_per_line = 2000,
-					      .lines_per_frame = 800,
+					      .frame_us = 10000,
 					      .registers = {registers, COUNT(registers)}}};
 
 	for (unsigned i = 0; i < COUNT(registers); i++)

@@ -150,13 +150,13 @@ static void too_few_times_or_no_timing_is_no_verdict(void **state)
 	set_times(3, 10000000, 1000, true);
 	assert_int_equal(rig_check(check_stream_rate, 0), VERDICT_PASS);
 	mode = *camera->mode;
-	mode.pixels_per_line = 0;
+	mode.frame_us = 0;
 	camera->mode = &mode;
 	assert_int_equal(rig_check(check_stream_rate, 0), VERDICT_SKIP);
 	rig_says("does not say how long a frame takes");
 	rig_has_no("want-fps");
 	rig_near("fps", 100, 1e-6);
-	mode.frame_us = 10000; /* measured: counts whatever the registers say */
+	mode.frame_us = 10000;
 	assert_int_equal(rig_check(check_stream_rate, 0), VERDICT_PASS);
 	rig_number("want-fps", 100);
 	mode.frame_us = 11000;
@@ -164,8 +164,21 @@ static void too_few_times_or_no_timing_is_no_verdict(void **state)
 	rig_down();
 }
 
-static void a_frames_time_is_the_modes(void **state)
+/* Real rates of an OV5693 (evidence.md 1.1): its file takes them, the frame time that follows from its link would fail
+ * them. A sensor that is 5 % slow fails. */
+static void real_rates_pass_and_slow_sensors_fail(void **state)
 {
+	static const struct {
+		double fps;
+		uint32_t frame_us;
+		enum verdict verdict;
+	} cases[] = {
+		{28.6, 34910, VERDICT_PASS},          {28.645, 34910, VERDICT_PASS},
+		{28.66, 34910, VERDICT_PASS},         {28.72, 34910, VERDICT_PASS},
+		{28.66, 33311, VERDICT_FAIL},         {28.645 * 0.95, 34910, VERDICT_FAIL},
+		{28.645 * 1.05, 34910, VERDICT_FAIL}, {15.0, 66690, VERDICT_PASS},
+		{30.0, 33332, VERDICT_PASS},          {30.0, 66690, VERDICT_FAIL},
+	};
 	struct session_camera *camera = &rig.session.cameras[0];
 	struct sensor_mode mode;
 
@@ -173,21 +186,13 @@ static void a_frames_time_is_the_modes(void **state)
 	rig_up();
 	mode = *camera->mode;
 	camera->mode = &mode;
-	assert_int_equal(stream_frame_ns(camera), 10000000);
-	mode.lines_per_frame = 0;
-	assert_int_equal(stream_frame_ns(camera), 0);
-	mode.lines_per_frame = 1600;
-	assert_int_equal(stream_frame_ns(camera), 20000000);
-	mode.link_frequency = 200000000;
-	assert_int_equal(stream_frame_ns(camera), 40000000);
-	camera->desc.data_lanes = 4;
-	assert_int_equal(stream_frame_ns(camera), 20000000);
-	camera->desc.bits = 20;
-	assert_int_equal(stream_frame_ns(camera), 40000000);
-	mode.pixels_per_line = mode.lines_per_frame = 60000; /* to the nanosecond */
-	assert_int_equal(stream_frame_ns(camera), 45000000000);
-	mode.link_frequency = 0;
-	assert_int_equal(stream_frame_ns(camera), 0);
+	for (unsigned i = 0; i < COUNT(cases); i++) {
+		mode.frame_us = cases[i].frame_us;
+		set_times(34, (uint64_t)(1e9 / cases[i].fps), 1000, true);
+		if (rig_check(check_stream_rate, 0) != cases[i].verdict)
+			fail_msg("%f frames/s at frame-us = %u is not %s", cases[i].fps,
+				 cases[i].frame_us, verdict_name(cases[i].verdict));
+	}
 	rig_down();
 }
 
@@ -723,6 +728,39 @@ static void a_stop_that_fails_is_its_own_failure(void **state)
 	rig_down();
 }
 
+/* sensor-clocks.md 12: a frame's time and 10 ms after it was told to stop, and no longer than that. */
+static void a_sensor_that_was_stopped_rests_before_it_starts(void **state)
+{
+	static const uint32_t frame_us[] = {10000, 0}, rest_ms[] = {20, 210};
+	struct session_camera *camera = &rig.session.cameras[0];
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(frame_us); i++) {
+		struct sensor_mode mode;
+		uint64_t stopped;
+
+		rig_up();
+		mode = *camera->mode;
+		mode.frame_us = frame_us[i];
+		camera->mode = camera->sensor.mode = &mode;
+		stopped = host_time_ns(); /* never yet: no rest */
+		assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
+		assert_true(rig.receiver.began < stopped + MS);
+		stopped = host_time_ns();
+		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
+		assert_int_equal(stream_start(&rig.session, camera, 4, NULL), FL_OK);
+		assert_true(rig.receiver.began >= stopped + rest_ms[i] * MS);
+		assert_true(rig.receiver.began < stopped + (rest_ms[i] + 2) * MS);
+		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
+		platform_delay_us(rest_ms[i] * 1000);
+		stopped = host_time_ns();
+		assert_int_equal(stream_start(&rig.session, camera, 4, NULL), FL_OK);
+		assert_true(rig.receiver.began < stopped + MS);
+		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
+		rig_down();
+	}
+}
+
 static void cycles_are_counted(void **state)
 {
 	(void)state;
@@ -740,7 +778,8 @@ static void cycles_are_counted(void **state)
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_number("cycles", 3);
 	rig_number("good", 2);
-	rig_says("2 of 3 starts gave a frame; the first that failed: no start of frame on port 0");
+	rig_says("2 of 3 starts gave a frame; the first that failed: no start of frame on "
+		 "port 0");
 	rig_hints("lanes do not move");
 	assert_int_equal(rig.receiver.starts, 7); /* the others are tried all the same */
 	rig.receiver.bytes = 100;
@@ -753,7 +792,8 @@ static void cycles_are_counted(void **state)
 	rig.receiver.stop = FL_OK;
 	rig.receiver.receiver.is_dead = true;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
-	rig_says("0 of 3 starts gave a frame; the first that failed: the receiver's DMA did not");
+	rig_says("0 of 3 starts gave a frame; the first that failed: the receiver's DMA did "
+		 "not");
 	rig.receiver.receiver.is_dead = false;
 	rig.session.plan.cycles = 0;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_SKIP);
@@ -960,7 +1000,7 @@ int main(void)
 		cmocka_unit_test(what_the_host_cannot_tell_is_no_failure),
 		cmocka_unit_test(jitter_beyond_its_limit_fails),
 		cmocka_unit_test(too_few_times_or_no_timing_is_no_verdict),
-		cmocka_unit_test(a_frames_time_is_the_modes),
+		cmocka_unit_test(real_rates_pass_and_slow_sensors_fail),
 		cmocka_unit_test(errors_are_summed_and_compared),
 		cmocka_unit_test(one_cameras_errors_are_not_the_nexts),
 		cmocka_unit_test(frames_are_whole_and_counted),
@@ -981,6 +1021,7 @@ int main(void)
 		cmocka_unit_test(escape_ends_a_wait),
 		cmocka_unit_test(times_that_cannot_be_had_are_the_rates_matter),
 		cmocka_unit_test(a_stop_that_fails_is_its_own_failure),
+		cmocka_unit_test(a_sensor_that_was_stopped_rests_before_it_starts),
 		cmocka_unit_test(cycles_are_counted),
 		cmocka_unit_test(cycles_that_cannot_be_judged_are_no_failure),
 		cmocka_unit_test(a_pattern_is_switched_on_judged_and_off),
