@@ -13,7 +13,7 @@ uint32_t receiver_errors(const struct receiver *receiver)
 
 	for (unsigned i = 0; i < receiver->counter_count; i++)
 		if (receiver->counters[i].is_error)
-			sum += receiver->counters[i].value;
+			sum += receiver->counters[i].value - receiver->counters[i].at_start;
 	return sum;
 }
 
@@ -24,7 +24,8 @@ const struct receiver_counter *receiver_telling(const struct receiver *receiver)
 	for (unsigned i = 0; i < receiver->counter_count; i++) {
 		const struct receiver_counter *counter = &receiver->counters[i];
 
-		if (counter->is_error && counter->value && (!best || counter->rank < best->rank))
+		if (counter->is_error && counter->value != counter->at_start &&
+		    (!best || counter->rank < best->rank))
 			best = counter;
 	}
 	return best;

@@ -95,9 +95,9 @@ struct receiver {
 	bool is_dead; /* DMA did not halt: its memory is never given back */
 };
 
-/* Sum of the error counters since the start. */
+/* Sum of the error counters since the end of the skipped frames; until then, since the start. */
 uint32_t receiver_errors(const struct receiver *receiver);
-/* The error counter that tells most about what is wrong; NULL when no error was seen. */
+/* The one of these errors that tells most about what is wrong; NULL when there was none. */
 const struct receiver_counter *receiver_telling(const struct receiver *receiver);
 void receiver_counters_clear(struct receiver *receiver);
 /* What was counted so far belongs to the start: a sensor may begin in the middle of a line. */

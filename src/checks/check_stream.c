@@ -253,14 +253,25 @@ enum verdict check_stream_stop(const struct check_run *run)
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-/* Up to the end of the skipped frames a sensor may start in the middle of a line, and every start but the
- * first after power-up gives errors on good machines (evidence.md 1.5): told, not judged. */
+/* Of all streams so far, before the end of their skipped frames: a sensor may start in the middle of a line, and
+ * every start but the first after power-up gives errors on good machines (evidence.md 1.5): told, not judged. */
+static uint32_t errors_at_start(const struct check_run *run)
+{
+	const struct receiver *receiver = run->session->receiver;
+	uint32_t sum = 0;
+
+	for (unsigned i = 0; i < receiver->counter_count; i++)
+		if (receiver->counters[i].is_error)
+			sum += run->camera->counted_at_start[i];
+	return sum;
+}
+
 enum verdict check_stream_errors(const struct check_run *run)
 {
 	const struct receiver *receiver = run->session->receiver;
 	const struct session_camera *camera = run->camera;
 	const struct receiver_counter *worst = NULL;
-	uint32_t errors = 0, at_start = 0, most = 0;
+	uint32_t errors = 0, most = 0;
 
 	for (unsigned i = 0; i < receiver->counter_count; i++) {
 		const struct receiver_counter *counter = &receiver->counters[i];
@@ -271,14 +282,13 @@ enum verdict check_stream_errors(const struct check_run *run)
 		if (!counter->is_error)
 			continue;
 		errors += seen;
-		at_start += camera->counted_at_start[i];
 		if (seen && (!worst || counter->rank < worst->rank)) {
 			worst = counter;
 			most = seen;
 		}
 	}
 	report_number(run->facts, "errors", errors);
-	report_number(run->facts, "errors-at-start", at_start);
+	report_number(run->facts, "errors-at-start", errors_at_start(run));
 	report_number(run->facts, "limit", run->session->plan.max_errors);
 	if (!worst || errors <= run->session->plan.max_errors)
 		return VERDICT_PASS;
@@ -362,6 +372,19 @@ enum verdict check_stream_rate(const struct check_run *run)
 
 /* ---- cycles ------------------------------------------------------------------------------ */
 
+/* Of this stream; those before the end of the skipped frames belong to the start. */
+static enum fl_err judge_errors(struct session *session)
+{
+	const uint32_t errors = receiver_errors(session->receiver);
+	const struct receiver_counter *worst = receiver_telling(session->receiver);
+
+	if (errors <= session->plan.max_errors)
+		return FL_OK;
+	return diag_fail(&session->diag, FL_ERR_MISMATCH, worst->hint,
+			 "%u receiver errors behind the skipped frames (limit %u); %s: %s", errors,
+			 session->plan.max_errors, worst->name, worst->meaning);
+}
+
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera, unsigned index)
 {
 	struct video_buffer *buffer;
@@ -375,6 +398,8 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 
 		err = judge_frame(&session->diag, camera->queue, &frame, index);
 	}
+	if (!err)
+		err = judge_errors(session);
 	step = stream_stop(session, camera);
 	return err ? err : step;
 }
@@ -382,6 +407,7 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 enum verdict check_stream_cycles(const struct check_run *run)
 {
 	unsigned good = 0, tried = 0, cycles = run->session->plan.cycles;
+	uint32_t before = errors_at_start(run);
 	struct diag first = {0};
 	enum fl_err err = FL_OK;
 
@@ -398,6 +424,7 @@ enum verdict check_stream_cycles(const struct check_run *run)
 	}
 	report_number(run->facts, "cycles", tried);
 	report_number(run->facts, "good", good);
+	report_number(run->facts, "errors-at-start", errors_at_start(run) - before);
 	if (!cycles)
 		return check_skip(run, "no start and stop was asked for (cycles = 0)");
 	if (good < tried) {
@@ -407,8 +434,8 @@ enum verdict check_stream_cycles(const struct check_run *run)
 				  *first.hint ? first.hint
 					      : "an intermittent start: sensor power-up "
 						"time, clock, or the link's first transition",
-				  "%u of %u starts gave a frame; the first that failed: %s", good,
-				  tried, first.message));
+				  "%u of %u starts gave a good frame; the first that failed: %s",
+				  good, tried, first.message));
 	}
 	return verdict_of(run->session->is_cancelled ? FL_ERR_CANCELLED : err);
 }

@@ -44,7 +44,7 @@ const struct check ladder[] = {
 	{16, "image.pattern", CHECK_STREAM, check_image_pattern, {"stream.errors", "stream.stop"}},
 	{17, "stream.rate", CHECK_STREAM, check_stream_rate, {"stream.frame"}},
 	{18, "image.statistics", CHECK_STREAM, check_image_statistics, {"stream.frame"}},
-	{19, "stream.cycles", CHECK_STREAM, check_stream_cycles, {"stream.frame", "stream.stop"}},
+	{19, "stream.cycles", CHECK_STREAM, check_stream_cycles, {"stream.errors", "stream.stop"}},
 	/* Whatever failed before, something may have been switched on. */
 	{21, "device.restored", CHECK_BOARD, check_restored, {NULL}},
 };

@@ -403,7 +403,8 @@ static void starts_that_give_no_frame_are_counted(void **state)
 	rom_attach_seed(faults, VBOARD_FPS_SENSOR, 7);
 	rom_run("run --frames 2 --cycles 2 --pattern off" SMALL);
 	assert_string_equal(rom_verdict("stream.cycles", "ov5670"), "FAIL");
-	assert_true(rom_says("stream.cycles", "ov5670", "0 of 2 starts gave a frame; the first"));
+	assert_true(
+		rom_says("stream.cycles", "ov5670", "0 of 2 starts gave a good frame; the first"));
 }
 
 /* Whoever uses the machine next must know. */

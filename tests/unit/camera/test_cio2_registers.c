@@ -492,13 +492,15 @@ static void counters_begin_anew_with_every_stream(void **state)
 	b.fake.value[EXT_IE / 4] = 0x7f;
 	b.fake.value[EXT_OE / 4] = 0x0f000002;
 	assert_int_equal(look(&b), FL_OK);
+	assert_string_equal(receiver_telling(b.receiver)->name, "dphy-start-of-transmission");
+	assert_int_equal(receiver_errors(b.receiver), 27 - 6);
 	receiver_counters_mark(b.receiver);
 	for (unsigned i = 0; i < COUNT(counters); i++) {
 		assert_int_equal(b.receiver->counters[i].value, 1);
 		assert_int_equal(b.receiver->counters[i].at_start, 1);
 	}
-	assert_string_equal(receiver_telling(b.receiver)->name, "dphy-start-of-transmission");
-	assert_int_equal(receiver_errors(b.receiver), 27 - 6);
+	assert_null(receiver_telling(b.receiver)); /* they are the start's from here on */
+	assert_int_equal(receiver_errors(b.receiver), 0);
 	b.fake.value[0x308 / 4] = 0;
 	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
 	b.fake.value[EXT_IE / 4] = b.fake.value[EXT_OE / 4] = 0;
@@ -1388,6 +1390,9 @@ static void the_first_of_the_lowest_rank_tells(void **state)
 
 	(void)state;
 	assert_ptr_equal(receiver_telling(&receiver), &seen[1]);
+	seen[1].at_start = seen[2].at_start = 1; /* not of the start */
+	assert_ptr_equal(receiver_telling(&receiver), &seen[0]);
+	assert_int_equal(receiver_errors(&receiver), 1);
 }
 
 static void a_function_that_goes_away_is_told(void **state)

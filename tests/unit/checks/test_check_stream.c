@@ -260,7 +260,10 @@ static void one_cameras_errors_are_not_the_nexts(void **state)
 	rig_number("errors-at-start", 2);
 	rig_number("corrected", 36);
 	rig_number("frames", 36);
-	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_PASS);
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
+	rig_says("0 of 2 starts gave a good frame; the first that failed: 1 receiver errors behind "
+		 "the skipped frames (limit 0); corrected: headers were corrected");
+	rig_hints("the cable");
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_FAIL);
 	rig_number("errors", 36); /* a frame of each cycle */
 	rig_number("errors-at-start", 6);
@@ -604,6 +607,14 @@ static void a_stream_that_ends_says_how_far_it_came(void **state)
 	rig_hints("the stream stalls");
 	rig_number("frames", 1); /* what came is kept */
 	rig_down();
+	/* Errors of the start do not tell why it ended later. */
+	rig_up();
+	rig.receiver.last = 3;
+	rig.receiver.noise = true;
+	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
+	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_FAIL);
+	rig_hints("the stream stalls");
+	rig_down();
 	rig_up();
 	rig.receiver.last = 1;
 	rig.receiver.only_starts = true;
@@ -778,21 +789,32 @@ static void cycles_are_counted(void **state)
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_number("cycles", 3);
 	rig_number("good", 2);
-	rig_says("2 of 3 starts gave a frame; the first that failed: no start of frame on "
+	rig_says("2 of 3 starts gave a good frame; the first that failed: no start of frame on "
 		 "port 0");
 	rig_hints("lanes do not move");
 	assert_int_equal(rig.receiver.starts, 7); /* the others are tried all the same */
 	rig.receiver.bytes = 100;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
-	rig_says("0 of 3 starts gave a frame; the first that failed: frame 0 has 100 bytes");
+	rig_says("0 of 3 starts gave a good frame; the first that failed: frame 0 has 100 bytes");
 	rig.receiver.bytes = RIG_BYTES;
+	/* Errors of each start are normal, those behind the skipped frames have the plan's limit. */
+	rig.receiver.noise = true;
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_PASS);
+	rig_number("errors-at-start", 3 * 5);
+	rig.receiver.errors[1] = 2;
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
+	rig_says("0 of 3 starts gave a good frame; the first that failed: 2 receiver errors");
+	rig.session.plan.max_errors = 2;
+	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_PASS);
+	rig.receiver.errors[1] = 0;
+	rig.receiver.noise = false;
 	rig.receiver.stop = FL_ERR_TIMEOUT;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
-	rig_says("0 of 3 starts gave a frame; the first that failed: the DMA does not halt");
+	rig_says("0 of 3 starts gave a good frame; the first that failed: the DMA does not halt");
 	rig.receiver.stop = FL_OK;
 	rig.receiver.receiver.is_dead = true;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
-	rig_says("0 of 3 starts gave a frame; the first that failed: the receiver's DMA did "
+	rig_says("0 of 3 starts gave a good frame; the first that failed: the receiver's DMA did "
 		 "not");
 	rig.receiver.receiver.is_dead = false;
 	rig.session.plan.cycles = 0;
@@ -818,7 +840,7 @@ static void cycles_that_cannot_be_judged_are_no_failure(void **state)
 	rig.receiver.away_after = 1;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_number("cycles", 1);
-	rig_says("0 of 1 starts gave a frame; the first that failed: chip "
+	rig_says("0 of 1 starts gave a good frame; the first that failed: chip "
 		 "(firstlight/sensors/chip.ini:");
 	rig.receiver.away_after = 0;
 	host_set_keys("\x1b");
