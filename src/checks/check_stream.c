@@ -38,68 +38,20 @@ enum verdict check_stream_start(const struct check_run *run)
 
 /* ---- frames ------------------------------------------------------------------------------ */
 
-#define LINE_UNIT 64u /* a line's bytes are a multiple of it (cio2.md 5.2) */
-
-/* More lines than the file says, or longer ones. A full buffer ends the count of the receiver. */
-static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
-			     const struct session_frame *frame, unsigned index)
-{
-	static const char hint[] = "height, max-height and width in the sensor file against the "
-				   "mode's registers: window, binning, output size";
-	const struct receiver_config *config = &queue->config;
-	size_t stride = queue->stride;
-
-	if (frame->bytes >= queue->buffers[0].pixels->length)
-		return diag_fail(
-			diag, FL_ERR_MISMATCH, hint,
-			"frame %u has more lines than the file says, or longer ones: at least "
-			"%zu of %zu bytes, want %u",
-			index, frame->bytes / stride, stride, config->max_height);
-	if (frame->bytes % config->height || frame->bytes / config->height % LINE_UNIT)
-		return diag_fail(
-			diag, FL_ERR_MISMATCH, hint,
-			"frame %u has more lines than the file says: %zu, want %u (%u bytes of "
-			"%zu)",
-			index, frame->bytes / stride, config->max_height, frame->bytes,
-			stride * config->max_height);
-	return diag_fail(
-		diag, FL_ERR_MISMATCH, hint,
-		"frame %u has longer lines than the file says: %u bytes each, want %zu for %u "
-		"pixels%s",
-		index, frame->bytes / config->height, stride, config->width,
-		frame->bytes % stride ? "" : " (or more lines)");
-}
-
-/* Lines that the receiver gave up are told by its counters, others were never sent. */
-static enum fl_err too_small(struct diag *diag, const struct video_queue *queue,
-			     const struct session_frame *frame, unsigned index)
-{
-	const struct receiver_counter *error =
-		frame->errors ? receiver_telling(queue->receiver) : NULL;
-
-	return diag_fail(diag, FL_ERR_MISMATCH,
-			 error ? error->hint : "the sensor sends another size than its file says",
-			 "frame %u has %u bytes, want %zu (%zu a line, %u lines)%s%s", index,
-			 frame->bytes, queue->frame_bytes, queue->stride, queue->config.height,
-			 error ? "; " : "", error ? error->meaning : "");
-}
-
 static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queue,
 			       const struct session_frame *frame, unsigned index)
 {
-	size_t want = queue->frame_bytes;
+	enum fl_err err = stream_judge_size(diag, queue, frame, index);
 
-	if (frame->bytes > queue->stride * queue->config.max_height)
-		return too_large(diag, queue, frame, index);
-	if (frame->bytes < want)
-		return too_small(diag, queue, frame, index);
+	if (err)
+		return err;
 	if (frame->untouched)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH,
 			"DMA or cache: the device says that it wrote what memory does not show",
 			"frame %u: %u of %zu units of 64 bytes still hold what was there before "
 			"the frame",
-			index, frame->untouched, want / 64);
+			index, frame->untouched, queue->frame_bytes / 64);
 	return FL_OK;
 }
 

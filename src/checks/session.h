@@ -193,7 +193,11 @@ enum fl_err stream_wait(struct session *session, struct session_camera *camera, 
 /* The ends of `count` frames that followed each other are known (camera->queue->times). */
 enum fl_err stream_wait_times(struct session *session, struct session_camera *camera,
 			      unsigned count);
-/* Next frame, with the deadline that the mode's frame time gives. */
+/* A frame with more lines than the mode's, longer ones, or fewer. */
+enum fl_err stream_judge_size(struct diag *diag, const struct video_queue *queue,
+			      const struct session_frame *frame, unsigned index);
+/* Next frame, with the deadline that the mode's frame time gives. One that is larger than its buffer is an error: it
+ * is the last of its stream (evidence.md 1.4), and what comes after it would be told as a stream that stalls. */
 enum fl_err stream_next(struct session *session, struct session_camera *camera,
 			struct video_buffer **out);
 /* Sensor off, receiver off, pattern off; what the receiver counted goes into sums and report. */

@@ -250,12 +250,74 @@ enum fl_err stream_wait_times(struct session *session, struct session_camera *ca
 	return wait_frames(session, camera, video_wait_times, count);
 }
 
+/* ---- size of a frame --------------------------------------------------------------------- */
+
+#define LINE_UNIT 64u /* a line's bytes are a multiple of it (cio2.md 5.2) */
+
+/* More lines than the file says, or longer ones. A full buffer ends the count of the receiver. */
+static enum fl_err too_large(struct diag *diag, const struct video_queue *queue, uint32_t bytes,
+			     unsigned index)
+{
+	static const char hint[] = "height, max-height and width in the sensor file against the "
+				   "mode's registers: window, binning, output size";
+	const struct receiver_config *config = &queue->config;
+	size_t stride = queue->stride;
+
+	if (bytes >= queue->buffers[0].pixels->length)
+		return diag_fail(
+			diag, FL_ERR_MISMATCH, hint,
+			"frame %u has more lines than the file says, or longer ones: at least "
+			"%zu of %zu bytes, want %u",
+			index, bytes / stride, stride, config->max_height);
+	if (bytes % config->height || bytes / config->height % LINE_UNIT)
+		return diag_fail(
+			diag, FL_ERR_MISMATCH, hint,
+			"frame %u has more lines than the file says: %zu, want %u (%u bytes of "
+			"%zu)",
+			index, bytes / stride, config->max_height, bytes,
+			stride * config->max_height);
+	return diag_fail(
+		diag, FL_ERR_MISMATCH, hint,
+		"frame %u has longer lines than the file says: %u bytes each, want %zu for %u "
+		"pixels%s",
+		index, bytes / config->height, stride, config->width,
+		bytes % stride ? "" : " (or more lines)");
+}
+
+/* Lines that the receiver gave up are told by its counters, others were never sent. */
+static enum fl_err too_small(struct diag *diag, const struct video_queue *queue,
+			     const struct session_frame *frame, unsigned index)
+{
+	const struct receiver_counter *error =
+		frame->errors ? receiver_telling(queue->receiver) : NULL;
+
+	return diag_fail(diag, FL_ERR_MISMATCH,
+			 error ? error->hint : "the sensor sends another size than its file says",
+			 "frame %u has %u bytes, want %zu (%zu a line, %u lines)%s%s", index,
+			 frame->bytes, queue->frame_bytes, queue->stride, queue->config.height,
+			 error ? "; " : "", error ? error->meaning : "");
+}
+
+enum fl_err stream_judge_size(struct diag *diag, const struct video_queue *queue,
+			      const struct session_frame *frame, unsigned index)
+{
+	if (frame->bytes > queue->stride * queue->config.max_height)
+		return too_large(diag, queue, frame->bytes, index);
+	if (frame->bytes < queue->frame_bytes)
+		return too_small(diag, queue, frame, index);
+	return FL_OK;
+}
+
 enum fl_err stream_next(struct session *session, struct session_camera *camera,
 			struct video_buffer **out)
 {
 	enum fl_err err = stream_wait(session, camera, 1);
 
-	return err ? err : video_dequeue(camera->queue, 0, out);
+	if (!err)
+		err = video_dequeue(camera->queue, 0, out);
+	if (!err && (*out)->bytes >= (*out)->pixels->length)
+		err = too_large(&session->diag, camera->queue, (*out)->bytes, (*out)->sequence);
+	return err;
 }
 
 /* ---- start and stop ---------------------------------------------------------------------- */

@@ -225,13 +225,12 @@ static void jitter_of_the_sensor_is_told_from_that_of_the_host(void **state)
 
 /* ---- frames that are larger than the file says --------------------------------------------------- */
 
-/* One key of the 640x360 mode of the sensor file. */
-static void set_mode_key(const char *from, const char *to)
+/* One line of a sensor file, from a section on. */
+static void set_line(const char *path, const char *section, const char *from, const char *to)
 {
-	static const char path[] = "firstlight/sensors/ov5670.ini";
 	size_t size;
 	const char *text = host_file_get(path, &size);
-	const char *mode = strstr(text, "[mode 640x360]"), *at = strstr(mode, from);
+	const char *mode = strstr(text, section), *at = strstr(mode, from);
 	char *changed = malloc(size + 64);
 	int length;
 
@@ -240,6 +239,11 @@ static void set_mode_key(const char *from, const char *to)
 			  at + strlen(from));
 	host_file_put(path, changed, (size_t)length);
 	free(changed);
+}
+
+static void set_mode_key(const char *from, const char *to)
+{
+	set_line("firstlight/sensors/ov5670.ini", "[mode 640x360]", from, to);
 }
 
 static void an_excess_shows(void **state)
@@ -267,6 +271,52 @@ static void an_excess_shows(void **state)
 		assert_string_equal(rom_verdict("device.restored", ""), "PASS");
 		assert_clean();
 	}
+}
+
+/* A frame that is larger than its buffer stops the receiver (evidence.md 1.4): with or without an output error, whose
+ * sign it is, is the seed's. Its cause is named once, nothing else fails, and the next camera has all of its streams. */
+static void after_a_full_buffer_the_next_camera_is_whole(void **state)
+{
+	static const char *const decisions[] = {"cio2-too-large=0", "cio2-too-large=1",
+						"cio2-last-byte=0", "cio2-last-byte=1",
+						"cio2-last-byte=2"};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof decisions / sizeof decisions[0]; i++) {
+		const char *first;
+
+		rom_prepare(71 + i);
+		set_mode_key("[mode 640x360]", "[mode 1056x784]"); /* the other one's name: small */
+		set_line("firstlight/sensors/ov13858.ini", "[mode 1056x784]", "height = 784",
+			 "height = 392");
+		rom_attach_decided(NULL, VBOARD_FPS_SENSOR, 71 + i, decisions[i]);
+		assert_int_equal(rom_run("run --mode 1056x784 --frames 2 --cycles 2 --format raw "
+					 "--golden \"\" --at-end exit"),
+				 1);
+		first = strstr(host_console(), "# first: ");
+		if (!rom_says("stream.frame", "ov13858", "more lines than the file says") ||
+		    !first || strncmp(first, "# first: stream.frame ov13858", 29) ||
+		    !strstr(host_console(), "RESULT FAIL (1 of"))
+			fail_with_console(decisions[i]);
+		assert_string_equal(rom_verdict("stream.stop", "ov13858"), "PASS");
+		assert_string_equal(rom_verdict("image.pattern", "ov5670"), "PASS");
+		assert_string_equal(rom_verdict("stream.rate", "ov5670"), "PASS");
+		assert_string_equal(rom_verdict("stream.cycles", "ov5670"), "PASS");
+		assert_clean();
+	}
+}
+
+/* And the picture on the screen does not end as a stream that stalls. */
+static void a_view_of_full_buffers_says_so(void **state)
+{
+	(void)state;
+	rom_prepare(72);
+	set_mode_key("height = 360", "height = 180");
+	rom_attach(NULL, VBOARD_FPS_SENSOR);
+	assert_int_equal(rom_run("view --camera ov5670 --mode 640x360 --at-end exit"), 2);
+	if (!strstr(host_console(), "more lines than the file says"))
+		fail_with_console("view blames something else");
+	assert_clean();
 }
 
 /* ---- what a failed start tells --------------------------------------------------------------------- */
@@ -435,6 +485,8 @@ int main(void)
 		cmocka_unit_test(a_machine_that_is_never_there_is_an_error),
 		cmocka_unit_test(jitter_of_the_sensor_is_told_from_that_of_the_host),
 		cmocka_unit_test(an_excess_shows),
+		cmocka_unit_test(after_a_full_buffer_the_next_camera_is_whole),
+		cmocka_unit_test(a_view_of_full_buffers_says_so),
 		cmocka_unit_test(failed_starts_tell_what_is_wrong),
 		cmocka_unit_test(escape_at_any_moment_fails_nothing),
 		cmocka_unit_test(view_goes_on_until_escape),

@@ -651,6 +651,50 @@ static void short_frame_is_told_by_its_bytes(void **state)
 	bench_down(&b);
 }
 
+/* A frame larger than its buffer is the last of its stream (evidence.md 1.4), whatever tells of it. Stopped and
+ * started again, DMA and sensor, the same receiver gives whole frames, in the same buffers. */
+static void after_a_full_buffer_the_next_stream_is_whole(void **state)
+{
+	static const char *const decisions[] = {"cio2-too-large=0",     "cio2-too-large=1",
+						"cio2-last-byte=0",     "cio2-last-byte=2",
+						"cio2-pointer-moves=1", "cio2-pointer-moves=2"};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof decisions / sizeof decisions[0]; i++) {
+		struct vboard_options options = {.seed = 20 + i,
+						 .fps = VBOARD_FPS_MAX,
+						 .decisions = &decisions[i],
+						 .decision_count = 1};
+		static struct bench b;
+		struct video_buffer *buffer;
+		struct reg_step lines = {REG_WRITE, 2, 0x380a, 480, 0xffff, 0, 1};
+		const struct reg_list height = {&lines, 1};
+
+		bench_up_with(&b, "ov5670", SMALL, &options);
+		assert_int_equal(sensor_run(&b.sensor, &height, NULL), FL_OK);
+		bench_request(&b, 3);
+		bench_queue_all(&b);
+		bench_on(&b);
+		buffer = bench_next(&b);
+		assert_int_equal(buffer->bytes, buffer->pixels->length);
+		assert_int_not_equal(video_dequeue(&b.queue, 300000, &buffer), FL_OK);
+		assert_int_equal(bench_off(&b), FL_OK);
+		diag_clear(&b.rig.diag);
+		lines.value = 360;
+		assert_int_equal(sensor_run(&b.sensor, &height, NULL), FL_OK);
+		assert_int_equal(video_rewind(&b.queue), FL_OK);
+		bench_queue_all(&b);
+		bench_on(&b);
+		for (unsigned frames = 0; frames < 3; frames++) {
+			buffer = bench_next(&b);
+			assert_int_equal(buffer->bytes, 832 * 360);
+			assert_int_equal(video_untouched(&b.queue, buffer, 360), 0);
+		}
+		assert_int_equal(bench_off(&b), FL_OK);
+		bench_down(&b);
+	}
+}
+
 /* ---- what does not stop --------------------------------------------------------------------------- */
 
 static void dma_that_does_not_halt_keeps_its_memory_and_loses_the_bus(void **state)
@@ -744,6 +788,7 @@ int main(void)
 		cmocka_unit_test(impossible_streams_are_refused_with_words),
 		cmocka_unit_test(wrong_link_settings_give_errors_and_no_hang),
 		cmocka_unit_test(each_link_fault_has_its_counter),
+		cmocka_unit_test(after_a_full_buffer_the_next_stream_is_whole),
 		cmocka_unit_test(short_frame_is_told_by_its_bytes),
 		cmocka_unit_test(dma_that_does_not_halt_keeps_its_memory_and_loses_the_bus),
 		cmocka_unit_test(stop_works_without_any_frame),

@@ -90,6 +90,16 @@ static void stride_is_as_in_the_sheet(void **state)
 	assert_int_equal(raw10_stride(51), 128);
 }
 
+/* What other software received from this receiver (evidence.md 1.4, 2.7): the padding of a line counts. */
+static void frames_are_as_large_as_on_real_machines(void **state)
+{
+	(void)state;
+	assert_int_equal(raw10_stride(1296), 1664);
+	assert_int_equal(raw10_stride(2592) * 1944, 6469632);
+	assert_int_equal(raw10_stride(3264) * 2448, 10340352);
+	assert_int_equal(raw10_stride(1632) * 1224, 2585088);
+}
+
 /* What lies in the padding (bits 255..250, groups behind the width) must not matter. */
 static void padding_is_ignored(void **state)
 {
@@ -121,6 +131,7 @@ int main(void)
 		cmocka_unit_test(every_small_width_unpacks),
 		cmocka_unit_test(shipped_modes_unpack),
 		cmocka_unit_test(stride_is_as_in_the_sheet),
+		cmocka_unit_test(frames_are_as_large_as_on_real_machines),
 		cmocka_unit_test(padding_is_ignored),
 		cmocka_unit_test(the_cpu_is_asked_for_its_instructions),
 	};
