@@ -293,8 +293,17 @@ static enum fl_err mode_step(struct ini *ini, void *target, const struct ini_lin
 	return add_step(ini, &parser->list, WRITING, line);
 }
 
+/* Time that the pixels of a frame take on the link, without any blanking. */
+static uint32_t link_us(const struct sensor_desc *desc, const struct sensor_mode *mode)
+{
+	const uint64_t bits = (uint64_t)mode->width * mode->height * desc->bits;
+
+	return (uint32_t)(bits * 1000000 / (mode->link_frequency * 2 * desc->data_lanes));
+}
+
 static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 {
+	const struct parser *parser = ini->context;
 	struct sensor_mode *mode = target;
 
 	if (!mode->max_height)
@@ -303,6 +312,11 @@ static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 		return ini_fail(ini, line, NULL,
 				"[mode %s] has max-height %u below height %u; raise it", mode->name,
 				mode->max_height, mode->height);
+	if (mode->frame_us && mode->frame_us < link_us(&parser->desc, mode))
+		return ini_fail(ini, line, "link-frequency is half the bit rate of one lane",
+				"[mode %s] needs %u us on the link for a frame of frame-us %u; "
+				"raise frame-us or link-frequency",
+				mode->name, link_us(&parser->desc, mode), mode->frame_us);
 	return list_end(ini, &mode->registers, line);
 }
 

@@ -264,11 +264,12 @@ static enum verdict judge_rate(const struct check_run *run, const struct rate *r
 
 	off = off < 0 ? -off : off;
 	if (off > tolerance + doubt)
-		return verdict_of(
-			diag_fail(&run->session->diag, FL_ERR_MISMATCH,
-				  "the sensor's input clock is off, or its file's timing is wrong",
-				  "%.2f frames/s, want %.2f within %.1f %%", 1e9 / rate->frame_ns,
-				  1e9 / want_ns, tolerance * 100));
+		return verdict_of(diag_fail(
+			&run->session->diag, FL_ERR_MISMATCH,
+			"the sensor's input clock is off; frame-us in its file is not what the "
+			"mode's registers make; or an exposure beyond the frame lengthens it",
+			"%.2f frames/s, want %.2f within %.1f %%", 1e9 / rate->frame_ns,
+			1e9 / want_ns, tolerance * 100));
 	if (off > tolerance || doubt > (tolerance > 0.01 ? tolerance : 0.01))
 		return check_skip(
 			run,
@@ -318,7 +319,8 @@ enum verdict check_stream_rate(const struct check_run *run)
 			"%.1f %%",
 			rate.jitter_least * 100, limit * 100));
 	if (want_ns == 0)
-		return check_skip(run, "the sensor file does not say how long a frame takes");
+		return check_skip(run,
+				  "the sensor file does not say how long a frame takes (frame-us)");
 	return judge_rate(run, &rate, want_ns);
 }
 

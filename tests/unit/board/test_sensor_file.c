@@ -255,6 +255,7 @@ static const struct mistake {
 	{26, "link-frequency = 240MHz\nlink-frequencies = 240MHz", 27, "given twice"},
 	{26, "link-frequency = 10MHz", 26, "40MHz to 1250MHz"},
 	{27, "frame-us = 99", 27, "100 to 10000000"},
+	{27, "frame-us = 3199", 23, "needs 3200 us on the link for a frame of frame-us 3199"},
 	{27, "frame-us = 10000001", 27, "100 to 10000000"},
 	{29, "use bas", 29, "did you mean 'base'"},
 	{30, "update 0x4303 0x10 mask 0x0c", 30, "outside the mask"},
@@ -387,8 +388,9 @@ static void limits_themselves_are_allowed(void **state)
 	sensor_free(&s);
 	parse_with(19, "delay 1us\ndelay 10s", &s);
 	sensor_free(&s);
-	parse_with(27, "frame-us = 100", &s);
-	assert_int_equal(s.modes[0].frame_us, 100);
+	/* 3072000 bits at 960 Mbit/s */
+	parse_with(27, "frame-us = 3200", &s);
+	assert_int_equal(s.modes[0].frame_us, 3200);
 	sensor_free(&s);
 	parse_with(27, "frame-us = 10000000", &s);
 	assert_int_equal(s.modes[0].frame_us, 10000000);
@@ -414,7 +416,7 @@ static void sections_have_a_limit(void **state)
 		{32 - 1, "\n[registers r%u]\nwrite 1 1", "more than 32 [registers] sections"},
 		{64 - 2,
 		 "\n[mode m%u]\nwidth = 640\nheight = 480\nlink-frequency = 240MHz\nframe-us = "
-		 "100\nwrite 1 1",
+		 "3200\nwrite 1 1",
 		 "more than 64 [mode] sections"},
 		{32 - 2, "\n[pattern p%u]\nkind = other\non write 1 1\noff write 1 1",
 		 "more than 32 [pattern] sections"},

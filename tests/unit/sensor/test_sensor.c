@@ -585,6 +585,44 @@ static void a_failed_stream_off_still_streams(void **state)
 	assert_false(sensor.is_streaming);
 }
 
+static uint64_t rest_us(const struct sensor *sensor)
+{
+	uint64_t before = host_time_ns();
+
+	sensor_rest(sensor);
+	return (host_time_ns() - before) / 1000;
+}
+
+/* A frame's time and 10 ms from the command on (sensor-clocks.md 12), what has passed of it is not waited for. */
+static void a_stopped_sensor_rests(void **state)
+{
+	struct reg_step on[] = {write_to(0x100, 1, 1)}, off[] = {write_to(0x100, 1, 0)};
+	struct sensor_mode mode = {.name = "mode", .frame_us = 30000, .registers = {on, 1}};
+	const struct sensor_desc desc = {.name = "any",
+					 .file = "any.ini",
+					 .register_bytes = 2,
+					 .stream_on = {on, 1},
+					 .stream_off = {off, 1}};
+	struct sensor sensor;
+
+	(void)state;
+	chip_up(&sensor, &desc);
+	host_advance_ns(1000000);
+	assert_int_equal(rest_us(&sensor), 0);
+	assert_int_equal(sensor_configure(&sensor, &mode), FL_OK);
+	assert_int_equal(rest_us(&sensor), 0); /* never streamed */
+	assert_int_equal(sensor_stream_on(&sensor), FL_OK);
+	assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+	assert_in_range(rest_us(&sensor), 39900, 40100);
+	assert_int_equal(rest_us(&sensor), 0);
+	assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+	host_advance_ns(25000000);
+	assert_in_range(rest_us(&sensor), 14900, 15100);
+	mode.frame_us = 0; /* not known */
+	assert_int_equal(sensor_stream_off(&sensor), FL_OK);
+	assert_in_range(rest_us(&sensor), 209900, 210100);
+}
+
 /* ---- read-back ----------------------------------------------------------------------------------- */
 
 /* A register decides when any of its bytes lies in the range. */
@@ -731,6 +769,7 @@ int main(void)
 		cmocka_unit_test(a_reset_takes_mode_and_pattern_away),
 		cmocka_unit_test(a_pattern_that_does_not_go_stays),
 		cmocka_unit_test(a_failed_stream_off_still_streams),
+		cmocka_unit_test(a_stopped_sensor_rests),
 		cmocka_unit_test(decisive_registers_are_counted_by_their_bytes),
 		cmocka_unit_test(a_neighbour_of_a_later_write_is_compared),
 		cmocka_unit_test(a_byte_before_a_later_write_is_compared),
