@@ -1,6 +1,6 @@
 # Firstlight: builds the ROM, the virtual board and the tests. `make help` lists the targets.
 #
-# What a target needs of Debian is installed first (mk/packages.txt); everything generated lies
+# What a target needs of Debian is installed first (mk/packages-*.txt); everything generated lies
 # under build/. V=1 shows the commands. Two builds of one commit give the same bytes.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -9,7 +9,7 @@ MAKEFLAGS += -rR --no-print-directory
 
 B := build
 CC := gcc
-CLANG := clang-14
+CLANG := clang
 AR := ar
 NASM := nasm
 PYTHON := python3
@@ -23,6 +23,9 @@ JOBS = $(if $(filter -j% --jobs%,$(MAKEFLAGS)),,-j2)
 
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 VERSION := $(shell git describe --always --abbrev=12 2>/dev/null || echo unknown)
+
+# Installs the lists that a target names, and nothing when all is there.
+needs = $(Q)tools/install-packages.sh $(patsubst %,mk/packages-%.txt,build $(1))
 
 include mk/sources.mk
 SRC_C := $(sort $(SRC_C))
@@ -42,61 +45,70 @@ include mk/linux.mk
 
 ## run: boot the ROM on the virtual board (ARGS= for the ROM, BOARD= for the board)
 .PHONY: run
-run: deps
+run:
+	$(call needs,run)
 	$(Q)$(MAKE) $(JOBS) run-files
 	$(Q)tools/run.sh $(B)/run
 
 ## test: unit tests and boot tests; ONLY=word runs those whose path has the word
 .PHONY: test
-test: deps
+test:
+	$(call needs,unit run test)
 	$(Q)$(MAKE) $(JOBS) test-files
 	$(Q)tools/fetch-firmware.sh || true # it says why; what needs the file is skipped
 	$(Q)tools/run-tests.sh $(UNIT_TESTS) $(QEMU_TESTS)
 
 ## unit: the unit tests alone
 .PHONY: unit
-unit: deps
+unit:
+	$(call needs,unit)
 	$(Q)$(MAKE) $(JOBS) unit-files
 	$(Q)tools/run-tests.sh $(UNIT_TESTS)
 
 ## faults: write docs/faults.md anew: what the ROM says of every fault of the virtual board
 .PHONY: faults
-faults: deps
+faults:
+	$(call needs,unit)
 	$(Q)$(MAKE) $(JOBS) $(B)/unit/app/test_faults
 	$(Q)FAULTS_WRITE=1 $(B)/unit/app/test_faults
 
 ## bench: compare the hot paths with what others offer
 .PHONY: bench
-bench: deps
+bench:
+	$(call needs,run bench)
 	$(Q)$(MAKE) $(JOBS) bench-files
 	$(Q)failed=0; for b in $(BENCHES); do $$b || failed=1; done; exit $$failed
 
 ## lint: formatter, static analysers and the rules of the tree
 .PHONY: lint
-lint: deps
+lint:
+	$(call needs,lint)
 	$(Q)$(MAKE) $(JOBS) lint-files
 
 ## fuzz: every parser for FUZZ_SECONDS (10) each, with libFuzzer
 .PHONY: fuzz
 FUZZ_SECONDS ?= 10
-fuzz: deps
+fuzz:
+	$(call needs,fuzz)
 	$(Q)$(MAKE) $(JOBS) fuzz-files
 	$(Q)tools/run-fuzz.sh $(B)/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
 ## image: bootable USB image build/firstlight.img (IMAGE_MB=1024)
 .PHONY: image
-image: deps
+image:
+	$(call needs,)
 	$(Q)$(MAKE) $(JOBS) $(B)/firstlight.img
 
 ## efi: the executable alone, build/BOOTX64.EFI
 .PHONY: efi
-efi: deps
+efi:
+	$(call needs,)
 	$(Q)$(MAKE) $(JOBS) $(B)/BOOTX64.EFI
 
-## deps: install the packages that are missing; nothing is done when all are there
+## deps: install at once what all targets together need
 .PHONY: deps
 deps:
-	$(Q)tools/install-packages.sh mk/packages.txt
+	$(Q)tools/install-packages.sh $(wildcard mk/packages-*.txt)
 
 ## clean: remove build/
 .PHONY: clean

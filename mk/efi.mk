@@ -18,7 +18,8 @@ EFI_CFLAGS := -std=c11 -O2 -g -fdebug-prefix-map=$(CURDIR)=. -ffreestanding -fsh
 $(B)/efi/efi/mem.c.o: EFI_CFLAGS += -fno-builtin $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 
 EFI_LDFLAGS := -pie --no-dynamic-linker -nostdlib -z text -z noexecstack -z norelro \
-	--build-id=none --no-undefined --gc-sections --fatal-warnings -T $(EFI_LDS) -L /usr/lib
+	--build-id=none --no-undefined --gc-sections --fatal-warnings -T $(EFI_LDS) -L /usr/lib \
+	--defsym=_entry=efi_main # the name that the start-up code of GNU-EFI 3.0.18 calls
 EFI_SECTIONS := .text .rodata .dynamic .rela .reloc .sbat .data .bss
 
 $(B)/efi/%.c.o: %.c | $(VERSION_H)

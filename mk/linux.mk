@@ -1,14 +1,10 @@
 # The Linux rig (tests/linux/README.md): Linux's own camera drivers on the virtual board. A developer's
 # test, not part of `make test`: it downloads a Debian kernel (270 MB). ARGS="--help" for its options.
 
-# What it needs besides mk/packages.txt.
-LINUX_APT := acpica-tools gcc-12 bc xz-utils libelf1 libssl3
-
 ## linux-test: Linux's own camera drivers on the virtual board (ARGS= for tests/linux/run.sh)
 .PHONY: linux-test
-linux-test: deps
-	$(Q)dpkg-query -W $(LINUX_APT) > /dev/null 2>&1 || \
-		{ echo "linux-test needs: apt-get install $(LINUX_APT)" >&2; exit 1; }
+linux-test:
+	$(call needs,linux)
 	$(Q)$(MAKE) $(JOBS) $(B)/virtual-board $(B)/make-firmware
 	$(Q)mkdir -p $(B)/linux
 	$(Q)$(B)/make-firmware $(B)/linux/ipu3-fw.bin

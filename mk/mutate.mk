@@ -1,7 +1,5 @@
 # mutate.mk: are the tests able to fail? Mutations of src/, and the coverage of the unit tests.
 
-# What these need besides mk/packages.txt.
-MUTATE_PACKAGES := mk/packages-mutate.txt
 # The one that the package is for.
 DEBIAN_PYTHON := /usr/bin/python3
 SAMPLE ?= 300
@@ -11,8 +9,8 @@ MUTATE_OBJ := $(patsubst %.c,$(B)/board/%.o,$(wildcard tests/unit/*/test_*.c) to
 
 ## mutate: change src/ in SAMPLE (300) places, one at a time (SEED=1, ONLY=word): do the unit tests notice?
 .PHONY: mutate mutate-files
-mutate: deps
-	$(Q)tools/install-packages.sh $(MUTATE_PACKAGES)
+mutate:
+	$(call needs,unit mutate)
 	$(Q)$(MAKE) $(JOBS) mutate-files
 	$(Q)$(DEBIAN_PYTHON) tools/mutate/mutate.py --sample $(SAMPLE) --seed $(SEED) --only '$(ONLY)' --tests '$(TESTS)' \
 		$(if $(LONGEST),--longest $(LONGEST)) \
@@ -25,8 +23,8 @@ mutate-files: $(MUTATE_OBJ) $(B)/bench/libfirstlight.a
 COVERED := $(B)/coverage
 ## coverage: lines and branches of src/ that the unit tests reach, by folder
 .PHONY: coverage
-coverage: deps
-	$(Q)tools/install-packages.sh $(MUTATE_PACKAGES)
+coverage:
+	$(call needs,unit mutate)
 	$(Q)$(MAKE) $(JOBS) B=$(COVERED) SANITIZE='--coverage -O0' unit-files
 	$(Q)find $(COVERED) -name '*.gcda' -delete
 	$(Q)BUILD=$(COVERED) tools/run-tests.sh $(UNIT_TESTS:$(B)/%=$(COVERED)/%)
