@@ -1,7 +1,7 @@
 # witness.mk: the coherence witness (docs/witness.md) and its own test on a toy device.
 
-# One source, two objects: QEMU 7.2 takes plugin interface 1, QEMU 9.1 and later take 3.
-WITNESS := $(B)/witness-1.so $(B)/witness-3.so
+# One source, three objects: QEMU 7.2 takes plugin interface 1, 9.1 and later take 3, 11.1 takes 7.
+WITNESS := $(B)/witness-1.so $(B)/witness-3.so $(B)/witness-7.so
 WITNESS_CFLAGS := -std=c11 -D_GNU_SOURCE=1 -O2 -g $(WARNINGS) $(INCLUDES) -fPIC -fvisibility=hidden
 
 $(B)/witness-%.so: witness/witness.c witness/decode.c $(wildcard witness/*.h)
@@ -9,8 +9,16 @@ $(B)/witness-%.so: witness/witness.c witness/decode.c $(wildcard witness/*.h)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(WITNESS_CFLAGS) -DWITNESS_API=$* -shared -o $@ $(filter %.c,$^)
 
-# virtual-board finds the witness beside itself.
-$(B)/virtual-board: | $(WITNESS)
+# What is loaded into every QEMU.
+PRELOAD := $(B)/without-kvm.so
+
+$(PRELOAD): vboard/preload/without_kvm.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(WITNESS_CFLAGS) -shared -o $@ $<
+
+# virtual-board finds them beside itself.
+$(B)/virtual-board: | $(WITNESS) $(PRELOAD)
 
 # ---- toy board: the board's own link and coherence.c around one small device ------------------
 
@@ -23,23 +31,21 @@ $(COHERENCE)/virtual-board: $(TOY_OBJ)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^
 
-$(COHERENCE)/witness-%.so: $(B)/witness-%.so
+$(COHERENCE)/%.so: $(B)/%.so
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(COHERENCE)/guest.o: tests/qemu/coherence/guest.c
-	$(call say,EFI CC,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -g0 -f%-sections,$(EFI_CFLAGS)) -g -maccumulate-outgoing-args $(DEPEND) -c -o $@ $<
+# The guest is linked as the ROM is.
+GUEST_OBJ := $(patsubst %,$(B)/efi/%.o,tests/qemu/coherence/guest.c efi/mem.c src/cache/lines.asm)
 
-$(COHERENCE)/firstlight.elf: $(COHERENCE)/guest.o $(B)/efi/src/cache/lines.asm.o
+$(COHERENCE)/firstlight.elf: $(GUEST_OBJ) $(EFI_LDS)
 	$(call say,EFI LD,$@)
-	$(Q)ld -pie --no-dynamic-linker -nostdlib -z text -z noexecstack --build-id=none \
-		-T /usr/lib/elf_x86_64_efi.lds -L /usr/lib -o $@ $(EFI_CRT0) $^ -lefi -lgnuefi
+	$(Q)mkdir -p $(@D)
+	$(Q)ld $(EFI_LDFLAGS) -o $@ $(EFI_CRT0) $(GUEST_OBJ) -lgnuefi
+	$(Q)objcopy --set-section-flags .dynamic=contents,alloc,load,readonly,data $@
 
-$(COHERENCE)/BOOTX64.EFI: $(COHERENCE)/firstlight.elf
-	$(Q)objcopy -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .rela -j '.rela.*' -j .reloc \
-		--output-target=efi-app-x86_64 --subsystem=efi-app $< $@
+$(COHERENCE)/BOOTX64.EFI: $(COHERENCE)/firstlight.elf $(B)/pe-finish
+	$(call make_pe,$<,$@)
 
 $(COHERENCE)/guest.img: $(COHERENCE)/BOOTX64.EFI
 	$(call say,IMAGE,$@)
@@ -49,7 +55,6 @@ $(COHERENCE)/guest.img: $(COHERENCE)/BOOTX64.EFI
 	$(Q)mmd -i $@ ::/EFI ::/EFI/BOOT
 	$(Q)mcopy -i $@ $< ::/EFI/BOOT/BOOTX64.EFI
 
-COHERENCE_FILES := $(COHERENCE)/virtual-board $(WITNESS:$(B)/%=$(COHERENCE)/%) $(COHERENCE)/guest.img
+COHERENCE_FILES := $(COHERENCE)/virtual-board $(patsubst $(B)/%,$(COHERENCE)/%,$(WITNESS) $(PRELOAD)) $(COHERENCE)/guest.img
 test-files: $(COHERENCE_FILES)
 
--include $(wildcard $(COHERENCE)/*.d)

@@ -4,10 +4,13 @@
 
 #include "witness/state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define LINE         WITNESS_LINE
@@ -35,14 +38,15 @@ struct finding {
 
 struct coherence {
 	int ram_fd, shadow_fd, state_fd;
+	int socket, plugin_socket; /* ours and QEMU's */
 	uint64_t size, lines;
 	uint8_t *ram, *shadow, *state;
 	struct witness_header *header;
 	const volatile uint8_t *cpu, *ack;
 	volatile uint8_t *device;
 	uint8_t *purpose_of;
-	const volatile uint32_t *writer;
-	volatile uint32_t *fence;
+	const volatile uint32_t *writer, *stored_at;
+	volatile uint32_t *fence, *written_at;
 	const char *purposes[PURPOSES]; /* [0] = never used by a device */
 	unsigned purpose_count, purpose;
 	struct finding findings[FINDINGS];
@@ -81,6 +85,8 @@ static void name_arrays(struct coherence *c)
 	c->purpose_of = c->state + WITNESS_PURPOSE(n);
 	c->writer = (uint32_t *)(void *)(c->state + WITNESS_WRITER(n));
 	c->fence = (uint32_t *)(void *)(c->state + WITNESS_FENCE(n));
+	c->stored_at = (uint32_t *)(void *)(c->state + WITNESS_STORED(n));
+	c->written_at = (uint32_t *)(void *)(c->state + WITNESS_WRITTEN(n));
 }
 
 static bool make_files(struct coherence *c)
@@ -101,6 +107,18 @@ static bool make_files(struct coherence *c)
 	return true;
 }
 
+static bool make_sockets(struct coherence *c)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		return false;
+	c->socket = pair[0];
+	c->plugin_socket = pair[1];
+	fcntl(c->socket, F_SETFD, FD_CLOEXEC);
+	return true;
+}
+
 struct coherence *coherence_new(int ram_fd, uint64_t ram_bytes, char *error, size_t error_size)
 {
 	struct coherence *c;
@@ -115,22 +133,26 @@ struct coherence *coherence_new(int ram_fd, uint64_t ram_bytes, char *error, siz
 	if (!c)
 		return NULL;
 	c->ram_fd = ram_fd;
-	c->shadow_fd = c->state_fd = -1;
+	c->shadow_fd = c->state_fd = c->socket = c->plugin_socket = -1;
 	c->size = ram_bytes;
 	c->lines = ram_bytes / LINE;
 	c->purposes[0] = "memory that no device has used";
 	c->purposes[1] = "memory";
 	c->purpose_count = 2;
 	c->purpose = 1;
-	if (make_files(c))
+	if (make_files(c) && make_sockets(c))
 		return c;
-	snprintf(error, error_size, "no memory for the shadow of guest RAM");
+	snprintf(error, error_size, "no memory or descriptors for the shadow of guest RAM: %s",
+		 strerror(errno));
 	coherence_free(c);
 	return NULL;
 }
 
 void coherence_free(struct coherence *c)
 {
+	const int fds[] = {c ? c->shadow_fd : -1, c ? c->state_fd : -1, c ? c->socket : -1,
+			   c ? c->plugin_socket : -1};
+
 	if (!c)
 		return;
 	if (c->ram)
@@ -139,10 +161,9 @@ void coherence_free(struct coherence *c)
 		munmap(c->shadow, c->size);
 	if (c->state)
 		munmap(c->state, WITNESS_SIZE(c->lines));
-	if (c->shadow_fd >= 0)
-		close(c->shadow_fd);
-	if (c->state_fd >= 0)
-		close(c->state_fd);
+	for (unsigned i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	free(c);
 }
 
@@ -154,6 +175,36 @@ struct witness_header *coherence_state(struct coherence *c)
 uint8_t *coherence_shadow(struct coherence *c)
 {
 	return c->shadow;
+}
+
+/* The other half is in witness.c, ask_if_wanted: each side says what it is about to do, then looks. */
+bool coherence_stand_still(void *coherence)
+{
+	struct coherence *c = coherence;
+
+	if (!c->header->armed)
+		return true;
+	__atomic_store_n(&c->header->stop_wanted, 1, __ATOMIC_SEQ_CST);
+	return __atomic_load_n(&c->header->halted, __ATOMIC_SEQ_CST);
+}
+
+void coherence_go_on(void *coherence)
+{
+	struct coherence *c = coherence;
+
+	__atomic_store_n(&c->header->stop_wanted, 0, __ATOMIC_SEQ_CST);
+}
+
+void coherence_contact(void *coherence)
+{
+	struct coherence *c = coherence;
+
+	c->header->contacts++;
+}
+
+int coherence_socket(const struct coherence *c)
+{
+	return c->socket;
 }
 
 void coherence_reset(void *coherence)
@@ -173,9 +224,11 @@ unsigned coherence_plugin_api(const char *version_text)
 
 	if (!version || sscanf(version, "version %u.%u", &major, &minor) != 2)
 		return 0;
-	/* 7.2 takes interface 0..1; from 9.1 on 3 is taken, and the calls look as 3 says. */
+	/* 7.2 takes interface 0..1; from 9.1 on 3 is taken, and the calls look as 3 says; 11.1 takes 7 and later. */
 	if (major < 9)
 		return 1;
+	if (major > 11 || (major == 11 && minor >= 1))
+		return 7;
 	return major > 9 || minor >= 1 ? 3 : 0;
 }
 
@@ -215,8 +268,10 @@ bool coherence_plugin(const struct coherence *c, const char *qemu, const char *d
 		return false;
 	}
 	snprintf(out, size,
-		 "%s,ram=/proc/self/fd/%d,shadow=/proc/self/fd/%d,state=/proc/self/fd/%d%s%s", path,
-		 c->ram_fd, c->shadow_fd, c->state_fd, extra ? "," : "", extra ? extra : "");
+		 "%s,ram=/proc/self/fd/%d,shadow=/proc/self/fd/%d,state=/proc/self/fd/"
+		 "%d,board=%d%s%s",
+		 path, c->ram_fd, c->shadow_fd, c->state_fd, c->plugin_socket, extra ? "," : "",
+		 extra ? extra : "");
 	return true;
 }
 
@@ -281,9 +336,10 @@ static void read_line(struct coherence *c, uint64_t line, size_t in_line, uint8_
 		return;
 	}
 	memcpy(to, c->shadow + at, size);
-	/* A store that changed other bytes of the line does not matter to this access. */
+	/* A store that changed other bytes of the line does not matter to this access, nor does one since the
+	 * CPU's last word to a device: that it is to be seen has not been said yet. */
 	stale = !(cpu & WITNESS_CLEAN) && c->device[line] == c->ack[line] &&
-		memcmp(c->ram + at, to, size);
+		c->stored_at[line] != c->header->contacts && memcmp(c->ram + at, to, size);
 	if (stale)
 		add_finding(c, cpu & WITNESS_PENDING ? DEVICE_NO_FENCE : DEVICE_STALE, line);
 }
@@ -301,6 +357,7 @@ static void write_line(struct coherence *c, uint64_t line, size_t in_line, const
 		memset(c->shadow + line * LINE, WITNESS_POISON, LINE);
 	memcpy(c->shadow + line * LINE + in_line, from, size);
 	c->fence[line] = c->header->fences;
+	c->written_at[line] = c->header->contacts;
 	c->header->device_writes++;
 	do
 		count++;

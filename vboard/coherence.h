@@ -42,6 +42,18 @@ bool coherence_read(void *coherence, uint64_t address, void *data, size_t size);
 bool coherence_write(void *coherence, uint64_t address, const void *data, size_t size);
 void coherence_purpose(void *coherence, const char *what);
 
+/*
+ * Devices work only while the vCPU stands still, so that neither side needs a lock: in HLT, or waiting for an answer.
+ * coherence_stand_still tells whether it does (before the witness is armed nothing of memory is known, and it need
+ * not); if not, it is asked to, until coherence_go_on. It then sends a byte on the socket and waits there for one.
+ */
+bool coherence_stand_still(void *coherence);
+void coherence_go_on(void *coherence);
+/* Before and after a register access is served: what the CPU stored before it is meant to be seen, and what devices
+ * wrote before its end the CPU may know of. */
+void coherence_contact(void *coherence);
+int coherence_socket(const struct coherence *coherence);
+
 /* Reset of the machine: caches are empty again, nothing is known of memory. */
 void coherence_reset(void *coherence);
 

@@ -79,6 +79,9 @@ _Static_assert(sizeof(struct proxy_sync) == PROXY_PAYLOAD_MAX, "wire format");
 #define KILL_GRACE_NS   2000000000u
 /* A raised line is raised again this often: another device on the same GSI may have lowered it. */
 #define INTX_REFRESH_NS 10000000u
+/* Where devices work only while the vCPU stands still, it is stopped when it has asked for nothing this long. In
+ * loops that poll a register it never is. */
+#define QUIET_NS        200000u
 
 /* ---- What the models ask of the machine ---- */
 
@@ -184,6 +187,41 @@ static bool link_refresh_intx(struct link *link)
 		any = true;
 	}
 	return any;
+}
+
+/* ---- The models' turn ---- */
+
+/* When the models want to run without being asked. */
+static uint64_t link_due(const struct link *link)
+{
+	if (link->stop_wanted || link->next == UINT64_MAX)
+		return UINT64_MAX;
+	if (link->dma.stand_still && link->next < link->answered + QUIET_NS)
+		return link->answered + QUIET_NS;
+	return link->next;
+}
+
+/* The models' turn while the vCPU stands still. */
+static void link_run_still(struct link *link)
+{
+	link->next = vboard_run(link->board);
+	link->dma.go_on(link->dma.context);
+	link->stop_wanted = false;
+	link->answered = link_now_ns(NULL);
+}
+
+/* The models' turn outside of messages: at once where they work beside the vCPU, else when something is due and it
+ * sleeps or has stopped; if it runs it comes to link_serve_stopped, or with a message, soon. */
+static void link_run(struct link *link)
+{
+	if (!link->dma.stand_still)
+		link->next = vboard_run(link->board);
+	else if (link_now_ns(NULL) < link_due(link))
+		return;
+	else if (link->dma.stand_still(link->dma.context))
+		link_run_still(link);
+	else
+		link->stop_wanted = true;
 }
 
 /* ---- Messages ---- */
@@ -348,6 +386,12 @@ static bool link_execute(struct link *link, unsigned index, struct proxy_message
 	}
 }
 
+static void link_contact(struct link *link)
+{
+	if (link->dma.contact)
+		link->dma.contact(link->dma.context);
+}
+
 static bool link_serve_socket(struct link *link, unsigned index)
 {
 	struct proxy_message message;
@@ -360,13 +404,28 @@ static bool link_serve_socket(struct link *link, unsigned index)
 		return false;
 	}
 	link->messages++;
+	link_contact(link);
 	wants_answer = link_execute(link, index, &message, &value);
-	/* Where caches are not snooped the vCPU must stand still while a device works. */
-	if (link->only_in_messages && wants_answer)
-		vboard_run(link->board);
-	if (wants_answer)
+	if (wants_answer) {
+		if (link->dma.stand_still)
+			link_run_still(link);
+		link_contact(link);
 		message_answer(link->sockets[index], value);
+	}
 	return true;
+}
+
+/* The vCPU has come to a stop because it was asked to. */
+static void link_serve_stopped(struct link *link)
+{
+	char byte;
+
+	if (recv(link->dma.socket, &byte, 1, 0) <= 0) {
+		link->dma.socket = -1; /* QEMU is gone; the descriptor is not ours */
+		return;
+	}
+	link_run_still(link);
+	send(link->dma.socket, &byte, 1, MSG_NOSIGNAL);
 }
 
 static void link_drain_qtest(struct link *link)
@@ -404,12 +463,11 @@ static bool link_take_signal(struct link *link, int *status)
 	return true;
 }
 
-static uint64_t link_deadline(struct link *link, uint64_t next)
+static uint64_t link_deadline(struct link *link)
 {
+	uint64_t next = link_due(link);
 	bool any_intx = false;
 
-	if (link->only_in_messages)
-		next = UINT64_MAX;
 	for (unsigned i = 0; i < link->count; i++)
 		any_intx |= link->intx[i];
 	if (any_intx && next > link_now_ns(NULL) + INTX_REFRESH_NS)
@@ -428,26 +486,28 @@ static int link_poll(struct link *link, struct pollfd *fds, uint64_t next)
 		fds[i] = (struct pollfd){.fd = link->sockets[i], .events = POLLIN};
 	fds[link->count] = (struct pollfd){.fd = link->qtest, .events = POLLIN};
 	fds[link->count + 1] = (struct pollfd){.fd = link->signals, .events = POLLIN};
+	fds[link->count + 2] = (struct pollfd){.fd = link->dma.socket, .events = POLLIN};
 	if (next == UINT64_MAX)
-		return ppoll(fds, link->count + 2, NULL, NULL);
+		return ppoll(fds, link->count + 3, NULL, NULL);
 	now = link_now_ns(NULL);
 	if (next > now) {
 		ts.tv_sec = (time_t)((next - now) / 1000000000u);
 		ts.tv_nsec = (long)((next - now) % 1000000000u);
 	}
-	return ppoll(fds, link->count + 2, &ts, NULL);
+	return ppoll(fds, link->count + 3, &ts, NULL);
 }
 
 int link_serve(struct link *link)
 {
-	struct pollfd fds[LINK_FUNCTIONS + 2];
-	uint64_t next = UINT64_MAX, refreshed = 0;
+	struct pollfd fds[LINK_FUNCTIONS + 3];
+	uint64_t refreshed = 0;
 	int status = 1;
 
+	link->next = UINT64_MAX;
 	for (;;) {
 		uint64_t now;
 
-		if (link_poll(link, fds, link_deadline(link, next)) < 0 && errno != EINTR)
+		if (link_poll(link, fds, link_deadline(link)) < 0 && errno != EINTR)
 			return link_fail(link, "poll failed");
 		for (unsigned i = 0; i < link->count; i++) {
 			if (fds[i].revents)
@@ -457,8 +517,9 @@ int link_serve(struct link *link)
 			link_drain_qtest(link);
 		if (fds[link->count + 1].revents && link_take_signal(link, &status))
 			return link->failed ? 1 : status;
-		if (!link->only_in_messages)
-			next = vboard_run(link->board);
+		if (fds[link->count + 2].revents)
+			link_serve_stopped(link);
+		link_run(link);
 		now = link_now_ns(NULL);
 		if (link->killed_at && now > link->killed_at + KILL_GRACE_NS)
 			kill(link->qemu, SIGKILL);

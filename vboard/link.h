@@ -47,7 +47,14 @@ struct link_dma {
 	void *context;
 	bool (*read)(void *context, uint64_t gpa, void *data, size_t size);
 	bool (*write)(void *context, uint64_t gpa, const void *data, size_t size);
-	void (*reset)(void *context); /* the machine was reset; may be NULL */
+	/* The rest only where devices may not work beside a running vCPU, else NULL. */
+	void (*reset)(void *context); /* the machine was reset */
+	/* Does the vCPU stand still? It is asked to until `go_on`: it says so on `socket` with a byte, and waits
+	 * there for one. */
+	bool (*stand_still)(void *context);
+	void (*go_on)(void *context);
+	void (*contact)(void *context); /* before and after a register access */
+	int socket;
 };
 
 void link_dma_snoop(struct link_dma *dma, struct link_memory *memory);
@@ -90,8 +97,9 @@ struct link {
 	struct vboard *board;
 	struct link_memory memory;
 	struct link_dma dma;
-	/* Device work happens only while a message is served (virtual-board.md B.7). */
-	bool only_in_messages;
+	uint64_t next;     /* ns; the models have something to do */
+	uint64_t answered; /* ns; the vCPU was let go on */
+	bool stop_wanted;  /* and it has been asked to stand still */
 	enum link_machine machine;
 	unsigned count;
 	int sockets[LINK_FUNCTIONS];

@@ -92,7 +92,10 @@ static bool snoop_write(void *context, uint64_t gpa, const void *data, size_t si
 
 void link_dma_snoop(struct link_dma *dma, struct link_memory *memory)
 {
-	dma->context = memory;
-	dma->read = snoop_read;
-	dma->write = snoop_write;
+	*dma = (struct link_dma){
+		.context = memory,
+		.read = snoop_read,
+		.write = snoop_write,
+		.socket = -1,
+	};
 }

@@ -332,6 +332,10 @@ static bool make_coherence(struct run *run)
 		.read = coherence_read,
 		.write = coherence_write,
 		.reset = coherence_reset,
+		.stand_still = coherence_stand_still,
+		.go_on = coherence_go_on,
+		.contact = coherence_contact,
+		.socket = coherence_socket(run->coherence),
 	};
 	return link_qemu_add(&run->qemu, "%s", "-plugin") &&
 	       link_qemu_add(&run->qemu, "%s", plugin);
@@ -401,6 +405,17 @@ static void take_signals(struct run *run)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Into QEMU, before whatever the user has there: see preload/without_kvm.c. */
+static void preload(void)
+{
+	const char *other = getenv("LD_PRELOAD");
+	char list[2048];
+
+	snprintf(list, sizeof(list), "%s/without-kvm.so%s%s", own_directory(), other ? ":" : "",
+		 other ? other : "");
+	setenv("LD_PRELOAD", list, 1);
+}
+
 static bool start_qemu(struct run *run)
 {
 	run->link.qemu = fork();
@@ -410,6 +425,7 @@ static bool start_qemu(struct run *run)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sigprocmask(SIG_SETMASK, &run->old_mask, NULL);
 		signal(SIGPIPE, SIG_DFL);
+		preload();
 		execvp(run->qemu.arguments[0], run->qemu.arguments);
 		fail_errno(run->qemu.arguments[0]);
 		_exit(127);
@@ -451,7 +467,6 @@ int main(int argc, char **argv)
 		goto out_free;
 	run->link.machine = run->qemu.machine;
 	link_dma_snoop(&run->link.dma, &run->link.memory);
-	run->link.only_in_messages = run->qemu.coherence_none;
 	if (!make_sockets(run) || !make_ram(run) || !link_qemu_build(&run->qemu, run->link.board) ||
 	    !make_coherence(run))
 		goto out_board;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define WITNESS_MAGIC    0x57434c46u /* "FLCW", as in the arming instruction */
-#define WITNESS_VERSION  1u
+#define WITNESS_VERSION  2u
 #define WITNESS_LINE     64u
 #define WITNESS_POISON   0xdbu
 #define WITNESS_HEADER   65536u /* bytes before the arrays */
@@ -61,6 +61,10 @@ struct witness_header {
 	uint32_t device_writes; /* the board's: lines written, counts on */
 	uint32_t board_used;    /* the board's: a device used a line marked WITNESS_DROPPED */
 	uint32_t cpu_used;      /* the CPU loaded from one after a device had written it */
+	uint32_t halted;        /* the vCPU runs no guest code: it sleeps in HLT */
+	uint32_t
+		contacts; /* the board's: odd while a register access of the vCPU is served, counts on */
+	uint32_t stop_wanted; /* the board's: devices have work, the vCPU shall ask for leave */
 	struct witness_finding findings[WITNESS_FINDINGS];
 };
 
@@ -74,6 +78,10 @@ struct witness_header {
 #define WITNESS_WRITER(n)  (WITNESS_PURPOSE(n) + (n)) /* u32, plugin: pc of the last store */
 #define WITNESS_FENCE(n)                                                                           \
 	(WITNESS_WRITER(n) + 4 * (n)) /* u32, board: fences at the device's write */
-#define WITNESS_SIZE(n) (WITNESS_FENCE(n) + 4 * (n))
+/* u32 each: contacts at the CPU's last store (plugin) and at the device's last write (board). What one side did
+ * since, the other cannot know of. */
+#define WITNESS_STORED(n)  (WITNESS_FENCE(n) + 4 * (n))
+#define WITNESS_WRITTEN(n) (WITNESS_STORED(n) + 4 * (n))
+#define WITNESS_SIZE(n)    (WITNESS_WRITTEN(n) + 4 * (n))
 
 #endif

@@ -5,12 +5,13 @@
  * camera does not snoop: RAM as the CPU sees it, and a shadow that the devices see. Every store
  * makes a line dirty; only flushes, and the fences after them, move lines between the two.
  *
- *   -plugin witness-1.so,ram=FILE,shadow=FILE,state=FILE[,arm=nop|reset][,loads=on|off][,drop=N]
+ *   -plugin witness-1.so,ram=FILE,shadow=FILE,state=FILE,board=FD[,arm=nop|reset][,loads=on|off][,drop=N]
  *
  * The rules and their grounds are in docs/witness.md. UEFI runs identity-mapped on one CPU: virtual
  * addresses are physical, and callbacks never run at the same time.
  */
 #define _GNU_SOURCE 1
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,8 +58,8 @@ static struct {
 	struct witness_header *header;
 	uint8_t *cpu, *ack;
 	const volatile uint8_t *device;
-	uint32_t *writer;
-	const volatile uint32_t *fence;
+	uint32_t *writer, *stored_at;
+	const volatile uint32_t *fence, *written_at;
 	struct waiting *waiting;
 	size_t waiting_count, waiting_capacity;
 	struct place *places;
@@ -70,6 +71,7 @@ static struct {
 	bool has_work;             /* a line that waits was dirty or stale */
 	uint32_t device_writes;    /* at the last fence */
 	bool arm_at_reset, loads;
+	int board_fd; /* a byte asks the board to work, a byte back lets the vCPU go on */
 } w;
 
 /* ---- findings ----------------------------------------------------------------------------- */
@@ -218,6 +220,42 @@ static void do_wbinvd(enum decode_kind kind, uint64_t pc)
 	}
 }
 
+/* ---- standing still ----------------------------------------------------------------------- */
+
+/* The vCPU stands still until the board has answered; devices work meanwhile. Nothing to wait for when it is gone. */
+static void ask_board(void)
+{
+	char byte = 0;
+
+	while (write(w.board_fd, &byte, 1) < 0)
+		if (errno != EINTR)
+			return;
+	while (read(w.board_fd, &byte, 1) < 0 && errno == EINTR)
+		;
+}
+
+/* Each side first says what it is about to do and then looks at what the other has said, so that they never
+ * miss each other: the board wants to work, the vCPU to run. */
+static void ask_if_wanted(void)
+{
+	if (__atomic_load_n(&w.header->stop_wanted, __ATOMIC_SEQ_CST))
+		ask_board();
+}
+
+static void on_halt(OF_PLUGIN(unsigned vcpu))
+{
+	(void)vcpu;
+	__atomic_store_n(&w.header->halted, 1, __ATOMIC_SEQ_CST);
+	ask_if_wanted();
+}
+
+static void on_resume(OF_PLUGIN(unsigned vcpu))
+{
+	(void)vcpu;
+	__atomic_store_n(&w.header->halted, 0, __ATOMIC_SEQ_CST);
+	ask_if_wanted();
+}
+
 /* ---- what runs in the guest --------------------------------------------------------------- */
 
 /* A flush call is one entry into a flush routine; outside of such, a run of one instruction over
@@ -259,7 +297,7 @@ static bool line_has_work(uint64_t address)
 static struct qemu_plugin_register *registers[16];
 static struct witness_bytes *value;
 
-static void on_vcpu(qemu_plugin_id_t id, unsigned vcpu)
+static void on_vcpu(OF_PLUGIN(unsigned vcpu))
 {
 	static const char *const names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
 					      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
@@ -267,7 +305,6 @@ static void on_vcpu(qemu_plugin_id_t id, unsigned vcpu)
 	const struct witness_array *all = qemu_plugin_get_registers();
 	const struct qemu_plugin_reg_descriptor *list = (const void *)all->data;
 
-	(void)id;
 	(void)vcpu;
 	value = g_byte_array_new();
 	for (unsigned i = 0; i < all->length; i++)
@@ -281,7 +318,8 @@ static uint64_t read_register(unsigned number)
 	uint64_t result = 0;
 
 	g_byte_array_set_size(value, 0);
-	if (qemu_plugin_read_register(registers[number], value) == (int)sizeof(result))
+	qemu_plugin_read_register(registers[number], value);
+	if (value->length == sizeof(result))
 		memcpy(&result, value->data, sizeof(result));
 	return result;
 }
@@ -381,6 +419,7 @@ static void stored(uint64_t line, uint64_t pc)
 {
 	w.cpu[line] &= (uint8_t) ~(WITNESS_CLEAN | WITNESS_SHOT);
 	w.writer[line] = (uint32_t)pc;
+	w.stored_at[line] = w.header->contacts;
 }
 
 static void loaded(uint64_t line, uint64_t pc)
@@ -388,6 +427,9 @@ static void loaded(uint64_t line, uint64_t pc)
 	const uint8_t cpu = w.cpu[line];
 
 	if (!is_stale(line) || !(cpu & WITNESS_CLEAN))
+		return;
+	/* Written while the CPU did something else: who polls memory may find it old. */
+	if (w.written_at[line] == w.header->contacts)
 		return;
 	if (cpu & WITNESS_DROPPED)
 		w.header->cpu_used = 1;
@@ -397,11 +439,10 @@ static void loaded(uint64_t line, uint64_t pc)
 		line, pc);
 }
 
-static void on_memory(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *pc)
+static void note_access(qemu_plugin_meminfo_t info, uint64_t address, void *pc)
 {
 	const uint64_t last = address + (1ull << qemu_plugin_mem_size_shift(info)) - 1;
 
-	(void)vcpu;
 	if (last >= w.size || last < address)
 		return; /* device registers, flash */
 	if (qemu_plugin_mem_is_store(info)) {
@@ -416,13 +457,23 @@ static void on_memory(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t addres
 	}
 }
 
+/* A busy guest stands still here: no code runs long without touching memory. */
+static void on_memory(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *pc)
+{
+	(void)vcpu;
+	note_access(info, address, pc);
+	ask_if_wanted();
+}
+
 /* ---- arming ------------------------------------------------------------------------------- */
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
+static void on_translation(OF_PLUGIN(struct qemu_plugin_tb *tb));
 
-static void register_callbacks(qemu_plugin_id_t id)
+static void register_callbacks(void)
 {
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	qemu_plugin_register_vcpu_tb_trans_cb(w.id, on_translation, NULL);
+	qemu_plugin_register_vcpu_idle_cb(w.id, on_halt, NULL);
+	qemu_plugin_register_vcpu_resume_cb(w.id, on_resume, NULL);
 }
 
 /* All registrations and all translated code are gone after the reset, so that firmware code that
@@ -436,7 +487,8 @@ static void on_arm(unsigned vcpu, void *data)
 		return;
 	w.header->armed_pc = place->pc;
 	w.header->armed = 1;
-	qemu_plugin_reset(w.id, register_callbacks);
+	ask_board(); /* from here on no device works beside the vCPU */
+	qemu_plugin_reset(w.id, register_callbacks, NULL);
 }
 
 /* ---- translation -------------------------------------------------------------------------- */
@@ -530,12 +582,11 @@ static void watch(struct qemu_plugin_insn *insn, const struct decoded *decoded, 
 					 (void *)(uintptr_t)pc);
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void on_translation(OF_PLUGIN(struct qemu_plugin_tb *tb))
 {
 	const size_t count = qemu_plugin_tb_n_insns(tb);
 	struct decoded before = {.kind = DECODE_OTHER};
 
-	(void)id;
 	for (size_t i = 0; i < count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		const struct decoded decoded = decode_insn(insn);
@@ -601,26 +652,10 @@ static bool map_all(const char *ram, const char *shadow, const char *state)
 	w.device = base + WITNESS_DEVICE(w.lines);
 	w.writer = (uint32_t *)(void *)(base + WITNESS_WRITER(w.lines));
 	w.fence = (const uint32_t *)(const void *)(base + WITNESS_FENCE(w.lines));
+	w.stored_at = (uint32_t *)(void *)(base + WITNESS_STORED(w.lines));
+	w.written_at = (const uint32_t *)(const void *)(base + WITNESS_WRITTEN(w.lines));
 	return true;
 }
-
-#if WITNESS_API >= 2
-/* Stock QEMU 10 under TCG follows a null pointer while it creates x-pci-proxy-dev (route of the
- * interrupt, asked of KVM). The variable is exported: with an invalid descriptor behind it the
- * question fails, as it should. Runs before devices are created. (docs/witness.md) */
-extern void *kvm_state __attribute__((weak));
-
-static void work_around_proxy_crash(void)
-{
-	const size_t size = 65536;
-
-	if (!&kvm_state || kvm_state)
-		return;
-	kvm_state = malloc(size);
-	if (kvm_state)
-		memset(kvm_state, 0xff, size);
-}
-#endif
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
 			       char **argv)
@@ -630,6 +665,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 	(void)info;
 	w.id = id;
 	w.loads = true;
+	w.board_fd = -1;
 	for (int i = 0; i < argc; i++) {
 		const char *equals = strchr(argv[i], '=');
 		const char *text = equals ? equals + 1 : "";
@@ -640,6 +676,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 			shadow = text;
 		else if (!strncmp(argv[i], "state=", 6))
 			state = text;
+		else if (!strncmp(argv[i], "board=", 6))
+			w.board_fd = atoi(text);
 		else if (!strncmp(argv[i], "drop=", 5))
 			w.drop = (uint32_t)strtoul(text, NULL, 0);
 		else if (!strncmp(argv[i], "arm=", 4))
@@ -656,9 +694,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 	w.header->loaded = WITNESS_API;
 	w.header->armed = w.arm_at_reset;
 #if WITNESS_API >= 2
-	work_around_proxy_crash();
-	qemu_plugin_register_vcpu_init_cb(id, on_vcpu);
+	qemu_plugin_register_vcpu_init_cb(id, on_vcpu, NULL);
 #endif
-	register_callbacks(id);
+	register_callbacks();
 	return 0;
 }

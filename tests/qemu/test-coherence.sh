@@ -74,6 +74,12 @@ case $("$qemu" --version) in
 	;;
 esac
 
+boot 3
+[ "$status" -eq 0 ] && grep -q ' 0 findings; witness armed' "$log/err" && grep -q '^toy: ok alone-asleep' "$log/out"
+ok "a device works while the CPU sleeps and asks nothing" $?
+[ "$status" -eq 0 ] && grep -q '^toy: ok alone-busy' "$log/out"
+ok "and while it only looks at memory" $?
+
 boot 2
 [ "$status" -eq 70 ] && grep -q 'unarmed at 0x.*before the witness was armed' "$log/err"
 ok "DMA before the witness is armed is a finding" $?

@@ -3,18 +3,20 @@
  * It checks what it sees itself; what the witness finds, test-coherence.sh checks.
  */
 #include <efi.h>
-#include <efilib.h>
 
 #include "cache/lines.h"
 #include "tests/qemu/coherence/toy.h"
 
-#define PAGE       4096u
-#define PAGE_LINES (PAGE / CACHE_LINE_SIZE)
-#define ROUNDS     2000
-#define ECAM       0xb0000000u /* of QEMU's q35, as OVMF sets it */
+#define PAGE           4096u
+#define PAGE_LINES     (PAGE / CACHE_LINE_SIZE)
+#define ROUNDS         2000
+/* Configuration mechanism 1 (PCI Local Bus specification 3.0, 3.2.2.3.2): where ECAM lies depends on the firmware. */
+#define CONFIG_ADDRESS 0xcf8
+#define CONFIG_DATA    0xcfc
 
 typedef void flush_function(const void *line, UINTN count);
 
+static EFI_BOOT_SERVICES *services;
 static UINT32 bar;
 static UINT8 *next_page;
 
@@ -214,12 +216,12 @@ static void run_stores(void)
 	stored(p + 2040, 1, 0);
 
 	p = begin_clean(TOY_CASE_STORE_SETMEM, 0);
-	BS->SetMem(p + 3, 3000, 1);
+	services->SetMem(p + 3, 3000, 1);
 	stored(p + 3002, 1, 0);
 
 	p = begin_clean(TOY_CASE_STORE_COPYMEM, 0);
 	*(volatile UINT8 *)p = 1;
-	BS->CopyMem(p + 1000, p, 500);
+	services->CopyMem(p + 1000, p, 500);
 	stored(p + 1000, 1, 0);
 }
 
@@ -280,11 +282,62 @@ static void run_orders(void)
 	verdict(TRUE);
 }
 
+/* ---- the device works while nobody talks to it ------------------------------------------------ */
+
+static BOOLEAN seen_after(volatile UINT8 *page, UINT32 tries, BOOLEAN sleep)
+{
+	for (UINT32 i = 0; i < tries; i++) {
+		if (sleep)
+			__asm__ volatile("hlt"); /* until the firmware's next timer interrupt */
+		cache_fence();
+		cache_lines_clflushopt((const void *)page, 1);
+		cache_fence();
+		for (UINT32 other = 0; other < 64;
+		     other++) /* time for the device to write just now */
+			page[PAGE / 2] = (UINT8)other;
+		if (page[0] == 5)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Not one register access between the command and the end: the device must get its turn all the same, and a
+ * program that polls memory properly must have no finding. */
+static void alone(enum toy_case number, UINT32 tries, BOOLEAN sleep)
+{
+	UINT8 *page = begin_clean(number, 0);
+	BOOLEAN seen;
+
+	out(TOY_ADDRESS, (UINT32)(UINTN)page);
+	out(TOY_LENGTH, CACHE_LINE_SIZE);
+	out(TOY_VALUE, 5);
+	out(TOY_COMMAND, TOY_FILL_LATER);
+	seen = seen_after(page, tries, sleep);
+	verdict(seen);
+}
+
 /* ---- start -------------------------------------------------------------------------------- */
 
-static UINT32 config(UINT32 offset)
+static void select_config(UINT32 offset)
 {
-	return ECAM | (TOY_SLOT << 15) | (TOY_FUNCTION << 12) | offset;
+	const UINT32 address = 1u << 31 | TOY_SLOT << 11 | TOY_FUNCTION << 8 | offset;
+
+	__asm__ volatile("outl %0, %1" : : "a"(address), "Nd"((UINT16)CONFIG_ADDRESS));
+}
+
+static UINT32 config_in(UINT32 offset)
+{
+	UINT32 value;
+
+	select_config(offset);
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"((UINT16)CONFIG_DATA));
+	return value;
+}
+
+static void config_out(UINT32 offset, UINT32 value)
+{
+	select_config(offset);
+	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"((UINT16)CONFIG_DATA));
 }
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
@@ -292,14 +345,14 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 {
 	EFI_PHYSICAL_ADDRESS pages = 0xffffffff;
-	volatile UINT32 *id = (volatile UINT32 *)(UINTN)config(0);
 
-	InitializeLib(image, system);
-	if (*id != (TOY_DEVICE << 16 | TOY_VENDOR) ||
-	    BS->AllocatePages(AllocateMaxAddress, EfiLoaderData, TOY_CASE_COUNT, &pages))
+	(void)image;
+	services = system->BootServices;
+	if (config_in(0) != (TOY_DEVICE << 16 | TOY_VENDOR) ||
+	    services->AllocatePages(AllocateMaxAddress, EfiLoaderData, TOY_CASE_COUNT, &pages))
 		goto out;
-	bar = *(volatile UINT32 *)(UINTN)config(0x10) & ~0xfu;
-	*(volatile UINT32 *)(UINTN)config(4) = 6; /* memory decoding, bus master */
+	bar = config_in(0x10) & ~0xfu;
+	config_out(4, 6); /* memory decoding, bus master */
 	next_page = (UINT8 *)(UINTN)pages;
 	switch (in(TOY_MODE)) {
 	case TOY_GOOD:
@@ -311,11 +364,16 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 		run_stores();
 		run_orders();
 		break;
+	case TOY_ALONE:
+		cache_witness_arm();
+		alone(TOY_CASE_ALONE_ASLEEP, 200, TRUE);
+		alone(TOY_CASE_ALONE_BUSY, 3000000, FALSE);
+		break;
 	case TOY_UNARMED:
 		device_fill(begin(TOY_CASE_UNARMED), 1, 1);
 		break;
 	}
 out:
-	RT->ResetSystem(EfiResetShutdown, EFI_SUCCESS, 0, NULL);
+	system->RuntimeServices->ResetSystem(EfiResetShutdown, EFI_SUCCESS, 0, NULL);
 	return EFI_ABORTED;
 }

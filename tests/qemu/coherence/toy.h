@@ -20,8 +20,13 @@ enum toy_register {
 	TOY_MODE = 0x18,    /* what the guest is to run, from the environment: TOY_MODE */
 	TOY_VERDICT = 0x1c, /* written: 1 = the case went as the guest expects, 0 = it did not */
 };
-enum toy_command { TOY_READ = 1, TOY_FILL = 2 };
-enum toy_mode { TOY_GOOD, TOY_BAD, TOY_UNARMED };
+enum toy_command {
+	TOY_READ = 1,
+	TOY_FILL = 2,
+	TOY_FILL_LATER = 3, /* after TOY_LATER_MS; nothing but the memory tells */
+};
+#define TOY_LATER_MS 30
+enum toy_mode { TOY_GOOD, TOY_BAD, TOY_UNARMED, TOY_ALONE };
 
 /* One per test case. */
 #define TOY_CASES(X)                                                                               \
@@ -50,7 +55,9 @@ enum toy_mode { TOY_GOOD, TOY_BAD, TOY_UNARMED };
 	X(FLUSH_TOO_EARLY, "flush-too-early")                                                      \
 	X(CLWB_FOR_FLUSH, "clwb-for-flush")                                                        \
 	X(RAW_FLUSH, "raw-flush")                                                                  \
-	X(UNARMED, "unarmed")
+	X(UNARMED, "unarmed")                                                                      \
+	X(ALONE_ASLEEP, "alone-asleep")                                                            \
+	X(ALONE_BUSY, "alone-busy")
 
 #define TOY_ENUM(id, name) TOY_CASE_##id,
 enum toy_case { TOY_CASES(TOY_ENUM) TOY_CASE_COUNT };

@@ -15,6 +15,7 @@ struct vboard {
 	uint8_t config[256];
 	uint32_t registers[BAR_SIZE / 4];
 	unsigned violations;
+	uint64_t later; /* ns; a fill is due */
 };
 
 static const struct vboard_function function = {"toy", TOY_SLOT, TOY_FUNCTION, BAR_SIZE};
@@ -139,7 +140,9 @@ void vboard_mmio_write(struct vboard *board, unsigned index, uint64_t offset, un
 	if (width != 4 || offset % 4 || offset >= BAR_SIZE)
 		return;
 	board->registers[offset / 4] = (uint32_t)value;
-	if (offset == TOY_COMMAND)
+	if (offset == TOY_COMMAND && value == TOY_FILL_LATER)
+		board->later = board->host.now_ns(board->host.context) + TOY_LATER_MS * 1000000ull;
+	else if (offset == TOY_COMMAND)
 		command(board, (uint32_t)value);
 	if (offset == TOY_VERDICT)
 		printf("toy: %s %s\n", value ? "ok" : "not ok",
@@ -148,7 +151,12 @@ void vboard_mmio_write(struct vboard *board, unsigned index, uint64_t offset, un
 
 uint64_t vboard_run(struct vboard *board)
 {
-	(void)board;
+	if (!board->later)
+		return UINT64_MAX;
+	if (board->host.now_ns(board->host.context) < board->later)
+		return board->later;
+	board->later = 0;
+	command(board, TOY_FILL);
 	return UINT64_MAX;
 }
 

@@ -43,6 +43,7 @@ static int setup(void **state)
 	b->state = (uint8_t *)b->header;
 	b->header->loaded = 1;
 	b->header->armed = 1;
+	coherence_contact(b->coherence);
 	*state = b;
 	return 0;
 }
@@ -246,6 +247,10 @@ static void the_plugin_fits_the_version(void **state)
 	assert_int_equal(coherence_plugin_api("QEMU emulator version 9.1.0"), 3);
 	assert_int_equal(
 		coherence_plugin_api("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)"), 3);
+	assert_int_equal(coherence_plugin_api("QEMU emulator version 11.0.1"), 3);
+	assert_int_equal(
+		coherence_plugin_api("QEMU emulator version 11.1.3 (Debian 1:11.1.3+ds-1)"), 7);
+	assert_int_equal(coherence_plugin_api("QEMU emulator version 12.0.0"), 7);
 	assert_int_equal(coherence_plugin_api("version"), 0);
 	assert_int_equal(coherence_plugin_api(""), 0);
 }
