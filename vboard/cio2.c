@@ -344,6 +344,7 @@ struct model *cio2_new(struct vboard *board)
 	cio2->model.board = board;
 	cio2_decide(cio2);
 	model_config_init(&cio2->model, 0x8086, 0x9d32, 0x048000, 0x01, CIO2_BAR_SIZE, 1);
+	model_no_subsystem(&cio2->model); /* 0:0 on soraka (evidence.md 1.7) */
 	/* Seen on four machines, and that configuration is kept over D3hot (evidence.md 1.2). */
 	model_add_msi(&cio2->model, 0x90);
 	model_add_pm(&cio2->model, 0xd0, true);

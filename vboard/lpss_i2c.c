@@ -620,9 +620,11 @@ static const struct model_ops i2c_ops = {
 	.free = i2c_free,
 };
 
-/* Class, revision and the place of the PM capability: lpss-i2c.md 1.1. */
+/* Class, revision and the place of the PM capability: lpss-i2c.md 1.1. Pins and the other capability:
+ * evidence.md 1.6. */
 struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 {
+	static const uint8_t pins[] = {1, 2, 3, 4, 3, 2}; /* INTA# to INTD#, of I2C0 to I2C5 */
 	static const uint8_t depths[3] = {64, 32, 16}, spikes[3] = {1, 5, 12};
 	struct lpss_i2c *i2c = calloc(1, sizeof(*i2c));
 
@@ -635,7 +637,8 @@ struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 	i2c->spklen = spikes[vboard_decide(board, "i2c-spike")];
 	i2c->bus = soraka_i2c_bus(vboard_soraka(board), instance);
 	model_config_init(&i2c->model, 0x8086, (uint16_t)(0x9d60 + instance), 0x118000, 0x21, 4096,
-			  1);
+			  pins[instance]);
 	model_add_pm(&i2c->model, 0x80, true);
+	model_add_vendor(&i2c->model, 0x90, 0x14);
 	return &i2c->model;
 }

@@ -45,12 +45,14 @@ struct model *imgu_new(struct vboard *board);
 struct model *cio2_new(struct vboard *board);
 struct model *lpss_i2c_new(struct vboard *board, unsigned instance);
 
-/* Fills identity, class 0x048000-like, BAR 0 (32-bit memory), optional capabilities. */
+/* Fills identity, its own ids as subsystem, class 0x048000-like, BAR 0 (32-bit memory); then the rest. */
 void model_config_init(struct model *model, uint16_t vendor, uint16_t device, uint32_t class_code,
 		       uint8_t revision, uint32_t bar_size, uint8_t interrupt_pin);
+void model_no_subsystem(struct model *model);
 void model_add_msi(struct model *model, uint8_t offset); /* 64-bit address, one vector */
 void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset);
 void model_add_af(struct model *model, uint8_t offset); /* Function Level Reset */
+void model_add_vendor(struct model *model, uint8_t offset, uint8_t length);
 
 uint64_t vboard_now(const struct vboard *board);
 /* Seeded; 0 .. bound-1. */

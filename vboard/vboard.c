@@ -39,6 +39,8 @@
 
 #define PCI_CAP_PM           0x01
 #define PCI_CAP_MSI          0x05
+#define PCI_CAP_VENDOR       0x09
+#define PCI_VENDOR_LENGTH    2
 #define PCI_CAP_AF           0x13
 #define PCI_AF_LENGTH        2
 #define PCI_AF_CAPABILITIES  3
@@ -265,12 +267,18 @@ void model_config_init(struct model *model, uint16_t vendor, uint16_t device, ui
 	writable[PCI_LATENCY] = 0xf8;
 	/* 32-bit memory: the link cannot carry a 64-bit BAR (virtual-board.md A.3). */
 	put_le(writable + PCI_BAR0, 4, ~(bar_size - 1));
-	put_le(config + PCI_SUBSYSTEM_VENDOR, 2, 0x8086);
-	put_le(config + PCI_SUBSYSTEM, 2, 0x7270);
+	/* The function's own ids, as soraka's firmware leaves them (evidence.md 1.7). */
+	put_le(config + PCI_SUBSYSTEM_VENDOR, 2, vendor);
+	put_le(config + PCI_SUBSYSTEM, 2, device);
 	writable[PCI_INTERRUPT_LINE] = 0xff;
 	config[PCI_INTERRUPT_PIN] = interrupt_pin;
 	model->function.bar_size = bar_size;
 	model->widths = 4;
+}
+
+void model_no_subsystem(struct model *model)
+{
+	put_le(&model->config[PCI_SUBSYSTEM_VENDOR], 4, 0);
 }
 
 /* Keeps the list in order of offsets. */
@@ -319,6 +327,15 @@ void model_add_af(struct model *model, uint8_t offset)
 	model->config[offset + PCI_AF_LENGTH] = 6;
 	model->config[offset + PCI_AF_CAPABILITIES] = PCI_AF_CAN_FLR | PCI_AF_HAS_PENDING;
 	model->writable[offset + PCI_AF_CONTROL] = PCI_AF_INITIATE_FLR;
+}
+
+/* Nobody has published what is in it. */
+void model_add_vendor(struct model *model, uint8_t offset, uint8_t length)
+{
+	model_link_capability(model, PCI_CAP_VENDOR, offset);
+	model->config[offset + PCI_VENDOR_LENGTH] = length;
+	for (unsigned i = PCI_VENDOR_LENGTH + 1; i < length; i++)
+		model->config[offset + i] = (uint8_t)vboard_random(model->board, 256);
 }
 
 /* ---- Bus mastering and interrupts ---- */

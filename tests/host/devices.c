@@ -13,8 +13,14 @@
 #define FUNCTIONS  32
 #define VIOLATIONS 256
 
-#define PCI_BAR0      0x10u
-#define PCI_BAR_FLAGS 0xfu
+#define PCI_COMMAND        0x04u
+#define PCI_COMMAND_MEMORY 0x02u
+#define PCI_COMMAND_MASTER 0x04u
+#define PCI_CACHE_LINE     0x0cu
+#define PCI_LATENCY        0x0du
+#define PCI_BAR0           0x10u
+#define PCI_BAR_FLAGS      0xfu
+#define PCI_INTERRUPT_LINE 0x3cu
 
 static struct {
 	uint64_t seed;
@@ -95,13 +101,29 @@ static void board_violation(void *context, const char *text)
 	devices.violation_count++;
 }
 
+/* What firmware leaves of a function besides its address: states seen on real machines (evidence.md 2.2),
+ * another for each function and seed. No sheet says which belong together. */
+static void leave_as_firmware_does(unsigned index)
+{
+	static const uint8_t commands[] = {0, PCI_COMMAND_MEMORY,
+					   PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER};
+	static const uint8_t latencies[] = {0, 32, 64}, cache_lines[] = {0, 64},
+			     lines[] = {255, 16};
+	uint64_t choice = (devices.seed + 1) * (index + 1) * 0x9e3779b97f4a7c15u >> 32;
+
+	vboard_config_write(devices.board, index, PCI_COMMAND, 2, commands[choice % 3]);
+	vboard_config_write(devices.board, index, PCI_LATENCY, 1, latencies[choice / 3 % 3]);
+	vboard_config_write(devices.board, index, PCI_CACHE_LINE, 1, cache_lines[choice / 9 % 2]);
+	vboard_config_write(devices.board, index, PCI_INTERRUPT_LINE, 1, lines[choice / 18 % 2]);
+}
+
 static void read_bar(unsigned index)
 {
 	devices.functions[index].bar =
 		vboard_config_read(devices.board, index, PCI_BAR0, 4) & ~PCI_BAR_FLAGS;
 }
 
-/* Like firmware: size every BAR, place them one after the other, leave decoding off. */
+/* Like firmware: size every BAR, place them one after the other. */
 static void assign_bars(void)
 {
 	uint64_t next = BAR_WINDOW;
@@ -118,6 +140,7 @@ static void assign_bars(void)
 		devices.functions[i].assigned = next;
 		next += size;
 		read_bar(i);
+		leave_as_firmware_does(i);
 	}
 }
 

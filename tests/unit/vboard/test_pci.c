@@ -30,6 +30,27 @@ static void functions_are_at_their_places(void **state)
 	cb_free(b);
 }
 
+/* evidence.md 1.6, 1.7, 2.2: what soraka's own listing shows of each. */
+static void pins_and_subsystems_are_sorakas(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t pin;
+		uint32_t subsystem;
+	} wanted[] = {{"imgu", 1, 0x19198086}, {"cio2", 1, 0},          {"i2c0", 1, 0x9d608086},
+		      {"i2c1", 2, 0x9d618086}, {"i2c2", 3, 0x9d628086}, {"i2c4", 3, 0x9d648086}};
+	struct cb *b = cb_new(1, NULL);
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		unsigned index = cb_find(b, wanted[i].name);
+
+		assert_int_equal(vboard_config_read(b->board, index, 0x3d, 1), wanted[i].pin);
+		assert_int_equal(vboard_config_read(b->board, index, 0x2c, 4), wanted[i].subsystem);
+	}
+	cb_free(b);
+}
+
 /* virtual-board.md A.3, A.4: what QEMU's proxy cannot stand. */
 static void every_bar_sizes_and_the_forbidden_registers_are_zero(void **state)
 {
@@ -77,8 +98,18 @@ static void capability_lists_are_walked(void **state)
 	}
 	assert_int_equal(find_capability(b, b->cio2, 0x05), 0x90);
 	assert_int_equal(find_capability(b, b->cio2, 0x01), 0xd0);
+	/* Neither FLR nor anything else: D3 is all the reset there is (evidence.md 1.2). */
+	assert_int_equal(find_capability(b, b->cio2, 0x13), 0);
 	assert_int_equal(find_capability(b, b->i2c2, 0x01), 0x80);
+	assert_int_equal(find_capability(b, b->i2c2, 0x09), 0x90);
+	assert_int_equal(vboard_config_read(b->board, b->i2c2, 0x92, 1), 0x14);
 	cb_free(b);
+}
+
+static void set_msi(struct cb *b, unsigned index)
+{
+	vboard_config_write(b->board, index, 0x94, 4, 0xfee00398);
+	vboard_config_write(b->board, index, 0x92, 2, 1);
 }
 
 /* evidence.md 1.2: configuration is kept; registers are kept or lost, as the seed decides. */
@@ -93,10 +124,13 @@ static void the_cio2_keeps_its_configuration_over_d3hot(void **state)
 		uint32_t bar = vboard_config_read(b->board, b->cio2, 0x10, 4);
 
 		cb_write(b, b->cio2, 0x1460, 0x01e00280);
+		set_msi(b, b->cio2);
 		assert_int_equal(vboard_config_read(b->board, b->cio2, 0xd4, 2) & 8, 8);
 		vboard_config_write(b->board, b->cio2, 0xd4, 2, 3);
 		assert_int_equal(cb_read(b, b->cio2, 0x1460), 0xffffffff);
 		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x10, 4), bar);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x94, 4), 0xfee00398);
+		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x92, 2) & 1, 1);
 		vboard_config_write(b->board, b->cio2, 0xd4, 2, 0);
 		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x10, 4), bar);
 		assert_int_equal(vboard_config_read(b->board, b->cio2, 0x04, 2), 6);
@@ -114,11 +148,22 @@ static void the_imgu_loses_its_configuration_in_d3hot(void **state)
 	unsigned imgu = cb_find(b, "imgu");
 
 	(void)state;
+	set_msi(b, imgu);
+	assert_int_not_equal(vboard_config_read(b->board, imgu, 0x10, 4), 0);
 	assert_int_equal(vboard_config_read(b->board, imgu, 0xd4, 2) & 8, 0);
 	vboard_config_write(b->board, imgu, 0xd4, 2, 3);
 	assert_int_equal(vboard_config_read(b->board, imgu, 0x00, 4), 0x19198086);
-	assert_int_equal(vboard_config_read(b->board, imgu, 0x04, 2), 0);
-	assert_int_equal(vboard_config_read(b->board, imgu, 0x10, 4), 0);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0x08, 4), 0x04800001);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0x04, 4), 0x00100000);
+	assert_int_equal(vboard_config_read(b->board, imgu, 0xd4, 2) & 3, 3);
+	assert_int_equal(find_capability(b, imgu, 0x05), 0x90);
+	assert_int_equal(find_capability(b, imgu, 0x13), 0xa0);
+	for (unsigned power = 0; power < 2; power++) {
+		assert_int_equal(vboard_config_read(b->board, imgu, 0x10, 4), 0);
+		assert_int_equal(vboard_config_read(b->board, imgu, 0x92, 2) & 1, 0);
+		assert_int_equal(vboard_config_read(b->board, imgu, 0x94, 4), 0);
+		vboard_config_write(b->board, imgu, 0xd4, 2, 0);
+	}
 	cb_free(b);
 }
 
@@ -207,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_are_at_their_places),
+		cmocka_unit_test(pins_and_subsystems_are_sorakas),
 		cmocka_unit_test(every_bar_sizes_and_the_forbidden_registers_are_zero),
 		cmocka_unit_test(capability_lists_are_walked),
 		cmocka_unit_test(the_cio2_keeps_its_configuration_over_d3hot),
