@@ -327,6 +327,7 @@ static void cio2_decide(struct cio2 *cio2)
 	cio2->timestamp = vboard_decide(board, "cio2-timestamp");
 	cio2->timestamp_at = vboard_decide(board, "cio2-timestamp-at");
 	cio2->d3_registers = vboard_decide(board, "cio2-d3-registers");
+	cio2->takes_rest = vboard_decide(board, "sensor-restart") == 2;
 	cio2->lookahead = lookaheads[vboard_decide(board, "cio2-prefetch")];
 	if (vboard_decide(board, "cio2-pointer-bits"))
 		cio2->pointer_bits = vboard_random(board, 1u << 24) << 8;

@@ -150,6 +150,7 @@ struct cio2_port {
 	struct sensor_link link; /* of the frame on the link */
 	bool accepted;           /* the frame goes to a channel */
 	unsigned channel;
+	unsigned first_line; /* with which the frame on the link began: 0 but after a restart */
 	unsigned lines_done;
 	uint64_t waiting_since; /* --fps max: entry not armed yet */
 };
@@ -169,6 +170,7 @@ struct cio2 {
 	/* What the seed decided (decide.c). */
 	unsigned latch, success, valid, pointer_moves, read_pointer, last_byte, too_large;
 	unsigned frame_number, timestamp, timestamp_at, d3_registers;
+	bool takes_rest;    /* of a frame whose beginning was not seen */
 	unsigned lookahead; /* page pointers fetched ahead */
 };
 

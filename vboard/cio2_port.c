@@ -143,12 +143,23 @@ static bool port_is_aborted(struct cio2 *cio2, unsigned p)
 	       *cio2_reg(cio2, PBM_FOPN_ABORT) & 3u << (8 * p);
 }
 
+/* A packet without its beginning, and lines of a frame that never began. */
+static bool port_joins_late(struct cio2 *cio2, unsigned p)
+{
+	if (!cio2->ports[p].first_line)
+		return false;
+	cio2_port_error(cio2, p, IRQ_INCOMPLETE_PACKET | IRQ_FRAME_SYNC, IE_SHORT_PACKET);
+	return true;
+}
+
 static bool port_accept(struct cio2 *cio2, unsigned p)
 {
 	struct cio2_port *port = &cio2->ports[p];
 	int sid;
 
 	if (!(cio2_port_reg(cio2, p, CSIRX_ENABLE) & 1) || !port_phy_ok(cio2, p))
+		return false;
+	if (port_joins_late(cio2, p) && !cio2->takes_rest)
 		return false;
 	if (!(cio2_port_reg(cio2, p, MIPIBE_ENABLE) & 1))
 		return false;
@@ -190,6 +201,7 @@ static void port_send_range(struct cio2 *cio2, unsigned p, unsigned first, unsig
 	struct cio2_port *port = &cio2->ports[p];
 	struct vboard *board = cio2->model.board;
 	uint32_t stride = pixels_stride(port->link.width);
+	unsigned lines = end - port->first_line;
 	bool torn =
 		vboard_fault_port(board, "torn-frame", p, NULL) && first >= port->link.height / 2;
 
@@ -197,10 +209,10 @@ static void port_send_range(struct cio2 *cio2, unsigned p, unsigned first, unsig
 		return;
 	if (torn || vboard_fault_port(board, "stale-frame", p, NULL) ||
 	    vboard_fault_port(board, "late-frame", p, NULL))
-		cio2_dma_skip(cio2, port->channel, stride * (end - first), end);
+		cio2_dma_skip(cio2, port->channel, stride * (end - first), lines);
 	else
 		cio2_dma_data(cio2, port->channel, picture_lines(port->picture, first, end - first),
-			      stride * (end - first), end);
+			      stride * (end - first), lines);
 }
 
 static void port_send_lines(struct cio2 *cio2, unsigned p, unsigned first, unsigned end)
@@ -325,13 +337,14 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 
 		port->frame += (unsigned)missed;
 		port->next_start += missed * period;
+		port->first_line = 0;
 	}
-	port->frame_start = port->next_start;
+	port->frame_start = port->next_start - active * port->first_line / port->link.height;
 	port->frame_end = port->frame_start + active;
 	port->next_start = port->frame_start + period;
 	if (port_is_mute(cio2, p))
 		return;
-	port->lines_done = 0;
+	port->lines_done = port->first_line;
 	port->state = PORT_FRAME;
 	port->accepted = port_accept(cio2, p);
 	if (vboard_tracing(cio2->model.board))
@@ -358,7 +371,8 @@ static void port_apply_faults(struct cio2 *cio2, unsigned p, uint64_t now)
 		cio2_port_error(cio2, p, IRQ_FIFO_OVERFLOW, 0);
 	if (vboard_fault_port(cio2->model.board, "late-frame", p, &late_us))
 		cio2_dma_keep_late(cio2, port->channel,
-				   picture_lines(port->picture, 0, port->lines_done),
+				   picture_lines(port->picture, port->first_line,
+						 port->lines_done - port->first_line),
 				   now + late_us * 1000);
 }
 
@@ -378,6 +392,7 @@ static void port_end_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 			cio2_dma_end(cio2, port->channel, port->frame, port->frame_end);
 	}
 	port->frame++;
+	port->first_line = 0;
 	port->accepted = false;
 	if (vboard_options(cio2->model.board)->fps == VBOARD_FPS_MAX &&
 	    port->next_start < now + MAX_GAP_NS_MIN)
@@ -434,6 +449,7 @@ static bool port_starts(struct cio2_port *port)
 		port->streams = port->sensor->streams;
 		port->frame = 0;
 		port->next_start = port->sensor->stream_at;
+		port->first_line = port->sensor->first_line;
 	}
 	port->state = PORT_BLANK;
 	return true;

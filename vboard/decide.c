@@ -51,6 +51,11 @@ static const struct decision decision_table[] = {
 	 "what the timestamp is of (cio2.md 3.1)",
 	 {"the frame's end", "its beginning"}},
 	{"cio2-prefetch", "page pointers fetched ahead (cio2.md 3.3)", {"1", "2", "5", "16", "64"}},
+	/* Sensors */
+	{"sensor-restart",
+	 "how a sensor begins that is started again without power-off (evidence.md 1.5)",
+	 {"with a frame", "inside a line, and the rest of that frame is lost",
+	  "inside a line, and the rest of that frame counts as one"}},
 	/* I2C */
 	{"i2c-fifo", "depth of the FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
 	{"i2c-spike", "SPKLEN after reset (lpss-i2c.md 12)", {"1", "5", "12"}},

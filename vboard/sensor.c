@@ -1,6 +1,7 @@
 /* sensor.c: OV13858 and OV5670: I2C side, power, soft reset, and what their registers make the link carry. */
 #include "vboard/sensor.h"
 
+#include "vboard/decide.h"
 #include "vboard/fault.h"
 #include "vboard/soraka.h"
 
@@ -120,15 +121,29 @@ static void sensor_check_geometry(struct sensor *sensor)
 				 sensor_get16(sensor, VTS), window.height);
 }
 
+/* Only the first start after power-on is sure to begin with a frame (evidence.md 1.5: measured on an
+ * OV5693; sensor-clocks.md 12 infers it for its sisters). */
+static unsigned sensor_first_line(struct sensor *sensor)
+{
+	unsigned height = sensor_get16(sensor, OUTPUT_HEIGHT);
+
+	if (sensor->starts++ && height > 1 && vboard_decide(sensor->board, "sensor-restart"))
+		return 1 + vboard_random(sensor->board, height - 1);
+	return 0;
+}
+
 static void sensor_stream_on(struct sensor *sensor)
 {
 	sensor->streams++;
 	sensor_check_geometry(sensor);
+	sensor->first_line = sensor_first_line(sensor);
 	sensor->stream_at = vboard_now(sensor->board) +
 			    vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
-	vboard_trace(sensor->board, sensor->type->name, "stream on, %ux%u, first frame in %u us",
+	vboard_trace(sensor->board, sensor->type->name,
+		     "stream on, %ux%u, first frame in %u us, from its line %u",
 		     sensor_get16(sensor, OUTPUT_WIDTH), sensor_get16(sensor, OUTPUT_HEIGHT),
-		     (unsigned)((sensor->stream_at - vboard_now(sensor->board)) / 1000));
+		     (unsigned)((sensor->stream_at - vboard_now(sensor->board)) / 1000),
+		     sensor->first_line);
 }
 
 void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
@@ -237,6 +252,7 @@ void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, boo
 		vboard_trace(sensor->board, sensor->type->name, "out of reset");
 	} else if (!alive && sensor->alive) {
 		sensor_reset(sensor);
+		sensor->starts = 0;
 		vboard_trace(sensor->board, sensor->type->name, "down: %s",
 			     !rails      ? "no rails"
 			     : !clock_hz ? "no clock"

@@ -42,8 +42,10 @@ struct sensor {
 	uint64_t awake_at;      /* ns; acknowledges from then on */
 	uint64_t stream_at;     /* ns of the first frame start after stream-on */
 	unsigned streams;       /* stream-on events since power-on of the board */
-	unsigned changes;       /* register writes: a cheap "did anything change" */
-	uint64_t nacks, bytes;  /* for the faults that count */
+	unsigned starts;        /* since its own power-on */
+	unsigned first_line;   /* of the first frame after stream-on: where in it the link begins */
+	unsigned changes;      /* register writes: a cheap "did anything change" */
+	uint64_t nacks, bytes; /* for the faults that count */
 };
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,

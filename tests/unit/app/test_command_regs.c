@@ -192,7 +192,8 @@ static void without_memory_it_says_so(void **state)
 
 /* ---- what is left behind ---------------------------------------------------------------------- */
 
-/* Configuration space of one of the board's functions, whose memory decoding nobody can switch off. */
+/* Configuration space of one of the board's functions, off at first, whose memory decoding nobody can switch
+ * off again. */
 static unsigned stuck;
 
 static uint32_t stuck_read(void *context, unsigned offset, unsigned width)
@@ -219,6 +220,7 @@ static void make_stuck(const char *name)
 			continue;
 		pci.address = (struct pci_address){0, 0, function->device, function->function};
 		host_add_pci(&pci);
+		vboard_config_write(host_board(), stuck, 4, 2, 0);
 		return;
 	}
 	fail_msg("no function %s", name);

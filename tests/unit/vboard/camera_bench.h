@@ -113,7 +113,8 @@ static inline struct cb *cb_new_options(const struct vboard_options *given)
 {
 	static const char *const usual[] = {"cio2-read-pointer=2", "cio2-pointer-bits=0",
 					    "cio2-valid=0",        "cio2-pointer-moves=0",
-					    "cio2-last-byte=0",    "i2c-fifo=0"};
+					    "cio2-last-byte=0",    "i2c-fifo=0",
+					    "sensor-restart=0"};
 	struct vboard_options options = *given;
 	struct cb *b = calloc(1, sizeof(*b));
 	struct vboard_host host = {.context = b,

@@ -151,6 +151,56 @@ static void a_frame_larger_than_its_buffer_stops_the_stream(void **state)
 	}
 }
 
+/* What the receiver of the front camera has seen since this was asked last. */
+static void take_errors(struct cb *b, uint32_t *irq, uint32_t *ie)
+{
+	*irq = cb_read(b, b->cio2, 0x708);
+	*ie = cb_read(b, b->cio2, 0x17e4) >> 8 & 0x7f;
+	cb_write(b, b->cio2, 0x70c, 0x3ffff);
+	cb_write(b, b->cio2, 0x17e4, 0xffffffff);
+}
+
+static void power_cycle_ov5670(struct cb *b)
+{
+	cb_pmic(b, 0x27, 0x10);
+	cb_wait(b, CB_MS);
+	cb_pmic(b, 0x27, 0x30);
+	cb_wait(b, 10 * CB_MS);
+}
+
+/* evidence.md 1.5: every start but the first after power-on: short packet, incomplete packet, frame
+ * synchronisation error, and the frame is lost or what is left of it; the next one is whole. */
+static void a_restart_may_begin_inside_a_line(void **state)
+{
+	static const char *const choices[] = {"sensor-restart=0", "sensor-restart=1",
+					      "sensor-restart=2"};
+	const uint32_t whole = cb_frame_size(CB_MODE_OV5670_SMALL);
+
+	(void)state;
+	for (unsigned choice = 0; choice < 3; choice++) {
+		struct cb *b = new_decided(choices[choice], "cio2-read-pointer=2");
+
+		for (unsigned start = 0; start < 4; start++) {
+			bool broken = choice && start % 2;
+			uint32_t irq, ie;
+
+			if (start == 2)
+				power_cycle_ov5670(b);
+			run_and_stop(b, 4);
+			take_errors(b, &irq, &ie);
+			assert_int_equal(irq, broken ? 0xc0 : 0);
+			assert_int_equal(ie, broken ? 0x20 : 0);
+			if (broken && choice == 2)
+				assert_in_range(cb_entry_bytes(b, 0), 1, whole - 1);
+			else
+				assert_int_equal(cb_entry_bytes(b, 0), whole);
+			assert_int_equal(cb_entry_bytes(b, 1), whole);
+		}
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
 /* VALID cleared at the start of a frame: then only the pointer tells the end. */
 static void valid_may_fall_when_the_entry_is_taken(void **state)
 {
@@ -264,6 +314,7 @@ int main(void)
 		cmocka_unit_test(the_read_pointer_starts_where_it_is_said),
 		cmocka_unit_test(writing_ends_where_it_is_said),
 		cmocka_unit_test(a_frame_larger_than_its_buffer_stops_the_stream),
+		cmocka_unit_test(a_restart_may_begin_inside_a_line),
 		cmocka_unit_test(valid_may_fall_when_the_entry_is_taken),
 		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
 		cmocka_unit_test(fifos_have_their_depth),
