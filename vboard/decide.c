@@ -56,9 +56,14 @@ static const struct decision decision_table[] = {
 	 "how a sensor begins that is started again without power-off (evidence.md 1.5)",
 	 {"with a frame", "inside a line, and the rest of that frame is lost",
 	  "inside a line, and the rest of that frame counts as one"}},
+	{"ov13858-black",
+	 "black level of the OV13858 (sensor-clocks.md 3)",
+	 {"64, as its sibling", "16, as its predecessor's reset value"}},
 	/* I2C */
-	{"i2c-fifo", "depth of the FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
-	{"i2c-spike", "SPKLEN after reset (lpss-i2c.md 12)", {"1", "5", "12"}},
+	{"i2c-fifo", "depth of the I2C controllers' FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
+	{"i2c-spike",
+	 "SPKLEN of the I2C controllers after reset (lpss-i2c.md 12)",
+	 {"1", "5", "12"}},
 	/* The board */
 	{"pmic-status",
 	 "what the PMIC's registers show of a rail that is shorted, or of a PLL that does not lock "
@@ -69,8 +74,8 @@ static const struct decision decision_table[] = {
 	 {"A rear, B front", "B rear, A front"}},
 	/* ImgU */
 	{"imgu-force-bits", "the FORCE bits of PM_CTRL (imgu.md 2.3)", {"read 0", "read back"}},
-	{"imgu-l1-reads", "L1_PHYS (imgu.md 3.13)", {"reads back", "reads 0"}},
-	{"imgu-invalidate-reads", "TLB_INVALIDATE (imgu.md 2.2)", {"reads 0", "reads 1"}},
+	{"imgu-l1-reads", "what L1_PHYS reads (imgu.md 3.13)", {"what was written", "0"}},
+	{"imgu-invalidate-reads", "what TLB_INVALIDATE reads (imgu.md 2.2)", {"0", "1"}},
 };
 
 #define DECISION_COUNT (sizeof(decision_table) / sizeof(decision_table[0]))

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLACK_LEVEL   PICTURE_BLACK
 #define SAMPLE_MAX    PICTURE_MAX
 #define WIDTH_MAX     8192u
 #define HEIGHT_MAX    8192u
@@ -29,6 +28,7 @@
 struct look {
 	struct sensor_window window;
 	uint64_t gain[3];
+	uint16_t black;
 	unsigned pattern;
 	unsigned more_pixels, more_lines; /* than the window has */
 };
@@ -186,6 +186,7 @@ static void picture_get_look(const struct picture *picture, struct look *look)
 	memset(look, 0, sizeof(*look));
 	sensor_get_window(sensor, &look->window);
 	sensor_get_excess(sensor, &look->more_pixels, &look->more_lines);
+	look->black = sensor_black(sensor);
 	look->pattern = sensor_test_pattern(sensor);
 	for (unsigned c = 0; c < 3; c++) {
 		look->gain[c] = sensor_gain(sensor, c);
@@ -318,6 +319,7 @@ static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *sam
 	const struct sensor_window *window = &picture->look.window;
 	int r = bird_radius(picture), cx = bird_x(picture, picture->number);
 	int dy = (int)(window->y + y * window->step_y) - bird_y(picture);
+	int black = picture->look.black;
 
 	if (dy < -r || dy > r)
 		return;
@@ -326,7 +328,7 @@ static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *sam
 		int x = (cx + dx - (int)window->x) / (int)window->step_x;
 
 		if (x >= 0 && x < (int)window->width && dy >= arc && dy <= arc + r / 3)
-			samples[x] = (uint16_t)(BLACK_LEVEL + (samples[x] - BLACK_LEVEL) / 6);
+			samples[x] = (uint16_t)(black + (samples[x] - black) / 6);
 	}
 }
 
@@ -338,7 +340,8 @@ static bool look_equal(const struct look *a, const struct look *b)
 
 	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
 	       v->width == w->width && v->height == w->height && a->pattern == b->pattern &&
-	       a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] && a->gain[2] == b->gain[2];
+	       a->black == b->black && a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] &&
+	       a->gain[2] == b->gain[2];
 }
 
 bool picture_begin(struct picture *picture, unsigned number)
@@ -356,6 +359,7 @@ bool picture_begin(struct picture *picture, unsigned number)
 		return false;
 	if (!picture->has_look || !look_equal(&look, &picture->look)) {
 		picture->look = look;
+		picture->faults.black = look.black;
 		picture->has_look = picture_resize(picture);
 		if (!picture->has_look)
 			return false;
@@ -436,15 +440,15 @@ static void blend_line(struct picture *picture, unsigned channel, uint32_t at)
 }
 
 /* light 16 bit, shading 1/32768, gain 1/256 and at most 64: products stay in 32 bits. */
-static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise)
+static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise, uint16_t black)
 {
 	uint32_t signal = (light * shading >> 15) * gain >> 8;
 	int value;
 
 	signal = signal > 0x1ffff ? 0x1ffff : signal;
-	value = (int)(signal * (SAMPLE_MAX - BLACK_LEVEL) >> 16);
+	value = (int)(signal * (SAMPLE_MAX - black) >> 16);
 	/* Read-out noise, and photon noise that grows with the light. */
-	value += (int)BLACK_LEVEL + (noise * (48 + (value >> 2)) >> 10);
+	value += black + (noise * (48 + (value >> 2)) >> 10);
 	value = value > (int)SAMPLE_MAX ? (int)SAMPLE_MAX : value;
 	return (uint16_t)(value < 0 ? 0 : value);
 }
@@ -477,7 +481,8 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 		const uint16_t *line = picture->line[channels[x & 1]] + (column >> 8);
 		uint32_t light = (line[0] * (256 - f) + line[1] * f) >> 8;
 
-		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x]);
+		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x],
+				    look->black);
 	}
 }
 

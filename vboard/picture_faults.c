@@ -32,9 +32,11 @@ static unsigned colour_of(unsigned x, unsigned y)
 /* ---- light -------------------------------------------------------------------------------- */
 
 /* Above black, by numerator / 4096. */
-static uint16_t dim(uint16_t sample, unsigned numerator)
+static uint16_t dim(const struct line *line, uint16_t sample, unsigned numerator)
 {
-	return clip((int)PICTURE_BLACK + (sample - (int)PICTURE_BLACK) * (int)numerator / 4096);
+	int black = line->faults->black;
+
+	return clip(black + (sample - black) * (int)numerator / 4096);
 }
 
 /* Falls with the square of the distance from the centre, to N percent in the corners. */
@@ -49,7 +51,7 @@ static void vignette(const struct line *line)
 		const int64_t dx = 2 * (int64_t)x - w;
 		const int64_t squared = 4096 * (dx * dx + dy * dy) / (w * w + h * h);
 
-		line->samples[x] = dim(line->samples[x],
+		line->samples[x] = dim(line, line->samples[x],
 				       4096 - (unsigned)(squared * (100 - (int64_t)percent) / 100));
 	}
 }
@@ -69,7 +71,7 @@ static void obstruction(const struct line *line)
 	if (line->y < y0 || line->y >= y0 + h)
 		return;
 	for (unsigned x = x0; x < x0 + w; x++)
-		line->samples[x] = dim(line->samples[x], 4096 / 8);
+		line->samples[x] = dim(line, line->samples[x], 4096 / 8);
 }
 
 /* ---- pixel array -------------------------------------------------------------------------- */
@@ -84,9 +86,9 @@ static void colour_planes(const struct line *line)
 		const unsigned colour = colour_of(x, line->y);
 
 		if (is_weak && colour == weak)
-			line->samples[x] = dim(line->samples[x], 4096 / 6);
+			line->samples[x] = dim(line, line->samples[x], 4096 / 6);
 		if (is_dead && colour == dead)
-			line->samples[x] = PICTURE_BLACK;
+			line->samples[x] = line->faults->black;
 	}
 }
 
@@ -97,7 +99,7 @@ static void half_black(const struct line *line)
 		return;
 	for (unsigned x = 0; x < line->width / 2; x++)
 		line->samples[x] =
-			clip((int)PICTURE_BLACK + line->noise[x] * 32 / PICTURE_NOISE_SIGMA);
+			clip(line->faults->black + line->noise[x] * 32 / PICTURE_NOISE_SIGMA);
 }
 
 static void fixed_pattern(const struct line *line)

@@ -9,7 +9,6 @@
 #include "vboard/scene.h"
 #include "vboard/sensor.h"
 
-#define PICTURE_BLACK       64u
 #define PICTURE_MAX         1023u
 /* Standard deviation of a noise table's values, in 1/16. */
 #define PICTURE_NOISE_SIGMA 152
@@ -17,6 +16,7 @@
 struct picture_faults {
 	struct vboard *board;
 	unsigned port;
+	uint16_t black;
 	uint32_t place; /* seeded: where a block lies */
 };
 

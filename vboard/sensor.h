@@ -20,6 +20,7 @@ struct sensor_type {
 	uint16_t array_width, array_height;
 	uint16_t default_exposure; /* lines, as the sheet gives it */
 	uint16_t gain_register[3]; /* digital gain R, G, B; 1024 is 1x */
+	uint16_t black_register;   /* target of the black level; 0: none is known */
 	uint32_t wake_ns_max;      /* from reset release to the first acknowledge */
 };
 
@@ -45,6 +46,7 @@ struct sensor {
 	unsigned starts;        /* since its own power-on */
 	unsigned first_line;   /* of the first frame after stream-on: where in it the link begins */
 	unsigned changes;      /* register writes: a cheap "did anything change" */
+	uint16_t black;        /* where no register sets it */
 	uint64_t nacks, bytes; /* for the faults that count */
 };
 
@@ -87,6 +89,8 @@ void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *
 
 /* Test pattern 0 (off) or 1..4: vertical bars, and their fading variants. */
 unsigned sensor_test_pattern(const struct sensor *sensor);
+/* The sample of no light. */
+uint16_t sensor_black(const struct sensor *sensor);
 /* Signal in 1/65536 of the sheet's default exposure at unit gains; colour 0 R, 1 G, 2 B. */
 uint64_t sensor_gain(const struct sensor *sensor, unsigned colour);
 
