@@ -306,6 +306,96 @@ static void the_pmic_shows_what_is_said(void **state)
 	}
 }
 
+/* ---- docs/silicon.md ---------------------------------------------------------------------- */
+
+static const char *page(void)
+{
+	static char text[65536];
+	FILE *file = fopen("docs/silicon.md", "rb");
+
+	if (!file)
+		fail_msg("docs/silicon.md is not there; run tests in the repository's root");
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return text;
+}
+
+/* The line of the page that has the text, or NULL. */
+static const char *find_row(const char *text, char *row, size_t size)
+{
+	const char *at = strstr(page(), text), *begin = at;
+
+	while (begin && begin > page() && begin[-1] != '\n')
+		begin--;
+	if (begin)
+		snprintf(row, size, "%.*s", (int)strcspn(begin, "\n"), begin);
+	return begin;
+}
+
+/* One line of the help against the row of its decision: "  name  what (sheet)", then "  N  choice" each. */
+static void compare_line(char *line, char *row, size_t size)
+{
+	char word[64], name[72], *text = line + strspn(line, " "), *sheet;
+
+	if (sscanf(text, "%63s", word) != 1)
+		return;
+	text += strlen(word);
+	text += strspn(text, " ");
+	if (word[0] >= '0' && word[0] <= '9') {
+		if (!strstr(row, text))
+			fail_msg("docs/silicon.md has no '%s' in\n%s", text, row);
+		return;
+	}
+	snprintf(name, sizeof(name), "`%s`:", word);
+	if (!find_row(name, row, size))
+		fail_msg("docs/silicon.md has no row for %s", word);
+	sheet = strrchr(text, '(');
+	assert_non_null(sheet);
+	sheet[-1] = sheet[strlen(sheet) - 1] = '\0';
+	if (!strstr(row, text) || !strstr(row, sheet + 1))
+		fail_msg("docs/silicon.md has neither '%s' nor '%s' in\n%s", text, sheet + 1, row);
+}
+
+/* Word for word, and none that is no decision any more. */
+static void the_list_of_assumptions_has_every_decision(void **state)
+{
+	char *help, *line, *rest, row[2048] = "";
+	unsigned decisions = 0, rows = 0;
+	size_t size;
+	FILE *file = open_memstream(&help, &size);
+
+	(void)state;
+	vboard_decide_help(file);
+	fclose(file);
+	for (line = strtok_r(help, "\n", &rest); (line = strtok_r(NULL, "\n", &rest));) {
+		decisions += line[2] != ' ';
+		compare_line(line, row, sizeof(row));
+	}
+	for (const char *at = page(); (at = strstr(at, "`: ")); at++)
+		rows++;
+	assert_int_equal(rows, decisions);
+	free(help);
+}
+
+/* Every delay of the models, LOW_NS_MIN to LOW_NS_MAX, by its name. */
+static void the_list_of_assumptions_has_every_delay(void **state)
+{
+	FILE *list = popen("grep -hoE '^#define [A-Z_]+_NS_MIN' vboard/*.c", "r");
+	char row[2048], name[64], mark[72];
+	unsigned delays = 0;
+
+	(void)state;
+	assert_non_null(list);
+	for (; fscanf(list, "#define %63s\n", name) == 1; delays++) {
+		name[strlen(name) - strlen("_MIN")] = '\0';
+		snprintf(mark, sizeof(mark), "`%s`", name);
+		if (!find_row(mark, row, sizeof(row)))
+			fail_msg("docs/silicon.md does not name the delay %s", name);
+	}
+	pclose(list);
+	assert_true(delays >= 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +409,8 @@ int main(void)
 		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
 		cmocka_unit_test(fifos_have_their_depth),
 		cmocka_unit_test(the_pmic_shows_what_is_said),
+		cmocka_unit_test(the_list_of_assumptions_has_every_decision),
+		cmocka_unit_test(the_list_of_assumptions_has_every_delay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
