@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/host/rom.h"
+#include "tests/unit/image/scene_tools.h"
 
 #define ONE_SMALL "run --camera ov5670 --mode 640x360 --frames 2 --cycles 2 --at-end exit"
 
@@ -34,6 +35,31 @@ static void both_cameras_pass(void **state)
 		print_error("violation: %s\n", host_violation(i));
 	assert_int_equal(host_violation_count(), 0);
 	assert_int_equal(host_leaks(), 0);
+}
+
+/* Link and frame time come from other dividers: a register list can have one of them wrong. */
+static void a_file_that_its_registers_belie_is_told(void **state)
+{
+	static const struct {
+		const char *right, *wrong, *id, *words, *hint, *passes;
+	} cases[] = {
+		{"write 0x030d 0x26", "write 0x030d 0x24", "stream.rate", "want 30.18 within 2.0 %",
+		 "frame-us in its file is not what", "stream.frame"},
+		{"write 0x0302 0x84", "write 0x0302 0xfe", "stream.start", "D-PHY active",
+		 "link-frequency in the sensor file", "sensor.mode"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rom_prepare(1);
+		stick_edit("firstlight/sensors/ov5670.ini", cases[i].right, cases[i].wrong);
+		rom_attach(NULL, VBOARD_FPS_SENSOR);
+		assert_int_equal(rom_run(ONE_SMALL), 1);
+		assert_string_equal(rom_verdict(cases[i].id, "ov5670"), "FAIL");
+		assert_true(rom_says(cases[i].id, "ov5670", cases[i].words));
+		assert_true(rom_says(cases[i].id, "ov5670", cases[i].hint));
+		assert_string_equal(rom_verdict(cases[i].passes, "ov5670"), "PASS");
+	}
 }
 
 /* One fault, the check that must fail with what words, and one that must still pass. */
@@ -251,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_cameras_pass),
+		cmocka_unit_test(a_file_that_its_registers_belie_is_told),
 		cmocka_unit_test(each_fault_fails_its_own_check),
 		cmocka_unit_test(each_mmu_fault_has_its_own_message),
 		cmocka_unit_test(one_bad_camera_does_not_hide_the_other),

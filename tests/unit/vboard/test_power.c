@@ -33,6 +33,28 @@ static void both_sensors_answer_after_the_boards_sequence(void **state)
 	cb_free(b);
 }
 
+/* evidence.md 2.6 */
+static void the_pmic_has_its_revision_and_a_pointer_that_moves_on(void **state)
+{
+	static const uint8_t voltages[] = {0x3d, 19, 52, 51}, revision = 0xff;
+	struct cb *b = new_powered(NULL);
+	uint8_t in[3];
+
+	(void)state;
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, &revision, 1, in, 1), 0);
+	assert_int_equal(in[0], 0x21);
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, voltages, 4, NULL, 0), 0);
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, voltages, 1, in, 3), 0);
+	assert_memory_equal(in, voltages + 1, 3);
+	/* Byte by byte, each from the next. */
+	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, voltages, 1, in, 1), 0);
+	for (unsigned i = 1; i < 3; i++)
+		assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, NULL, 0, in + i, 1), 0);
+	assert_memory_equal(in, voltages + 1, 3);
+	cb_assert_clean(b);
+	cb_free(b);
+}
+
 /* One step of the sequence left out, or wrong: register, value instead. */
 static void a_sensor_with_one_thing_missing_is_silent(void **state)
 {
@@ -304,6 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_sensors_answer_after_the_boards_sequence),
+		cmocka_unit_test(the_pmic_has_its_revision_and_a_pointer_that_moves_on),
 		cmocka_unit_test(a_sensor_with_one_thing_missing_is_silent),
 		cmocka_unit_test(a_wrong_clock_rate_is_no_clock),
 		cmocka_unit_test(a_sensor_needs_time_after_reset),
