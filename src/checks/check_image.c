@@ -67,6 +67,8 @@ enum verdict check_image_pattern(const struct check_run *run)
 		frame_store(session, camera, &frames[bad], "FAIL");
 		session->diag = verdict;
 	}
+	if (!err)
+		err = stream_judge_errors(session);
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
 	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP

@@ -326,19 +326,6 @@ enum verdict check_stream_rate(const struct check_run *run)
 
 /* ---- cycles ------------------------------------------------------------------------------ */
 
-/* Of this stream; those before the end of the skipped frames belong to the start. */
-static enum fl_err judge_errors(struct session *session)
-{
-	const uint32_t errors = receiver_errors(session->receiver);
-	const struct receiver_counter *worst = receiver_telling(session->receiver);
-
-	if (errors <= session->plan.max_errors)
-		return FL_OK;
-	return diag_fail(&session->diag, FL_ERR_MISMATCH, worst->hint,
-			 "%u receiver errors behind the skipped frames (limit %u); %s: %s", errors,
-			 session->plan.max_errors, worst->name, worst->meaning);
-}
-
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera, unsigned index)
 {
 	struct video_buffer *buffer;
@@ -353,7 +340,7 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 		err = judge_frame(&session->diag, camera->queue, &frame, index);
 	}
 	if (!err)
-		err = judge_errors(session);
+		err = stream_judge_errors(session);
 	step = stream_stop(session, camera);
 	return err ? err : step;
 }

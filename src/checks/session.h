@@ -196,6 +196,9 @@ enum fl_err stream_wait_times(struct session *session, struct session_camera *ca
 /* A frame with more lines than the mode's, longer ones, or fewer. */
 enum fl_err stream_judge_size(struct diag *diag, const struct video_queue *queue,
 			      const struct session_frame *frame, unsigned index);
+/* More link errors in this stream than the plan allows; those before the end of the skipped frames belong to its
+ * start. */
+enum fl_err stream_judge_errors(struct session *session);
 /* Next frame, with the deadline that the mode's frame time gives. One that is larger than its buffer is an error: it
  * is the last of its stream (evidence.md 1.4), and what comes after it would be told as a stream that stalls. */
 enum fl_err stream_next(struct session *session, struct session_camera *camera,

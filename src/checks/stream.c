@@ -128,6 +128,18 @@ static void sum_counters(struct session *session, struct session_camera *camera)
 	}
 }
 
+enum fl_err stream_judge_errors(struct session *session)
+{
+	const uint32_t errors = receiver_errors(session->receiver);
+	const struct receiver_counter *worst = receiver_telling(session->receiver);
+
+	if (errors <= session->plan.max_errors)
+		return FL_OK;
+	return diag_fail(&session->diag, FL_ERR_MISMATCH, worst->hint,
+			 "%u receiver errors behind the skipped frames (limit %u); %s: %s", errors,
+			 session->plan.max_errors, worst->name, worst->meaning);
+}
+
 /* ---- waits ------------------------------------------------------------------------------- */
 
 /* The ring ran out while the machine did not run us: no fault of the camera, both begin again. */

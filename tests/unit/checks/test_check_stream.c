@@ -916,6 +916,25 @@ static void a_pattern_is_switched_on_judged_and_off(void **state)
 	rig_down();
 }
 
+/* A picture that is right does not excuse the link; the start of the stream is another matter. */
+static void a_pattern_with_link_errors_fails(void **state)
+{
+	struct sensor_pattern pattern;
+
+	(void)state;
+	pattern_up(&pattern, PATTERN_SOLID, 0x55);
+	rig.receiver.noise = true;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_PASS);
+	rig.receiver.errors[3] = 1;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
+	rig_says("2 receiver errors behind the skipped frames (limit 0); corrected: headers were");
+	rig_hints("the cable");
+	rig_has_no("file");
+	rig.session.plan.max_errors = 2;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_PASS);
+	rig_down();
+}
+
 static void a_pattern_that_is_not_there_fails_with_its_evidence(void **state)
 {
 	struct session_camera *camera = &rig.session.cameras[0];
@@ -1079,6 +1098,7 @@ int main(void)
 		cmocka_unit_test(cycles_are_counted),
 		cmocka_unit_test(cycles_that_cannot_be_judged_are_no_failure),
 		cmocka_unit_test(a_pattern_is_switched_on_judged_and_off),
+		cmocka_unit_test(a_pattern_with_link_errors_fails),
 		cmocka_unit_test(a_pattern_that_is_not_there_fails_with_its_evidence),
 		cmocka_unit_test(both_frames_of_a_pattern_are_judged),
 		cmocka_unit_test(a_pattern_that_must_move_and_does_not_fails),
