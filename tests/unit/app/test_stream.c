@@ -425,6 +425,30 @@ static void errors_of_skipped_frames_are_told_not_judged(void **state)
 	assert_string_equal(rom_verdict("stream.errors", "ov5670"), "FAIL");
 }
 
+/* A sensor that is started again begins inside a line, and what is left of that frame is lost or counts as one: the
+ * run passes, and says at which check it saw that. */
+static void a_restart_inside_a_line_is_told_not_judged(void **state)
+{
+	static const char *const decisions[] = {"sensor-restart=0", "sensor-restart=1",
+						"sensor-restart=2"};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof decisions / sizeof decisions[0]; i++) {
+		rom_prepare(3);
+		rom_attach_decided(NULL, VBOARD_FPS_SENSOR, 3, decisions[i]);
+		if (rom_run("run --frames 6 --buffers 4 --cycles 3" SMALL))
+			fail_with_console(decisions[i]);
+		/* Two batches, of which the second is a restart; and three errors of each cycle. */
+		assert_true(rom_says("stream.errors", "ov5670",
+				     i ? "\"errors\": 0, \"errors-at-start\": 3"
+				       : "\"errors\": 0, \"errors-at-start\": 0"));
+		assert_true(rom_says("stream.cycles", "ov5670",
+				     i ? "\"good\": 3, \"errors-at-start\": 9"
+				       : "\"good\": 3, \"errors-at-start\": 0"));
+		assert_clean();
+	}
+}
+
 /* Counters and ring begin anew with every stream: what the first camera did is not the second one's. */
 static void one_cameras_errors_are_not_the_nexts(void **state)
 {
@@ -475,6 +499,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_of_skipped_frames_are_told_not_judged),
+		cmocka_unit_test(a_restart_inside_a_line_is_told_not_judged),
 		cmocka_unit_test(one_cameras_errors_are_not_the_nexts),
 		cmocka_unit_test(starts_that_give_no_frame_are_counted),
 		cmocka_unit_test(a_receiver_that_never_halts_is_not_restored),
