@@ -123,7 +123,7 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 				  &value);
 }
 
-/* ---- BAR sizes ---- */
+/* ---- BARs ---- */
 
 #define BARS            6u
 #define BAR_REGISTER(n) (0x10 + 4 * (n))
@@ -142,50 +142,41 @@ static uint64_t bar_address(struct pci_address address, unsigned bar, uint8_t *r
 	return (uint64_t)platform_pci_read(address, BAR_REGISTER(bar + 1), 4) << 32 | (raw & ~15u);
 }
 
-/* Firmware counts BARs, not registers (a 64-bit one is one of its BARs): the address tells which. */
-bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size)
+/* What firmware's list says of its BAR `index`. */
+static bool bar_resource(EFI_PCI_IO_PROTOCOL *io, UINT8 index, struct address_descriptor *out)
+{
+	const struct address_descriptor *descriptor;
+	void *resources = NULL;
+
+	if (EFI_ERROR(io->GetBarAttributes(io, index, NULL, &resources)) || !resources)
+		return false;
+	descriptor = resources;
+	*out = *descriptor;
+	uefi.boot->FreePool(resources);
+	return out->type == ACPI_QWORD_DESCRIPTOR && out->count;
+}
+
+/* Firmware counts BARs, not registers (a 64-bit one is one of its BARs). The address tells which one it
+ * is; where the register holds none, the place in the list does. `first` is what the CPU uses, a BAR
+ * holds that and the offset (UEFI 2.10, 14.4, GetBarAttributes). */
+bool platform_pci_bar(struct pci_address address, unsigned bar, struct platform_bar *out)
 {
 	EFI_PCI_IO_PROTOCOL *io = uefi_pci_io(address);
 	uint8_t range;
-	uint64_t base = bar_address(address, bar, &range);
-	bool is_found = false;
+	const uint64_t base = bar_address(address, bar, &range);
 
-	if (!io || !base)
-		return false;
-	for (UINT8 i = 0; i < BARS && !is_found; i++) {
-		const struct address_descriptor *descriptor;
-		void *resources = NULL;
+	for (unsigned i = 0, at = 0; io && i < BARS; i++) {
+		struct address_descriptor found;
+		const bool is_there = bar_resource(io, (UINT8)i, &found);
+		const uint64_t placed = is_there ? found.first + found.offset : 0;
 
-		if (EFI_ERROR(io->GetBarAttributes(io, i, NULL, &resources)) || !resources)
-			continue;
-		descriptor = resources;
-		if (descriptor->type == ACPI_QWORD_DESCRIPTOR && descriptor->range == range &&
-		    descriptor->first == base && descriptor->count) {
-			*size = descriptor->count;
-			is_found = true;
+		if (placed && found.range == range && (base ? placed == base : at == bar)) {
+			*out = (struct platform_bar){placed, found.count};
+			return true;
 		}
-		uefi.boot->FreePool(resources);
+		at += is_there && found.granularity == 64 ? 2 : 1;
 	}
-	return is_found;
-}
-
-/* The first of the firmware's BARs is at register 0. */
-bool platform_pci_bar0_address(struct pci_address address, uint64_t *base)
-{
-	EFI_PCI_IO_PROTOCOL *io = uefi_pci_io(address);
-	const struct address_descriptor *descriptor;
-	void *resources = NULL;
-	bool is_found;
-
-	if (!io || EFI_ERROR(io->GetBarAttributes(io, 0, NULL, &resources)) || !resources)
-		return false;
-	descriptor = resources;
-	is_found = descriptor->type == ACPI_QWORD_DESCRIPTOR &&
-		   descriptor->range == ACPI_RANGE_MEMORY && descriptor->first;
-	if (is_found)
-		*base = descriptor->first;
-	uefi.boot->FreePool(resources);
-	return is_found;
+	return false;
 }
 
 /* ---- registers ---- */
@@ -215,4 +206,19 @@ void platform_mmio_write(uint64_t address, unsigned width, uint32_t value)
 	default:
 		*(volatile uint32_t *)(uintptr_t)address = value;
 	}
+}
+
+/* By the address that the register holds, not by firmware's number of the BAR: somebody may have moved
+ * it. */
+enum fl_err platform_mmio_first_read(struct pci_address function, uint64_t address, uint32_t *value)
+{
+	EFI_PCI_IO_PROTOCOL *io = uefi_pci_io(function);
+	root_bridge *bridge = bridge_of(function);
+
+	if (io)
+		return uefi_error(io->Mem.Read(io, EfiPciIoWidthUint32, EFI_PCI_IO_PASS_THROUGH_BAR,
+					       address, 1, value));
+	if (bridge)
+		return uefi_error(bridge->Mem.Read(bridge, bridge_width(4), address, 1, value));
+	return FL_ERR_NOTFOUND;
 }

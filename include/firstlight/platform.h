@@ -50,13 +50,15 @@ bool platform_pci_root(unsigned index, struct pci_root *root);
 uint32_t platform_pci_read(struct pci_address address, unsigned offset, unsigned width);
 void platform_pci_write(struct pci_address address, unsigned offset, unsigned width,
 			uint32_t value);
-/* Size of the BAR at register `bar` (0..5) as the firmware that placed it knows, so that nobody has
- * to switch the function's decoding off to ask. False when it does not tell (unassigned, not there,
- * not enumerated by it); *size is then not touched. */
-bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size);
-/* Where firmware placed BAR 0, for a function that has forgotten it in D3hot. False when it does not tell;
- * *base is then not touched. */
-bool platform_pci_bar0_address(struct pci_address address, uint64_t *base);
+/* A BAR as the firmware that placed it knows it. */
+struct platform_bar {
+	uint64_t address; /* as the register holds it, both halves */
+	uint64_t size;
+};
+/* The BAR at register `bar` (0..5): for a function that has forgotten its address, and so that nobody
+ * has to switch decoding off to ask for the size. False when firmware does not tell (unassigned, not
+ * there, not enumerated by it, or the register holds another address); *out is then not touched. */
+bool platform_pci_bar(struct pci_address address, unsigned bar, struct platform_bar *out);
 
 /* ---- memory-mapped registers ------------------------------------------------------------ */
 
@@ -64,6 +66,12 @@ bool platform_pci_bar0_address(struct pci_address address, uint64_t *base);
  * never merged, never reordered with each other by the compiler. */
 uint32_t platform_mmio_read(uint64_t address, unsigned width);
 void platform_mmio_write(uint64_t address, unsigned width, uint32_t value);
+/* 32 bits at such an address of this function, read by firmware's own means: the first access to a
+ * BAR, for firmware maps what it reads itself, and may not map what lies above 4 GiB for others. On
+ * UEFI: PciIo->Mem.Read, or the root bridge's for a function that firmware did not enumerate. Fails
+ * when firmware refuses the address or knows no bridge to it; *value is then not touched. */
+enum fl_err platform_mmio_first_read(struct pci_address function, uint64_t address,
+				     uint32_t *value);
 
 /* ---- memory shared with a bus master ---------------------------------------------------- */
 

@@ -26,7 +26,7 @@ static int show_imgu(struct session *session, char *text)
 		diag_fail(&session->diag, FL_ERR_NOTFOUND,
 			  "firmware has disabled it (FSP SaImguEnable)",
 			  "no ImgU (8086:1919) on PCI");
-	if (!function || pci_open(&imgu->pci, function, IMGU_BAR_SIZE, &session->diag))
+	if (!function || pci_open(&imgu->pci, function, IMGU_BAR_SIZE, IMGU_STATE, &session->diag))
 		return app_fail(session);
 	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_BAR_SIZE, &session->diag);
 	if (reg_read(&imgu->regs, IMGU_STATE) == UINT32_MAX) {

@@ -2,6 +2,7 @@
 #include "checks/session.h"
 #include "core/field.h"
 #include "core/mem.h"
+#include "i2c/designware_regs.h"
 #include "power/tps68470.h"
 
 /* ---- controllers ------------------------------------------------------------------------- */
@@ -42,7 +43,7 @@ static enum fl_err open_bus(struct session *session, size_t index)
 			"the board file names the wrong function",
 			"%s (%s) is not there; LPSS I2C controllers found: %s", bus->name, where,
 			others);
-	err = pci_open(&state->pci, function, 0x1000, &session->diag);
+	err = pci_open(&state->pci, function, 0x1000, LPSS_RESETS, &session->diag);
 	if (err)
 		return err;
 	err = designware_init(&state->controller, bus, function->device, state->pci.bar0,

@@ -18,8 +18,9 @@ enum pci_bar_kind { PCI_BAR_NONE, PCI_BAR_IO, PCI_BAR_MEM32, PCI_BAR_MEM64 };
 struct pci_bar {
 	enum pci_bar_kind kind;
 	bool prefetchable;
-	uint64_t address; /* 0 = unassigned */
-	uint64_t size;    /* 0 = not sized */
+	uint64_t address;  /* 0 = unassigned */
+	uint64_t size;     /* 0 = not sized */
+	bool is_forgotten; /* the register reads 0: the address is where firmware placed it */
 };
 
 #define PCI_CAPABILITIES 48
@@ -32,7 +33,7 @@ struct pci_capability {
 enum pci_finding {
 	PCI_CAP_LOOP = 1u << 0,          /* capability list runs in a circle */
 	PCI_CAP_BAD_POINTER = 1u << 1,   /* points below 0x40 or not to a dword */
-	PCI_BAR_UNASSIGNED = 1u << 2,    /* firmware gave no address */
+	PCI_BAR_UNASSIGNED = 1u << 2,    /* neither the register nor firmware has an address */
 	PCI_BAR_UNREACHABLE = 1u << 3,   /* above the CPU's physical addresses, or all ones */
 	PCI_BAR_MISALIGNED = 1u << 4,    /* address not a multiple of the size */
 	PCI_NO_FUNCTION_0 = 1u << 5,     /* higher functions answer, function 0 does not */
@@ -61,8 +62,9 @@ struct pci_list {
 	bool truncated; /* out of memory */
 };
 
-/* Visits every root bridge, bus, device and function, through bridges. BARs are sized with decoding
- * off and put back. Each bus is visited once, whatever the bridges claim. */
+/* Visits every root bridge, bus, device and function, through bridges. Firmware tells what it knows of
+ * a BAR; else it is sized with decoding off and put back, unless somebody uses it or it is asleep (what
+ * it holds then may not be what it holds in D0). Each bus is visited once, whatever the bridges claim. */
 enum fl_err pci_enumerate(struct pci_list *list, struct diag *diag);
 void pci_list_free(struct pci_list *list);
 const struct pci_function *pci_find(const struct pci_list *list, uint16_t vendor, uint16_t device,
@@ -96,13 +98,18 @@ struct pci_device {
 };
 
 /*
- * D0 (10 ms wait after D3hot; BARs and command rewritten if they were lost), memory decoding and
- * bus master on, INTx disabled, MSI off. `min_bar0` bytes are required of BAR 0. Errors name the
- * cure (unassigned, all ones, above reach, too small).
+ * D0 (10 ms wait after D3hot), memory decoding and bus master on, INTx disabled, MSI off. Nothing that
+ * was read in D3hot is written back: the ImgU reads 0 there (evidence.md 1.3). A BAR that holds no
+ * address in D0 gets firmware's. Cache line size, latency and interrupt line stay as they come: a
+ * function of the root complex uses none of them, and whoever does writes its own. `min_bar0` bytes are
+ * required of BAR 0, and firmware must be able to read its register `first`, one that may be read at any
+ * time, asleep or in reset. Errors name the cure (unassigned, all ones, above reach, not mapped, too
+ * small).
  */
 enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
-		     uint64_t min_bar0, struct diag *diag);
-/* Command, MSI and power state as found. FL_ERR_MISMATCH when they do not read back so. */
+		     uint64_t min_bar0, uint32_t first, struct diag *diag);
+/* Command, MSI and power state as found; command and MSI of a function that was asleep are what it
+ * showed in D0. A BAR keeps firmware's address. FL_ERR_MISMATCH when they do not read back so. */
 enum fl_err pci_close(struct pci_device *device);
 /* Bus mastering off at once, for a device that does not halt; pci_close leaves it off. */
 void pci_stop_master(struct pci_device *device);

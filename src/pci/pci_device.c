@@ -6,6 +6,7 @@
 #include "pci/pci_regs.h"
 
 #define D0_DELAY_US 10000u /* PCI Power Management 1.2: D3hot to D0 */
+#define FOUR_GIB    ((uint64_t)1 << 32)
 
 static const char gone_hint[] = "the function is disabled or lost power: look for a firmware setup "
 				"option that hides the camera, then power-cycle";
@@ -51,77 +52,87 @@ static unsigned power_state(const struct pci_device *device)
 	return field_get(PCI_PMCSR_STATE, read16(device, device->pm_offset + PCI_PMCSR));
 }
 
-/* Without No_Soft_Reset the BAR may read 0 already in D3hot, as the ImgU's does: firmware still knows it. */
-static void place_lost_bar0(struct pci_device *device)
-{
-	const uint32_t raw = platform_pci_read(device->address, PCI_BAR(0), 4);
-	uint64_t base;
-
-	if (raw & ~15u || !platform_pci_bar0_address(device->address, &base))
-		return;
-	platform_pci_write(device->address, PCI_BAR(0), 4, (uint32_t)base);
-	if ((raw & 7) == 4)
-		platform_pci_write(device->address, PCI_BAR(1), 4, (uint32_t)(base >> 32));
-	device->bar0 = base;
-}
-
-/* D3hot to D0 may reset the function: what it may lose is read before and rewritten. */
+/* Config space is not written, and what was read of it not kept, before the function is in D0. */
 static enum fl_err enter_d0(struct pci_device *device)
 {
-	static const uint8_t offsets[] = {PCI_CACHE_LINE_SIZE, PCI_BAR(0),        PCI_BAR(1),
-					  PCI_BAR(2),          PCI_BAR(3),        PCI_BAR(4),
-					  PCI_BAR(5),          PCI_INTERRUPT_LINE};
-	uint32_t found[ARRAY_SIZE(offsets)];
+	unsigned state;
 
-	if (!device->pm_offset || !power_state(device))
+	if (!device->old_state)
 		return FL_OK;
-	for (unsigned i = 0; i < ARRAY_SIZE(offsets); i++)
-		found[i] = platform_pci_read(device->address, offsets[i], 4);
 	write_power_state(device, 0);
 	platform_delay_us(D0_DELAY_US);
-	if (power_state(device))
-		return diag_fail(
-			device->diag, FL_ERR_TIMEOUT,
-			"firmware or the platform holds the device down: power-cycle the board; a "
-			"firmware option may disable the camera",
-			"%s stays in D%u for %u ms after D0 was asked for", label(device).text,
-			power_state(device), D0_DELAY_US / 1000);
-	for (unsigned i = 0; i < ARRAY_SIZE(offsets); i++)
-		if (platform_pci_read(device->address, offsets[i], 4) != found[i])
-			platform_pci_write(device->address, offsets[i], 4, found[i]);
-	place_lost_bar0(device);
-	return FL_OK;
+	state = power_state(device);
+	if (!state)
+		return FL_OK;
+	write_power_state(device, device->old_state);
+	return diag_fail(device->diag, FL_ERR_TIMEOUT,
+			 "firmware or the platform holds the device down: power-cycle the board; a "
+			 "firmware option may disable the camera",
+			 "%s stays in D%u for %u ms after D0 was asked for", label(device).text,
+			 state, D0_DELAY_US / 1000);
 }
 
 /* ---- BAR 0 ---- */
 
-static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
+/* One that holds no address goes where firmware had placed it, with decoding off: half an address may
+ * be another device's. */
+static void place_bar(struct pci_device *device, unsigned index, const struct pci_bar *bar)
 {
-	const struct pci_bar *bar = &device->function->bars[0];
-	const uint64_t address = device->bar0 ? device->bar0 : bar->address;
+	write16(device, PCI_COMMAND, device->old_command & ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+	platform_pci_write(device->address, PCI_BAR(index), 4, (uint32_t)bar->address);
+	if (bar->kind == PCI_BAR_MEM64)
+		platform_pci_write(device->address, PCI_BAR(index + 1), 4,
+				   (uint32_t)(bar->address >> 32));
+}
 
+static enum fl_err no_address(struct pci_device *device)
+{
+	if (device->old_state)
+		return diag_fail(device->diag, FL_ERR_NOTFOUND,
+				 "switch the power off and on again, so that firmware places it; "
+				 "then start this program first",
+				 "%s was found in D%u, has forgotten the address of BAR 0, and "
+				 "firmware does not know it",
+				 label(device).text, device->old_state);
+	return diag_fail(device->diag, FL_ERR_NOTFOUND,
+			 "firmware gave the device no address: look for 'PCI resource' or "
+			 "'above 4G' options in its setup",
+			 "%s BAR 0 is unassigned", label(device).text);
+}
+
+static enum fl_err check_place(struct pci_device *device, const struct pci_bar *bar)
+{
 	if (bar->kind != PCI_BAR_MEM32 && bar->kind != PCI_BAR_MEM64)
 		return diag_fail(
 			device->diag, FL_ERR_NOTFOUND,
 			"firmware could not place it: update the firmware, or the device is broken",
 			"%s has no memory BAR 0", label(device).text);
-	if (!address)
-		return diag_fail(device->diag, FL_ERR_NOTFOUND,
-				 "firmware gave the device no address: look for 'PCI resource' or "
-				 "'above 4G' "
-				 "options in its setup",
-				 "%s BAR 0 is unassigned", label(device).text);
-	if (address >= pci_function_reach() ||
-	    platform_pci_read(device->address, PCI_BAR(0), 4) == UINT32_MAX)
-		return diag_fail(device->diag, FL_ERR_RANGE,
-				 "switch 'above 4G decoding' off in the firmware's setup",
-				 "%s BAR 0 at 0x%llx is out of this CPU's reach (0x%llx)",
-				 label(device).text, (unsigned long long)address,
-				 (unsigned long long)pci_function_reach());
-	device->bar0 = address;
+	if (!bar->address)
+		return no_address(device);
+	if (bar->is_forgotten)
+		return diag_fail(device->diag, FL_ERR_MISMATCH,
+				 "the device ignores its BAR: broken, or locked by firmware; "
+				 "power-cycle the board",
+				 "%s BAR 0 reads 0 after firmware's 0x%llx was written to it",
+				 label(device).text, (unsigned long long)bar->address);
+	if (bar->address < pci_function_reach() &&
+	    platform_pci_read(device->address, PCI_BAR(0), 4) != UINT32_MAX)
+		return FL_OK;
+	return diag_fail(device->diag, FL_ERR_RANGE,
+			 "switch 'above 4G decoding' off in the firmware's setup",
+			 "%s BAR 0 at 0x%llx is out of this CPU's reach (0x%llx)",
+			 label(device).text, (unsigned long long)bar->address,
+			 (unsigned long long)pci_function_reach());
+}
+
+static void use_bar0(struct pci_device *device, const struct pci_bar *bar)
+{
+	device->bar0 = bar->address;
 	device->bar0_size = bar->size;
-	if (!bar->size) /* the function is ours now: nobody uses it */
-		device->bar0_size = pci_function_bar_probe(device->address, 0, bar->kind);
+}
+
+static enum fl_err check_size(struct pci_device *device, uint64_t min_size)
+{
 	if (device->bar0_size < min_size)
 		return diag_fail(device->diag, FL_ERR_RANGE,
 				 "another device than the driver is for, or a "
@@ -133,8 +144,60 @@ static enum fl_err check_bar0(struct pci_device *device, uint64_t min_size)
 		return diag_fail(
 			device->diag, FL_ERR_RANGE, "firmware error: see its PCI resource options",
 			"%s BAR 0 at 0x%llx is no multiple of its %llu bytes", label(device).text,
-			(unsigned long long)address, (unsigned long long)device->bar0_size);
+			(unsigned long long)device->bar0, (unsigned long long)device->bar0_size);
 	return FL_OK;
+}
+
+/* In D0: what the enumeration saw of a function that was asleep is not what it is now. */
+static enum fl_err find_bar0(struct pci_device *device, uint64_t min_size)
+{
+	struct pci_function now = *device->function;
+	enum fl_err err;
+
+	now.power_state = 0;
+	pci_function_read_bars(&now);
+	for (unsigned i = 0; i < ARRAY_SIZE(now.bars); i++)
+		if (now.bars[i].is_forgotten)
+			place_bar(device, i, &now.bars[i]);
+	pci_function_read_bars(&now);
+	err = check_place(device, &now.bars[0]);
+	if (err)
+		return err;
+	use_bar0(device, &now.bars[0]);
+	if (!device->bar0_size) /* the function is ours now: nobody uses it */
+		device->bar0_size = pci_function_bar_probe(device->address, 0, now.bars[0].kind);
+	return check_size(device, min_size);
+}
+
+/*
+ * The first access goes through firmware: a pointer to what its page tables do not map would end in an
+ * exception. Then the pointer must find the same there. If it does not, firmware reads once more: what
+ * changes by itself proves nothing. Below 4 GiB everything is mapped, and firmware may refuse what it
+ * has hidden from itself: there a refusal is no reason to stop.
+ */
+static enum fl_err check_reading(struct pci_device *device, uint32_t offset)
+{
+	const uint64_t at = device->bar0 + offset;
+	static const char hint[] =
+		"switch 'above 4G decoding' off in the firmware's setup, or update "
+		"the firmware";
+	uint32_t first, again, ours;
+	enum fl_err err = platform_mmio_first_read(device->address, at, &first);
+
+	if (err && at < FOUR_GIB)
+		return FL_OK;
+	if (err)
+		return diag_fail(device->diag, err, hint,
+				 "%s BAR 0 + 0x%x at 0x%llx: firmware itself cannot read it (%s)",
+				 label(device).text, offset, (unsigned long long)at,
+				 fl_err_name(err));
+	ours = platform_mmio_read(at, 4);
+	if (ours == first || platform_mmio_first_read(device->address, at, &again) ||
+	    again != first)
+		return FL_OK;
+	return diag_fail(device->diag, FL_ERR_MISMATCH, hint,
+			 "%s BAR 0 + 0x%x at 0x%llx: firmware reads 0x%08x there, the CPU 0x%08x",
+			 label(device).text, offset, (unsigned long long)at, first, ours);
 }
 
 /* ---- open, close ---- */
@@ -190,28 +253,36 @@ static enum fl_err put_back(struct pci_device *device)
 	return FL_OK;
 }
 
-enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
-		     uint64_t min_bar0, struct diag *diag)
+static void init(struct pci_device *device, const struct pci_function *function, struct diag *diag)
 {
-	enum fl_err err;
-
 	*device = (struct pci_device){.address = function->address,
 				      .function = function,
 				      .diag = diag,
 				      .pm_offset = function->pm_offset};
+}
+
+enum fl_err pci_open(struct pci_device *device, const struct pci_function *function,
+		     uint64_t min_bar0, uint32_t first, struct diag *diag)
+{
+	enum fl_err err;
+
+	init(device, function, diag);
 	if (read16(device, PCI_VENDOR_ID) != function->vendor)
 		return diag_fail(diag, FL_ERR_GONE, gone_hint,
 				 "%s no longer answers: vendor id 0x%04x", label(device).text,
 				 read16(device, PCI_VENDOR_ID));
-	device->old_command = read16(device, PCI_COMMAND);
 	if (device->pm_offset)
 		device->old_state = (uint8_t)power_state(device);
-	mask_interrupts(device);
 	err = enter_d0(device);
-	if (!err)
-		err = check_bar0(device, min_bar0);
+	if (err)
+		return err;
+	device->old_command = read16(device, PCI_COMMAND);
+	mask_interrupts(device);
+	err = find_bar0(device, min_bar0);
 	if (!err)
 		err = enable(device);
+	if (!err)
+		err = check_reading(device, first);
 	if (err) {
 		put_back(device);
 		return err;

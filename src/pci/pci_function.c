@@ -3,6 +3,7 @@
 
 #include <cpuid.h>
 
+#include "core/mem.h"
 #include "pci/pci_regs.h"
 
 #define CPUID_ADDRESS_SIZES     0x80000008u /* EAX 7:0: physical address bits (SDM 2A, CPUID) */
@@ -136,22 +137,32 @@ uint64_t pci_function_bar_probe(struct pci_address address, unsigned index, enum
  * Sizing switches decoding off for some microseconds. A function that firmware is using would lose
  * an access of a timer handler in between (console, keyboard, disk), a bridge all that lies behind
  * it. So where firmware does not tell the size, only what is off already is sized, and the classes
- * for which firmware has no drivers: multimedia and signal processing (cameras, LPSS).
+ * for which firmware has no drivers: multimedia and signal processing (cameras, LPSS). Nothing is
+ * written to a function that is asleep: what would be put back afterwards is what it read there.
  */
 static bool may_be_probed(const struct pci_function *f)
 {
+	if (f->power_state)
+		return false;
 	if (!(f->command & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)))
 		return true;
 	return pci_function_layout(f) == 0 && (f->class_base == 0x04 || f->class_base == 0x11);
 }
 
-static uint64_t bar_size(const struct pci_function *f, unsigned index, enum pci_bar_kind kind)
+/* What the register alone does not tell: firmware's address where it holds none, and the size. */
+static void complete_bar(const struct pci_function *f, unsigned index, struct pci_bar *bar)
 {
-	uint64_t size;
+	struct platform_bar placed;
 
-	if (platform_pci_bar_size(f->address, index, &size))
-		return size;
-	return may_be_probed(f) ? pci_function_bar_probe(f->address, index, kind) : 0;
+	/* A 32-bit register cannot hold an address above 4 GiB: not this one's, then. */
+	if (platform_pci_bar(f->address, index, &placed) &&
+	    (bar->kind == PCI_BAR_MEM64 || !(placed.address >> 32))) {
+		bar->is_forgotten = !bar->address;
+		bar->address = placed.address;
+		bar->size = placed.size;
+	} else if (may_be_probed(f)) {
+		bar->size = pci_function_bar_probe(f->address, index, bar->kind);
+	}
 }
 
 static void judge_bar(struct pci_function *f, const struct pci_bar *bar, uint32_t raw)
@@ -192,12 +203,19 @@ static unsigned read_bar(struct pci_function *f, unsigned index)
 	bar.address = raw & ~(bar.kind == PCI_BAR_IO ? PCI_BAR_IO_FLAGS : PCI_BAR_MEMORY_FLAGS);
 	if (bar.kind == PCI_BAR_MEM64)
 		bar.address |= (uint64_t)read32(f->address, PCI_BAR(index + 1)) << 32;
-	bar.size = bar_size(f, index, bar.kind);
+	complete_bar(f, index, &bar);
 	if (!raw && !bar.size)
 		return 1;
 	f->bars[index] = bar;
 	judge_bar(f, &bar, raw);
 	return bar.kind == PCI_BAR_MEM64 ? 2 : 1;
+}
+
+void pci_function_read_bars(struct pci_function *function)
+{
+	memset(function->bars, 0, sizeof function->bars);
+	for (unsigned i = 0; i < bar_count(function);)
+		i += read_bar(function, i);
 }
 
 /* ---- the function ---- */
@@ -243,8 +261,7 @@ void pci_function_read(struct pci_address address, struct pci_function *function
 	read_capabilities(function);
 	read_power_state(function);
 	read_subsystem(function);
-	for (unsigned i = 0; i < bar_count(function);)
-		i += read_bar(function, i);
+	pci_function_read_bars(function);
 	if (read16(address, PCI_VENDOR_ID) == PCI_VENDOR_NONE)
 		function->findings |= PCI_ALL_ONES;
 }

@@ -6,6 +6,8 @@
 
 /* Fills *function from configuration space; ends on any contents. The caller saw a vendor id. */
 void pci_function_read(struct pci_address address, struct pci_function *function);
+/* Its BARs alone, once more. */
+void pci_function_read_bars(struct pci_function *function);
 /* First address that this CPU cannot reach: 2^39 on the machines with an IPU3. */
 uint64_t pci_function_reach(void);
 /* False when nothing answers. */

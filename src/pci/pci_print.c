@@ -185,10 +185,6 @@ static void print_size(uint64_t size, struct text_buffer *out)
 	static const char *const units[] = {"", "K", "M", "G", "T"};
 	unsigned unit = 0;
 
-	if (!size) {
-		text_append(out, " [size not probed: in use]");
-		return;
-	}
 	while (unit + 1 < ARRAY_SIZE(units) && size >= 1024 && size % 1024 == 0) {
 		size /= 1024;
 		unit++;
@@ -196,8 +192,10 @@ static void print_size(uint64_t size, struct text_buffer *out)
 	text_append(out, " [size=%llu%s]", (unsigned long long)size, units[unit]);
 }
 
-static void print_bar(const struct pci_bar *bar, unsigned index, struct text_buffer *out)
+static void print_bar(const struct pci_function *f, unsigned index, struct text_buffer *out)
 {
+	const struct pci_bar *bar = &f->bars[index];
+
 	text_append(out, "\tRegion %u: %s ", index,
 		    bar->kind == PCI_BAR_IO ? "I/O ports" : "Memory");
 	if (bar->address)
@@ -208,7 +206,12 @@ static void print_bar(const struct pci_bar *bar, unsigned index, struct text_buf
 	if (bar->kind != PCI_BAR_IO)
 		text_append(out, " (%u-bit, %sprefetchable)", bar->kind == PCI_BAR_MEM64 ? 64 : 32,
 			    bar->prefetchable ? "" : "non-");
-	print_size(bar->size, out);
+	if (bar->size)
+		print_size(bar->size, out);
+	else
+		text_append(out, " [size not probed: %s]", f->power_state ? "asleep" : "in use");
+	if (bar->is_forgotten)
+		text_append(out, " [register reads 0: address from firmware]");
 	text_append(out, "\n");
 }
 
@@ -252,7 +255,7 @@ void pci_print(const struct pci_function *f, struct text_buffer *out)
 			    f->subordinate);
 	for (unsigned i = 0; i < ARRAY_SIZE(f->bars); i++)
 		if (f->bars[i].kind != PCI_BAR_NONE)
-			print_bar(&f->bars[i], i, out);
+			print_bar(f, i, out);
 	for (unsigned i = 0; i < f->capability_count; i++)
 		print_capability(f, &f->capabilities[i], out);
 	for (size_t i = 0; i < ARRAY_SIZE(findings); i++)

@@ -52,7 +52,7 @@ static void open_and_close(const struct pci_function *f)
 	struct diag diag = {.message = ""};
 	struct pci_device device;
 
-	if (!pci_open(&device, f, 16, &diag))
+	if (!pci_open(&device, f, 16, 4, &diag))
 		pci_close(&device);
 	else
 		check(diag.message[0] != '\0');

@@ -27,7 +27,7 @@ static struct {
 	struct vboard *board;
 	struct {
 		const struct vboard_function *function;
-		uint64_t bar, assigned; /* now, and by firmware */
+		uint64_t bar, placed; /* now, and by firmware */
 	} functions[FUNCTIONS];
 	unsigned function_count;
 	struct host_pci *fixtures[FIXTURES];
@@ -38,6 +38,7 @@ static struct {
 	unsigned root_count;
 	char violations[VIOLATIONS][200];
 	unsigned violation_count, msi_count, stray;
+	enum fl_err first_read;
 	unsigned long accesses;
 	bool running; /* the board is at work: it does not run itself again */
 } devices;
@@ -137,7 +138,7 @@ static void assign_bars(void)
 			continue;
 		next = (next + size - 1) & ~((uint64_t)size - 1);
 		vboard_config_write(devices.board, i, PCI_BAR0, 4, (uint32_t)next);
-		devices.functions[i].assigned = next;
+		devices.functions[i].placed = next;
 		next += size;
 		read_bar(i);
 		leave_as_firmware_does(i);
@@ -215,7 +216,7 @@ void host_unassign_bar(unsigned device, unsigned func)
 	if (!find_function((struct pci_address){0, 0, (uint8_t)device, (uint8_t)func}, &index))
 		abort();
 	vboard_config_write(devices.board, index, PCI_BAR0, 4, 0);
-	devices.functions[index].assigned = 0;
+	devices.functions[index].placed = 0;
 	read_bar(index);
 }
 
@@ -389,26 +390,38 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 	}
 }
 
-bool platform_pci_bar_size(struct pci_address address, unsigned bar, uint64_t *size)
+/* What the register holds, 0 when it has no address. */
+static uint64_t bar_address(struct pci_address address, unsigned bar)
 {
-	const struct host_pci *fixture = find_fixture(address);
+	const uint32_t low = platform_pci_read(address, PCI_BAR0 + 4 * bar, 4);
+	uint64_t high = 0;
 
-	if (!fixture || bar >= 6 || !fixture->bar_sizes[bar])
-		return false;
-	*size = fixture->bar_sizes[bar];
-	return true;
+	if (low & 1)
+		return low & ~3u;
+	if ((low & 6) == 4 && bar < 5)
+		high = platform_pci_read(address, PCI_BAR0 + 4 * bar + 4, 4);
+	return high << 32 | (low & ~PCI_BAR_FLAGS);
 }
 
-bool platform_pci_bar0_address(struct pci_address address, uint64_t *base)
+bool platform_pci_bar(struct pci_address address, unsigned bar, struct platform_bar *out)
 {
 	const struct host_pci *fixture = find_fixture(address);
+	struct platform_bar placed = {0};
+	uint64_t now;
 	unsigned index;
 
-	if (fixture)
-		*base = fixture->bar0_assigned;
-	else
-		*base = find_function(address, &index) ? devices.functions[index].assigned : 0;
-	return *base != 0;
+	if (fixture && bar < 6)
+		placed = fixture->placed[bar];
+	else if (!fixture && !bar && find_function(address, &index))
+		placed = (struct platform_bar){devices.functions[index].placed,
+					       devices.functions[index].function->bar_size};
+	if (!placed.address)
+		return false;
+	now = bar_address(address, bar);
+	if (now && now != placed.address)
+		return false;
+	*out = placed;
+	return true;
 }
 
 /* ---- registers ---------------------------------------------------------------------------- */
@@ -479,6 +492,19 @@ uint32_t platform_mmio_read(uint64_t address, unsigned width)
 
 	host_may_stall();
 	return value;
+}
+
+void host_fail_first_read(enum fl_err err)
+{
+	devices.first_read = err;
+}
+
+enum fl_err platform_mmio_first_read(struct pci_address function, uint64_t address, uint32_t *value)
+{
+	(void)function;
+	if (!devices.first_read)
+		*value = mmio_read(address, 4);
+	return devices.first_read;
 }
 
 void platform_mmio_write(uint64_t address, unsigned width, uint32_t value)

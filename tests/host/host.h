@@ -73,9 +73,8 @@ unsigned host_msi_count(void);
 struct host_pci {
 	struct pci_address address;
 	uint8_t config[4096];
-	uint8_t writable[4096]; /* bits that a write may change */
-	uint64_t bar_sizes[6];  /* what platform_pci_bar_size tells; 0 = it does not */
-	uint64_t bar0_assigned; /* what platform_pci_bar0_address tells; 0 = it does not */
+	uint8_t writable[4096];        /* bits that a write may change */
+	struct platform_bar placed[6]; /* what platform_pci_bar tells; address 0 = it does not */
 	/* May be NULL. Called instead of the array; `context` is the caller's. */
 	uint32_t (*read)(void *context, unsigned offset, unsigned width);
 	void (*write)(void *context, unsigned offset, unsigned width, uint32_t value);
@@ -100,6 +99,8 @@ struct host_mmio {
 	void *context;
 };
 void host_add_mmio(const struct host_mmio *window);
+/* platform_mmio_first_read fails with this; FL_OK = it reads (default). */
+void host_fail_first_read(enum fl_err err);
 /* Accesses that no window or BAR answered, misaligned ones included. */
 unsigned host_stray_accesses(void);
 /* Register and configuration accesses since host_reset. */

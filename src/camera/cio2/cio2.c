@@ -421,7 +421,7 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 					   .diag = diag,
 					   .counters = counters,
 					   .counter_count = CIO2_COUNTERS};
-	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, diag);
+	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, CIO2_D0I3C, diag);
 	if (err)
 		goto out_free;
 	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, diag);

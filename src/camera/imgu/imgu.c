@@ -134,7 +134,7 @@ enum fl_err imgu_open(struct imgu *imgu, const struct pci_function *function, st
 	enum fl_err err;
 
 	*imgu = (struct imgu){.diag = diag};
-	err = pci_open(&imgu->pci, function, IMGU_BAR_SIZE, diag);
+	err = pci_open(&imgu->pci, function, IMGU_BAR_SIZE, IMGU_STATE, diag);
 	if (err)
 		return err;
 	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_WINDOW, diag);

@@ -1300,7 +1300,8 @@ static void power_state_goes_back_to_what_it_was(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		static struct bench b;
-		const struct fake_access opened[] = {W(D0I3C, 8), R(0)}, closed[] = {W(D0I3C, 4)};
+		const struct fake_access opened[] = {R(D0I3C), W(D0I3C, 8), R(0)},
+					 closed[] = {W(D0I3C, 4)};
 
 		bench_up(&b, cases[i].power);
 		fake_assert_log(&b.fake, opened, COUNT(opened));
@@ -1326,7 +1327,7 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 	(void)state;
 	for (unsigned how = 0; how < 2; how++) {
 		static struct bench b;
-		const struct fake_access want[] = {W(D0I3C, 8), R(0), W(D0I3C, 4)};
+		const struct fake_access want[] = {R(D0I3C), W(D0I3C, 8), R(0), W(D0I3C, 4)};
 
 		memset(&b, 0, sizeof b);
 		fake_up(&b.fake, CIO2_DEVICE, 0x10000, 3);

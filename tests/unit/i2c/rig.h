@@ -46,7 +46,7 @@ static inline void rig_open_bus(struct rig *rig, size_t i)
 	const struct pci_function *function = pci_at(&rig->list, bus->address);
 
 	assert_non_null(function);
-	if (pci_open(&rig->pci[i], function, 0x300, &rig->diag) ||
+	if (pci_open(&rig->pci[i], function, 0x300, 0x204, &rig->diag) ||
 	    designware_init(&rig->controllers[i], bus, function->device, rig->pci[i].bar0,
 			    &rig->diag))
 		fail_msg("%s", rig->diag.message);

@@ -74,7 +74,7 @@ static void reads_what_a_function_says(void **state)
 	assert_int_equal(f->subvendor, 0x8086);
 	assert_int_equal(f->subdevice, 0x7270);
 	assert_int_equal(f->bars[0].kind, PCI_BAR_MEM64);
-	assert_true(f->bars[0].address == 0xd1440000 && f->bars[0].size == 65536);
+	assert_true(f->bars[0].address == 0xd1440000 && !f->bars[0].size /* asleep */);
 	assert_int_equal(f->bars[1].kind, PCI_BAR_NONE);
 	assert_int_equal(f->capability_count, 2);
 	assert_int_equal(f->pm_offset, 0xd0);
@@ -236,13 +236,30 @@ static void takes_sizes_that_firmware_tells(void **state)
 {
 	(void)state;
 	watch(0x030000, 0x0007);
-	watched.bar_sizes[0] = 1 << 24;
-	watched.bar_sizes[2] = 64;
-	watched.bar_sizes[4] = 1 << 20;
+	watched.placed[0] = (struct platform_bar){0xd0000000, 1 << 24};
+	watched.placed[2] = (struct platform_bar){0x1800, 64};
+	watched.placed[4] = (struct platform_bar){0x90000000, 1 << 20};
 	host_add_pci(&watched);
 	enumerate();
 	assert_int_equal(bar_writes, 0);
 	assert_true(at(0, 2, 0)->bars[0].size == 1 << 24 && at(0, 2, 0)->bars[4].size == 1 << 20);
+}
+
+/* What it holds in D3hot may not be what it holds in D0: nothing is written, not even back. */
+static void leaves_alone_what_is_asleep(void **state)
+{
+	(void)state;
+	for (unsigned d = 1; d <= 3; d++) {
+		fresh();
+		watch(0x048000, 0);
+		add_capability(&watched, 0xd0, 0x01);
+		watched.config[0xd4] = (uint8_t)d;
+		enumerate();
+		assert_int_equal(bar_writes, 0);
+		assert_int_equal(at(0, 2, 0)->power_state, d);
+		assert_true(at(0, 2, 0)->bars[0].size == 0);
+		pci_list_free(&list);
+	}
 }
 
 static void sizes_only_the_bars_that_a_layout_has(void **state)
@@ -382,7 +399,7 @@ static void odd_bars_are_found(void **state)
 		/* Hardware cannot hold such an address; a broken bridge or a wrong table can tell
 		 * one. */
 		if (cases[i].finding == PCI_BAR_MISALIGNED)
-			f.bar_sizes[0] = cases[i].size;
+			f.placed[0] = (struct platform_bar){cases[i].low & ~15u, cases[i].size};
 		host_add_pci(&f);
 		enumerate();
 		assert_int_equal(at(0, 3, 0)->findings, cases[i].finding);
@@ -945,6 +962,7 @@ int main(void)
 		TEST(sizes_with_decoding_off_and_puts_back),
 		TEST(leaves_alone_what_firmware_uses),
 		TEST(takes_sizes_that_firmware_tells),
+		TEST(leaves_alone_what_is_asleep),
 		TEST(sizes_only_the_bars_that_a_layout_has),
 		TEST(cameras_and_controllers_are_sized_while_on),
 		TEST(large_bars_are_sized_whole),

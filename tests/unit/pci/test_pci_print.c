@@ -28,7 +28,8 @@ static void describes_as_lspci_does(void **state)
 			    "\tSubsystem: Intel Corporation [8086:7270]\n"
 			    "\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
 			    "\tInterrupt: pin A\n"
-			    "\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size=64K]\n"
+			    "\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size not "
+			    "probed: asleep]\n"
 			    "\tCapabilities: [90] MSI\n"
 			    "\tCapabilities: [d0] Power Management, D3\n");
 	assert_string_equal(
@@ -110,10 +111,30 @@ static void sizes_have_the_unit_that_fits(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct pci_function f = {.vendor = 1};
 
-		f.bars[5] = (struct pci_bar){PCI_BAR_MEM32, true, 0x1000, cases[i].size};
+		f.bars[5] = (struct pci_bar){.kind = PCI_BAR_MEM32,
+					     .prefetchable = true,
+					     .address = 0x1000,
+					     .size = cases[i].size};
 		assert_contains(print(&f), "\tRegion 5: Memory at 00001000 (32-bit, prefetchable)");
 		assert_contains(print(&f), cases[i].words);
 	}
+}
+
+/* Whole addresses, and where they come from. */
+static void bars_above_4_gib_and_forgotten_ones_are_told(void **state)
+{
+	struct pci_function f = {.vendor = 1, .power_state = 3};
+
+	(void)state;
+	f.bars[0] = (struct pci_bar){.kind = PCI_BAR_MEM64, .address = 0x1ff3410000};
+	f.bars[2] = (struct pci_bar){.kind = PCI_BAR_MEM64,
+				     .address = 0x2ffb410000,
+				     .size = 1 << 16,
+				     .is_forgotten = true};
+	assert_contains(print(&f), "\tRegion 0: Memory at 1ff3410000 (64-bit, non-prefetchable) "
+				   "[size not probed: asleep]\n");
+	assert_contains(print(&f), "\tRegion 2: Memory at 2ffb410000 (64-bit, non-prefetchable) "
+				   "[size=64K] [register reads 0: address from firmware]\n");
 }
 
 static void each_bit_of_the_command_has_its_sign(void **state)
@@ -306,6 +327,7 @@ int main(void)
 		cmocka_unit_test(describes_as_lspci_does),
 		cmocka_unit_test(says_what_is_odd),
 		cmocka_unit_test(sizes_have_the_unit_that_fits),
+		cmocka_unit_test(bars_above_4_gib_and_forgotten_ones_are_told),
 		cmocka_unit_test(each_bit_of_the_command_has_its_sign),
 		cmocka_unit_test(interrupt_pins_are_letters),
 		cmocka_unit_test(bridges_name_their_buses),
