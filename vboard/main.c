@@ -71,13 +71,16 @@ static void report_violation(void *context, const char *text)
 
 /* ---- Host callbacks: the link's, with our own context for violations ---- */
 
-static bool run_dma_read(void *context, uint64_t address, void *data, size_t size)
+static bool run_dma_read(void *context, unsigned index, uint64_t address, void *data, size_t size)
 {
+	(void)index; /* no IOMMU between */
 	return link_dma_read(&((struct run *)context)->link, address, data, size);
 }
 
-static bool run_dma_write(void *context, uint64_t address, const void *data, size_t size)
+static bool run_dma_write(void *context, unsigned index, uint64_t address, const void *data,
+			  size_t size)
 {
+	(void)index;
 	return link_dma_write(&((struct run *)context)->link, address, data, size);
 }
 

@@ -355,7 +355,7 @@ bool model_dma_read(struct model *model, uint64_t address, void *data, size_t si
 
 	if (!model_may_master(model, "DMA read"))
 		return false;
-	if (!board->host.dma_read(board->host.context, address, data, size)) {
+	if (!board->host.dma_read(board->host.context, model->index, address, data, size)) {
 		model_violation(model, "DMA read of %zu bytes at 0x%" PRIx64 " is outside RAM",
 				size, address);
 		return false;
@@ -371,7 +371,7 @@ bool model_dma_write(struct model *model, uint64_t address, const void *data, si
 
 	if (!model_may_master(model, "DMA write"))
 		return false;
-	if (!board->host.dma_write(board->host.context, address, data, size)) {
+	if (!board->host.dma_write(board->host.context, model->index, address, data, size)) {
 		model_violation(model, "DMA write of %zu bytes at 0x%" PRIx64 " is outside RAM",
 				size, address);
 		return false;

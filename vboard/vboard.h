@@ -18,9 +18,11 @@
 struct vboard_host {
 	void *context;
 	uint64_t (*now_ns)(void *context);
-	/* Bus master access of one function. False when any byte lies outside RAM (nothing done). */
-	bool (*dma_read)(void *context, uint64_t address, void *data, size_t size);
-	bool (*dma_write)(void *context, uint64_t address, const void *data, size_t size);
+	/* Bus master access of function `index`. False when any byte lies outside the memory that it may
+	 * reach (nothing done). */
+	bool (*dma_read)(void *context, unsigned index, uint64_t address, void *data, size_t size);
+	bool (*dma_write)(void *context, unsigned index, uint64_t address, const void *data,
+			  size_t size);
 	/* What the DMA that follows is for: "FBPT", "L2", "frame" (static text). May be NULL. */
 	void (*purpose)(void *context, const char *what);
 	/* Message signalled interrupt: a 32-bit write to `address`. May be NULL. */

@@ -67,16 +67,24 @@ static uint64_t board_now(void *context)
 	return host_time_ns();
 }
 
-static bool board_dma_read(void *context, uint64_t address, void *data, size_t size)
+static uint16_t requester(unsigned index)
 {
-	(void)context;
-	return host_device_read(address, data, size);
+	const struct vboard_function *f = devices.functions[index].function;
+
+	return memory_function((struct pci_address){0, 0, f->device, f->function});
 }
 
-static bool board_dma_write(void *context, uint64_t address, const void *data, size_t size)
+static bool board_dma_read(void *context, unsigned index, uint64_t address, void *data, size_t size)
 {
 	(void)context;
-	return host_device_write(address, data, size);
+	return memory_device_read(requester(index), address, data, size);
+}
+
+static bool board_dma_write(void *context, unsigned index, uint64_t address, const void *data,
+			    size_t size)
+{
+	(void)context;
+	return memory_device_write(requester(index), address, data, size);
 }
 
 static void board_purpose(void *context, const char *what)

@@ -21,7 +21,7 @@
 
 /* Everything back to the start: heap and DMA memory of the last test released, files, console,
  * findings, fixtures and options cleared, board detached, time 0, non-coherent memory with the
- * adversary on, bus addresses at a seeded offset from CPU addresses. Same seed, same behaviour. */
+ * adversary on, every bus address its function's own and unlike the CPU's. Same seed, same behaviour. */
 void host_reset(uint64_t seed);
 
 /* ---- heap ------------------------------------------------------------------------------- */
@@ -111,7 +111,8 @@ unsigned long host_access_count(void);
 enum host_addressing {
 	HOST_BUS_OFFSET,   /* bus = CPU address + a seeded constant; below 4 GiB */
 	HOST_BUS_IDENTITY, /* bus = CPU address, as on UEFI without an IOMMU; below 4 GiB */
-	HOST_BUS_IOMMU,    /* every allocation at a random place, unmapped pages around it */
+	HOST_BUS_IOMMU,    /* every mapping at a random place of its function's own, unmapped pages
+			    * around it; above 4 GiB too where address_bits allows (default) */
 	HOST_BUS_HIGH,     /* above 4 GiB where address_bits allows, else as HOST_BUS_OFFSET */
 };
 /* Before the first platform_dma_alloc. */

@@ -10,13 +10,19 @@
 #include <unistd.h>
 
 /* What lies below is filled anew at each allocation, but costs no page faults: 256 MiB, a run's frames. */
-#define KEPT_PAGES    (64u * 1024u)
-#define ARENA_BYTES   ((size_t)ARENA_PAGES * PAGE_SIZE)
-#define IDENTITY_BASE 0x10000000u /* where the arena lies when bus = CPU address */
-#define OFFSET_BASE   0x50000000u /* bus addresses below the BARs at 0xd0000000 */
-#define HIGH_BASE     0x180000000ull
-#define BUS_PAGES     (1u << 20)
-#define GARBAGE       0xc7 /* contents of fresh memory; not poison, not zero */
+#define KEPT_PAGES   (64u * 1024u)
+#define ARENA_BYTES  ((size_t)ARENA_PAGES * PAGE_SIZE)
+/* CPU addresses that a device would believe, and no bus address of the other modes: one that gets into a
+ * register or table by mistake leads nowhere. */
+#define CPU_BASE     0x10000000u
+#define CPU_END      (CPU_BASE + ARENA_BYTES)
+#define OFFSET_BASE  0x50000000u /* bus addresses below the BARs at 0xd0000000 */
+#define BARS_BASE    0xd0000000u
+#define BUS_END      0x200000000ull /* of HOST_BUS_IOMMU: 8 GiB */
+#define HIGH_BASE    BUS_END
+#define BUS_PAGES    (BUS_END / PAGE_SIZE)
+#define TRANSLATIONS (BUS_PAGES * sizeof(struct translation))
+#define GARBAGE      0xc7 /* contents of fresh memory; not poison, not zero */
 
 struct allocation {
 	uint32_t page, pages;
@@ -28,10 +34,10 @@ static int memory_file = -1;
 static struct allocation *live;
 static size_t live_count, live_capacity;
 
-static void *map(void *at, int fd, int protection)
+static void *map_bytes(size_t size, void *at, int fd, int protection)
 {
 	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
-	void *p = mmap(at, ARENA_BYTES, protection, flags | (at ? MAP_FIXED_NOREPLACE : 0), fd, 0);
+	void *p = mmap(at, size, protection, flags | (at ? MAP_FIXED_NOREPLACE : 0), fd, 0);
 
 	if (p == MAP_FAILED) {
 		perror("host memory: mmap");
@@ -40,13 +46,9 @@ static void *map(void *at, int fd, int protection)
 	return p;
 }
 
-/* PROT_NONE until allocated: what is not DMA memory traps like any wild pointer. */
-static void map_cpu_face(bool identity)
+static void *map(void *at, int fd, int protection)
 {
-	if (host_memory.cpu)
-		munmap(host_memory.cpu, ARENA_BYTES);
-	host_memory.cpu =
-		map(identity ? (void *)(uintptr_t)IDENTITY_BASE : NULL, memory_file, PROT_NONE);
+	return map_bytes(ARENA_BYTES, at, fd, protection);
 }
 
 static void memory_create(void)
@@ -59,8 +61,11 @@ static void memory_create(void)
 		perror("host memory: memfd");
 		abort();
 	}
+	/* PROT_NONE until allocated: what is not DMA memory traps like any wild pointer. */
+	m->cpu = map((void *)(uintptr_t)CPU_BASE, memory_file, PROT_NONE);
 	m->alias = map(NULL, memory_file, PROT_READ | PROT_WRITE);
 	m->ram = map(NULL, -1, PROT_READ | PROT_WRITE);
+	m->bus_low = map_bytes(TRANSLATIONS, NULL, -1, PROT_READ | PROT_WRITE);
 	m->base = map(NULL, -1, PROT_READ | PROT_WRITE);
 	m->shot = map(NULL, -1, PROT_READ | PROT_WRITE);
 	/* A hint: a frame's worth of memory is filled at each run. */
@@ -69,10 +74,22 @@ static void memory_create(void)
 	m->flags = calloc(lines, 1);
 	m->written = calloc(lines, sizeof(*m->written));
 	m->pages = calloc(ARENA_PAGES, sizeof(*m->pages));
-	m->bus_low = calloc(BUS_PAGES, sizeof(*m->bus_low));
 	m->purpose = calloc(ARENA_PAGES, sizeof(*m->purpose));
-	if (!m->flags || !m->written || !m->pages || !m->bus_low || !m->purpose)
+	if (!m->flags || !m->written || !m->pages || !m->purpose)
 		abort();
+}
+
+static void map_bus(uint16_t function, uint64_t bus, uint32_t page, size_t pages)
+{
+	for (size_t i = 0; i < pages && bus < BUS_END; i++)
+		host_memory.bus_low[(bus >> PAGE_SHIFT) + i] =
+			(struct translation){(uint32_t)(page + i + 1), function};
+}
+
+static void unmap_bus(uint64_t bus, size_t pages)
+{
+	for (size_t i = 0; i < pages && bus < BUS_END; i++)
+		host_memory.bus_low[(bus >> PAGE_SHIFT) + i] = (struct translation){0};
 }
 
 static void drop_pages(uint32_t page, uint32_t pages)
@@ -89,10 +106,7 @@ static void drop_pages(uint32_t page, uint32_t pages)
 		madvise(m->shot + at, size, MADV_DONTNEED);
 	}
 	for (uint32_t i = page; i < page + pages; i++) {
-		uint64_t bus_page = m->pages[i].bus >> PAGE_SHIFT;
-
-		if (bus_page && bus_page < BUS_PAGES)
-			m->bus_low[bus_page] = 0;
+		unmap_bus(m->pages[i].bus, 1);
 		m->closed -= m->pages[i].closed;
 		m->pages[i] = (struct page){0};
 	}
@@ -107,16 +121,15 @@ void memory_reset(uint64_t seed)
 
 	if (!m->alias)
 		memory_create();
-	if (!m->cpu || m->addressing == HOST_BUS_IDENTITY)
-		map_cpu_face(false);
 	for (size_t i = 0; i < live_count; i++)
 		drop_pages(live[i].page, live[i].pages);
 	free(live);
 	live = NULL;
 	live_count = live_capacity = 0;
+	madvise(m->bus_low, TRANSLATIONS, MADV_DONTNEED); /* shared ones were not given back */
 	m->next = 0;
 	m->coherent = false;
-	m->addressing = HOST_BUS_OFFSET;
+	m->addressing = HOST_BUS_IOMMU;
 	m->adversary = 4;
 	m->fences = 0;
 	m->device_wrote = false;
@@ -153,8 +166,6 @@ static void need_empty(const char *what)
 void host_set_addressing(enum host_addressing addressing)
 {
 	need_empty("host_set_addressing");
-	if ((addressing == HOST_BUS_IDENTITY) != (host_memory.addressing == HOST_BUS_IDENTITY))
-		map_cpu_face(addressing == HOST_BUS_IDENTITY);
 	host_memory.addressing = addressing;
 }
 
@@ -191,33 +202,50 @@ static uint32_t find_pages(size_t pages)
 	return ARENA_PAGES;
 }
 
-static bool bus_range_free(uint32_t page, size_t pages)
+static bool bus_range_free(uint64_t bus, size_t pages)
 {
 	for (size_t i = 0; i < pages; i++)
-		if (host_memory.bus_low[page + i])
+		if (host_memory.bus_low[(bus >> PAGE_SHIFT) + i].page)
 			return false;
 	return true;
 }
 
-/* 0 when nothing fits. */
+/* A random place between the CPU's addresses and the BARs, or above 4 GiB where `address_bits` allows it;
+ * unmapped pages around it. 0 when none was found. */
+static uint64_t choose_iova(size_t pages, unsigned address_bits)
+{
+	for (unsigned attempt = 0; attempt < 10000; attempt++) {
+		const bool high = address_bits > 32 && memory_random(2);
+		const uint64_t low = high ? (uint64_t)1 << 32 : CPU_END;
+		const uint64_t end = high ? BUS_END : BARS_BASE;
+		const uint64_t bus =
+			low +
+			(uint64_t)memory_random((uint32_t)((end - low) / PAGE_SIZE)) * PAGE_SIZE;
+
+		if (bus > low && bus + (pages + 1) * PAGE_SIZE <= end &&
+		    bus_range_free(bus - PAGE_SIZE, pages + 2))
+			return bus;
+	}
+	return 0;
+}
+
 static uint64_t choose_bus(uint32_t page, size_t pages, unsigned address_bits)
 {
-	struct memory *m = &host_memory;
+	const struct memory *m = &host_memory;
 	const uint64_t at = (uint64_t)page * PAGE_SIZE;
 
-	if (m->addressing == HOST_BUS_HIGH && address_bits > 33)
+	if (m->addressing == HOST_BUS_HIGH && address_bits > 34)
 		return HIGH_BASE + at;
 	if (m->addressing == HOST_BUS_IDENTITY)
 		return (uint64_t)(uintptr_t)m->cpu + at;
 	if (m->addressing != HOST_BUS_IOMMU)
 		return m->bus_offset + at;
-	for (unsigned attempt = 0; attempt < 10000; attempt++) {
-		uint32_t first = 0x100 + memory_random(0xcff00);
+	return choose_iova(pages, address_bits);
+}
 
-		if (first + pages + 1 < 0xd0000 && bus_range_free(first - 1, pages + 2))
-			return (uint64_t)first * PAGE_SIZE;
-	}
-	return 0;
+uint16_t memory_function(struct pci_address address)
+{
+	return (uint16_t)((address.bus << 8 | address.device << 3 | address.function) + 1);
 }
 
 static void remember(uint32_t page, size_t pages)
@@ -231,7 +259,8 @@ static void remember(uint32_t page, size_t pages)
 	live[live_count++] = (struct allocation){page, (uint32_t)pages};
 }
 
-enum fl_err memory_alloc(size_t pages, unsigned address_bits, void **cpu, uint64_t *bus)
+enum fl_err memory_alloc(uint16_t function, size_t pages, unsigned address_bits, void **cpu,
+			 uint64_t *bus)
 {
 	struct memory *m = &host_memory;
 	uint32_t page = pages && pages < ARENA_PAGES - 2 ? find_pages(pages) : ARENA_PAGES;
@@ -243,11 +272,9 @@ enum fl_err memory_alloc(size_t pages, unsigned address_bits, void **cpu, uint64
 	at = choose_bus(page, pages, address_bits);
 	if (!at || (address_bits < 64 && (at + size - 1) >> address_bits))
 		return FL_ERR_RANGE;
-	for (size_t i = 0; i < pages; i++) {
+	for (size_t i = 0; i < pages; i++)
 		m->pages[page + i].bus = at + i * PAGE_SIZE;
-		if (at >> PAGE_SHIFT < BUS_PAGES)
-			m->bus_low[(at >> PAGE_SHIFT) + i] = (uint32_t)(page + i + 1);
-	}
+	map_bus(m->addressing == HOST_BUS_IOMMU ? function : 0, at, page, pages);
 	m->next = (uint32_t)(page + pages);
 	remember(page, pages);
 	mprotect(m->cpu + (size_t)page * PAGE_SIZE, size, PROT_READ | PROT_WRITE);
@@ -267,9 +294,14 @@ static void check_given_back(uint32_t page, size_t pages)
 			finding_add(HOST_FREED_STALE, line, NULL, "no flush before the free");
 }
 
+static uint32_t page_of(const void *cpu)
+{
+	return (uint32_t)(((const uint8_t *)cpu - host_memory.cpu) >> PAGE_SHIFT);
+}
+
 void memory_free(void *cpu, size_t pages)
 {
-	uint32_t page = (uint32_t)(((uint8_t *)cpu - host_memory.cpu) >> PAGE_SHIFT);
+	const uint32_t page = page_of(cpu);
 
 	for (size_t i = live_count; i-- > 0;) {
 		if (live[i].page != page)
@@ -283,6 +315,29 @@ void memory_free(void *cpu, size_t pages)
 	}
 	fprintf(stderr, "platform_dma_free: %p with %zu pages was never allocated\n", cpu, pages);
 	abort();
+}
+
+/* Without an IOMMU every function uses the same address. */
+enum fl_err memory_share(uint16_t function, const void *cpu, size_t pages, unsigned address_bits,
+			 uint64_t *bus)
+{
+	const uint32_t page = page_of(cpu);
+	const bool translates = host_memory.addressing == HOST_BUS_IOMMU;
+	const uint64_t at =
+		translates ? choose_iova(pages, address_bits) : host_memory.pages[page].bus;
+
+	if (!at || (address_bits < 64 && (at + pages * PAGE_SIZE - 1) >> address_bits))
+		return FL_ERR_RANGE;
+	if (translates)
+		map_bus(function, at, page, pages);
+	*bus = at;
+	return FL_OK;
+}
+
+void memory_unshare(const void *cpu, uint64_t bus, size_t pages)
+{
+	if (bus != host_memory.pages[page_of(cpu)].bus)
+		unmap_bus(bus, pages);
 }
 
 unsigned long memory_live(void)
@@ -436,14 +491,16 @@ void memory_event(void)
 
 /* ---- what devices see --------------------------------------------------------------------- */
 
-static bool bus_page(uint64_t bus, uint32_t *page)
+static bool bus_page(uint16_t function, uint64_t bus, uint32_t *page)
 {
 	struct memory *m = &host_memory;
 	uint64_t number = bus >> PAGE_SHIFT;
 
 	if (number < BUS_PAGES) {
-		*page = m->bus_low[number] - 1;
-		return m->bus_low[number] != 0;
+		const struct translation *t = &m->bus_low[number];
+
+		*page = t->page - 1;
+		return t->page && (!t->function || !function || t->function == function);
 	}
 	number -= HIGH_BASE >> PAGE_SHIFT;
 	*page = (uint32_t)number;
@@ -451,14 +508,14 @@ static bool bus_page(uint64_t bus, uint32_t *page)
 	       m->pages[number].bus == (bus & ~(uint64_t)(PAGE_SIZE - 1));
 }
 
-static bool bus_inside(uint64_t bus, size_t size)
+static bool bus_inside(uint16_t function, uint64_t bus, size_t size)
 {
 	uint32_t page;
 
 	if (!size || bus + size < bus)
 		return size == 0;
 	for (uint64_t at = bus & ~(uint64_t)(PAGE_SIZE - 1); at < bus + size; at += PAGE_SIZE)
-		if (!bus_page(at, &page))
+		if (!bus_page(function, at, &page))
 			return false;
 	return true;
 }
@@ -467,7 +524,7 @@ void *host_bus_to_cpu(uint64_t bus)
 {
 	uint32_t page;
 
-	if (!bus_page(bus, &page))
+	if (!bus_page(0, bus, &page))
 		return NULL;
 	return host_memory.cpu + (size_t)page * PAGE_SIZE + bus % PAGE_SIZE;
 }
@@ -523,7 +580,7 @@ static void walk(uint64_t bus, uint8_t *data, size_t size,
 			size < CACHE_LINE_SIZE - in_line ? size : CACHE_LINE_SIZE - in_line;
 		uint32_t page;
 
-		bus_page(bus, &page);
+		bus_page(0, bus, &page);
 		if (host_memory.purpose_now)
 			host_memory.purpose[page] = host_memory.purpose_now;
 		each((size_t)page * PAGE_LINES + bus % PAGE_SIZE / CACHE_LINE_SIZE, in_line, data,
@@ -566,20 +623,30 @@ static void write_line(size_t line, size_t in_line, uint8_t *data, size_t size)
 	lines_used(line);
 }
 
-bool host_device_read(uint64_t bus, void *data, size_t size)
+bool memory_device_read(uint16_t function, uint64_t bus, void *data, size_t size)
 {
-	if (!bus_inside(bus, size))
+	if (!bus_inside(function, bus, size))
 		return false;
 	walk(bus, data, size, read_line);
 	return true;
 }
 
-bool host_device_write(uint64_t bus, const void *data, size_t size)
+bool memory_device_write(uint16_t function, uint64_t bus, const void *data, size_t size)
 {
-	if (!bus_inside(bus, size))
+	if (!bus_inside(function, bus, size))
 		return false;
 	walk(bus, (uint8_t *)(uintptr_t)data, size, write_line);
 	return true;
+}
+
+bool host_device_read(uint64_t bus, void *data, size_t size)
+{
+	return memory_device_read(0, bus, data, size);
+}
+
+bool host_device_write(uint64_t bus, const void *data, size_t size)
+{
+	return memory_device_write(0, bus, data, size);
 }
 
 /* ---- what tests ask ----------------------------------------------------------------------- */

@@ -22,9 +22,16 @@ enum line_flags {
 };
 
 struct page {
-	uint64_t bus;   /* page address, 0 = not allocated */
+	uint64_t
+		bus; /* page address for the function that it was allocated for, 0 = not allocated */
 	uint16_t stale; /* lines with LINE_DEVICE */
 	bool closed;    /* CPU accesses trap */
+};
+
+/* What the IOMMU knows of a bus page. */
+struct translation {
+	uint32_t page;     /* arena page + 1, 0 = nothing is mapped there */
+	uint16_t function; /* whose it is (memory_function), 0 = every function's */
 };
 
 struct memory {
@@ -36,8 +43,8 @@ struct memory {
 	uint8_t *flags;    /* per line */
 	uint32_t *written; /* per line: fence count when the device last wrote it */
 	struct page *pages;
-	uint32_t *bus_low; /* bus page number below 4 GiB -> arena page + 1 */
-	uint32_t next;     /* page at which the search for free ones begins */
+	struct translation *bus_low; /* by bus page number, below BUS_END */
+	uint32_t next;               /* page at which the search for free ones begins */
 	bool coherent;
 	enum host_addressing addressing;
 	uint64_t bus_offset;
@@ -65,8 +72,18 @@ void memory_refetch(size_t line);
 void memory_mark_device(size_t line);
 void memory_close(size_t page);
 void memory_open(size_t page);
-enum fl_err memory_alloc(size_t pages, unsigned address_bits, void **cpu, uint64_t *bus);
+/* A function as the IOMMU tells it from others; never 0. */
+uint16_t memory_function(struct pci_address address);
+enum fl_err memory_alloc(uint16_t function, size_t pages, unsigned address_bits, void **cpu,
+			 uint64_t *bus);
 void memory_free(void *cpu, size_t pages);
+/* The address at which a second function reaches allocated pages. */
+enum fl_err memory_share(uint16_t function, const void *cpu, size_t pages, unsigned address_bits,
+			 uint64_t *bus);
+void memory_unshare(const void *cpu, uint64_t bus, size_t pages);
+/* Bus master access; `function` 0 = any. False when the IOMMU maps a byte of it not for this one. */
+bool memory_device_read(uint16_t function, uint64_t bus, void *data, size_t size);
+bool memory_device_write(uint16_t function, uint64_t bus, const void *data, size_t size);
 unsigned long memory_live(void);
 /* A platform call: the adversary's turn. */
 void memory_event(void);

@@ -161,11 +161,10 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 {
 	enum fl_err err;
 
-	(void)device;
 	memset(out, 0x5a, sizeof(*out)); /* on failure it is undefined */
 	if (allocation_fails() || (host.dma_limit && host.dma_pages + pages > host.dma_limit))
 		return FL_ERR_NOMEM;
-	err = memory_alloc(pages, address_bits, &out->cpu, &out->bus);
+	err = memory_alloc(memory_function(device), pages, address_bits, &out->cpu, &out->bus);
 	if (err)
 		return err;
 	host.dma_pages += pages;
@@ -175,17 +174,19 @@ enum fl_err platform_dma_alloc(struct pci_address device, size_t pages, unsigned
 	return FL_OK;
 }
 
-/* Both functions sit behind the same (or no) IOMMU domain here: one bus address for both. */
 enum fl_err platform_dma_share(struct pci_address device, const struct platform_dma *owner,
 			       unsigned address_bits, struct platform_dma *out)
 {
-	(void)device;
+	enum fl_err err;
+	uint64_t bus;
+
 	memset(out, 0x5a, sizeof(*out));
 	if (allocation_fails())
 		return FL_ERR_NOMEM;
-	if (address_bits < 64 && (owner->bus + owner->pages * PAGE_SIZE - 1) >> address_bits)
-		return FL_ERR_RANGE;
-	*out = (struct platform_dma){owner->cpu, owner->bus, owner->pages, owner->cpu};
+	err = memory_share(memory_function(device), owner->cpu, owner->pages, address_bits, &bus);
+	if (err)
+		return err;
+	*out = (struct platform_dma){owner->cpu, bus, owner->pages, owner->cpu};
 	host.shares++;
 	return FL_OK;
 }
@@ -209,6 +210,7 @@ void platform_dma_unshare(struct pci_address device, struct platform_dma *mappin
 	if (!mapping->cpu)
 		return;
 	check_quiet(device, mapping);
+	memory_unshare(mapping->cpu, mapping->bus, mapping->pages);
 	*mapping = (struct platform_dma){0};
 	host.shares--;
 }

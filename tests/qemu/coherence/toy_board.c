@@ -112,8 +112,8 @@ static void command(struct vboard *board, uint32_t what)
 		uint8_t byte = fill;
 		const bool ok =
 			what == TOY_READ
-				? board->host.dma_read(board->host.context, address, &byte, 1)
-				: board->host.dma_write(board->host.context, address, &byte, 1);
+				? board->host.dma_read(board->host.context, 0, address, &byte, 1)
+				: board->host.dma_write(board->host.context, 0, address, &byte, 1);
 
 		sum += byte;
 		board->violations += !ok;

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "cache/lines.h"
-#include "tests/host/host.h"
+#include "tests/host/memory.h"
 
 #define LINES_PER_PAGE (PAGE_SIZE / CACHE_LINE_SIZE)
 
@@ -373,7 +373,8 @@ static void every_addressing_reaches_the_same_bytes(void **state)
 			assert_int_equal(dma[i].bus % PAGE_SIZE, 0);
 			assert_true((mode == HOST_BUS_IDENTITY) ==
 				    (dma[i].bus == (uintptr_t)dma[i].cpu));
-			assert_true((mode == HOST_BUS_HIGH) == (dma[i].bus >> 32 != 0));
+			assert_true(mode == HOST_BUS_IOMMU ||
+				    (mode == HOST_BUS_HIGH) == (dma[i].bus >> 32 != 0));
 		}
 		for (unsigned i = 0; i < 50; i++) {
 			assert_true(host_device_read(dma[i].bus + dma[i].pages * PAGE_SIZE - 1,
@@ -394,6 +395,64 @@ static void every_addressing_reaches_the_same_bytes(void **state)
 		}
 		assert_int_equal(host_leaks(), 0);
 	}
+}
+
+/* As behind an IOMMU: what is mapped for one function is nothing to another, and an address of the CPU is
+ * nothing to any of them. */
+static void a_function_reaches_what_is_mapped_for_it(void **state)
+{
+	const struct pci_address other = {0, 0, 5, 0};
+	const uint16_t mine = memory_function(device), his = memory_function(other);
+	unsigned above = 0;
+
+	(void)state;
+	assert_int_not_equal(mine, his);
+	for (unsigned i = 0; i < 40; i++) {
+		struct platform_dma dma, shared;
+		uint64_t bus;
+		uint32_t seen;
+
+		host_reset(i);
+		assert_int_equal(platform_dma_alloc(device, 3, 32, &dma), FL_OK);
+		assert_int_equal(platform_dma_share(other, &dma, 39, &shared), FL_OK);
+		for (unsigned k = 0; k < 3 * PAGE_SIZE / 4; k++)
+			((uint32_t *)dma.cpu)[k] = k;
+		flush(cache_lines_clflushopt, &dma);
+		assert_true(dma.bus != shared.bus && dma.bus >> 32 == 0);
+		above += shared.bus >> 32 != 0;
+		assert_true(memory_device_read(mine, dma.bus + 8192, &seen, 4));
+		assert_int_equal(seen, 2048);
+		seen = 0;
+		assert_true(memory_device_read(his, shared.bus + 8192, &seen, 4));
+		assert_int_equal(seen, 2048);
+		assert_false(memory_device_read(his, dma.bus, &seen, 4));
+		assert_false(memory_device_write(mine, shared.bus, &seen, 4));
+		assert_false(memory_device_read(his, shared.bus + 3 * PAGE_SIZE - 2, &seen, 4));
+		assert_false(memory_device_read(mine, (uintptr_t)dma.cpu, &seen, 4));
+		assert_false(memory_device_write(his, (uintptr_t)dma.cpu, &seen, 4));
+		bus = shared.bus;
+		platform_dma_unshare(other, &shared);
+		assert_false(memory_device_read(his, bus, &seen, 4));
+		assert_true(memory_device_read(mine, dma.bus, &seen, 4));
+		platform_dma_free(device, &dma);
+		assert_int_equal(host_leaks(), 0);
+	}
+	assert_in_range(above, 5, 35);
+}
+
+static void what_is_left_shared_is_forgotten(void **state)
+{
+	const struct pci_address other = {0, 0, 5, 0};
+	struct platform_dma dma, shared;
+
+	(void)state;
+	host_reset(7);
+	assert_int_equal(platform_dma_alloc(device, 1, 32, &dma), FL_OK);
+	assert_int_equal(platform_dma_share(other, &dma, 24, &shared), FL_ERR_RANGE);
+	assert_int_equal(platform_dma_share(other, &dma, 32, &shared), FL_OK);
+	assert_ptr_equal(host_bus_to_cpu(shared.bus), dma.cpu);
+	host_reset(8);
+	assert_null(host_bus_to_cpu(shared.bus));
 }
 
 static void memory_comes_back_after_free(void **state)
@@ -443,6 +502,8 @@ int main(void)
 		TEST(clean_lines_may_be_fetched_again),
 		TEST(coherent_machine_needs_nothing),
 		TEST(every_addressing_reaches_the_same_bytes),
+		TEST(a_function_reaches_what_is_mapped_for_it),
+		TEST(what_is_left_shared_is_forgotten),
 		TEST(memory_comes_back_after_free),
 		TEST(address_limit_is_kept),
 	};

@@ -51,20 +51,24 @@ static inline uint64_t cb_now(void *context)
 	return ((struct cb *)context)->now;
 }
 
-static inline bool cb_dma_read(void *context, uint64_t address, void *data, size_t size)
+static inline bool cb_dma_read(void *context, unsigned index, uint64_t address, void *data,
+			       size_t size)
 {
 	struct cb *b = context;
 
+	(void)index;
 	if (address > CB_RAM || size > CB_RAM - address)
 		return false;
 	memcpy(data, b->ram + address, size);
 	return true;
 }
 
-static inline bool cb_dma_write(void *context, uint64_t address, const void *data, size_t size)
+static inline bool cb_dma_write(void *context, unsigned index, uint64_t address, const void *data,
+				size_t size)
 {
 	struct cb *b = context;
 
+	(void)index;
 	if (address > CB_RAM || size > CB_RAM - address)
 		return false;
 	memcpy(b->ram + address, data, size);

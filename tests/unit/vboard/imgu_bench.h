@@ -48,20 +48,24 @@ static inline uint64_t bench_now(void *context)
 	return ((struct bench *)context)->now;
 }
 
-static inline bool bench_dma_read(void *context, uint64_t address, void *data, size_t size)
+static inline bool bench_dma_read(void *context, unsigned index, uint64_t address, void *data,
+				  size_t size)
 {
 	struct bench *b = context;
 
+	(void)index;
 	if (address > BENCH_RAM || size > BENCH_RAM - address)
 		return false;
 	memcpy(data, b->ram + address, size);
 	return true;
 }
 
-static inline bool bench_dma_write(void *context, uint64_t address, const void *data, size_t size)
+static inline bool bench_dma_write(void *context, unsigned index, uint64_t address,
+				   const void *data, size_t size)
 {
 	struct bench *b = context;
 
+	(void)index;
 	if (address > BENCH_RAM || size > BENCH_RAM - address)
 		return false;
 	memcpy(b->ram + address, data, size);
