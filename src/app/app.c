@@ -27,7 +27,9 @@ const struct app_command app_commands[] = {
 	{"i2c",
 	 "scan BUS | read BUS ADDRESS REGISTER [COUNT] | write BUS ADDRESS REGISTER VALUE...",
 	 "I2C by hand, e.g. i2c read I2C2 0x10 0x300a 3", command_i2c, 0, WORDS_MAX},
-	{"regs", "[cio2|imgu]", "registers of the camera devices", command_regs, 0, 1},
+	{"regs", "[cio2 | imgu | FUNCTION [OFFSET [COUNT]]]",
+	 "registers of the camera devices, or words of BAR 0, e.g. regs 00:15.2 0x200 8",
+	 command_regs, 0, 3},
 	{"bench", "", "file writes against raw blocks, flush, unpack, map", command_bench, 0, 0},
 	{"help", "", "this page", command_help, 0, 0},
 };

@@ -111,6 +111,10 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 /* Command, MSI and power state as found; command and MSI of a function that was asleep are what it
  * showed in D0. A BAR keeps firmware's address. FL_ERR_MISMATCH when they do not read back so. */
 enum fl_err pci_close(struct pci_device *device);
+/* To read registers of a function that somebody may be using: one that is in D0 and decodes its memory is
+ * left as it is, any other is opened. pci_close in either case. */
+enum fl_err pci_look(struct pci_device *device, const struct pci_function *function,
+		     struct diag *diag);
 /* Bus mastering off at once, for a device that does not halt; pci_close leaves it off. */
 void pci_stop_master(struct pci_device *device);
 

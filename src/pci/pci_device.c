@@ -291,6 +291,20 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 	return FL_OK;
 }
 
+enum fl_err pci_look(struct pci_device *device, const struct pci_function *function,
+		     struct diag *diag)
+{
+	enum fl_err err;
+
+	if (function->power_state || !(function->command & PCI_COMMAND_MEMORY) ||
+	    function->bars[0].is_forgotten)
+		return pci_open(device, function, 4, 0, diag);
+	init(device, function, diag);
+	err = check_place(device, &function->bars[0]);
+	use_bar0(device, &function->bars[0]);
+	return err;
+}
+
 enum fl_err pci_close(struct pci_device *device)
 {
 	if (!device->is_open)

@@ -116,7 +116,7 @@ static void one_device_is_shown_without_the_other(void **state)
 	assert_not_said("CIO2");
 	start(NULL);
 	run("regs cio3", APP_ERROR);
-	assert_said("error: regs: no device 'cio3'\nhint: regs takes cio2, imgu, or nothing");
+	assert_said("error: regs: no device 'cio3'\nhint: regs takes cio2, imgu, nothing for both");
 	assert_not_said("0x1408");
 }
 
@@ -242,6 +242,126 @@ static void a_device_that_is_left_changed_is_an_error(void **state)
 	assert_said("error: 00:14.3 8086:9d32 is not as found: command 0x0002 (was 0x0000)");
 }
 
+/* ---- any function ---- */
+
+static unsigned reads[4], config_writes;
+
+static uint32_t counted_read(void *context, uint64_t offset, unsigned width)
+{
+	(void)context;
+	assert_int_equal(width, 4);
+	if (offset / 4 < COUNT(reads))
+		reads[offset / 4]++;
+	return 0xcafe0000u | (uint32_t)offset;
+}
+
+static void counted_write(void *context, unsigned offset, unsigned width, uint32_t value)
+{
+	(void)context;
+	(void)offset;
+	(void)width;
+	(void)value;
+	config_writes++;
+}
+
+/* A disk that firmware uses, with its registers where an HP Elite x2 G2 has them (evidence.md 2.1). */
+static struct host_pci *add_disk(uint64_t address)
+{
+	static struct host_pci f;
+	struct host_pci *disk;
+
+	host_pci_init(&f, 0, 9, 0, 0x1b36, 0x0010, 0x010802);
+	f.config[4] = 6;
+	for (unsigned i = 0; i < 8; i++)
+		f.config[0x10 + i] = (uint8_t)(address >> (8 * i));
+	f.config[0x10] |= 4;
+	f.placed[0] = (struct platform_bar){address, 16384};
+	disk = host_add_pci(&f);
+	disk->write = counted_write;
+	host_add_mmio(&(struct host_mmio){.base = address, .size = 16384, .read = counted_read});
+	memset(reads, 0, sizeof reads);
+	config_writes = 0;
+	return disk;
+}
+
+/* Each register is read once, and a function that is in use is only looked at. */
+static void words_of_a_function_in_use_are_shown(void **state)
+{
+	static const uint64_t addresses[] = {0xe0000000, 0x1ff3410000, 0x2ffb410000};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		char line[40];
+
+		start(NULL);
+		add_disk(addresses[i]);
+		run("regs 00:09.0 4 3", APP_PASS);
+		snprintf(line, sizeof line, "BAR 0 at 0x%llx\n", (unsigned long long)addresses[i]);
+		assert_said(line);
+		assert_said("0x00004 0xcafe0004\n0x00008 0xcafe0008\n0x0000c 0xcafe000c\n");
+		assert_not_said("0x00010 ");
+		assert_int_equal(reads[0], 0);
+		for (unsigned k = 1; k < 4; k++)
+			assert_int_equal(reads[k], 1);
+		assert_int_equal(config_writes, 0);
+		run("regs 0000:00:09.0", APP_PASS); /* the first 16 */
+		assert_said("0x0003c 0xcafe003c\n");
+		assert_not_said("0x00040 ");
+	}
+}
+
+/* One that firmware left off is switched on for it, and back. */
+static void a_function_that_is_off_is_opened_for_it(void **state)
+{
+	const struct pci_address controller = {0, 0, 0x15, 2};
+	unsigned shown, held;
+
+	(void)state;
+	start(NULL);
+	platform_pci_write(controller, 4, 2, 0);
+	run("regs 00:15.2 0x2fc 1", APP_PASS);
+	assert_int_equal(sscanf(strstr(host_console(), "\n0x002fc 0x"), " 0x002fc %x", &shown), 1);
+	assert_int_equal(
+		sscanf(strstr(rom_trace(), "i2c2   R 0x02fc.4 "), "i2c2   R 0x02fc.4 %x", &held),
+		1);
+	assert_int_equal(shown, held);
+	assert_int_equal(platform_pci_read(controller, 4, 2) & 6, 0);
+	assert_int_equal(host_stray_accesses(), 0);
+}
+
+static void what_cannot_be_shown_is_told(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} cases[] = {
+		{"regs 00:09.0 2", "regs: no offset of a 32-bit register: '2'\nhint: regs takes"},
+		{"regs 00:09.0 x", "regs: no offset of a 32-bit register: 'x'"},
+		{"regs 00:09.0 4 0", "regs: no count: '0'"},
+		{"regs 00:09.0 4 x", "regs: no count: 'x'"},
+		{"regs 00:0a.0", "no PCI function at 00:0a.0\nhint: `list`"},
+		{"regs 00:09.0 0x4000 1", "regs: 1 words at 0x4000 leave BAR 0, which has 0x4000"},
+		{"regs 00:09.0 0x3ffc 2", "regs: 2 words at 0x3ffc leave BAR 0, which has 0x4000"},
+		{"regs 00:00.0", "00:00.0 8086:590c has no memory BAR 0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		start(NULL);
+		add_disk(0x1ff3410000);
+		run(cases[i].line, APP_ERROR);
+		assert_said(cases[i].words);
+		assert_int_equal(reads[0] + reads[1], 0);
+	}
+	start(NULL);
+	add_disk(0x1ff3410000);
+	run("regs 00:09.0 0x3ffc 1", APP_PASS);
+	assert_said("0x03ffc 0xcafe3ffc\n");
+	host_fail_first_read(FL_ERR_INVALID);
+	run("regs 00:09.0 8 2", APP_ERROR);
+	assert_said("firmware itself cannot read 0x1ff3410008 (invalid request)\nhint: switch");
+	assert_int_equal(reads[3], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +371,9 @@ int main(void)
 		cmocka_unit_test(a_device_that_is_not_there_or_does_not_answer_is_an_error),
 		cmocka_unit_test(without_memory_it_says_so),
 		cmocka_unit_test(a_device_that_is_left_changed_is_an_error),
+		cmocka_unit_test(words_of_a_function_in_use_are_shown),
+		cmocka_unit_test(a_function_that_is_off_is_opened_for_it),
+		cmocka_unit_test(what_cannot_be_shown_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void words_that_nobody_reads_are_refused(void **state)
 		{"capure --frames 1", "did you mean 'capture'"},
 		{"capture --camera ov5670 --format raw jpeg", "capture takes no word 'jpeg'"},
 		{"list all", "list takes no word 'all'"},
-		{"regs cio2 imgu", "regs takes no word 'imgu'"},
+		{"regs cio2 imgu", "regs: one device at a time, not 'imgu'"},
 		{"regs cio3", "regs: no device 'cio3'"},
 		{"capture -frames 1", "'-frames' is no option"},
 		{"capture --frmaes 1", "did you mean 'frames'"},
