@@ -464,6 +464,7 @@ void memory_refetch(size_t line)
 
 	memcpy(m->alias + at, m->ram + at, CACHE_LINE_SIZE);
 	memcpy(m->base + at, m->ram + at, CACHE_LINE_SIZE);
+	memcpy(m->shot + at, m->ram + at, CACHE_LINE_SIZE); /* a flush under way finds it clean */
 	clear_device(line);
 }
 

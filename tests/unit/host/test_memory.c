@@ -339,6 +339,30 @@ static void clean_lines_may_be_fetched_again(void **state)
 	assert_int_equal(((volatile uint8_t *)b->table.cpu)[0], 0x77);
 }
 
+/* The adversary comes between a flush and its fence: the line was clean, and nothing is written back. */
+static void a_line_fetched_under_a_flush_is_not_written_back(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t byte = 0x77;
+	size_t line;
+
+	flush(cache_lines_clflushopt, &b->table);
+	host_device_write(b->table.bus, &byte, 1);
+	cache_fence();
+	cache_lines_clflushopt(b->table.cpu, 1);
+	byte = 0x78;
+	host_device_write(b->table.bus, &byte, 1);
+	assert_true(memory_line(b->table.cpu, &line));
+	memory_refetch(line);
+	cache_fence();
+	assert_int_equal(((volatile uint8_t *)b->table.cpu)[0], 0x78);
+	byte = 0;
+	assert_true(host_device_read(b->table.bus, &byte, 1));
+	assert_int_equal(byte, 0x78);
+	host_device_write(b->table.bus, &byte, 1);
+	assert_int_equal(host_finding_count(), 0);
+}
+
 static void coherent_machine_needs_nothing(void **state)
 {
 	struct platform_dma dma;
@@ -500,6 +524,7 @@ int main(void)
 		TEST(wbinvd_does_both),
 		TEST(eviction_does_not_excuse_a_missing_flush),
 		TEST(clean_lines_may_be_fetched_again),
+		TEST(a_line_fetched_under_a_flush_is_not_written_back),
 		TEST(coherent_machine_needs_nothing),
 		TEST(every_addressing_reaches_the_same_bytes),
 		TEST(a_function_reaches_what_is_mapped_for_it),
