@@ -23,6 +23,7 @@ static void want(const char *id, const char *camera, const char *verdict, const 
 
 static void nothing_is_left(void)
 {
+	host_print_findings();
 	assert_int_equal(host_finding_count(), 0);
 	assert_int_equal(host_violation_count(), 0);
 	assert_int_equal(host_leaks(), 0);
@@ -157,6 +158,60 @@ static void a_controller_without_address_is_told(void **state)
 	nothing_is_left();
 }
 
+/* ---- functions that are asleep ---------------------------------------------------------------- */
+
+static const struct pci_address sleepers[] = {
+	{0, 0, 0x05, 0}, {0, 0, 0x14, 3}, {0, 0, 0x15, 2}, {0, 0, 0x19, 2}};
+
+#define SLEEPERS (sizeof sleepers / sizeof *sleepers)
+
+/* Offset of PMCSR, from the list of capabilities. */
+static unsigned pmcsr(struct pci_address function)
+{
+	unsigned at = platform_pci_read(function, 0x34, 1);
+
+	while (platform_pci_read(function, at, 1) != 1)
+		at = platform_pci_read(function, at + 1, 1);
+	return at + 4;
+}
+
+static void read_all(uint32_t config[SLEEPERS][64])
+{
+	for (size_t i = 0; i < SLEEPERS; i++)
+		for (unsigned k = 0; k < 64; k++)
+			config[i][k] = platform_pci_read(sleepers[i], 4 * k, 4);
+}
+
+/* As an OS, an earlier run, or firmware that parks them leaves the cameras' functions: everything passes,
+ * they sleep again, and the next run finds what this one found. */
+static void sleeping_functions_are_woken_and_put_back(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 6; seed++) {
+		uint32_t before[SLEEPERS][64], after[SLEEPERS][64];
+
+		rom_prepare(seed);
+		rom_put_firmware();
+		rom_attach_seed(NULL, VBOARD_FPS_SENSOR, seed);
+		for (size_t i = 0; i < SLEEPERS; i++)
+			platform_pci_write(sleepers[i], pmcsr(sleepers[i]), 2, 3);
+		read_all(before);
+		assert_int_equal(before[0][4] & ~15u, 0); /* the ImgU has forgotten its BAR */
+		for (unsigned again = 0; again < 2; again++) {
+			if (rom_run("run --camera ov5670 --mode 640x360 --frames 1 --cycles 1 "
+				    "--at-end exit")) {
+				print_error("%s\n", host_console());
+				fail_msg("seed %u does not pass", seed);
+			}
+			want("pci.imgu", "", "PASS", "");
+			want("device.restored", "", "PASS", "");
+			read_all(after);
+			assert_memory_equal(before, after, sizeof before);
+		}
+		nothing_is_left();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_receiver_without_address_is_told),
 		cmocka_unit_test(an_imgu_without_address_is_told),
 		cmocka_unit_test(a_controller_without_address_is_told),
+		cmocka_unit_test(sleeping_functions_are_woken_and_put_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
