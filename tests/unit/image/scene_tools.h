@@ -105,7 +105,9 @@ TOOL void scene_save(const struct image *image, const char *path)
 TOOL struct image scene_capture(const char *camera, const char *mode, double light, unsigned seed)
 {
 	bool is_5670 = !strcmp(camera, "ov5670");
-	struct vboard_options options = {.seed = seed, .fps = VBOARD_FPS_SENSOR};
+	const char *black = "ov13858-black=0"; /* BLACK */
+	struct vboard_options options = {
+		.seed = seed, .fps = VBOARD_FPS_SENSOR, .decisions = &black, .decision_count = 1};
 	char path[64], from[64], to[64], command[128], name[64];
 	unsigned lines = is_5670 ? 0x8000 : 0x6400;
 	const void *file;
