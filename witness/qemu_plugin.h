@@ -73,7 +73,9 @@ struct qemu_plugin_reg_descriptor {
 	const char *name;
 	const char *feature;
 };
+/* Elements grow at their end from version to version. */
 struct witness_array *qemu_plugin_get_registers(void);
+unsigned g_array_get_element_size(struct witness_array *array);
 /* Appends to `to`. What it returns differs between versions: look at the length. */
 int qemu_plugin_read_register(struct qemu_plugin_register *handle, struct witness_bytes *to);
 struct witness_bytes *g_byte_array_new(void);

@@ -302,15 +302,19 @@ static void on_vcpu(OF_PLUGIN(unsigned vcpu))
 	static const char *const names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
 					      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
 					      "r12", "r13", "r14", "r15"};
-	const struct witness_array *all = qemu_plugin_get_registers();
-	const struct qemu_plugin_reg_descriptor *list = (const void *)all->data;
+	struct witness_array *all = qemu_plugin_get_registers();
+	const unsigned size = g_array_get_element_size(all);
 
 	(void)vcpu;
 	value = g_byte_array_new();
-	for (unsigned i = 0; i < all->length; i++)
+	for (unsigned i = 0; i < all->length; i++) {
+		const struct qemu_plugin_reg_descriptor *one =
+			(const void *)(all->data + (size_t)i * size);
+
 		for (unsigned r = 0; r < 16; r++)
-			if (!strcmp(list[i].name, names[r]))
-				registers[r] = list[i].handle;
+			if (!strcmp(one->name, names[r]))
+				registers[r] = one->handle;
+	}
 }
 
 static uint64_t read_register(unsigned number)
