@@ -14,7 +14,7 @@ AR := ar
 NASM := nasm
 PYTHON := python3
 IMAGE_MB ?= 1024
-export ARGS BOARD
+export ARGS BOARD QEMU
 
 Q := $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' '$(1)' '$(2)')
@@ -43,7 +43,7 @@ include mk/lint.mk
 include mk/mutate.mk
 include mk/linux.mk
 
-## run: boot the ROM on the virtual board (ARGS= for the ROM, BOARD= for the board)
+## run: boot the ROM on the virtual board (ARGS= for the ROM, BOARD= for the board, QEMU= another QEMU)
 .PHONY: run
 run:
 	$(call needs,run)

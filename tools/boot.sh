@@ -3,7 +3,7 @@
 # Usage: boot.sh DIRECTORY [more arguments of QEMU...]
 #
 # DIRECTORY holds stick.img and gets serial.log, screen.png and board.log (what the virtual board
-# said). BOARD: options of the virtual board. DEADLINE: seconds. CPU, MEMORY: QEMU's -cpu, -m.
+# said). BOARD: options of the virtual board. QEMU: the program (qemu-system-x86_64). DEADLINE: seconds. CPU, MEMORY: QEMU's -cpu, -m.
 # FIRMWARE: words that bring the firmware in. STICK: more properties of the drive. VIDEO: -vga.
 # STOP_AT: the machine is killed at the first line of the console that matches.
 # Exit status: QEMU's, or 1 when the board saw a rule of the hardware broken; see machine.py.
@@ -16,7 +16,7 @@ cpu=${CPU:-qemu64,+ssse3,+sse4.1,+clflushopt,+clwb}
 
 # shellcheck disable=SC2086 # lists of words
 tools/machine.py --deadline "${DEADLINE:-180}" ${STOP_AT:+--stop-at "$STOP_AT"} --screen "$dir/screen.png" "$dir/serial.log" -- \
-	build/virtual-board ${BOARD:-} -- qemu-system-x86_64 \
+	build/virtual-board ${BOARD:-} -- "${QEMU:-qemu-system-x86_64}" \
 	-machine q35,accel=tcg -cpu "$cpu" -smp 1 -m "${MEMORY:-1024}" $firmware \
 	-nodefaults -display none -vga "${VIDEO:-std}" -no-reboot \
 	-device qemu-xhci,id=xhci,addr=14.0,multifunction=on \

@@ -39,6 +39,14 @@ check "FAIL: leaves the same files" leaves_all
 export BOARD="--no-such-option"
 check "a wrong option of the board: fails" ends_badly
 
+# QEMU= that is not obeyed would boot.
+printf '#!/bin/sh\necho "no machine here" >&2\nexit 9\n' >"$machine/no-qemu"
+chmod +x "$machine/no-qemu"
+export QEMU="$machine/no-qemu" BOARD=
+check "another QEMU: is the one that is started" sh -c "! tools/run.sh '$dir' >'$machine/out.txt' 2>&1"
+check "another QEMU: and its status is told" prints 'machine ended with status 9'
+unset QEMU
+
 export DEADLINE=3 BOARD=
 check "hang: fails" ends_badly
 check "hang: says so" prints 'did not end within 3 s'
