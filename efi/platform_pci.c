@@ -128,7 +128,7 @@ void platform_pci_write(struct pci_address address, unsigned offset, unsigned wi
 #define BARS            6u
 #define BAR_REGISTER(n) (0x10 + 4 * (n))
 #define BAR_IS_IO       1u
-#define BAR_IS_64(raw)  (((raw)&7u) == 4)
+#define BAR_IS_64(raw)  ((7u & (raw)) == 4)
 
 static uint64_t bar_address(struct pci_address address, unsigned bar, uint8_t *range)
 {

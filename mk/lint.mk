@@ -10,7 +10,7 @@ lint-files: lint-format lint-cppcheck lint-tidy lint-shell lint-rules
 
 lint-format:
 	$(call say,FORMAT,all C sources and headers)
-	$(Q)clang-format-14 --dry-run -Werror $(LINT_C) $(LINT_H)
+	$(Q)clang-format --dry-run -Werror $(LINT_C) $(LINT_H)
 
 lint-cppcheck: | $(VERSION_H)
 	$(call say,CHECK,cppcheck)
@@ -25,13 +25,13 @@ lint-tidy: $(TIDY)
 $(B)/tidy/efi/%.ok: efi/% .clang-tidy $(LINT_H) | $(VERSION_H)
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy-14 --quiet $< -- $(EFI_DEFINES) $(EFI_INCLUDES) -std=c11 >$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)clang-tidy --quiet $< -- $(EFI_DEFINES) $(EFI_INCLUDES) -std=c11 >$@.log 2>&1 || { cat $@.log; exit 1; }
 	$(Q)touch $@
 
 $(B)/tidy/%.ok: % .clang-tidy $(LINT_H) | $(VERSION_H)
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy-14 --quiet $< -- -std=c11 $(INCLUDES) >$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)clang-tidy --quiet $< -- -std=c11 $(INCLUDES) >$@.log 2>&1 || { cat $@.log; exit 1; }
 	$(Q)touch $@
 
 lint-shell:

@@ -20,7 +20,9 @@ static bool is_on(const struct line *line, const char *name, uint64_t *value)
 
 static uint16_t clip(int value)
 {
-	return (uint16_t)(value < 0 ? 0 : value > (int)PICTURE_MAX ? (int)PICTURE_MAX : value);
+	const int most = PICTURE_MAX;
+
+	return (uint16_t)(value < 0 ? 0 : value > most ? most : value);
 }
 
 /* Colour of a sample, 0 R, 1 G, 2 B: the sensors of this board send GR first. */

@@ -171,7 +171,7 @@ static void complete(const struct waiting *entry, uint64_t pc)
 	} else if (entry->kind != DECODE_CLWB && *cpu & WITNESS_SHOT && !(*cpu & WITNESS_FAILED)) {
 		refetch(line);
 	}
-	*cpu &= (uint8_t) ~(WITNESS_PENDING | WITNESS_SHOT);
+	*cpu &= (uint8_t)(~(WITNESS_PENDING | WITNESS_SHOT));
 }
 
 static void do_fence(uint64_t pc)
@@ -421,7 +421,7 @@ static void on_spill(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address
 
 static void stored(uint64_t line, uint64_t pc)
 {
-	w.cpu[line] &= (uint8_t) ~(WITNESS_CLEAN | WITNESS_SHOT);
+	w.cpu[line] &= (uint8_t)(~(WITNESS_CLEAN | WITNESS_SHOT));
 	w.writer[line] = (uint32_t)pc;
 	w.stored_at[line] = w.header->contacts;
 }

@@ -32,13 +32,11 @@ struct table {
 };
 
 #define TABLE(field, type, limit)                                                                  \
-	{                                                                                          \
-		offsetof(struct parser, field), sizeof(type), sizeof(((type *)0)->name), limit     \
-	}
-static const struct table bus_table = TABLE(buses, struct board_bus, BUSES_MAX);
-static const struct table pmic_table = TABLE(pmics, struct board_pmic, PMICS_MAX);
-static const struct table domain_table = TABLE(domains, struct power_domain, DOMAINS_MAX);
-static const struct table camera_table = TABLE(cameras, struct board_camera, CAMERAS_MAX);
+	offsetof(struct parser, field), sizeof(type), sizeof(((type *)0)->name), limit
+static const struct table bus_table = {TABLE(buses, struct board_bus, BUSES_MAX)};
+static const struct table pmic_table = {TABLE(pmics, struct board_pmic, PMICS_MAX)};
+static const struct table domain_table = {TABLE(domains, struct power_domain, DOMAINS_MAX)};
+static const struct table camera_table = {TABLE(cameras, struct board_camera, CAMERAS_MAX)};
 #define TABLE_MAX 32
 
 static struct arena_array *table_array(struct parser *parser, const struct table *table)
@@ -141,22 +139,19 @@ static enum fl_err set_match(struct ini *ini, void *target, const struct ini_lin
 	return FL_OK;
 }
 
-#define MATCH(name)                                                                                \
-	{                                                                                          \
-		name, NULL, INI_CUSTOM, INI_REPEAT, 0, 0, 0, 0, NULL, set_match                    \
-	}
+#define MATCH(name) name, NULL, INI_CUSTOM, INI_REPEAT, 0, 0, 0, 0, NULL, set_match
 static const struct ini_key match_keys[] = {
-	MATCH("smbios-manufacturer"),
-	MATCH("smbios-product"),
-	MATCH("smbios-version"),
-	MATCH("smbios-sku"),
-	MATCH("smbios-family"),
-	MATCH("smbios-board-manufacturer"),
-	MATCH("smbios-board-product"),
-	MATCH("smbios-board-version"),
-	MATCH("bios-vendor"),
-	MATCH("bios-version"),
-	MATCH("pci"),
+	{MATCH("smbios-manufacturer")},
+	{MATCH("smbios-product")},
+	{MATCH("smbios-version")},
+	{MATCH("smbios-sku")},
+	{MATCH("smbios-family")},
+	{MATCH("smbios-board-manufacturer")},
+	{MATCH("smbios-board-product")},
+	{MATCH("smbios-board-version")},
+	{MATCH("bios-vendor")},
+	{MATCH("bios-version")},
+	{MATCH("pci")},
 };
 
 /* ---- [bus NAME] and [pmic NAME] ---------------------------------------------------------- */

@@ -150,7 +150,7 @@ static struct span span_at(uint32_t page, size_t left)
 #define for_each_span(span, iova, pages)                                                           \
 	for (size_t at_ = 0;                                                                       \
 	     at_ < (pages) &&                                                                      \
-	     (span = span_at((uint32_t)(((iova) >> PAGE_SHIFT) + at_), (pages)-at_), 1);           \
+	     (span = span_at((uint32_t)(((iova) >> PAGE_SHIFT) + at_), -at_ + (pages)), 1);        \
 	     at_ += span.count)
 
 static const uint32_t *table_of(const struct mmu *mmu, unsigned l1)

@@ -151,7 +151,7 @@ static void complete_line(size_t line)
 	const bool was_dirty =
 		!(flags & LINE_VALID) || memcmp(m->shot + at, m->base + at, CACHE_LINE_SIZE);
 
-	m->flags[line] &= (uint8_t) ~(LINE_FLUSH | LINE_CLWB | LINE_LUCK);
+	m->flags[line] &= (uint8_t)(~(LINE_FLUSH | LINE_CLWB | LINE_LUCK));
 	if (was_dirty)
 		memory_write_back_from(line, m->shot + at,
 				       flags & LINE_FLUSH ? "the flush" : "CLWB");

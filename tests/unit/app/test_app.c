@@ -7,7 +7,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PLAN(text)   host_file_put(PLAN_FILE, text, strlen(text))
-#define MS(n)        ((uint64_t)(n)*1000000)
+#define MS(n)        (1000000 * (uint64_t)(n))
 #define MENU                                                                                       \
 	"\nFirstlight: [r]un [l]ist [p]robe [c]apture [v]iew [m]mu c[a]che [b]ench [h]elp, ESC "   \
 	"leaves\n"

@@ -11,7 +11,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SCENE        "build/test-view.pgm"
 #define WHITE        0x00ffffffu
-#define MS(n)        ((uint64_t)(n)*1000000)
+#define MS(n)        (1000000 * (uint64_t)(n))
 #define VIEW         "view --mode 648x486"
 
 enum colour { RED_CORNER, GREEN_CORNER, BLUE_CORNER, DARK_CORNER };

@@ -9,24 +9,18 @@
 #include "camera/cio2/cio2.h"
 #include "video/video.h"
 
-#define W(offset, value)                                                                           \
-	{                                                                                          \
-		offset, value, 0, true                                                             \
-	}
-#define R(offset)                                                                                  \
-	{                                                                                          \
-		offset, 0, 0, false                                                                \
-	}
-#define CDMAC0    0x1508u
-#define HALTED    0x80000000u
-#define RP        0x1504u
-#define INT_STS   0x1414u
-#define EXT_OE    0x1418u
-#define EXT_IE    0x17e4u
-#define D0I3C     0x1408u
-#define NEVER     UINT64_MAX
-#define MS        1000000ull
-#define F_422_MHZ 422400000ull
+#define W(offset, value) ((struct fake_access){offset, value, 0, true})
+#define R(offset)        ((struct fake_access){offset, 0, 0, false})
+#define CDMAC0           0x1508u
+#define HALTED           0x80000000u
+#define RP               0x1504u
+#define INT_STS          0x1414u
+#define EXT_OE           0x1418u
+#define EXT_IE           0x17e4u
+#define D0I3C            0x1408u
+#define NEVER            UINT64_MAX
+#define MS               1000000ull
+#define F_422_MHZ        422400000ull
 
 struct bench {
 	struct fake fake;

@@ -11,28 +11,22 @@
 #include "camera/imgu/imgu.h"
 #include "vboard/firmware_image.h"
 
-#define W(offset, value)                                                                           \
-	{                                                                                          \
-		offset, value, 0, true                                                             \
-	}
-#define R(offset)                                                                                  \
-	{                                                                                          \
-		offset, 0, 0, false                                                                \
-	}
-#define PM_CTRL    0x000u
-#define SYSTEM_REQ 0x018u
-#define STATE      0x130u
-#define ISP_CTRL   0x4000u
-#define SP_CTRL(n) (0x4100u + 0x100u * (n))
-#define INVALIDATE 0x4300u
-#define L1_PHYS    0x4304u
-#define BURST      0x4404u
-#define GP_BUSY    0x4500u
-#define GP_HALT    0x45dcu
-#define GP_HALTED  0x45e0u
-#define ISP_DMEM   0x10000u
-#define MS         1000000ull
-#define US         1000ull
+#define W(offset, value) ((struct fake_access){offset, value, 0, true})
+#define R(offset)        ((struct fake_access){offset, 0, 0, false})
+#define PM_CTRL          0x000u
+#define SYSTEM_REQ       0x018u
+#define STATE            0x130u
+#define ISP_CTRL         0x4000u
+#define SP_CTRL(n)       (0x4100u + 0x100u * (n))
+#define INVALIDATE       0x4300u
+#define L1_PHYS          0x4304u
+#define BURST            0x4404u
+#define GP_BUSY          0x4500u
+#define GP_HALT          0x45dcu
+#define GP_HALTED        0x45e0u
+#define ISP_DMEM         0x10000u
+#define MS               1000000ull
+#define US               1000ull
 
 struct bench {
 	struct fake fake;
