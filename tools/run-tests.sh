@@ -2,8 +2,9 @@
 # run-tests.sh: runs test programs and adds up their cases.
 # Usage: [BUILD=build] run-tests.sh PROGRAM...
 #
-# A program is a CMocka test ("[       OK ] name") or a script that prints TAP ("ok 1 name"). Those
-# of $BUILD/unit run side by side, the others, which boot machines and look at clocks, one by one.
+# A program is a CMocka test ("[       OK ] name") or a script that prints TAP ("ok 1 name"). Each CPU takes the next
+# program that is left; those that boot machines only the first CPU, so that no machine shares one with another.
+# Scripts with a line "# alone: why" run at the end, when nothing else does.
 # One that ends badly without having named a failed case counts as one more failure: a crash is
 # never silent. The last line is "N passed, N failed".
 set -u
@@ -11,7 +12,6 @@ set -u
 build=${BUILD:-build}
 log_dir=$build/test
 limit=${TEST_TIMEOUT:-900}
-self=$0
 
 log_of()
 {
@@ -66,14 +66,43 @@ add_up()
 	[ "$failed" -eq 0 ] && [ "$passed" -ne 0 ]
 }
 
-if [ "$1" = --one ]; then
-	run_one "$2"
-	exit
-fi
+# work PROGRAM...: runs those that nobody has taken yet
+work()
+{
+	for program; do
+		mkdir "$(log_of "$program").taken" 2>/dev/null && run_one "$program"
+	done
+}
+
+# of KIND PROGRAM...: those of a kind: unit, machine, alone
+of()
+{
+	kind=$1
+	shift
+	for program; do
+		case $program in
+		"$build"/unit/*) this=unit ;;
+		*) if grep -q '^# alone: ' "$program"; then this=alone; else this=machine; fi ;;
+		esac
+		[ "$this" != "$kind" ] || echo "$program"
+	done
+}
+
 mkdir -p "$log_dir"
+rm -rf "$log_dir"/*.taken
 for program; do
 	rm -f "$(log_of "$program").count"
 done
-printf '%s\n' "$@" | grep "^$build/unit/" | xargs -r -P "$(nproc)" -n 1 "$self" --one
-printf '%s\n' "$@" | grep -v "^$build/unit/" | xargs -r -n 1 "$self" --one
+units=$(of unit "$@")
+# shellcheck disable=SC2046,SC2086 # one word each
+work $(of machine "$@") $units &
+cpu=1
+while [ "$cpu" -lt "$(nproc)" ]; do
+	# shellcheck disable=SC2086 # one word each
+	work $units &
+	cpu=$((cpu + 1))
+done
+wait
+# shellcheck disable=SC2046 # one word each
+work $(of alone "$@")
 add_up "$@"

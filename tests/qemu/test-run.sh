@@ -1,5 +1,6 @@
 #!/bin/sh
 # test-run.sh: the ladder passes on a good board, and what it leaves is right to other programs.
+# alone: frame rates are judged within 2 percent.
 . tests/qemu/harness.sh
 
 every_format()

@@ -10,7 +10,7 @@ with_loader()
 	stick_firmware "$machine_stick"
 	# Not back to the loader: the firmware would free the image while it is still read-only.
 	stick_arguments "$machine_stick" \
-		"run --camera ov5670 --frames 1 --cycles 1 --format raw --at-end shutdown"
+		"run --camera ov5670 --frames 1 --cycles 1 --format raw --rate-tolerance 50% --at-end shutdown"
 }
 
 machine_stick=$machine/stick.img
