@@ -47,16 +47,17 @@ struct sensor_clocks {
 #define OMNIVISION_LENGTHS .line_length = 0x380c, .frame_length = 0x380e
 #define SONY_LENGTHS       .line_length = 0x0342, .frame_length = 0x0340
 
-/* PLL1 makes the link, PLL2 the sensor clock: sections 3, 4, 10, with the names of sensors.md 4. */
-#define OMNIVISION_PLL1                                                                            \
-	{                                                                                          \
-		{OVER_HALVES, 0x0300, 0x07}, {TIMES, 0x0301, 0x03ff}, {OVER_NEXT, 0x0303, 0x0f},   \
-	}
-#define OMNIVISION_PLL2                                                                            \
-	{                                                                                          \
-		{OVER_HALVES, 0x030b, 0x07}, {TIMES, 0x030c, 0x03ff}, {OVER_NEXT, 0x030f, 0x0f},   \
-			{OVER_NEXT, 0x030e, 0x07},                                                 \
-	}
+/* PLL1 makes the link, PLL2 the sensor clock: sections 3, 4, 10, with the names of sensors.md 4.
+ * (Versions of the formatter do not agree on braces in macros.) */
+/* clang-format off */
+#define OMNIVISION_PLL1 { \
+	{OVER_HALVES, 0x0300, 0x07}, {TIMES, 0x0301, 0x03ff}, {OVER_NEXT, 0x0303, 0x0f}, \
+}
+#define OMNIVISION_PLL2 { \
+	{OVER_HALVES, 0x030b, 0x07}, {TIMES, 0x030c, 0x03ff}, {OVER_NEXT, 0x030f, 0x0f}, \
+	{OVER_NEXT, 0x030e, 0x07}, \
+}
+/* clang-format on */
 
 static const struct sensor_clocks trees[] = {
 	/* 11. The fifth of the pixel clock is I. 0x003C = 0x0101 fixes the frame rate. */
