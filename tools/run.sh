@@ -17,6 +17,7 @@ yours=firmware/ipu3-fw.bin
 stick_firmware "$dir/stick.img" "$yours" || exit 1
 stick_arguments "$dir/stick.img" "${ARGS:-} --at-end shutdown" || exit 1
 
+echo "run: booting the ROM on the virtual board (its console: $dir/serial.log)"
 tools/boot.sh "$dir"
 status=$?
 

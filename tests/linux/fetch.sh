@@ -10,6 +10,14 @@ series=6.12   # the first Debian kernel with ipu3-cio2, ipu3-imgu and ov5670 as 
 tools="busybox-static v4l-utils libv4l-0 libv4lconvert0 libjpeg62-turbo libudev1
 	kmod libkmod2 liblzma5 libzstd1 libssl3 libc6 libstdc++6 libgcc-s1 libelf1"
 
+# Debian 13 has some libraries under another name.
+with_t64() {
+	for package; do
+		apt-cache policy "$package" | grep -q 'Candidate: [^(]' || package=${package}t64
+		echo "$package"
+	done
+}
+
 fail() { echo "fetch.sh: $*" >&2; exit 1; }
 
 unpack() { # directory package...
@@ -28,8 +36,8 @@ unpack() { # directory package...
 
 if [ ! -d "$out/kernel" ]; then
 	release=$(apt-cache pkgnames linux-image-$series |
-		sed -n 's/^linux-image-\('"$series"'\..*deb12-amd64\)$/\1/p' | sort -V | tail -n 1)
-	[ -n "$release" ] || fail "no linux-image-$series.*deb12-amd64 in Debian's package lists"
+		sed -n 's/^linux-image-\('"$series"'\..*deb[0-9]*-amd64\)$/\1/p' | sort -V | tail -n 1)
+	[ -n "$release" ] || fail "no linux-image-$series.*-amd64 in Debian's package lists (Debian 12: backports)"
 	common=${release%-amd64}
 	unpack "$out/kernel" "linux-image-$release" "linux-headers-$release" \
 		"linux-headers-$common-common" "linux-kbuild-$common" linux-source-$series
@@ -42,6 +50,6 @@ if [ ! -d "$out/kernel" ]; then
 	rm "$out/kernel/usr/src/linux-source-$series.tar.xz"
 	echo "$release" > "$out/kernel/release"
 fi
-# shellcheck disable=SC2086
-[ -d "$out/tools" ] || unpack "$out/tools" $tools
+# shellcheck disable=SC2046,SC2086
+[ -d "$out/tools" ] || unpack "$out/tools" $(with_t64 $tools)
 echo "Linux $(cat "$out/kernel/release") in build/linux"

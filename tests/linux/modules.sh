@@ -9,6 +9,13 @@ out=$top/build/linux/modules
 release=$(cat "$kernel/release")
 headers=$kernel/usr/src/linux-headers-$release
 
+# The one that Debian's kernel was compiled with: its configuration has options that others do not know.
+compiler=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([a-z0-9_-]*gcc-[0-9]*\).*/\1/p' "$headers/.config")
+command -v "${compiler:-no-compiler}" > /dev/null || {
+	echo "modules.sh: Linux $release was compiled with ${compiler:-?}, which is not here; see mk/packages-linux.txt" >&2
+	exit 1
+}
+
 mkdir -p "$out"
 # The header package names its common half by an absolute path; this copy is not installed.
 echo "include $kernel/usr/src/linux-headers-${release%-amd64}-common/Makefile" > "$headers/Makefile"
@@ -25,7 +32,7 @@ WRAPPER
 echo "obj-m := ov13858.o gpio-tps68470.o tps68470-pmic.o" > "$out/Makefile"
 
 # BTF is of no use here and would need pahole.
-make -s -C "$headers" M="$out" CC=gcc-12 CONFIG_DEBUG_INFO_BTF_MODULES= modules > "$out/build.log" 2>&1 || {
+make -s -C "$headers" M="$out" CC="$compiler" CONFIG_DEBUG_INFO_BTF_MODULES= modules > "$out/build.log" 2>&1 || {
 	cat "$out/build.log" >&2
 	exit 1
 }

@@ -63,7 +63,7 @@ while [ $# -gt 0 ]; do
 done
 
 [ -x "$board" ] || fail "build/virtual-board is missing: make it first"
-for tool in "$qemu" iasl gcc-12 xz tar timeout; do
+for tool in "$qemu" iasl gcc xz tar timeout; do
 	command -v "$tool" > /dev/null || fail "$tool is missing"
 done
 
@@ -71,7 +71,7 @@ prepare() {
 	"$here/fetch.sh"
 	[ -f "$build/modules/ov13858.ko" ] || "$here/modules.sh"
 	"$here/initramfs.sh"
-	gcc-12 -std=c11 -O2 -Wall -Wextra -o "$build/frames" "$here/frames.c"
+	gcc -std=c11 -O2 -Wall -Wextra -o "$build/frames" "$here/frames.c"
 	if ! {
 		iasl -vs -p "$build/user" "$here/soraka.asl" &&
 		iasl -vs -D WITH_PMIC -p "$build/acpi" "$here/soraka.asl"
