@@ -98,23 +98,22 @@ static enum fl_err check_window(struct session *session, const struct pci_device
 static enum fl_err print_words(struct session *session, const struct pci_device *device,
 			       const struct window *window)
 {
+	const uint64_t at = device->bar0 + window->offset;
 	uint32_t value;
-	enum fl_err err =
-		platform_mmio_first_read(device->address, device->bar0 + window->offset, &value);
+	enum fl_err err = platform_mmio_first_read(device->address, at, &value);
 
 	if (err)
 		return diag_fail(&session->diag, err,
 				 "switch 'above 4G decoding' off in the firmware's setup",
-				 "firmware itself cannot read 0x%llx (%s)",
-				 (unsigned long long)(device->bar0 + window->offset),
+				 "firmware itself cannot read 0x%llx (%s)", (unsigned long long)at,
 				 fl_err_name(err));
 	session_print(session, "BAR 0 at 0x%llx\n", (unsigned long long)device->bar0);
 	for (uint64_t i = 0; i < window->count; i++) {
-		const uint64_t offset = window->offset + 4 * i;
+		const unsigned long long offset = window->offset + 4 * i;
 
 		if (i)
-			value = platform_mmio_read(device->bar0 + offset, 4);
-		session_print(session, "0x%05llx 0x%08x\n", (unsigned long long)offset, value);
+			value = platform_mmio_read(at + 4 * i, 4);
+		session_print(session, "0x%05llx 0x%08x\n", offset, value);
 	}
 	return FL_OK;
 }
