@@ -148,13 +148,12 @@ static enum fl_err check_size(struct pci_device *device, uint64_t min_size)
 	return FL_OK;
 }
 
-/* In D0: what the enumeration saw of a function that was asleep is not what it is now. */
+/* In D0: what the enumeration saw of a function that was asleep counts no more. */
 static enum fl_err find_bar0(struct pci_device *device, uint64_t min_size)
 {
 	struct pci_function now = *device->function;
 	enum fl_err err;
 
-	now.power_state = 0;
 	pci_function_read_bars(&now);
 	for (unsigned i = 0; i < ARRAY_SIZE(now.bars); i++)
 		if (now.bars[i].is_forgotten)

@@ -153,8 +153,8 @@ static struct host_pci camera, *camera_added;
 /* What becomes of configuration space over D3hot: it is reset on the way to D0, or on the way to D3hot
  * as the ImgU's is, or it only reads 0 while there. */
 static enum { KEEPS, LOSES_IN_D0, LOSES_IN_D3, HIDES_IN_D3 } over_d3;
-static unsigned writes, writes_asleep; /* of anything but PMCSR */
-static bool is_gone, is_decoding;
+static unsigned writes, writes_asleep;     /* of anything but PMCSR */
+static bool is_gone, is_decoding, is_lame; /* D0 is asked for, D1 is what comes */
 static uint16_t stuck_command;
 
 static bool is_of_the_header(unsigned offset)
@@ -200,7 +200,7 @@ static void camera_write(void *context, unsigned offset, unsigned width, uint32_
 	(void)context;
 	writes++;
 	writes_asleep += old_state && offset != 0xd4;
-	if (offset >= 0x10 && offset < 0x28 && camera.config[4] & 2)
+	if (offset >= 0x10 && offset < 0x28 && camera.config[4] & 3)
 		is_decoding = true;
 	for (unsigned i = 0; i < width; i++) {
 		const uint8_t mask = camera.writable[offset + i];
@@ -208,6 +208,8 @@ static void camera_write(void *context, unsigned offset, unsigned width, uint32_
 		camera.config[offset + i] = (uint8_t)((camera.config[offset + i] & ~mask) |
 						      ((value >> (8 * i)) & mask));
 	}
+	if (is_lame && offset == 0xd4 && !(value & 3))
+		camera.config[0xd4] |= 1;
 	put16(&camera, 4, camera.config[4] & ~stuck_command);
 	if ((over_d3 == LOSES_IN_D0 && old_state == 3 && !(camera.config[0xd4] & 3)) ||
 	    (over_d3 == LOSES_IN_D3 && old_state != 3 && (camera.config[0xd4] & 3) == 3))
@@ -227,7 +229,7 @@ static const struct pci_function *camera_up(uint64_t address, uint64_t size)
 {
 	fresh();
 	over_d3 = KEEPS;
-	is_gone = is_decoding = false;
+	is_gone = is_decoding = is_lame = false;
 	stuck_command = 0;
 	writes_asleep = 0;
 	host_pci_init(&camera, 0, 3, 0, 0x8086, 0x9d32, 0x048000);
@@ -339,6 +341,25 @@ static void what_survives_d3hot_is_put_back(void **state)
 	fresh();
 }
 
+/* What the enumeration saw of it counts no more. */
+static void a_bar_that_is_not_there_in_d0_is_not_placed(void **state)
+{
+	struct pci_function seen;
+	struct pci_device device;
+
+	(void)state;
+	three_bars(0xd0000000);
+	memset(camera.writable + 0x20, 0xff, 4);
+	camera.config[0x0b] = 0x0c; /* in use, of a class that is not probed */
+	seen = *find(0x9d32);
+	seen.bars[4] = (struct pci_bar){
+		.kind = PCI_BAR_MEM32, .address = 0xd3000000, .size = 16, .is_forgotten = true};
+	assert_int_equal(pci_open(&device, &seen, 65536, FIRST, &diag), FL_OK);
+	assert_int_equal(get32(&camera, 0x20), 0);
+	assert_int_equal(pci_close(&device), FL_OK);
+	fresh();
+}
+
 /* In D0, but its BARs read 0: somebody sent it through D3hot and left it so. */
 static void a_bar_that_was_forgotten_before_is_placed_again(void **state)
 {
@@ -421,6 +442,37 @@ static void a_bar_that_takes_no_address_is_told(void **state)
 	assert_string_equal(diag.message, "00:03.0 8086:9d32 BAR 0 reads 0 after firmware's "
 					  "0x1ff3410000 was written to it");
 	assert_contains(diag.hint, "power-cycle");
+	fresh();
+}
+
+/* One in use is left as it is; one that is off, asleep or has no address is brought up, and put back. */
+static void a_look_changes_only_what_nobody_uses(void **state)
+{
+	(void)state;
+	for (unsigned how = 0; how < 4; how++) {
+		struct pci_device device;
+		const struct pci_function *f;
+
+		three_bars(0x1ff3410000);
+		if (how == 1)
+			put16(&camera, 4, 0);
+		if (how == 2)
+			to_d3();
+		if (how == 3) {
+			lose_header();
+			put16(&camera, 4, 2);
+		}
+		f = find(0x9d32);
+		writes = 0;
+		assert_int_equal(pci_look(&device, f, &diag), FL_OK);
+		assert_true(device.bar0 == 0x1ff3410000 && device.bar0_size == 65536);
+		assert_int_equal(writes != 0, how != 0);
+		assert_int_equal(camera.config[4] & 6, how ? 6 : 2);
+		assert_int_equal(get32(&camera, 0x14), 0x1f);
+		assert_int_equal(pci_close(&device), FL_OK);
+		assert_int_equal(camera.config[4], how == 1 ? 0 : 2);
+		assert_int_equal(camera.config[0xd4], how == 2 ? 3 : 0);
+	}
 	fresh();
 }
 
@@ -524,6 +576,23 @@ static void a_pointer_that_leads_elsewhere_is_told(void **state)
 				"reads 0x00000007 there, the CPU 0x00000008");
 		pci_close(&device);
 	}
+	fresh();
+}
+
+/* Not in D0 in time: it is left in the state that it was found in, and nothing else is written. */
+static void one_that_does_not_wake_is_left_as_found(void **state)
+{
+	struct pci_device device;
+
+	(void)state;
+	three_bars(0xd0000000);
+	to_d3();
+	is_lame = true;
+	assert_int_equal(pci_open(&device, find(0x9d32), 65536, FIRST, &diag), FL_ERR_TIMEOUT);
+	assert_contains(diag.message, "stays in D1 for 10 ms after D0 was asked for");
+	assert_int_equal(camera.config[0xd4], 3);
+	assert_int_equal(writes_asleep, 0);
+	assert_int_equal(pci_close(&device), FL_OK);
 	fresh();
 }
 
@@ -792,13 +861,16 @@ int main(void)
 		cmocka_unit_test(device_without_bar_is_told),
 		cmocka_unit_test(bars_are_found_whatever_d3hot_does_to_them),
 		cmocka_unit_test(what_survives_d3hot_is_put_back),
+		cmocka_unit_test(a_bar_that_is_not_there_in_d0_is_not_placed),
 		cmocka_unit_test(a_bar_that_was_forgotten_before_is_placed_again),
 		cmocka_unit_test(a_32_bit_bar_takes_what_it_can_hold),
 		cmocka_unit_test(an_address_that_nobody_knows_is_told),
 		cmocka_unit_test(a_bar_that_takes_no_address_is_told),
+		cmocka_unit_test(a_look_changes_only_what_nobody_uses),
 		cmocka_unit_test(shallow_sleep_is_left_and_entered_again),
 		cmocka_unit_test(what_firmware_cannot_read_is_refused),
 		cmocka_unit_test(a_pointer_that_leads_elsewhere_is_told),
+		cmocka_unit_test(one_that_does_not_wake_is_left_as_found),
 		cmocka_unit_test(d0_is_waited_for),
 		cmocka_unit_test(other_bits_of_pmcsr_are_left_alone),
 		cmocka_unit_test(bars_that_cannot_be_used_are_refused),
