@@ -98,7 +98,7 @@ struct pci_device {
 };
 
 /*
- * D0 (10 ms wait after D3hot), memory decoding and bus master on, INTx disabled, MSI off. Nothing that
+ * D0 (10 ms wait after D3hot), memory decoding on, bus master off, INTx disabled, MSI off. Nothing that
  * was read in D3hot is written back: the ImgU reads 0 there (evidence.md 1.3). A BAR that holds no
  * address in D0 gets firmware's. Cache line size, latency and interrupt line stay as they come: a
  * function of the root complex uses none of them, and whoever does writes its own. `min_bar0` bytes are
@@ -115,6 +115,9 @@ enum fl_err pci_close(struct pci_device *device);
  * left as it is, any other is opened. pci_close in either case. */
 enum fl_err pci_look(struct pci_device *device, const struct pci_function *function,
 		     struct diag *diag);
+/* Bus mastering on, once nothing that an earlier owner left running can use it: enables survive D3hot
+ * (evidence.md 1.2). FL_ERR_MISMATCH when the command register does not take it. */
+enum fl_err pci_start_master(struct pci_device *device);
 /* Bus mastering off at once, for a device that does not halt; pci_close leaves it off. */
 void pci_stop_master(struct pci_device *device);
 

@@ -211,21 +211,28 @@ static void mask_interrupts(struct pci_device *device)
 	write16(device, device->msi_offset + PCI_MSI_CONTROL, device->old_msi & ~PCI_MSI_ENABLE);
 }
 
-static enum fl_err enable(struct pci_device *device)
+/* Command bits as wanted. INTx disable does not exist before PCI 2.3 and is not missed: nobody listens. */
+static enum fl_err set_command(struct pci_device *device, uint16_t bits)
 {
-	const uint16_t wanted = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
-	uint16_t command = device->old_command | wanted | PCI_COMMAND_INTX_DISABLE;
+	const uint16_t wanted = bits & ~PCI_COMMAND_INTX_DISABLE;
+	uint16_t command;
 
-	write16(device, PCI_COMMAND, command);
-	/* INTx disable does not exist before PCI 2.3 and is not missed: nobody listens. */
+	write16(device, PCI_COMMAND,
+		(device->old_command & ~(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER)) | bits);
 	command = read16(device, PCI_COMMAND);
 	if ((command & wanted) == wanted)
 		return FL_OK;
 	return diag_fail(device->diag, FL_ERR_MISMATCH,
 			 "the device ignores its command register: broken, or "
 			 "locked by firmware",
-			 "%s command reads 0x%04x, want memory and bus master (0x%04x)",
-			 label(device).text, command, wanted);
+			 "%s command reads 0x%04x, want %s (0x%04x)", label(device).text, command,
+			 bits & PCI_COMMAND_MASTER ? "memory and bus master" : "memory", wanted);
+}
+
+enum fl_err pci_start_master(struct pci_device *device)
+{
+	return set_command(device,
+			   PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_INTX_DISABLE);
 }
 
 static enum fl_err put_back(struct pci_device *device)
@@ -279,7 +286,7 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 	mask_interrupts(device);
 	err = find_bar0(device, min_bar0);
 	if (!err)
-		err = enable(device);
+		err = set_command(device, PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_DISABLE);
 	if (!err)
 		err = check_reading(device, first);
 	if (err) {

@@ -398,6 +398,39 @@ static enum fl_err check_answers(struct cio2 *cio2)
 			 "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding on");
 }
 
+/*
+ * No reset and no D3hot cleans the CIO2 (evidence.md 1.2): ports and DMA channels that an OS or an earlier
+ * program left on are switched off before bus mastering is on. A channel's last reads and writes may need it
+ * to come to their end.
+ */
+static enum fl_err quiet(struct cio2 *cio2)
+{
+	struct regs *regs = &cio2->regs;
+	uint32_t running = 0;
+	enum fl_err err;
+
+	reg_write(regs, CIO2_INT_EN, 0);
+	for (unsigned port = 0; port < CIO2_PORTS; port++) {
+		reg_write(regs, CIO2_CSIRX_ENABLE(port), 0);
+		reg_write(regs, CIO2_MIPIBE_ENABLE(port), 0);
+	}
+	for (unsigned n = 0; n < CIO2_DMA_CHANNELS; n++) {
+		if (reg_read(regs, CIO2_CDMAC0(n)) & CIO2_CDMAC0_DMA_EN)
+			running |= BIT(n);
+		reg_write(regs, CIO2_CDMAC0(n), 0);
+	}
+	err = pci_start_master(&cio2->pci);
+	for (unsigned n = 0; !err && n < CIO2_DMA_CHANNELS; n++)
+		if (running & BIT(n))
+			err = reg_wait_named(regs, "CDMAC0", CIO2_CDMAC0(n), CIO2_CDMAC0_DMA_HALTED,
+					     CIO2_CDMAC0_DMA_HALTED, HALT_TIMEOUT_US,
+					     "DMA that an earlier program left running does not "
+					     "halt: power-cycle the machine");
+	if (err)
+		pci_stop_master(&cio2->pci);
+	return err;
+}
+
 /* Before it goes back to D3, if that is where it was (1.1). */
 static void put_to_sleep(struct cio2 *cio2)
 {
@@ -429,6 +462,8 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 	dma_domain_init(&cio2->receiver.dma, function->address, 32, cache, scatter_seed, diag);
 	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
 	err = check_answers(cio2);
+	if (!err)
+		err = quiet(cio2);
 	if (!err)
 		err = cio2_ring_create(cio2);
 	if (err)

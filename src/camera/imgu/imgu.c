@@ -141,10 +141,12 @@ enum fl_err imgu_open(struct imgu *imgu, const struct pci_function *function, st
 	/* 27-bit page numbers: 39-bit bus addresses (3.2). */
 	dma_domain_init(&imgu->dma, function->address, 39, cache, scatter_seed, diag);
 	dma_set_quiesce(&imgu->dma, quiesce, imgu);
-	err = imgu_power_up(imgu);
+	err = imgu_power_up(imgu); /* resets what an earlier owner may have left running */
 	if (err)
 		goto out_close;
-	err = mmu_bring_up(imgu, cache);
+	err = pci_start_master(&imgu->pci);
+	if (!err)
+		err = mmu_bring_up(imgu, cache);
 	if (err)
 		goto out_power;
 	return FL_OK;

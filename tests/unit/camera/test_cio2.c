@@ -768,9 +768,35 @@ static void dump_names_registers_and_is_cut_anywhere(void **state)
 	bench_down(&b);
 }
 
+/* Chain-loaded behind a program that was streaming: neither reset nor D3hot cleans the CIO2 (evidence.md 1.2). */
+static void a_receiver_that_was_left_streaming_is_taken_over(void **state)
+{
+	static struct bench b;
+	struct receiver *before, *now;
+
+	(void)state;
+	bench_up(&b, "ov5670", SMALL, NULL);
+	bench_request(&b, 4);
+	bench_queue_all(&b);
+	bench_on(&b);
+	bench_next(&b);
+	before = b.receiver;
+	assert_int_equal(bench_open(&b), FL_OK);
+	now = b.receiver;
+	assert_int_equal(now->ops->prepare(now, &b.config), FL_OK);
+	assert_int_equal(now->ops->start(now), FL_OK);
+	platform_delay_us(200000);
+	assert_int_equal(now->ops->stop(now), FL_OK);
+	assert_int_equal(now->ops->close(now), FL_OK);
+	b.receiver = before;
+	assert_int_equal(bench_off(&b), FL_OK);
+	bench_down(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_receiver_that_was_left_streaming_is_taken_over),
 		cmocka_unit_test(every_mode_arrives_sample_for_sample),
 		cmocka_unit_test(ring_wraps_with_buffers_that_come_back),
 		cmocka_unit_test(frames_without_a_buffer_fall_on_the_dummy_page),

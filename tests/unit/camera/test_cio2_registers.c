@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "camera/cio2/cio2.h"
+#include "camera/cio2/cio2_regs.h"
 #include "video/video.h"
 
 #define W(offset, value) ((struct fake_access){offset, value, 0, true})
@@ -1285,6 +1286,29 @@ static void a_link_that_d_phy_does_not_have_is_no_start(void **state)
 
 /* ---- up and down -------------------------------------------------------------------------------- */
 
+/* What open does: awake, is it there, and all that may still run switched off. */
+#define OPENING   (3u + QUIETING)
+#define QUIETING  (1u + 2 * CIO2_PORTS + 2 * CIO2_DMA_CHANNELS)
+#define CSIRX(p)  (0x400u * (p))
+#define MIPIBE(p) (0x400u * (p) + 0x100)
+#define DMA(n)    (CDMAC0 + 0x10 * (n))
+
+static void list_opening(struct fake_access *want)
+{
+	*want++ = R(D0I3C);
+	*want++ = W(D0I3C, 8);
+	*want++ = R(0);
+	*want++ = W(0x1420, 0);
+	for (unsigned p = 0; p < CIO2_PORTS; p++) {
+		*want++ = W(CSIRX(p), 0);
+		*want++ = W(MIPIBE(p), 0);
+	}
+	for (unsigned n = 0; n < CIO2_DMA_CHANNELS; n++) {
+		*want++ = R(DMA(n));
+		*want++ = W(DMA(n), 0);
+	}
+}
+
 static void power_state_goes_back_to_what_it_was(void **state)
 {
 	static const struct {
@@ -1294,10 +1318,11 @@ static void power_state_goes_back_to_what_it_was(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		static struct bench b;
-		const struct fake_access opened[] = {R(D0I3C), W(D0I3C, 8), R(0)},
-					 closed[] = {W(D0I3C, 4)};
+		struct fake_access opened[OPENING];
+		const struct fake_access closed[] = {W(D0I3C, 4)};
 
 		bench_up(&b, cases[i].power);
+		list_opening(opened);
 		fake_assert_log(&b.fake, opened, COUNT(opened));
 		check_counters(b.receiver, -1, 0);
 		assert_int_equal(b.receiver->counter_count, COUNT(counters));
@@ -1321,7 +1346,8 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 	(void)state;
 	for (unsigned how = 0; how < 2; how++) {
 		static struct bench b;
-		const struct fake_access want[] = {R(D0I3C), W(D0I3C, 8), R(0), W(D0I3C, 4)};
+		struct fake_access want[OPENING + 1];
+		const unsigned done = how ? OPENING : 3;
 
 		memset(&b, 0, sizeof b);
 		fake_up(&b.fake, CIO2_DEVICE, 0x10000, 3);
@@ -1334,9 +1360,63 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 			assert_says(&b.fake.diag,
 				    "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding",
 				    "look for a firmware option that hides the camera");
-		fake_assert_log(&b.fake, want, COUNT(want));
+		list_opening(want);
+		want[done] = W(D0I3C, 4);
+		fake_assert_log(&b.fake, want, done + 1);
 		assert_int_equal(b.fake.config->config[FAKE_PM + 4] & 3, 3);
 		assert_int_equal(fake_command(&b.fake), b.fake.found_command);
+		fake_down(&b.fake);
+	}
+}
+
+#define DMA_EN 0x40000000u
+
+static uint32_t halts_or_not(struct fake *fake, uint32_t offset)
+{
+	struct bench *b = (struct bench *)fake;
+	const bool was_left = offset == DMA(5) || offset == DMA(19);
+
+	return was_left && !fake->value[offset / 4] && b->halts_after_ns != NEVER
+		       ? HALTED
+		       : fake->value[offset / 4];
+}
+
+static void masters_nothing(struct fake *fake, uint32_t offset, uint32_t value)
+{
+	(void)offset;
+	(void)value;
+	assert_int_equal(fake_command(fake) & 4, 0);
+}
+
+/* Enables survive D3hot, and no reset cleans them (evidence.md 1.2). */
+static void what_was_left_running_is_stopped_before_bus_mastering_is_on(void **state)
+{
+	(void)state;
+	for (unsigned ends = 0; ends < 2; ends++) {
+		static struct bench b;
+
+		memset(&b, 0, sizeof b);
+		fake_up(&b.fake, CIO2_DEVICE, 0x10000, 0);
+		platform_pci_write(b.fake.function->address, 4, 2, 6);
+		b.fake.read = halts_or_not;
+		b.fake.written = masters_nothing;
+		b.halts_after_ns = ends ? 0 : NEVER;
+		b.fake.value[CSIRX(1) / 4] = b.fake.value[MIPIBE(1) / 4] = 1;
+		b.fake.value[DMA(5) / 4] = b.fake.value[DMA(19) / 4] = DMA_EN | 0x21f;
+		assert_int_equal(cio2_receiver.open(b.fake.function, &b.fake.cache, 0, &b.fake.diag,
+						    &b.receiver),
+				 ends ? FL_OK : FL_ERR_TIMEOUT);
+		assert_int_equal(b.fake.value[CSIRX(1) / 4] | b.fake.value[MIPIBE(1) / 4], 0);
+		assert_int_equal(b.fake.value[DMA(5) / 4] | b.fake.value[DMA(19) / 4], 0);
+		if (ends) {
+			assert_int_equal(b.fake.log[b.fake.count - 2].offset, DMA(5));
+			assert_int_equal(b.fake.log[b.fake.count - 1].offset, DMA(19));
+			assert_int_equal(fake_command(&b.fake) & 6, 6);
+			assert_int_equal(b.receiver->ops->close(b.receiver), FL_OK);
+		} else {
+			assert_says(&b.fake.diag, "CDMAC0 (0x1558)", "left running");
+		}
+		assert_int_equal(fake_command(&b.fake) & 6, ends ? 6 : 2);
 		fake_down(&b.fake);
 	}
 }
@@ -1500,6 +1580,7 @@ int main(void)
 		cmocka_unit_test(a_link_that_d_phy_does_not_have_is_no_start),
 		cmocka_unit_test(power_state_goes_back_to_what_it_was),
 		cmocka_unit_test(a_failed_open_leaves_the_function_as_found),
+		cmocka_unit_test(what_was_left_running_is_stopped_before_bus_mastering_is_on),
 		cmocka_unit_test(a_function_that_goes_away_is_told),
 		cmocka_unit_test(dump_shows_every_register_with_its_place),
 	};
