@@ -3,7 +3,8 @@
 . tests/qemu/harness.sh
 
 keys=/usr/share/ovmf/PkKek-1-snakeoil
-firmware=/usr/share/OVMF/OVMF_CODE_4M.fd
+# The build with SMM: that of Debian 13 without it no longer knows Secure Boot.
+firmware=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd
 
 # secure_boot EFI: boots it with Secure Boot on, with the keys that Debian's OVMF brings for tests
 secure_boot()
@@ -11,7 +12,7 @@ secure_boot()
 	machine_new
 	stick_put "$machine_stick" "$1" EFI/BOOT/BOOTX64.EFI
 	cp /usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd "$machine/vars.img"
-	FIRMWARE="-drive if=pflash,format=raw,readonly=on,file=$firmware -drive if=pflash,format=raw,file=$machine/vars.img"
+	FIRMWARE="-global driver=cfi.pflash01,property=secure,value=on -drive if=pflash,format=raw,readonly=on,file=$firmware -drive if=pflash,format=raw,file=$machine/vars.img"
 	export FIRMWARE
 	machine_boot run --camera ov5670 --frames 1 --cycles 1 --format raw --rate-tolerance 50%
 }
