@@ -145,6 +145,7 @@ struct cio2_port {
 	enum port_state state;
 	unsigned streams;    /* stream-on that `state` belongs to */
 	uint64_t enabled_at; /* ns of CSIRX_ENABLE 0 -> 1; 0: off */
+	unsigned cuts;       /* of the sensor when the frame on the link began */
 	unsigned frame;      /* number since stream-on */
 	uint64_t frame_start, frame_end, next_start;
 	struct sensor_link link; /* of the frame on the link */

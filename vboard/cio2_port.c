@@ -345,6 +345,7 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	if (port_is_mute(cio2, p))
 		return;
 	port->lines_done = port->first_line;
+	port->cuts = port->sensor->cuts;
 	port->state = PORT_FRAME;
 	port->accepted = port_accept(cio2, p);
 	if (vboard_tracing(cio2->model.board))
@@ -432,7 +433,7 @@ void cio2_ports_drop(struct cio2 *cio2)
 
 /* ---- Time ---- */
 
-/* The sensor lost its supply or was reset in the middle of a frame. */
+/* The sensor lost its supply, was reset, or ended at once, in the middle of a frame. */
 static void port_cut_off(struct cio2 *cio2, unsigned p)
 {
 	if (cio2->ports[p].accepted)
@@ -477,7 +478,7 @@ static uint64_t port_run_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	unsigned lines = port_lines_to_send(cio2, p);
 	uint64_t step = (port->frame_end - port->frame_start) / CHUNKS_PER_FRAME;
 
-	if (!port->sensor->alive) {
+	if (port->cuts != port->sensor->cuts) {
 		port_cut_off(cio2, p);
 		return now;
 	}

@@ -104,6 +104,7 @@ static void sensor_reset(struct sensor *sensor)
 		sensor->registers[sensor->type->black_register] = BLACK_USUAL;
 	sensor_clocks_reset(sensor->clocks, sensor->registers);
 	sensor->changes++;
+	sensor->cuts++;
 }
 
 /* A picture larger than the window it is cut from, or with more lines than the frame has. */
@@ -156,6 +157,7 @@ static void sensor_stream_on(struct sensor *sensor)
 void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
 {
 	uint64_t stuck = OUTPUT_WIDTH;
+	bool was_streaming;
 
 	if (address >= CHIP_ID && address < CHIP_ID + 3)
 		return;
@@ -169,11 +171,12 @@ void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t valu
 		return;
 	if (sensor->registers[address] != value)
 		sensor->changes++;
-	if (address == MODE_SELECT && value & 1 && !(sensor->registers[MODE_SELECT] & 1)) {
-		sensor->registers[address] = value;
-		sensor_stream_on(sensor);
-	}
+	was_streaming = sensor_streaming(sensor);
 	sensor->registers[address] = value;
+	if (sensor_streaming(sensor) && !was_streaming)
+		sensor_stream_on(sensor);
+	else if (was_streaming && !sensor_streaming(sensor))
+		sensor->cuts += vboard_decide(sensor->board, "sensor-stop");
 }
 
 /* ---- I2C ---- */

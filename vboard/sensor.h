@@ -44,6 +44,7 @@ struct sensor {
 	uint64_t stream_at;     /* ns of the first frame start after stream-on */
 	unsigned streams;       /* stream-on events since power-on of the board */
 	unsigned starts;        /* since its own power-on */
+	unsigned cuts;          /* what ended the frame on the link before its end */
 	unsigned first_line;   /* of the first frame after stream-on: where in it the link begins */
 	unsigned changes;      /* register writes: a cheap "did anything change" */
 	uint16_t black;        /* where no register sets it */

@@ -114,9 +114,9 @@ boot() { # ov5670-mode ov13858-mode board-option...
 	[ -z "$trace" ] || scenes="$scenes --trace $run/trace.txt"
 	[ "$fps" = sensor ] || scenes="$scenes --fps $fps"
 	status=0
-	# A start inside a line is legal, and Linux complains of it as on real machines: --expect looks at that.
+	# A start or a stop inside a line is legal, and Linux complains of it as on real machines: --expect looks at that.
 	# shellcheck disable=SC2086
-	timeout -k 2 "$limit" "$board" --seed "$seed" --decide sensor-restart=0 $scenes "$@" -- "$qemu" \
+	timeout -k 2 "$limit" "$board" --seed "$seed" --decide sensor-restart=0 --decide sensor-stop=0 $scenes "$@" -- "$qemu" \
 		-machine q35 -accel "$accel" -cpu max -m 1024 -nodefaults -no-reboot -display none -serial "file:$run/serial.log" \
 		-acpitable "file=$build/$power.aml" \
 		-drive "if=none,id=disk,format=raw,file=$run/disk.img" \

@@ -201,6 +201,33 @@ static void a_restart_may_begin_inside_a_line(void **state)
 	}
 }
 
+/* Told to stop in the middle of its second frame, while the receiver is on: the frame comes to its end, or is cut.
+ * Neither sends another one. */
+static void a_sensor_stops_as_it_is_said(void **state)
+{
+	static const char *const choices[] = {"sensor-stop=0", "sensor-stop=1"};
+
+	(void)state;
+	for (unsigned cut = 0; cut < 2; cut++) {
+		struct cb *b = new_decided(choices[cut], "cio2-read-pointer=2");
+		uint32_t irq, ie;
+
+		cb_start(b, CB_MODE_OV5670_SMALL);
+		while (!cb_entry_done(b, 0))
+			cb_wait(b, CB_MS);
+		cb_wait(b, 30 * CB_MS);
+		assert_int_equal(cb_sensor_write(b, 1, 0x0100, 0), 0);
+		cb_wait(b, 5 * FRAME_MS * CB_MS);
+		take_errors(b, &irq, &ie);
+		assert_int_equal(irq, cut ? 0x40 : 0);
+		assert_int_equal(ie, cut ? 0x20 : 0);
+		assert_int_equal(cb_entry_done(b, 1), !cut);
+		assert_false(cb_entry_done(b, 2));
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
 /* VALID cleared at the start of a frame: then only the pointer tells the end. */
 static void valid_may_fall_when_the_entry_is_taken(void **state)
 {
@@ -405,6 +432,7 @@ int main(void)
 		cmocka_unit_test(writing_ends_where_it_is_said),
 		cmocka_unit_test(a_frame_larger_than_its_buffer_stops_the_stream),
 		cmocka_unit_test(a_restart_may_begin_inside_a_line),
+		cmocka_unit_test(a_sensor_stops_as_it_is_said),
 		cmocka_unit_test(valid_may_fall_when_the_entry_is_taken),
 		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
 		cmocka_unit_test(fifos_have_their_depth),
