@@ -36,6 +36,9 @@
 /* Reset release to first acknowledge: a part needs some thousand input clocks; the board sequence
  * waits 5 ms (OV13858) and 10 ms (OV5670), camera-acpi.md 7.1. */
 #define WAKE_NS_MIN   430000u
+/* A soft reset, where it takes time: vendors wait 5 ms (OV5670) and 10 ms (OV5675, of the OV13858's family), Linux
+ * not at all (sensors.md 0.2, sensor-clocks.md 4, 10, 12). */
+#define RESET_NS_MIN  100000u
 /* Stream-on to the first frame start. */
 #define STREAM_NS_MIN 1000000u
 #define STREAM_NS_MAX 4000000u
@@ -51,6 +54,7 @@ const struct sensor_type sensor_ov13858 = {
 	.default_exposure = 1600,
 	.gain_register = {0x5104, 0x5102, 0x5100},
 	.wake_ns_max = 4000000,
+	.reset_ns_max = 9800000,
 };
 
 const struct sensor_type sensor_ov5670 = {
@@ -65,6 +69,7 @@ const struct sensor_type sensor_ov5670 = {
 	.gain_register = {0x5032, 0x5034, 0x5036},
 	.black_register = 0x4003,
 	.wake_ns_max = 8000000,
+	.reset_ns_max = 4900000,
 };
 
 uint16_t sensor_get16(const struct sensor *sensor, uint16_t address)
@@ -154,6 +159,15 @@ static void sensor_stream_on(struct sensor *sensor)
 		     sensor->first_line);
 }
 
+static void sensor_soft_reset(struct sensor *sensor)
+{
+	sensor_reset(sensor);
+	if (vboard_decide(sensor->board, "sensor-reset"))
+		sensor->awake_at =
+			vboard_now(sensor->board) +
+			vboard_delay_ns(sensor->board, RESET_NS_MIN, sensor->type->reset_ns_max);
+}
+
 void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
 {
 	uint64_t stuck = OUTPUT_WIDTH;
@@ -163,7 +177,7 @@ void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t valu
 		return;
 	if (address == SOFT_RESET) {
 		if (value & 1)
-			sensor_reset(sensor);
+			sensor_soft_reset(sensor);
 		return;
 	}
 	if (vboard_fault_port(sensor->board, "register-stuck", sensor->port, &stuck) &&
@@ -194,14 +208,17 @@ static bool sensor_refuses(struct sensor *sensor)
 	return sensor->nacks < count ? (sensor->nacks++, true) : false;
 }
 
+static bool sensor_is_awake(const struct sensor *sensor)
+{
+	return sensor->alive && vboard_now(sensor->board) >= sensor->awake_at;
+}
+
 static bool sensor_start(struct i2c_target *target, uint8_t address, bool is_read)
 {
 	struct sensor *sensor = (struct sensor *)target;
 
 	(void)address;
-	if (!sensor->alive || vboard_now(sensor->board) < sensor->awake_at)
-		return false;
-	if (sensor_refuses(sensor))
+	if (!sensor_is_awake(sensor) || sensor_refuses(sensor))
 		return false;
 	if (!is_read)
 		sensor->pointer_bytes = 0;
@@ -213,6 +230,8 @@ static bool sensor_write(struct i2c_target *target, uint8_t byte)
 	struct sensor *sensor = (struct sensor *)target;
 	uint64_t every = 100;
 
+	if (!sensor_is_awake(sensor))
+		return false;
 	if (vboard_fault_port(sensor->board, "data-nack", sensor->port, &every) && every &&
 	    ++sensor->bytes % every == 0)
 		return false;

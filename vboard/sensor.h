@@ -22,6 +22,7 @@ struct sensor_type {
 	uint16_t gain_register[3]; /* digital gain R, G, B; 1024 is 1x */
 	uint16_t black_register;   /* target of the black level; 0: none is known */
 	uint32_t wake_ns_max;      /* from reset release to the first acknowledge */
+	uint32_t reset_ns_max;     /* from a soft reset to the next, if it takes time */
 };
 
 extern const struct sensor_type sensor_ov13858;

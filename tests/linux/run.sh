@@ -115,8 +115,10 @@ boot() { # ov5670-mode ov13858-mode board-option...
 	[ "$fps" = sensor ] || scenes="$scenes --fps $fps"
 	status=0
 	# A start or a stop inside a line is legal, and Linux complains of it as on real machines: --expect looks at that.
+	# Its drivers do not wait after a soft reset.
 	# shellcheck disable=SC2086
-	timeout -k 2 "$limit" "$board" --seed "$seed" --decide sensor-restart=0 --decide sensor-stop=0 $scenes "$@" -- "$qemu" \
+	timeout -k 2 "$limit" "$board" --seed "$seed" --decide sensor-restart=0 --decide sensor-stop=0 \
+		--decide sensor-reset=0 $scenes "$@" -- "$qemu" \
 		-machine q35 -accel "$accel" -cpu max -m 1024 -nodefaults -no-reboot -display none -serial "file:$run/serial.log" \
 		-acpitable "file=$build/$power.aml" \
 		-drive "if=none,id=disk,format=raw,file=$run/disk.img" \

@@ -408,6 +408,7 @@ static inline void cb_set_mode(struct cb *b, const struct cb_mode *mode)
 	unsigned p = mode->port;
 
 	assert_int_equal(cb_sensor_write(b, p, 0x0103, 1), 0);
+	cb_wait(b, 10 * CB_MS); /* enough for all (sensor-clocks.md 12) */
 	cb_set_pll(b, mode);
 	cb_sensor_write16(b, p, 0x3800, mode->x0);
 	cb_sensor_write16(b, p, 0x3802, mode->y0);

@@ -201,6 +201,27 @@ static void a_restart_may_begin_inside_a_line(void **state)
 	}
 }
 
+/* 0x0103 = 1: the next write is taken, or nothing is for a while, but not for longer than vendors wait. */
+static void a_soft_reset_takes_as_long_as_it_is_said(void **state)
+{
+	static const char *const choices[] = {"sensor-reset=0", "sensor-reset=1"};
+	static const unsigned enough_ms[] = {10, 5};
+
+	(void)state;
+	for (unsigned slow = 0; slow < 2; slow++) {
+		struct cb *b = new_decided(choices[slow], "i2c-fifo=0");
+
+		for (unsigned port = 0; port < 2; port++) {
+			assert_int_equal(cb_sensor_write(b, port, 0x0103, 1), 0);
+			assert_int_equal(cb_sensor_write(b, port, 0x0302, 0x55) != 0, slow);
+			cb_wait(b, enough_ms[port] * CB_MS);
+			assert_int_equal(cb_sensor_write(b, port, 0x0302, 0x55), 0);
+		}
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
 /* Told to stop in the middle of its second frame, while the receiver is on: the frame comes to its end, or is cut.
  * Neither sends another one. */
 static void a_sensor_stops_as_it_is_said(void **state)
@@ -432,6 +453,7 @@ int main(void)
 		cmocka_unit_test(writing_ends_where_it_is_said),
 		cmocka_unit_test(a_frame_larger_than_its_buffer_stops_the_stream),
 		cmocka_unit_test(a_restart_may_begin_inside_a_line),
+		cmocka_unit_test(a_soft_reset_takes_as_long_as_it_is_said),
 		cmocka_unit_test(a_sensor_stops_as_it_is_said),
 		cmocka_unit_test(valid_may_fall_when_the_entry_is_taken),
 		cmocka_unit_test(the_pointer_may_move_before_or_after_the_results),
