@@ -344,6 +344,7 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	port->next_start = port->frame_start + period;
 	if (port_is_mute(cio2, p))
 		return;
+	sensor_begin_frame(port->sensor);
 	port->lines_done = port->first_line;
 	port->cuts = port->sensor->cuts;
 	port->state = PORT_FRAME;

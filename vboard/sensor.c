@@ -145,11 +145,38 @@ static unsigned sensor_first_line(struct sensor *sensor)
 	return 0;
 }
 
+static uint64_t sensor_written_gain(const struct sensor *sensor, unsigned colour)
+{
+	const uint8_t *r = sensor->registers;
+	uint32_t lines =
+		((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 | r[EXPOSURE + 2]) /
+		16;
+	uint64_t analogue = sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff;
+	uint64_t digital = sensor_get16(sensor, sensor->type->gain_register[colour]) & 0x7fff;
+	uint32_t vts = sensor_get16(sensor, VTS);
+
+	/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
+	if (vts > 8 && lines > vts - 8)
+		lines = vts - 8;
+	return (65536ull * lines * analogue * digital) /
+	       ((uint64_t)sensor->type->default_exposure * 128 * 1024);
+}
+
+void sensor_begin_frame(struct sensor *sensor)
+{
+	memmove(sensor->gain[1], sensor->gain[0], SENSOR_LAG_MAX * sizeof(sensor->gain[0]));
+	for (unsigned colour = 0; colour < 3; colour++)
+		sensor->gain[0][colour] = sensor_written_gain(sensor, colour);
+}
+
 static void sensor_stream_on(struct sensor *sensor)
 {
 	sensor->streams++;
 	sensor_check_geometry(sensor);
 	sensor->first_line = sensor_first_line(sensor);
+	/* What was written before acts from the first frame on. */
+	for (unsigned i = 0; i <= SENSOR_LAG_MAX; i++)
+		sensor_begin_frame(sensor);
 	sensor->stream_at = vboard_now(sensor->board) +
 			    vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
 	vboard_trace(sensor->board, sensor->type->name,
@@ -388,19 +415,7 @@ uint16_t sensor_black(const struct sensor *sensor)
 
 uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
 {
-	const uint8_t *r = sensor->registers;
-	uint32_t lines =
-		((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 | r[EXPOSURE + 2]) /
-		16;
-	uint64_t analogue = sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff;
-	uint64_t digital = sensor_get16(sensor, sensor->type->gain_register[colour]) & 0x7fff;
-	uint32_t vts = sensor_get16(sensor, VTS);
-
-	/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
-	if (vts > 8 && lines > vts - 8)
-		lines = vts - 8;
-	return (65536ull * lines * analogue * digital) /
-	       ((uint64_t)sensor->type->default_exposure * 128 * 1024);
+	return sensor->gain[sensor->lag][colour];
 }
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
@@ -420,6 +435,7 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 	sensor->clocks = sensor_clocks_find(type->name);
 	sensor->port = port;
 	sensor->black = vboard_decide(board, "ov13858-black") ? BLACK_OTHER : BLACK_USUAL;
+	sensor->lag = vboard_decide(board, "sensor-lag");
 	sensor->registers = malloc(65536);
 	if (!sensor->registers)
 		return false;

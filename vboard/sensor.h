@@ -11,6 +11,9 @@
 
 #define SENSOR_INPUT_CLOCK_HZ 19200000u
 
+/* Frames by which exposure and gain come late at most. */
+#define SENSOR_LAG_MAX 2u
+
 struct sensor_type {
 	const char *name;
 	uint8_t address; /* 7-bit */
@@ -46,7 +49,10 @@ struct sensor {
 	unsigned streams;       /* stream-on events since power-on of the board */
 	unsigned starts;        /* since its own power-on */
 	unsigned cuts;          /* what ended the frame on the link before its end */
-	unsigned first_line;   /* of the first frame after stream-on: where in it the link begins */
+	unsigned first_line; /* of the first frame after stream-on: where in it the link begins */
+	unsigned lag;        /* of exposure and gain, in frames */
+	/* Brightness by colour, as the registers made it when the frame on the link began, and those before. */
+	uint64_t gain[SENSOR_LAG_MAX + 1][3];
 	unsigned changes;      /* register writes: a cheap "did anything change" */
 	uint16_t black;        /* where no register sets it */
 	uint64_t nacks, bytes; /* for the faults that count */
@@ -93,7 +99,9 @@ void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *
 unsigned sensor_test_pattern(const struct sensor *sensor);
 /* The sample of no light. */
 uint16_t sensor_black(const struct sensor *sensor);
-/* Signal in 1/65536 of the sheet's default exposure at unit gains; colour 0 R, 1 G, 2 B. */
+/* A frame begins: takes exposure and gains from the registers. */
+void sensor_begin_frame(struct sensor *sensor);
+/* Signal of this frame in 1/65536 of the sheet's default exposure at unit gains; colour 0 R, 1 G, 2 B. */
 uint64_t sensor_gain(const struct sensor *sensor, unsigned colour);
 
 #endif

@@ -46,6 +46,12 @@ static double mean(const uint8_t *frame, const struct cb_mode *mode, unsigned pl
 	return sum / count;
 }
 
+static void assert_near(double value, double want, double tolerance, const char *what)
+{
+	if (value < want - tolerance || value > want + tolerance)
+		fail_msg("%s: %.2f, want %.2f", what, value, want);
+}
+
 static const struct vboard_options plain = {.seed = 5};
 
 static void the_test_pattern_is_eight_bars(void **state)
@@ -105,6 +111,42 @@ static void exposure_and_gains_scale_the_picture(void **state)
 		assert_true(full[i] > 40);
 		assert_true(half[i] / full[i] > 0.47 && half[i] / full[i] < 0.53);
 		assert_true(i == 1 ? red[i] / full[i] < 0.53 : red[i] / full[i] > 0.98);
+	}
+}
+
+/* Half the exposure, written between two frames, shows in the next, the second or the third. */
+static void exposure_acts_as_late_as_it_is_said(void **state)
+{
+	static const char *const choices[] = {"sensor-lag=0", "sensor-lag=1", "sensor-lag=2"};
+	const struct cb_mode *mode = CB_MODE_OV5670_SMALL;
+
+	(void)state;
+	for (unsigned lag = 0; lag < 3; lag++) {
+		const char *const decisions[] = {choices[lag], "cio2-read-pointer=2",
+						 "cio2-valid=0"};
+		const struct vboard_options options = {
+			.seed = 5, .decisions = decisions, .decision_count = 3};
+		struct cb *b = new_set(&options, mode);
+		double full = 0;
+
+		for (unsigned entry = 2; entry < 6; entry++)
+			cb_buffer_entry(b, entry, cb_frame_size(mode));
+		assert_int_equal(cb_sensor_write(b, 1, 0x0100, 1), 0);
+		for (unsigned entry = 1; entry < 6; entry++) {
+			uint8_t *frame;
+			double level;
+
+			for (unsigned i = 0; !cb_entry_done(b, entry) && i < 100; i++)
+				cb_wait(b, CB_MS);
+			frame = cb_frame(b, cb_frame_size(mode));
+			level = mean(frame, mode, 0) - 64;
+			free(frame);
+			full = entry == 1 ? level : full;
+			if (entry == 1)
+				cb_sensor_write16(b, 1, 0x3500, 1024 * 16 >> 8);
+			assert_near(level / full, entry < 2 + lag ? 1 : 0.5, 0.03, choices[lag]);
+		}
+		cb_free(b);
 	}
 }
 
@@ -231,12 +273,6 @@ static double bits_set(const uint8_t *frame, const struct cb_mode *mode, unsigne
 			count += sample_at(frame, cb_stride(mode), x, y) >> bit & 1;
 	}
 	return (double)count / mode->width / mode->height;
-}
-
-static void assert_near(double value, double want, double tolerance, const char *what)
-{
-	if (value < want - tolerance || value > want + tolerance)
-		fail_msg("%s: %.2f, want %.2f", what, value, want);
 }
 
 static void each_broken_picture_is_broken_as_it_says(void **state)
@@ -429,6 +465,7 @@ int main(void)
 		cmocka_unit_test(the_test_pattern_is_eight_bars),
 		cmocka_unit_test(the_black_level_is_where_it_is_set),
 		cmocka_unit_test(exposure_and_gains_scale_the_picture),
+		cmocka_unit_test(exposure_acts_as_late_as_it_is_said),
 		cmocka_unit_test(frames_differ_but_a_frozen_sensor_repeats_one),
 		cmocka_unit_test(picture_faults_are_in_the_samples),
 		cmocka_unit_test(noise_is_new_in_every_frame),
