@@ -86,6 +86,12 @@ static enum fl_err check_window(struct session *session, const struct pci_device
 {
 	const uint64_t words = device->bar0_size / 4;
 
+	if (!words)
+		return diag_fail(
+			&session->diag, FL_ERR_NOTFOUND,
+			"stop what uses it (`disconnect` in the UEFI shell), then try again",
+			"regs: the function is in use, so that nobody asked it for the size "
+			"of BAR 0, and firmware does not know it");
 	if (window->offset / 4 < words && window->count <= words - window->offset / 4)
 		return FL_OK;
 	return diag_fail(&session->diag, FL_ERR_RANGE, "`list` shows its size",
@@ -94,19 +100,16 @@ static enum fl_err check_window(struct session *session, const struct pci_device
 			 (unsigned long long)device->bar0_size);
 }
 
-/* Each register is read once: reading may change it. The first read is firmware's, as in pci_open. */
-static enum fl_err print_words(struct session *session, const struct pci_device *device,
+/* Each register is read once: reading may change it. */
+static enum fl_err print_words(struct session *session, struct pci_device *device,
 			       const struct window *window)
 {
 	const uint64_t at = device->bar0 + window->offset;
 	uint32_t value;
-	enum fl_err err = platform_mmio_first_read(device->address, at, &value);
+	enum fl_err err = pci_first_read(device, window->offset, &value);
 
 	if (err)
-		return diag_fail(&session->diag, err,
-				 "switch 'above 4G decoding' off in the firmware's setup",
-				 "firmware itself cannot read 0x%llx (%s)", (unsigned long long)at,
-				 fl_err_name(err));
+		return err;
 	session_print(session, "BAR 0 at 0x%llx\n", (unsigned long long)device->bar0);
 	for (uint64_t i = 0; i < window->count; i++) {
 		const unsigned long long offset = window->offset + 4 * i;

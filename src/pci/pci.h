@@ -115,6 +115,9 @@ enum fl_err pci_close(struct pci_device *device);
  * left as it is, any other is opened. pci_close in either case. */
 enum fl_err pci_look(struct pci_device *device, const struct pci_function *function,
 		     struct diag *diag);
+/* The first access to a register of a BAR that may lie where only firmware can reach; of what pci_look
+ * left as it was, nothing has been read yet. Fails above 4 GiB only, and names the cure. */
+enum fl_err pci_first_read(struct pci_device *device, uint64_t offset, uint32_t *value);
 /* Bus mastering on, once nothing that an earlier owner left running can use it: enables survive D3hot
  * (evidence.md 1.2). FL_ERR_MISMATCH when the command register does not take it. */
 enum fl_err pci_start_master(struct pci_device *device);

@@ -168,33 +168,46 @@ static enum fl_err find_bar0(struct pci_device *device, uint64_t min_size)
 	return check_size(device, min_size);
 }
 
+static const char mapping_hint[] =
+	"switch 'above 4G decoding' off in the firmware's setup, or update the firmware";
+
 /*
  * The first access goes through firmware: a pointer to what its page tables do not map would end in an
- * exception. Then the pointer must find the same there. If it does not, firmware reads once more: what
- * changes by itself proves nothing. Below 4 GiB everything is mapped, and firmware may refuse what it
- * has hidden from itself: there a refusal is no reason to stop.
+ * exception. Below 4 GiB everything is mapped, and firmware may refuse what it has hidden from itself:
+ * there a refusal is no reason to stop.
  */
+enum fl_err pci_first_read(struct pci_device *device, uint64_t offset, uint32_t *value)
+{
+	const uint64_t at = device->bar0 + offset;
+	enum fl_err err = platform_mmio_first_read(device->address, at, value);
+
+	if (err && at < FOUR_GIB) {
+		*value = platform_mmio_read(at, 4);
+		return FL_OK;
+	}
+	if (err)
+		return diag_fail(device->diag, err, mapping_hint,
+				 "%s BAR 0 + 0x%llx at 0x%llx: firmware itself cannot read it (%s)",
+				 label(device).text, (unsigned long long)offset,
+				 (unsigned long long)at, fl_err_name(err));
+	return FL_OK;
+}
+
+/* The pointer must find what firmware found. If it does not, firmware reads once more: what changes by
+ * itself proves nothing. */
 static enum fl_err check_reading(struct pci_device *device, uint32_t offset)
 {
 	const uint64_t at = device->bar0 + offset;
-	static const char hint[] =
-		"switch 'above 4G decoding' off in the firmware's setup, or update "
-		"the firmware";
 	uint32_t first, again, ours;
-	enum fl_err err = platform_mmio_first_read(device->address, at, &first);
+	enum fl_err err = pci_first_read(device, offset, &first);
 
-	if (err && at < FOUR_GIB)
-		return FL_OK;
 	if (err)
-		return diag_fail(device->diag, err, hint,
-				 "%s BAR 0 + 0x%x at 0x%llx: firmware itself cannot read it (%s)",
-				 label(device).text, offset, (unsigned long long)at,
-				 fl_err_name(err));
+		return err;
 	ours = platform_mmio_read(at, 4);
 	if (ours == first || platform_mmio_first_read(device->address, at, &again) ||
 	    again != first)
 		return FL_OK;
-	return diag_fail(device->diag, FL_ERR_MISMATCH, hint,
+	return diag_fail(device->diag, FL_ERR_MISMATCH, mapping_hint,
 			 "%s BAR 0 + 0x%x at 0x%llx: firmware reads 0x%08x there, the CPU 0x%08x",
 			 label(device).text, offset, (unsigned long long)at, first, ours);
 }

@@ -358,8 +358,35 @@ static void what_cannot_be_shown_is_told(void **state)
 	assert_said("0x03ffc 0xcafe3ffc\n");
 	host_fail_first_read(FL_ERR_INVALID);
 	run("regs 00:09.0 8 2", APP_ERROR);
-	assert_said("firmware itself cannot read 0x1ff3410008 (invalid request)\nhint: switch");
-	assert_int_equal(reads[3], 0);
+	assert_said("00:09.0 1b36:0010 BAR 0 + 0x8 at 0x1ff3410008: firmware itself cannot read it "
+		    "(invalid request)\nhint: switch 'above 4G");
+	assert_int_equal(reads[2] + reads[3], 0);
+}
+
+/* Below 4 GiB all is mapped: firmware's refusal is no reason to stop, in use or not. */
+static void what_firmware_refuses_below_4_gib_is_shown(void **state)
+{
+	(void)state;
+	start(NULL);
+	add_disk(0xe0000000);
+	host_fail_first_read(FL_ERR_INVALID);
+	run("regs 00:09.0 8 2", APP_PASS);
+	assert_said("0x00008 0xcafe0008\n0x0000c 0xcafe000c\n");
+	assert_int_equal(reads[2], 1);
+	platform_pci_write((struct pci_address){0, 0, 0x15, 2}, 4, 2, 0);
+	run("regs 00:15.2 0x2fc 1", APP_PASS);
+	assert_said("\n0x002fc 0x");
+}
+
+/* Asking would switch its decoding off. */
+static void a_size_that_nobody_knows_is_not_called_too_small(void **state)
+{
+	(void)state;
+	start(NULL);
+	add_disk(0xe0000000)->placed[0] = (struct platform_bar){0};
+	run("regs 00:09.0", APP_ERROR);
+	assert_said("regs: the function is in use, so that nobody asked it for the size of BAR 0");
+	assert_int_equal(reads[0] + config_writes, 0);
 }
 
 int main(void)
@@ -374,6 +401,8 @@ int main(void)
 		cmocka_unit_test(words_of_a_function_in_use_are_shown),
 		cmocka_unit_test(a_function_that_is_off_is_opened_for_it),
 		cmocka_unit_test(what_cannot_be_shown_is_told),
+		cmocka_unit_test(what_firmware_refuses_below_4_gib_is_shown),
+		cmocka_unit_test(a_size_that_nobody_knows_is_not_called_too_small),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
