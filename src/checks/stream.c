@@ -146,8 +146,11 @@ enum fl_err stream_judge_errors(struct session *session)
 static enum fl_err restart(struct session *session, struct session_camera *camera)
 {
 	enum fl_err err = sensor_stream_off(&camera->sensor);
+	struct receiver *receiver = session->receiver;
 
 	camera->host_away++;
+	if (receiver->frames_ended < receiver->config.skip)
+		receiver_counters_mark(receiver); /* all that it saw was the start */
 	sum_counters(session, camera);
 	sensor_rest(&camera->sensor);
 	if (!err)
