@@ -2,6 +2,7 @@
  * so they are integer and branch-free; everything that allows it is done per line or per column. */
 #include "vboard/picture.h"
 
+#include "vboard/decide.h"
 #include "vboard/fault.h"
 #include "vboard/picture_faults.h"
 #include "vboard/pixels.h"
@@ -14,6 +15,9 @@
 #define SAMPLE_MAX    PICTURE_MAX
 #define WIDTH_MAX     8192u
 #define HEIGHT_MAX    8192u
+/* Bars that processing behind the generator has moved: near black and near the maximum (sensors.md 11). */
+#define BAR_LOW       64u
+#define BAR_HIGH      940u
 #define NOISE_LENGTH  65536u
 /* A line is made with so many noises, and each frame takes another one: no two frames are equal, and a
  * frame still costs no more than a copy. */
@@ -58,6 +62,7 @@ struct picture {
 	int8_t noise[NOISE_LENGTH];
 	uint64_t shift; /* fault shifted-frame */
 	bool swapped;
+	unsigned bar_low, bar_high; /* of a test pattern */
 	struct bad_pixel *bad;
 	unsigned bad_count;
 	uint16_t *line[3]; /* scene lines blended for one output line */
@@ -140,6 +145,8 @@ struct picture *picture_new(struct vboard *board, struct sensor *sensor, const c
 	picture->shift = 1;
 	if (!picture_fault(picture, "shifted-frame", &picture->shift))
 		picture->shift = 0;
+	picture->bar_low = vboard_decide(board, "sensor-bars") ? BAR_LOW : 0;
+	picture->bar_high = picture->bar_low ? BAR_HIGH : SAMPLE_MAX;
 	picture_faults_init(&picture->faults, board, sensor->port);
 	picture->variant = vboard_random(board, 5) + sensor->port;
 	picture_make_noise(picture);
@@ -374,17 +381,18 @@ bool picture_begin(struct picture *picture, unsigned number)
 
 /* ---- Samples ---- */
 
-/* Vertical bars: white, yellow, cyan, green, magenta, red, blue, black (sensors.md 11). Types 2 to
+/* Vertical bars between two levels: white, yellow, cyan, green, magenta, red, blue, black (sensors.md 11). Types 2 to
  * 4 get darker top to bottom, right to left, bottom to top. */
 static void pattern_samples(const struct picture *picture, unsigned y, uint16_t *samples)
 {
 	static const uint8_t bars[8] = {7, 6, 3, 2, 5, 4, 1, 0}; /* bits R, G, B */
 	const struct sensor_window *window = &picture->look.window;
 	unsigned width = window->width, height = window->height;
+	unsigned range = picture->bar_high - picture->bar_low;
 
 	for (unsigned x = 0; x < width; x++) {
 		unsigned channel = y & 1 ? (x & 1 ? 1 : 2) : (x & 1 ? 0 : 1);
-		unsigned value = bars[x * 8 / width] >> (2 - channel) & 1 ? SAMPLE_MAX : 0;
+		unsigned value = bars[x * 8 / width] >> (2 - channel) & 1 ? range : 0;
 
 		if (picture->look.pattern == 2)
 			value = value * (height - y) / height;
@@ -392,7 +400,7 @@ static void pattern_samples(const struct picture *picture, unsigned y, uint16_t 
 			value = value * (x + 1) / width;
 		else if (picture->look.pattern == 4)
 			value = value * (y + 1) / height;
-		samples[x] = (uint16_t)value;
+		samples[x] = (uint16_t)(picture->bar_low + value);
 	}
 }
 

@@ -57,24 +57,32 @@ static const struct vboard_options plain = {.seed = 5};
 static void the_test_pattern_is_eight_bars(void **state)
 {
 	/* G R / B G of white, yellow, cyan, green, magenta, red, blue, black */
-	static const uint16_t bars[8][4] = {
-		{1023, 1023, 1023, 1023}, {1023, 1023, 0, 1023}, {1023, 0, 1023, 1023},
-		{1023, 0, 0, 1023},       {0, 1023, 1023, 0},    {0, 1023, 0, 0},
-		{0, 0, 1023, 0},          {0, 0, 0, 0},
+	static const uint8_t bars[8][4] = {
+		{1, 1, 1, 1}, {1, 1, 0, 1}, {1, 0, 1, 1}, {1, 0, 0, 1},
+		{0, 1, 1, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 0},
 	};
+	static const char *const choices[] = {"sensor-bars=0", "sensor-bars=1"};
+	static const unsigned levels[2][2] = {{0, 1023}, {64, 940}};
 
 	(void)state;
-	for (unsigned camera = 0; camera < 2; camera++) {
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned camera = i & 1, choice = i >> 1;
 		const struct cb_mode *mode = camera ? CB_MODE_OV5670_SMALL : CB_MODE_OV13858_SMALL;
-		struct cb *b = new_set(&plain, mode);
+		const char *const decisions[] = {choices[choice], "cio2-read-pointer=2",
+						 "cio2-valid=0"};
+		const struct vboard_options options = {
+			.seed = 5, .decisions = decisions, .decision_count = 3};
+		struct cb *b = new_set(&options, mode);
 		uint8_t *frame;
 
 		cb_sensor_write(b, camera, camera ? 0x4303 : 0x4503, camera ? 0x08 : 0x80);
 		frame = start_and_take(b, mode);
 		for (unsigned y = 0; y < mode->height; y++) {
 			for (unsigned x = 0; x < mode->width; x++)
-				assert_int_equal(sample_at(frame, cb_stride(mode), x, y),
-						 bars[x * 8 / mode->width][(y & 1) * 2 + (x & 1)]);
+				assert_int_equal(
+					sample_at(frame, cb_stride(mode), x, y),
+					levels[choice]
+					      [bars[x * 8 / mode->width][(y & 1) * 2 + (x & 1)]]);
 		}
 		free(frame);
 		cb_free(b);
