@@ -10,12 +10,19 @@
 
 static int show_cio2(struct session *session, char *text)
 {
-	if (session_open_receiver(session))
+	const struct pci_function *function = pci_find(&session->pci, CIO2_VENDOR, CIO2_DEVICE, 0);
+	struct cio2 cio2;
+
+	if (!function)
+		diag_fail(&session->diag, FL_ERR_NOTFOUND,
+			  "firmware has disabled it (FSP PchCio2Enable)",
+			  "no CIO2 (8086:9d32) on PCI");
+	if (!function || cio2_wake(&cio2, function, &session->diag))
 		return app_fail(session);
-	cio2_dump(session->receiver, text, TEXT_MAX);
-	session_print(session, "%s\n", session->receiver->ops->name);
+	cio2_dump(&cio2.receiver, text, TEXT_MAX);
+	session_print(session, "%s\n", cio2.receiver.ops->name);
 	platform_console_write(text);
-	return APP_PASS;
+	return cio2_sleep(&cio2) ? app_fail(session) : APP_PASS;
 }
 
 /* The MMU is not brought up for this: only its function is woken, and the CSS left alone in power-down. */

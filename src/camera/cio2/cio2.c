@@ -431,11 +431,27 @@ static enum fl_err quiet(struct cio2 *cio2)
 	return err;
 }
 
-/* Before it goes back to D3, if that is where it was (1.1). */
-static void put_to_sleep(struct cio2 *cio2)
+enum fl_err cio2_sleep(struct cio2 *cio2)
 {
-	if (cio2->pci.old_state)
+	if (cio2->pci.old_state) /* before it goes back to D3 (1.1) */
 		reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_I3);
+	return pci_close(&cio2->pci);
+}
+
+enum fl_err cio2_wake(struct cio2 *cio2, const struct pci_function *function, struct diag *diag)
+{
+	enum fl_err err;
+
+	*cio2 = (struct cio2){.receiver = {.ops = &cio2_receiver, .diag = diag}};
+	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, CIO2_D0I3C, diag);
+	if (err)
+		return err;
+	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, diag);
+	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
+	err = check_answers(cio2);
+	if (err)
+		cio2_sleep(cio2);
+	return err;
 }
 
 static enum fl_err cio2_open(const struct pci_function *function, struct cache *cache,
@@ -449,31 +465,24 @@ static enum fl_err cio2_open(const struct pci_function *function, struct cache *
 		err = diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the CIO2 driver");
 		goto out_free;
 	}
-	cio2_errors_init(counters);
-	cio2->receiver = (struct receiver){.ops = &cio2_receiver,
-					   .diag = diag,
-					   .counters = counters,
-					   .counter_count = CIO2_COUNTERS};
-	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, CIO2_D0I3C, diag);
+	err = cio2_wake(cio2, function, diag);
 	if (err)
 		goto out_free;
-	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, diag);
+	cio2_errors_init(counters);
+	cio2->receiver.counters = counters;
+	cio2->receiver.counter_count = CIO2_COUNTERS;
 	/* Page numbers have 32 bits, but what the device decodes beyond 4 GiB is unknown (section 1). */
 	dma_domain_init(&cio2->receiver.dma, function->address, 32, cache, scatter_seed, diag);
-	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
-	err = check_answers(cio2);
-	if (!err)
-		err = quiet(cio2);
+	err = quiet(cio2);
 	if (!err)
 		err = cio2_ring_create(cio2);
 	if (err)
-		goto out_close;
+		goto out_sleep;
 	*out = &cio2->receiver;
 	return FL_OK;
 
-out_close:
-	put_to_sleep(cio2);
-	pci_close(&cio2->pci);
+out_sleep:
+	cio2_sleep(cio2);
 out_free:
 	platform_free(counters);
 	platform_free(cio2);
@@ -487,8 +496,7 @@ static enum fl_err cio2_close(struct receiver *receiver)
 
 	if (!receiver->is_dead)
 		cio2_ring_free(cio2);
-	put_to_sleep(cio2);
-	err = pci_close(&cio2->pci);
+	err = cio2_sleep(cio2);
 	if (receiver->is_dead) /* its buffers stay listed: the device may write to them */
 		return err;
 	platform_free(receiver->counters);

@@ -56,7 +56,11 @@ struct cio2 {
 
 extern const struct receiver_ops cio2_receiver;
 
-/* Registers worth a look, "NAME offset value" a line, for `regs` and failures. */
+/* Registers that answer, and nothing but D0I3C written: what an earlier owner left in them can be seen. */
+enum fl_err cio2_wake(struct cio2 *cio2, const struct pci_function *function, struct diag *diag);
+/* The function as found. */
+enum fl_err cio2_sleep(struct cio2 *cio2);
+/* Registers worth a look, "NAME offset value" a line, for `regs`. */
 size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity);
 
 #endif

@@ -103,6 +103,25 @@ static void both_devices_are_shown_register_by_register(void **state)
 	assert_null(strstr(rom_trace(), "imgu   W "));
 }
 
+/* What an earlier owner left on is what a look is for. */
+static void nothing_is_switched_off_for_a_look(void **state)
+{
+	const struct pci_address cio2_function = {0, 0, 0x14, 3};
+	uint64_t bar;
+
+	(void)state;
+	start(NULL);
+	platform_pci_write(cio2_function, 0xd4, 2, 0);
+	platform_delay_us(10000);
+	platform_pci_write(cio2_function, 4, 2, 2);
+	bar = platform_pci_read(cio2_function, 0x10, 4);
+	platform_mmio_write(bar + 0x1408, 4, 8); /* D0I3C: out of D0i3 */
+	platform_mmio_write(bar + 0x1420, 4, 0x00010101);
+	run("regs cio2", APP_PASS);
+	assert_said("INT_EN 0x1420 0x00010101\n");
+	assert_int_equal(platform_mmio_read(bar + 0x1420, 4), 0x00010101);
+}
+
 static void one_device_is_shown_without_the_other(void **state)
 {
 	(void)state;
@@ -147,8 +166,7 @@ static void a_device_that_is_not_there_or_does_not_answer_is_an_error(void **sta
 	static const struct {
 		const char *fault, *line, *says, *still;
 	} cases[] = {
-		{"no-cio2", "regs", "error: no camera receiver (8086:9d32) on PCI",
-		 "STATE 0x00130 "},
+		{"no-cio2", "regs", "error: no CIO2 (8086:9d32) on PCI", "STATE 0x00130 "},
 		{"no-imgu", "regs",
 		 "error: no ImgU (8086:1919) on PCI\nhint: firmware has disabled it",
 		 "D0I3C 0x1408 "},
@@ -172,7 +190,7 @@ static void a_device_that_is_not_there_or_does_not_answer_is_an_error(void **sta
 	rom_prepare(1); /* neither of them: both are told */
 	rom_attach((const char *const[]){"no-cio2", "no-imgu", NULL}, 0);
 	run("regs", APP_ERROR);
-	assert_said("error: no camera receiver");
+	assert_said("error: no CIO2");
 	assert_said("error: no ImgU");
 }
 
@@ -393,6 +411,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_devices_are_shown_register_by_register),
+		cmocka_unit_test(nothing_is_switched_off_for_a_look),
 		cmocka_unit_test(one_device_is_shown_without_the_other),
 		cmocka_unit_test(a_powered_imgu_shows_its_css_too),
 		cmocka_unit_test(a_device_that_is_not_there_or_does_not_answer_is_an_error),
