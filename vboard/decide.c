@@ -71,6 +71,9 @@ static const struct decision decision_table[] = {
 	{"ov13858-black",
 	 "black level of the OV13858 (sensor-clocks.md 3)",
 	 {"64, as its sibling", "16, as its predecessor's reset value"}},
+	{"ov13858-gain-black",
+	 "what digital gain does to the black level of the OV13858 (sensor-clocks.md 3)",
+	 {"leaves it", "multiplies it"}},
 	/* I2C */
 	{"i2c-fifo", "depth of the I2C controllers' FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
 	{"i2c-spike",

@@ -33,6 +33,7 @@ struct look {
 	struct sensor_window window;
 	uint64_t gain[3];
 	uint16_t black;
+	int lift[3]; /* of black by digital gain */
 	unsigned pattern;
 	unsigned more_pixels, more_lines; /* than the window has */
 };
@@ -196,7 +197,8 @@ static void picture_get_look(const struct picture *picture, struct look *look)
 	look->black = sensor_black(sensor);
 	look->pattern = sensor_test_pattern(sensor);
 	for (unsigned c = 0; c < 3; c++) {
-		look->gain[c] = sensor_gain(sensor, c);
+		look->gain[c] = sensor_gains(sensor)->all[c];
+		look->lift[c] = sensor_lift(sensor, c);
 		if (picture_fault(picture, "low-light", &percent))
 			look->gain[c] = look->gain[c] * percent / 100;
 		if (picture_fault(picture, "dark", NULL))
@@ -347,8 +349,8 @@ static bool look_equal(const struct look *a, const struct look *b)
 
 	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
 	       v->width == w->width && v->height == w->height && a->pattern == b->pattern &&
-	       a->black == b->black && a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] &&
-	       a->gain[2] == b->gain[2];
+	       a->black == b->black && !memcmp(a->lift, b->lift, sizeof(a->lift)) &&
+	       a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] && a->gain[2] == b->gain[2];
 }
 
 bool picture_begin(struct picture *picture, unsigned number)
@@ -447,14 +449,16 @@ static void blend_line(struct picture *picture, unsigned channel, uint32_t at)
 	out[scene->width] = out[scene->width - 1];
 }
 
-/* light 16 bit, shading 1/32768, gain 1/256 and at most 64: products stay in 32 bits. */
-static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise, uint16_t black)
+/* light 16 bit, shading 1/32768, gain 1/256 and at most 64: products stay in 32 bits. Light 1.0 is `range` above
+ * `black`. */
+static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise, uint32_t range,
+		       int black)
 {
 	uint32_t signal = (light * shading >> 15) * gain >> 8;
 	int value;
 
 	signal = signal > 0x1ffff ? 0x1ffff : signal;
-	value = (int)(signal * (SAMPLE_MAX - black) >> 16);
+	value = (int)(signal * range >> 16);
 	/* Read-out noise, and photon noise that grows with the light. */
 	value += black + (noise * (48 + (value >> 2)) >> 10);
 	value = value > (int)SAMPLE_MAX ? (int)SAMPLE_MAX : value;
@@ -473,7 +477,8 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 	const struct look *look = &picture->look;
 	unsigned row = look->window.y + y * look->window.step_y;
 	unsigned channels[2] = {y & 1 ? 2 : 1, y & 1 ? 1 : 0};
-	uint32_t gains[2];
+	uint32_t gains[2], range = SAMPLE_MAX - look->black;
+	int black[2];
 	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
 	const int8_t *noise = line_noise(picture, y);
 	uint32_t row_shade = shade(row, picture->sensor->type->array_height);
@@ -483,14 +488,15 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 	for (unsigned i = 0; i < 2; i++) {
 		blend_line(picture, channels[i], (uint32_t)(at > last ? last : at));
 		gains[i] = (uint32_t)((look->gain[channels[i]] * row_shade) >> 23);
+		black[i] = look->black + look->lift[channels[i]];
 	}
 	for (unsigned x = 0; x < look->window.width; x++) {
 		uint32_t column = picture->column_at[x], f = column & 255;
 		const uint16_t *line = picture->line[channels[x & 1]] + (column >> 8);
 		uint32_t light = (line[0] * (256 - f) + line[1] * f) >> 8;
 
-		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x],
-				    look->black);
+		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x], range,
+				    black[x & 1]);
 	}
 }
 

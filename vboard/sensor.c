@@ -145,28 +145,29 @@ static unsigned sensor_first_line(struct sensor *sensor)
 	return 0;
 }
 
-static uint64_t sensor_written_gain(const struct sensor *sensor, unsigned colour)
+/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
+static uint32_t sensor_exposure_lines(const struct sensor *sensor)
 {
-	const uint8_t *r = sensor->registers;
-	uint32_t lines =
-		((uint32_t)r[EXPOSURE] << 16 | (uint32_t)r[EXPOSURE + 1] << 8 | r[EXPOSURE + 2]) /
-		16;
-	uint64_t analogue = sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff;
-	uint64_t digital = sensor_get16(sensor, sensor->type->gain_register[colour]) & 0x7fff;
+	const uint8_t *r = &sensor->registers[EXPOSURE];
+	uint32_t lines = ((uint32_t)r[0] << 16 | (uint32_t)r[1] << 8 | r[2]) / 16;
 	uint32_t vts = sensor_get16(sensor, VTS);
 
-	/* Exposure ends with the frame (sensors.md 1, 2: at most VTS - 8). */
-	if (vts > 8 && lines > vts - 8)
-		lines = vts - 8;
-	return (65536ull * lines * analogue * digital) /
-	       ((uint64_t)sensor->type->default_exposure * 128 * 1024);
+	return vts > 8 && lines > vts - 8 ? vts - 8 : lines;
 }
 
 void sensor_begin_frame(struct sensor *sensor)
 {
-	memmove(sensor->gain[1], sensor->gain[0], SENSOR_LAG_MAX * sizeof(sensor->gain[0]));
-	for (unsigned colour = 0; colour < 3; colour++)
-		sensor->gain[0][colour] = sensor_written_gain(sensor, colour);
+	const struct sensor_type *type = sensor->type;
+	struct sensor_gains *now = &sensor->gains[0];
+	uint64_t light = 65536ull * sensor_exposure_lines(sensor) *
+			 (sensor_get16(sensor, ANALOGUE_GAIN) & 0x1fff);
+
+	memmove(&sensor->gains[1], now, SENSOR_LAG_MAX * sizeof(*now));
+	for (unsigned i = 0; i < 3; i++) {
+		now->digital[i] = sensor_get16(sensor, type->gain_register[i]) & 0x7fff;
+		now->all[i] =
+			light * now->digital[i] / ((uint64_t)type->default_exposure * 128 * 1024);
+	}
 }
 
 static void sensor_stream_on(struct sensor *sensor)
@@ -405,7 +406,7 @@ unsigned sensor_test_pattern(const struct sensor *sensor)
 }
 
 /* 1:1 in 10 bits (evidence.md 2.6). The white-balance stage takes the same bias off before the digital gain,
- * as the lists set it up (sensor-clocks.md 4), so that the gain leaves it. */
+ * as the lists set it up (sensor-clocks.md 4), so that the gain leaves it; of the OV13858 nobody says. */
 uint16_t sensor_black(const struct sensor *sensor)
 {
 	uint16_t target = sensor->type->black_register;
@@ -413,9 +414,17 @@ uint16_t sensor_black(const struct sensor *sensor)
 	return target ? sensor->registers[target] : sensor->black;
 }
 
-uint64_t sensor_gain(const struct sensor *sensor, unsigned colour)
+const struct sensor_gains *sensor_gains(const struct sensor *sensor)
 {
-	return sensor->gain[sensor->lag][colour];
+	return &sensor->gains[sensor->lag];
+}
+
+int sensor_lift(const struct sensor *sensor, unsigned colour)
+{
+	int black = sensor_black(sensor);
+
+	return sensor->lifts_black ? black * sensor_gains(sensor)->digital[colour] / 1024 - black
+				   : 0;
 }
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
@@ -435,6 +444,7 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 	sensor->clocks = sensor_clocks_find(type->name);
 	sensor->port = port;
 	sensor->black = vboard_decide(board, "ov13858-black") ? BLACK_OTHER : BLACK_USUAL;
+	sensor->lifts_black = !type->black_register && vboard_decide(board, "ov13858-gain-black");
 	sensor->lag = vboard_decide(board, "sensor-lag");
 	sensor->registers = malloc(65536);
 	if (!sensor->registers)

@@ -14,6 +14,12 @@
 /* Frames by which exposure and gain come late at most. */
 #define SENSOR_LAG_MAX 2u
 
+/* What the registers make of light, by colour: 0 R, 1 G, 2 B. */
+struct sensor_gains {
+	uint64_t all[3];     /* signal in 1/65536 of the sheet's default exposure at unit gains */
+	uint16_t digital[3]; /* 1024 is 1x */
+};
+
 struct sensor_type {
 	const char *name;
 	uint8_t address; /* 7-bit */
@@ -51,10 +57,11 @@ struct sensor {
 	unsigned cuts;          /* what ended the frame on the link before its end */
 	unsigned first_line; /* of the first frame after stream-on: where in it the link begins */
 	unsigned lag;        /* of exposure and gain, in frames */
-	/* Brightness by colour, as the registers made it when the frame on the link began, and those before. */
-	uint64_t gain[SENSOR_LAG_MAX + 1][3];
+	/* As the registers stood when the frame on the link began, and those before. */
+	struct sensor_gains gains[SENSOR_LAG_MAX + 1];
 	unsigned changes;      /* register writes: a cheap "did anything change" */
 	uint16_t black;        /* where no register sets it */
+	bool lifts_black;      /* digital gain multiplies the black level */
 	uint64_t nacks, bytes; /* for the faults that count */
 };
 
@@ -101,7 +108,9 @@ unsigned sensor_test_pattern(const struct sensor *sensor);
 uint16_t sensor_black(const struct sensor *sensor);
 /* A frame begins: takes exposure and gains from the registers. */
 void sensor_begin_frame(struct sensor *sensor);
-/* Signal of this frame in 1/65536 of the sheet's default exposure at unit gains; colour 0 R, 1 G, 2 B. */
-uint64_t sensor_gain(const struct sensor *sensor, unsigned colour);
+/* Those that this frame was taken with. */
+const struct sensor_gains *sensor_gains(const struct sensor *sensor);
+/* By how much a sample of no light is higher than sensor_black, or lower. */
+int sensor_lift(const struct sensor *sensor, unsigned colour);
 
 #endif

@@ -433,22 +433,25 @@ static void a_scene_that_cannot_be_read_is_an_error(void **state)
 	}
 }
 
-/* Mean of a frame that no light reaches; `black` goes to 0x4003 of the OV5670. */
-static double dark_mean(const struct cb_mode *mode, const char *decision, int black)
+/* Mean of the first green of a frame that no light reaches; `black` goes to 0x4003 of the OV5670, `green` to the
+ * digital gain of that colour. */
+static double dark_mean(const struct cb_mode *mode, const char *decision, int black, unsigned green)
 {
 	const char *const fault = mode->port ? "dark=ov5670" : "dark=ov13858";
-	const char *const decisions[] = {decision, "cio2-read-pointer=2", "cio2-valid=0"};
+	const char *const decisions[] = {"ov13858-black=0", decision, "cio2-read-pointer=2",
+					 "cio2-valid=0"};
 	const struct vboard_options options = {.seed = 5,
 					       .faults = &fault,
 					       .fault_count = 1,
 					       .decisions = decisions,
-					       .decision_count = 3};
+					       .decision_count = 4};
 	struct cb *b = new_set(&options, mode);
 	uint8_t *frame;
 	double level;
 
 	if (black >= 0)
 		assert_int_equal(cb_sensor_write(b, 1, 0x4003, (uint8_t)black), 0);
+	cb_sensor_write16(b, mode->port, mode->port ? 0x5034 : 0x5102, (uint16_t)green);
 	frame = start_and_take(b, mode);
 	level = mean(frame, mode, 0);
 	free(frame);
@@ -460,11 +463,27 @@ static double dark_mean(const struct cb_mode *mode, const char *decision, int bl
 static void the_black_level_is_where_it_is_set(void **state)
 {
 	(void)state;
-	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", -1), 64, 1, "OV5670");
-	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", 0x10), 16, 1, "0x10");
-	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", 0x80), 128, 1, "0x80");
-	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-black=0", -1), 64, 1, "OV13858");
-	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-black=1", -1), 16, 1, "another");
+	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", -1, 1024), 64, 1, "OV5670");
+	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", 0x10, 1024), 16, 1, "0x10");
+	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-black=1", 0x80, 1024), 128, 1, "0x80");
+	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-black=0", -1, 1024), 64, 1,
+		    "OV13858");
+	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-black=1", -1, 1024), 16, 1,
+		    "another");
+}
+
+/* Twice the digital gain: as the lists set the OV5670 up, its black stays (sensor-clocks.md 4). */
+static void digital_gain_moves_black_where_it_is_said(void **state)
+{
+	(void)state;
+	assert_near(dark_mean(CB_MODE_OV5670_SMALL, "ov13858-gain-black=1", 64, 2048), 64, 1,
+		    "OV5670");
+	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-gain-black=0", -1, 2048), 64, 1,
+		    "left");
+	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-gain-black=1", -1, 2048), 128, 1,
+		    "multiplied");
+	assert_near(dark_mean(CB_MODE_OV13858_SMALL, "ov13858-gain-black=1", -1, 1024), 64, 1,
+		    "unit gain");
 }
 
 int main(void)
@@ -472,6 +491,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_test_pattern_is_eight_bars),
 		cmocka_unit_test(the_black_level_is_where_it_is_set),
+		cmocka_unit_test(digital_gain_moves_black_where_it_is_said),
 		cmocka_unit_test(exposure_and_gains_scale_the_picture),
 		cmocka_unit_test(exposure_acts_as_late_as_it_is_said),
 		cmocka_unit_test(frames_differ_but_a_frozen_sensor_repeats_one),
