@@ -37,6 +37,22 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 	return err;
 }
 
+/* Of a picture that is right, or of a kind that nobody knows: link errors need no picture. */
+static enum fl_err judge_link(struct session *session, enum fl_err picture)
+{
+	const struct diag told = session->diag;
+	enum fl_err err;
+
+	if (picture && picture != FL_ERR_UNSUPPORTED)
+		return picture;
+	diag_clear(&session->diag);
+	err = stream_judge_errors(session);
+	if (err)
+		return err;
+	session->diag = told;
+	return picture;
+}
+
 enum verdict check_image_pattern(const struct check_run *run)
 {
 	struct session *session = run->session;
@@ -67,8 +83,7 @@ enum verdict check_image_pattern(const struct check_run *run)
 		frame_store(session, camera, &frames[bad], "FAIL");
 		session->diag = verdict;
 	}
-	if (!err)
-		err = stream_judge_errors(session);
+	err = judge_link(session, err);
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
 	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP

@@ -998,6 +998,13 @@ static void a_pattern_of_no_known_kind_has_no_verdict(void **state)
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_SKIP);
 	rig_text("exact", "no");
 	rig_has_no("file");
+	rig.receiver.noise = true;
+	rig.receiver.errors[3] = 1; /* its link is judged all the same */
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
+	rig_says("2 receiver errors behind the skipped frames (limit 0)");
+	rig.session.plan.max_errors = 2;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_SKIP);
+	rig_says("what it looks like is not known");
 	rig.session.cameras[0].pattern = NULL;
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_SKIP);
 	rig_says("the plan switches patterns off");
