@@ -302,10 +302,12 @@ static enum fl_err tell_stop(struct cio2 *cio2)
 {
 	if (cio2->was_away)
 		return FL_ERR_AWAY; /* what that means is the caller's to say */
-	return diag_fail(cio2->receiver.diag, FL_ERR_IO,
-			 "a frame larger than its buffer, or memory latency: see the frames before",
-			 "the receiver's DMA stopped with an output error after %u frames",
-			 cio2->receiver.frames_ended);
+	return diag_fail(
+		cio2->receiver.diag, FL_ERR_IO,
+		"a frame larger than its buffer, one whose end is lost, or memory latency: see "
+		"the frames before",
+		"the receiver's DMA stopped with an output error after %u frames",
+		cio2->receiver.frames_ended);
 }
 
 static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *event)

@@ -377,6 +377,26 @@ static void failed_starts_tell_what_is_wrong(void **state)
 	}
 }
 
+/* Frames that never end may run into each other until one is larger than its buffer: the cure is not another
+ * size alone. */
+static void a_lost_end_is_named_where_it_fills_the_buffer(void **state)
+{
+	static const char *const faults[] = {"no-eof=ov5670:3", NULL};
+	unsigned filled = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= 4; seed++) {
+		rom_prepare(seed);
+		rom_attach_seed(faults, VBOARD_FPS_SENSOR, seed);
+		assert_int_equal(rom_run("capture --frames 9 --buffers 4" SMALL), 1);
+		if (!rom_says("stream.frame", "ov5670", "stopped with an output error"))
+			continue;
+		filled++;
+		assert_true(rom_says("stream.frame", "ov5670", "one whose end is lost"));
+	}
+	assert_true(filled > 0);
+}
+
 /* ---- ESC ------------------------------------------------------------------------------------------ */
 
 static void escape_at_any_moment_fails_nothing(void **state)
@@ -536,6 +556,7 @@ int main(void)
 		cmocka_unit_test(after_a_full_buffer_the_next_camera_is_whole),
 		cmocka_unit_test(a_view_of_full_buffers_says_so),
 		cmocka_unit_test(failed_starts_tell_what_is_wrong),
+		cmocka_unit_test(a_lost_end_is_named_where_it_fills_the_buffer),
 		cmocka_unit_test(escape_at_any_moment_fails_nothing),
 		cmocka_unit_test(view_goes_on_until_escape),
 	};
