@@ -436,7 +436,10 @@ static const struct ini_grammar grammar = {KEYS(sections), "sensor file", false}
 enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct sensor_desc *out,
 			 struct diag *diag)
 {
-	struct parser parser = {.desc = {.register_bytes = 2, .value_bytes = 1, .bits = 10}};
+	/* Two frames are what others skip; one that is started again may begin inside a line
+	 * (sensor-clocks.md 12). */
+	struct parser parser = {
+		.desc = {.register_bytes = 2, .value_bytes = 1, .bits = 10, .frames_to_skip = 2}};
 	enum fl_err err;
 
 	*out = (struct sensor_desc){0};

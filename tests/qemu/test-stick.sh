@@ -46,6 +46,8 @@ machine_new
 export STOP_AT='^ok [0-9]+ stream.start'
 machine_boot "$words"
 unset STOP_AT
+# A cut between the removal of the old one and the renaming of the new one.
+[ -e "$machine_run/report.json" ] || mv "$machine_run/report.json.tmp" "$machine_run/report.json"
 check "power cut: the report says that the run did not finish" \
 	report '.result == "ERROR" and ([.. | strings | select(test("did not finish"))] | length > 0)'
 

@@ -88,6 +88,7 @@ static void check_good(const struct sensor_desc *s)
 	assert_int_equal(s->bayer, BAYER_BGGR);
 	assert_int_equal(s->bits, 10);
 	assert_int_equal(s->black_level, 64);
+	assert_int_equal(s->frames_to_skip, 2); /* not said: a restart may begin inside a line */
 	assert_true(s->read_with_stop);
 	assert_int_equal(s->identify.count, 1);
 	assert_int_equal(s->identify.steps[0].mask, 0xfff0);

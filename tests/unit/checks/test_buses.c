@@ -265,7 +265,7 @@ static void controllers_are_opened_and_closed(void **state)
 		assert_non_null(session.buses[i]);
 		assert_string_equal(session.buses[i]->name, session.board.buses[i].name);
 		assert_string_equal(session.controllers[i].why.message, "");
-		assert_int_equal(command(i) & 6, 6);
+		assert_int_equal(command(i) & 6, 2);
 	}
 	assert_int_equal(session_close_buses(&session), FL_OK);
 	for (unsigned i = 0; i < COUNT_BUSES; i++) {
