@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "board/words.h"
+#include "core/words.h"
 
 struct args {
 	struct words words;  /* without the program's name */

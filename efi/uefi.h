@@ -7,7 +7,7 @@
 #include <efi.h>
 #include <efipciio.h>
 
-#include "core/err.h"
+#include "firstlight/err.h"
 #include "firstlight/platform.h"
 
 /* Set once by efi_main, before anything else runs. The platform contract passes no context. */

@@ -7,7 +7,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 
 HOST_C := $(SRC_C) efi/args.c efi/ucs2.c
 TEST_C := $(wildcard tests/host/*.c)
-MODEL_C := $(filter-out vboard/main.c $(wildcard vboard/link*.c),$(wildcard vboard/*.c)) witness/decode.c
+# The models, and what runs them in one process with the tests: no QEMU, no socket.
+VBOARD_C := $(sort $(shell find vboard -name '*.c' -not -path 'vboard/preload/*'))
+MODEL_C := $(filter-out vboard/main.c vboard/link/link%,$(VBOARD_C)) witness/decode.c
 
 # The sanitized objects lie in build/host, the plain ones in build/board.
 # Of the assembler sources only the font: tests/host has its own cache lines, the two-faced ones.
@@ -22,11 +24,11 @@ $(B)/host/libfirstlight.a: $(HOST_OBJ)
 	$(Q)rm -f $@
 	$(Q)$(AR) qcs $@ $^
 
-# ---- unit tests: every tests/unit/<area>/test_<unit>.c is a program ---------------------------------
+# ---- unit tests: every tests/unit/<folder>/test_<unit>.c is a program -------------------------------
 
 # ONLY=word leaves those whose path has the word.
 chosen = $(if $(ONLY),$(foreach test,$(1),$(if $(findstring $(ONLY),$(test)),$(test))),$(1))
-UNIT_TESTS := $(call chosen,$(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c))))
+UNIT_TESTS := $(call chosen,$(patsubst tests/%.c,$(B)/%,$(sort $(shell find tests/unit -name 'test_*.c'))))
 
 $(B)/unit/%: $(B)/host/tests/unit/%.o $(B)/host/libfirstlight.a
 	$(call say,LD,$@)
@@ -47,7 +49,7 @@ test-files: unit-files run-files $(WX_LOADER)
 
 # ---- virtual board -----------------------------------------------------------------------------------
 
-BOARD_OBJ := $(patsubst %.c,$(B)/board/%.o,$(wildcard vboard/*.c))
+BOARD_OBJ := $(patsubst %.c,$(B)/board/%.o,$(VBOARD_C))
 
 $(B)/board/%.o: %.c | $(VERSION_H)
 	$(call say,CC,$<)
@@ -65,7 +67,7 @@ include mk/witness.mk
 $(B)/pe-finish: $(B)/board/tools/pe-finish.o
 	$(Q)$(CC) -o $@ $^
 
-$(B)/make-firmware: $(patsubst %.c,$(B)/board/%.o,tools/make-firmware.c $(wildcard vboard/firmware_image*.c))
+$(B)/make-firmware: $(patsubst %.c,$(B)/board/%.o,tools/make-firmware.c vboard/ipu3/firmware_image.c)
 	$(Q)$(CC) -o $@ $^ -lz
 
 # The ROM itself, on this host, captures what `make run` compares with.

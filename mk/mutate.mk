@@ -5,7 +5,7 @@ DEBIAN_PYTHON := /usr/bin/python3
 SAMPLE ?= 300
 SEED ?= 1
 
-MUTATE_OBJ := $(patsubst %.c,$(B)/board/%.o,$(wildcard tests/unit/*/test_*.c) tools/mutate/mutant.c)
+MUTATE_OBJ := $(patsubst %.c,$(B)/board/%.o,$(shell find tests/unit -name 'test_*.c') tools/mutate/mutant.c)
 
 ## mutate: change src/ in SAMPLE (300) places, one at a time (SEED=1, ONLY=word): do the unit tests notice?
 .PHONY: mutate mutate-files

@@ -23,8 +23,8 @@ $(B)/virtual-board: | $(WITNESS) $(PRELOAD)
 # ---- toy board: the board's own link and coherence.c around one small device ------------------
 
 COHERENCE := $(B)/coherence
-TOY_OBJ := $(patsubst %.c,$(B)/board/%.o,$(wildcard vboard/main.c vboard/link*.c) \
-	vboard/coherence.c tests/qemu/coherence/toy_board.c)
+TOY_OBJ := $(patsubst %.c,$(B)/board/%.o,vboard/main.c $(wildcard vboard/link/*.c) \
+	 tests/qemu/coherence/toy_board.c)
 
 $(COHERENCE)/virtual-board: $(TOY_OBJ)
 	$(call say,LD,$@)

@@ -4,8 +4,8 @@
 # Usage: coverage.awk coverage.csv
 BEGIN { FS = ","; OFS = "\t" }
 NR > 1 {
-	split($1, part, "/")
-	folder = part[2]
+	folder = $1
+	gsub(/^src\/|\/[^\/]*$/, "", folder)
 	lines[folder] += $2; covered[folder] += $3; branches[folder] += $5; taken[folder] += $6
 	lines["all"] += $2; covered["all"] += $3; branches["all"] += $5; taken["all"] += $6
 	if ($3 < 0.8 * $2)
@@ -13,7 +13,7 @@ NR > 1 {
 }
 function percent(part, whole) { return whole ? 100 * part / whole : 100 }
 function row(folder) {
-	return sprintf("%-10s %5d lines %5.1f %%   %5d branches %5.1f %%", folder, lines[folder],
+	return sprintf("%-16s %5d lines %5.1f %%   %5d branches %5.1f %%", folder, lines[folder],
 		percent(covered[folder], lines[folder]), branches[folder], percent(taken[folder], branches[folder]))
 }
 END {

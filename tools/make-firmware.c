@@ -1,8 +1,8 @@
 /*
- * make-firmware.c: writes the synthetic ImgU firmware (vboard/firmware_image.h) into a file.
+ * make-firmware.c: writes the synthetic ImgU firmware (vboard/ipu3/firmware_image.h) into a file.
  * Usage: make-firmware OUT [--layout a|b|c|d]
  */
-#include "vboard/firmware_image.h"
+#include "vboard/ipu3/firmware_image.h"
 
 #include <stdio.h>
 #include <stdlib.h>

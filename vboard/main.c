@@ -1,7 +1,7 @@
 /* main.c: the program virtual-board: its options, the run of QEMU, and what is said at the end. */
 #define _GNU_SOURCE 1
-#include "vboard/coherence.h"
-#include "vboard/link.h"
+#include "vboard/link/coherence.h"
+#include "vboard/link/link.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/err.h"
+#include "firstlight/err.h"
 
 #define PAGE_SIZE  4096u
 #define PAGE_SHIFT 12u

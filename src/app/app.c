@@ -2,7 +2,7 @@
 #include "app/app.h"
 
 #include "app/request.h"
-#include "board/value.h"
+#include "describe/ini/value.h"
 #include "core/field.h"
 #include "firstlight/version.h"
 

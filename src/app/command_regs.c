@@ -1,8 +1,8 @@
 /* command_regs.c: `regs`: registers of the camera devices, as found after bringing them to D0, and the
  * first words of any function's BAR 0. */
 #include "app/app.h"
-#include "camera/cio2/cio2.h"
-#include "camera/imgu/imgu_regs.h"
+#include "camera/ipu3/cio2.h"
+#include "camera/ipu3/imgu_regs.h"
 #include "pci/pci.h"
 
 #define TEXT_MAX    4096u

@@ -7,7 +7,7 @@
 #ifndef APP_REQUEST_H
 #define APP_REQUEST_H
 
-#include "board/board.h"
+#include "describe/board.h"
 
 #define PLAN_FILE "firstlight/firstlight.ini"
 

@@ -1,5 +1,5 @@
 /* check_board.c: rungs 1 to 3 and 21: PCI functions, board file, device left as found. */
-#include "camera/cio2/cio2.h"
+#include "camera/ipu3/cio2.h"
 #include "checks/checks.h"
 
 static enum verdict show_function(const struct check_run *run, const struct pci_function *function)

@@ -1,6 +1,6 @@
 /* check_cache.c: rung 11: what the CPU offers to maintain its caches, and what each way costs. */
 #include "checks/checks.h"
-#include "checks/mmu_look.h"
+#include "camera/ipu3/mmu_look.h"
 #include "core/field.h"
 #include "core/mem.h"
 

@@ -1,5 +1,5 @@
 /* check_sensor.c: rungs 4 to 9: power, I2C, identity, registers, link timing. */
-#include "camera/cio2/cio2_timing.h"
+#include "camera/ipu3/cio2_timing.h"
 #include "checks/checks.h"
 
 /* Board-wide call when there is no camera (no board file): the needs have skipped it already. */

@@ -1,7 +1,7 @@
 /* check_stream.c: rungs 13 to 19 but the pictures: start, frames, errors, rate, cycles. */
 #include "checks/checks.h"
 #include "core/mem.h"
-#include "video/rate.h"
+#include "camera/stream/rate.h"
 
 static unsigned wanted(const struct plan *plan)
 {

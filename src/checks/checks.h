@@ -5,7 +5,7 @@
 #ifndef CHECKS_CHECKS_H
 #define CHECKS_CHECKS_H
 
-#include "checks/session.h"
+#include "camera/session/session.h"
 
 #define CHECK_NEEDS 3u
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "core/err.h"
+#include "firstlight/err.h"
 
 struct diag {
 	char message[320]; /* what was tried and what was seen; "" = nothing failed */

@@ -1,5 +1,5 @@
 /* err.c: names of the reasons. */
-#include "core/err.h"
+#include "firstlight/err.h"
 
 const char *fl_err_name(enum fl_err err)
 {

@@ -2,7 +2,7 @@
 #include "i2c/bus_clear.h"
 
 #include "firstlight/platform.h"
-#include "power/pads.h"
+#include "gpio/pads.h"
 
 #define HALF_PERIOD_US 5u /* 100 kHz */
 #define CLOCKS         9u /* eight bits and the acknowledge */

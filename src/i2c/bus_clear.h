@@ -2,7 +2,7 @@
 #ifndef I2C_BUS_CLEAR_H
 #define I2C_BUS_CLEAR_H
 
-#include "core/err.h"
+#include "firstlight/err.h"
 
 /*
  * Up to nine clocks until SDA is high, then STOP; the pads are as found afterwards. The controller

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "board/board.h"
+#include "describe/board.h"
 #include "core/regs.h"
 #include "i2c/i2c.h"
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "board/board.h"
+#include "describe/board.h"
 #include "core/diag.h"
 
 /* ---- unpack (cio2.md section 5: 25 pixels in 32 bytes) ------------------------------------ */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/err.h"
+#include "firstlight/err.h"
 
 #define IOVA_GUARD_PAGES 1u
 

@@ -9,7 +9,7 @@
 #include "core/field.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "power/pads.h"
+#include "gpio/pads.h"
 #include "power/tps68470.h"
 
 #define CHANGES_PER_STEP (TPS68470_UPDATES + 1) /* and the wait */

@@ -4,7 +4,7 @@
 #ifndef POWER_POWER_H
 #define POWER_POWER_H
 
-#include "board/board.h"
+#include "describe/board.h"
 #include "i2c/i2c.h"
 
 enum power_undo_kind { POWER_UNDO_REGISTER, POWER_UNDO_PAD, POWER_UNDO_WAIT };

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/err.h"
+#include "firstlight/err.h"
 #include "i2c/i2c.h"
 
 /* As power_step.target counts them. */

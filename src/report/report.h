@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "board/board.h"
+#include "describe/board.h"
 #include "core/diag.h"
 #include "core/text.h"
 #include "firstlight/platform.h"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "camera/imgu/firmware.h"
-#include "vboard/firmware_image.h"
+#include "camera/ipu3/firmware.h"
+#include "vboard/ipu3/firmware_image.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

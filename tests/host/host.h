@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "firstlight/platform.h"
-#include "vboard/vboard.h"
+#include "vboard/core/vboard.h"
 
 /* Everything back to the start: heap and DMA memory of the last test released, files, console,
  * findings, fixtures and options cleared, board detached, time 0, non-coherent memory with the

@@ -8,7 +8,7 @@
 
 #include "app/app.h"
 #include "app/request.h"
-#include "vboard/firmware_image.h"
+#include "vboard/ipu3/firmware_image.h"
 
 #define STICK "stick"
 

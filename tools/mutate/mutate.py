@@ -215,7 +215,7 @@ def main():
 
     numbered, count = draw(build, args)
     print(f'mutate: {len(numbered)} of {count} changes, seed {args.seed}')
-    programs = build.link(sorted(str(p) for p in pathlib.Path('tests/unit').glob('*/test_*.c')
+    programs = build.link(sorted(str(p) for p in pathlib.Path('tests/unit').rglob('test_*.c')
                                  if args.tests in str(p)))
     with ThreadPoolExecutor(WORKERS) as pool:
         units = [u for list_ in pool.map(lambda p: look_at(build, p, args.longest), programs) for u in list_]

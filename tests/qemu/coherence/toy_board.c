@@ -1,12 +1,12 @@
 /*
- * toy_board.c: vboard/vboard.h with the toy device of toy.h as its only function. Linked with the
+ * toy_board.c: vboard/core/vboard.h with the toy device of toy.h as its only function. Linked with the
  * real board's main.c, link and coherence.c, so that those are what is tested.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/qemu/coherence/toy.h"
-#include "vboard/vboard.h"
+#include "vboard/core/vboard.h"
 
 #define BAR_SIZE 4096u
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "tests/unit/app/said.h"
-#include "vboard/eeprom.h"
-#include "vboard/soraka.h"
-#include "vboard/tps68470.h"
+#include "vboard/parts/eeprom.h"
+#include "vboard/boards/soraka.h"
+#include "vboard/parts/tps68470.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PASS         0

@@ -426,7 +426,7 @@ static void every_row_has_been_seen_to_fail(void **state)
 	for (size_t i = 0; i < ladder_count; i++)
 		if (!broken[i][0])
 			fail_msg("nothing here fails %s, and nothing else: add a fault to "
-				 "vboard/fault.c that does, or a line to others[]",
+				 "vboard/core/fault.c that does, or a line to others[]",
 				 ladder[i].id);
 	free(golden);
 }

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/host/rom.h"
-#include "vboard/firmware_image.h"
+#include "vboard/ipu3/firmware_image.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define STICK_FILE   "firstlight/firmware/ipu3-fw.bin"

@@ -1,5 +1,5 @@
 /* test_check_board.c: rungs 1 to 3 and 21 by hand: what is told of functions and files, and what is not put back. */
-#include "camera/imgu/imgu.h"
+#include "camera/ipu3/imgu.h"
 #include "tests/unit/checks/rig.h"
 
 static struct pci_function functions[3];

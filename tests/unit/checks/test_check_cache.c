@@ -1,6 +1,6 @@
 /* test_check_cache.c: rung 11 and cache.snoop by hand: what is flushed to be measured, what is told of it, and what is
  * not told when the device could not be asked. */
-#include "tests/unit/checks/mmu_rig.h"
+#include "tests/unit/camera/ipu3/mmu_rig.h"
 
 /* Calls of a primitive since call `first`; `count` lines each, 0: any number. */
 static unsigned calls(const char *name, size_t count, unsigned long first)

@@ -1,5 +1,5 @@
 /* test_neighbours.c: a camera that does not answer, or another one does: who else is there, and what to look at. */
-#include "tests/unit/board/shipped.h"
+#include "tests/unit/describe/ini/shipped.h"
 #undef COUNT
 #include "tests/unit/checks/rig.h"
 

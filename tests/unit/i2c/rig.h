@@ -12,11 +12,11 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "board/board.h"
+#include "describe/board.h"
 #include "i2c/designware.h"
 #include "pci/pci.h"
 #include "tests/host/host.h"
-#include "tests/unit/board/shipped.h"
+#include "tests/unit/describe/ini/shipped.h"
 
 #define RIG_BUSES 4
 

@@ -1,0 +1,19 @@
+/* i2c_target.c: which chip on a bus answers to an address. */
+#include "vboard/parts/i2c_target.h"
+
+void i2c_bus_add(struct i2c_bus *bus, struct i2c_target *target)
+{
+	if (bus->count < I2C_BUS_TARGETS)
+		bus->targets[bus->count++] = target;
+}
+
+struct i2c_target *i2c_bus_find(struct i2c_bus *bus, uint8_t address)
+{
+	if (bus->settle)
+		bus->settle(bus->context);
+	for (unsigned i = 0; i < bus->count; i++) {
+		if (address >= bus->targets[i]->first && address <= bus->targets[i]->last)
+			return bus->targets[i];
+	}
+	return NULL;
+}
