@@ -28,7 +28,7 @@ static bool print_camera(struct session *session, const struct session_camera *c
 	for (size_t m = 0; m < camera->desc.mode_count; m++)
 		session_print(session, "    mode %s\n", camera->desc.modes[m].name);
 	for (size_t p = 0; p < camera->desc.pattern_count; p++)
-		session_print(session, "    pattern %s\n", camera->desc.patterns[p].name);
+		session_print(session, "    pattern %s\n", camera->desc.patterns[p].look.name);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #ifndef APP_REQUEST_H
 #define APP_REQUEST_H
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
 #define PLAN_FILE "firstlight/firstlight.ini"
 

@@ -1,6 +1,8 @@
 /* run.c: one climb of the ladder, or of a part of it, with its report. */
 #include "app/app.h"
 
+#include "describe/ini/files.h"
+
 static void print_head(struct session *session)
 {
 	const struct board_identity *identity = &session->identity;

@@ -133,7 +133,7 @@ enum verdict check_sensor_file(const struct check_run *run)
 	if (camera->lacks_mode)
 		report_text(run->facts, "note", "no mode %s: the first instead", plan->mode);
 	if (camera->pattern)
-		report_text(run->facts, "pattern", "%s", camera->pattern->name);
+		report_text(run->facts, "pattern", "%s", camera->pattern->look.name);
 	if (camera->lacks_pattern)
 		report_text(run->facts, "note", "no pattern %s: %s", plan->pattern,
 			    camera->pattern ? "the first instead" : "it has none at all");

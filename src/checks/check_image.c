@@ -32,7 +32,7 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 	err = err ? err : step;
 	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
 		err = frame_unpack(session, camera, frames[i].buffer, &images[i], NULL);
-		images[i].bayer = camera->pattern->bayer;
+		images[i].bayer = camera->pattern->look.bayer;
 	}
 	return err;
 }
@@ -65,15 +65,16 @@ enum verdict check_image_pattern(const struct check_run *run)
 	if (!camera->pattern)
 		return check_skip(run,
 				  "the plan switches patterns off, or the sensor file has none");
-	report_text(run->facts, "pattern", "%s", camera->pattern->name);
-	report_text(run->facts, "exact", "%s", camera->pattern->is_exact ? "yes" : "no");
+	report_text(run->facts, "pattern", "%s", camera->pattern->look.name);
+	report_text(run->facts, "exact", "%s", camera->pattern->look.is_exact ? "yes" : "no");
 	err = capture_pattern(session, camera, images, frames);
 	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
-		err = judge_pattern(&images[i], camera->pattern, &session->diag);
+		err = judge_pattern(&images[i], &camera->pattern->look, &session->diag);
 		bad = i;
 	}
 	if (!err)
-		err = judge_sequence(&images[0], &images[1], camera->pattern, &session->diag);
+		err = judge_sequence(&images[0], &images[1], &camera->pattern->look,
+				     &session->diag);
 	if (err && err != FL_ERR_UNSUPPORTED &&
 	    images[bad]
 		    .samples) { /* the evidence goes to the stick, the verdict stays what it is */

@@ -5,6 +5,7 @@
 #include "checks/checks.h"
 #include "core/field.h"
 #include "core/mem.h"
+#include "describe/ini/files.h"
 #include "i2c/scan.h"
 
 #define SENSORS       "firstlight/sensors"

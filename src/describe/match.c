@@ -1,7 +1,6 @@
 /* match.c: is this the board that a file describes? */
-#include "describe/match.h"
-
 #include "describe/board.h"
+
 #include "core/field.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -22,7 +21,7 @@ static bool parse_pci(const char *text, unsigned id[2])
 	return true;
 }
 
-bool match_pci_valid(const char *text)
+bool board_match_is_pci(const char *text)
 {
 	unsigned id[2];
 

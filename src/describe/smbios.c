@@ -5,7 +5,7 @@
  * more NUL. Fields hold string numbers from 1; 0 is none. Firmware fills them carelessly, so
  * nothing is trusted: not the lengths, not the terminators, not that it is text.
  */
-#include "describe/board.h"
+#include "describe/identity.h"
 
 #include "core/field.h"
 #include "core/mem.h"

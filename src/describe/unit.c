@@ -1,5 +1,5 @@
-/* unit.c: see unit.h. */
-#include "describe/unit.h"
+/* unit.c: a folder's name out of what SMBIOS says of the machine. */
+#include "describe/identity.h"
 
 #include "core/field.h"
 #include "core/mem.h"

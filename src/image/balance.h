@@ -2,7 +2,7 @@
 #ifndef IMAGE_BALANCE_H
 #define IMAGE_BALANCE_H
 
-#include "image/bayer.h"
+#include "image/planes.h"
 
 struct balance {
 	double gain[3];    /* red, green, blue; the least is 1, the greatest at most 4 */

@@ -5,6 +5,8 @@
  */
 #include "image/measure.h"
 
+#include "firstlight/platform.h"
+
 #define BITS         10u
 #define PAIRS_MOST   32768u /* enough that chance moves a sum of differences by less than 1 % */
 #define PAIRS_LEAST  256u

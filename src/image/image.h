@@ -9,8 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "describe/board.h"
 #include "core/diag.h"
+#include "image/bayer.h"
+#include "image/limits.h"
+#include "image/pattern.h"
 
 /* ---- unpack (cio2.md section 5: 25 pixels in 32 bytes) ------------------------------------ */
 
@@ -37,11 +39,11 @@ struct image {
  * FL_ERR_UNSUPPORTED when nobody knows what the pattern looks like (PATTERN_OTHER),
  * FL_ERR_INVALID when the image is too small for one (64x4) or its size is odd.
  */
-enum fl_err judge_pattern(const struct image *image, const struct sensor_pattern *pattern,
+enum fl_err judge_pattern(const struct image *image, const struct image_pattern *pattern,
 			  struct diag *diag);
 /* Two successive frames of the pattern: a static one must be the same, a moving one must differ. */
 enum fl_err judge_sequence(const struct image *first, const struct image *second,
-			   const struct sensor_pattern *pattern, struct diag *diag);
+			   const struct image_pattern *pattern, struct diag *diag);
 
 /* ---- statistics of a scene ------------------------------------------------------------------- */
 

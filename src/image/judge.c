@@ -161,7 +161,7 @@ static enum fl_err judge_squares(const struct trial *trial)
 		trial->pattern->name, flat, across, down);
 }
 
-enum fl_err judge_pattern(const struct image *image, const struct sensor_pattern *pattern,
+enum fl_err judge_pattern(const struct image *image, const struct image_pattern *pattern,
 			  struct diag *diag)
 {
 	const struct trial trial = {image, pattern, diag};
@@ -191,7 +191,7 @@ enum fl_err judge_pattern(const struct image *image, const struct sensor_pattern
 }
 
 static enum fl_err judge_motion(const struct image *first, const struct image *second,
-				const struct sensor_pattern *pattern, struct diag *diag)
+				const struct image_pattern *pattern, struct diag *diag)
 {
 	size_t count = (size_t)first->width * first->height, moved = 0;
 
@@ -206,7 +206,7 @@ static enum fl_err judge_motion(const struct image *first, const struct image *s
 }
 
 enum fl_err judge_sequence(const struct image *first, const struct image *second,
-			   const struct sensor_pattern *pattern, struct diag *diag)
+			   const struct image_pattern *pattern, struct diag *diag)
 {
 	unsigned tolerance = pattern->is_exact ? 0 : JUDGE_NOISE, widest = 0;
 

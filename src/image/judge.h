@@ -2,7 +2,7 @@
 #ifndef IMAGE_JUDGE_H
 #define IMAGE_JUDGE_H
 
-#include "image/bayer.h"
+#include "image/planes.h"
 
 /*
  * How far two samples that should be equal may lie apart, in LSB, unless the pattern is exact.
@@ -14,7 +14,7 @@
 /* One picture on trial. */
 struct trial {
 	const struct image *image;
-	const struct sensor_pattern *pattern;
+	const struct image_pattern *pattern;
 	struct diag *diag;
 };
 

@@ -2,7 +2,7 @@
 #ifndef IMAGE_MEASURE_H
 #define IMAGE_MEASURE_H
 
-#include "image/bayer.h"
+#include "image/planes.h"
 
 /* Full scale, as noise and gain leave it. */
 #define FULL_SCALE (SAMPLE_MAX - 3u)

@@ -1,5 +1,5 @@
 /* pgm.c: all samples as a 16-bit portable graymap, which any viewer and netpbm read. */
-#include "image/bayer.h"
+#include "image/planes.h"
 
 #include "core/mem.h"
 #include "core/text.h"

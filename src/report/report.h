@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "describe/board.h"
+#include "describe/identity.h"
+#include "describe/plan.h"
 #include "core/diag.h"
 #include "core/text.h"
 #include "firstlight/platform.h"

@@ -3,6 +3,7 @@
 
 #include "core/field.h"
 #include "core/mem.h"
+#include "firstlight/platform.h"
 
 #define VALUE_BYTES      4u
 #define SOFT_RESET       0x0103u /* OmniVision and SMIA: clears itself and all other registers */

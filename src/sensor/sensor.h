@@ -6,7 +6,7 @@
 #ifndef SENSOR_SENSOR_H
 #define SENSOR_SENSOR_H
 
-#include "describe/board.h"
+#include "describe/sensor.h"
 #include "i2c/i2c.h"
 
 struct sensor {

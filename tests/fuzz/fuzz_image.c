@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe/plan.h"
 #include "image/image.h"
 
 #define HEADER 8u
@@ -31,7 +32,7 @@ static void write_files(const struct image *image, unsigned limit)
 
 static void judge_all(const struct image *image, const uint8_t *header)
 {
-	struct sensor_pattern pattern = {
+	struct image_pattern pattern = {
 		.name = "fuzz",
 		.kind = header[3] % (PATTERN_OTHER + 1),
 		.bayer = header[4] % (BAYER_MONO + 1),

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/identity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

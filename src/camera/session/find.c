@@ -4,6 +4,7 @@
  * One bad file is one casualty: a file of another board, or of a camera that nobody asked for, never
  * ends a run. What was passed over is told.
  */
+#include "describe/ini/files.h"
 #include "describe/ini/value.h"
 #include "camera/session/session.h"
 #include "core/field.h"
@@ -380,7 +381,7 @@ static void list_names(const struct session *session, enum named what, char out[
 		for (size_t j = 0; j < count; j++)
 			used += text_format(out + used, NAMES_TEXT - used, "%s %s", j ? "," : "",
 					    what == NAMED_MODE ? desc->modes[j].name
-							       : desc->patterns[j].name);
+							       : desc->patterns[j].look.name);
 		if (!count)
 			used += text_format(out + used, NAMES_TEXT - used, " none");
 	}

@@ -207,8 +207,8 @@ static const char *judge(struct session_camera *camera, struct image *image)
 {
 	struct diag diag = {0};
 
-	image->bayer = camera->pattern->bayer;
-	if (judge_pattern(image, camera->pattern, &diag) == FL_OK)
+	image->bayer = camera->pattern->look.bayer;
+	if (judge_pattern(image, &camera->pattern->look, &diag) == FL_OK)
 		return "PASS";
 	if (!diag_failed(&camera->judged))
 		camera->judged = diag;

@@ -8,6 +8,7 @@
 #define CHECKS_SESSION_H
 
 #include "describe/board.h"
+#include "describe/plan.h"
 #include "camera/ipu3/imgu.h"
 #include "camera/camera.h"
 #include "i2c/designware.h"

@@ -1,6 +1,6 @@
 /* store.c: where results go on the stick. Nothing that exists is overwritten, and nothing is begun
  * that a nearly full stick could leave half done. */
-#include "describe/unit.h"
+#include "describe/identity.h"
 #include "camera/session/runs.h"
 #include "camera/session/session.h"
 #include "core/mem.h"

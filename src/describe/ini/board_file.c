@@ -1,7 +1,6 @@
 /* board_file.c: firstlight/boards/<board>.ini; the format is told in docs/board-files.md. */
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
-#include "describe/match.h"
 #include "describe/ini/power_steps.h"
 #include "describe/ini/value.h"
 #include "core/field.h"
@@ -130,7 +129,7 @@ static enum fl_err set_match(struct ini *ini, void *target, const struct ini_lin
 				sizeof match->value - 1);
 	text_copy(match->key, sizeof match->key, line->name);
 	text_copy(match->value, sizeof match->value, line->value);
-	if (text_equal(match->key, "pci") && !match_pci_valid(match->value))
+	if (text_equal(match->key, "pci") && !board_match_is_pci(match->value))
 		return ini_fail(ini, line->number, NULL,
 				"pci is '%.20s'; write vendor:device in hexadecimal,"
 				" for example 8086:9d32",
@@ -559,10 +558,6 @@ enum fl_err board_parse(const char *file, const char *text, size_t size, struct 
 	err = ini_parse(&grammar, file, text, size, &parser, diag);
 	if (!err)
 		err = check_io_rails(&parser, file, diag);
-	if (err) {
-		arena_free(&parser.arena);
-		return err;
-	}
 	parser.desc.buses = parser.buses.items;
 	parser.desc.bus_count = parser.buses.count;
 	parser.desc.pmics = parser.pmics.items;
@@ -571,13 +566,8 @@ enum fl_err board_parse(const char *file, const char *text, size_t size, struct 
 	parser.desc.domain_count = parser.domains.count;
 	parser.desc.cameras = parser.cameras.items;
 	parser.desc.camera_count = parser.cameras.count;
-	parser.desc.memory = arena_detach(&parser.arena);
-	*out = parser.desc;
-	return FL_OK;
-}
-
-void board_free(struct board_desc *board)
-{
-	arena_free_detached(board->memory);
-	*board = (struct board_desc){0};
+	err = arena_close(&parser.arena, err, &parser.desc.memory);
+	if (!err)
+		*out = parser.desc;
+	return err;
 }

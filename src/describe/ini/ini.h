@@ -6,8 +6,8 @@
  * newline are fine. Unknown and duplicate sections and keys, values out of range and anything
  * that is no text are errors "file:line: what; cure", with the known names as hint.
  */
-#ifndef BOARD_INI_H
-#define BOARD_INI_H
+#ifndef DESCRIBE_INI_H
+#define DESCRIBE_INI_H
 
 #include <stdbool.h>
 #include <stddef.h>

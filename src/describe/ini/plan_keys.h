@@ -1,6 +1,6 @@
 /* plan_keys.h: the plan's keys, which are its options as well ("frames = 4", "--frames 4"). */
-#ifndef BOARD_PLAN_KEYS_H
-#define BOARD_PLAN_KEYS_H
+#ifndef DESCRIBE_INI_PLAN_KEYS_H
+#define DESCRIBE_INI_PLAN_KEYS_H
 
 #include "describe/ini/ini.h"
 

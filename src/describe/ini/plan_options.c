@@ -1,5 +1,5 @@
 /* plan_options.c: command-line options over the plan: the same keys with "--" before them. */
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
 #include "describe/ini/ini.h"
 #include "describe/ini/plan_keys.h"

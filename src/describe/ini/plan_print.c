@@ -1,5 +1,5 @@
 /* plan_print.c: the plan as text again, for the report: key by key, as one would write it. */
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
 #include "describe/ini/plan_keys.h"
 #include "core/field.h"

@@ -8,10 +8,10 @@
  *
  * each with an optional "off-delay 3ms" behind it.
  */
-#ifndef BOARD_POWER_STEPS_H
-#define BOARD_POWER_STEPS_H
+#ifndef DESCRIBE_INI_POWER_STEPS_H
+#define DESCRIBE_INI_POWER_STEPS_H
 
-#include "describe/ini/arena.h"
+#include "describe/arena.h"
 #include "describe/board.h"
 #include "describe/ini/ini.h"
 

@@ -7,11 +7,11 @@
  *   expect 0x300a 0x005670 [width 3] [mask 0xffffff]
  *   poll   0x0100 0x01 [mask 0x01] timeout 10ms [width N]
  */
-#ifndef BOARD_REG_STEPS_H
-#define BOARD_REG_STEPS_H
+#ifndef DESCRIBE_INI_REG_STEPS_H
+#define DESCRIBE_INI_REG_STEPS_H
 
-#include "describe/ini/arena.h"
-#include "describe/board.h"
+#include "describe/arena.h"
+#include "describe/sensor.h"
 #include "describe/ini/ini.h"
 
 /* What one list may hold, so that no file keeps the machine busy for long. */

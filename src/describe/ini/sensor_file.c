@@ -1,5 +1,5 @@
 /* sensor_file.c: firstlight/sensors/<sensor>.ini; the format is told in docs/sensor-files.md. */
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
 #include "describe/ini/reg_steps.h"
 #include "describe/ini/value.h"
@@ -336,7 +336,7 @@ static enum fl_err pattern_set_values(struct ini *ini, void *target, const struc
 					"'values' has no sample of 0 to 1023 at '%.20s';"
 					" write the first line's two and the second line's two",
 					word);
-		pattern->values[i] = (uint16_t)value;
+		pattern->look.values[i] = (uint16_t)value;
 	}
 	if (*rest)
 		return ini_fail(ini, line->number, NULL,
@@ -346,13 +346,13 @@ static enum fl_err pattern_set_values(struct ini *ini, void *target, const struc
 
 #define IN(field) STORE(struct sensor_pattern, field)
 static const struct ini_key pattern_keys[] = {
-	{"kind", NULL, INI_CHOICE, INI_REQUIRED, IN(kind), 0, 0, pattern_words, NULL},
-	{"exact", NULL, INI_FLAG, 0, IN(is_exact), 0, 0, NULL, NULL},
-	{"rolling", NULL, INI_FLAG, 0, IN(is_rolling), 0, 0, NULL, NULL},
-	{"high", NULL, INI_NUMBER, 0, IN(high), 0, 1023, NULL, NULL},
-	{"low", NULL, INI_NUMBER, 0, IN(low), 0, 1023, NULL, NULL},
+	{"kind", NULL, INI_CHOICE, INI_REQUIRED, IN(look.kind), 0, 0, pattern_words, NULL},
+	{"exact", NULL, INI_FLAG, 0, IN(look.is_exact), 0, 0, NULL, NULL},
+	{"rolling", NULL, INI_FLAG, 0, IN(look.is_rolling), 0, 0, NULL, NULL},
+	{"high", NULL, INI_NUMBER, 0, IN(look.high), 0, 1023, NULL, NULL},
+	{"low", NULL, INI_NUMBER, 0, IN(look.low), 0, 1023, NULL, NULL},
 	{"values", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, pattern_set_values},
-	{"bayer", NULL, INI_CHOICE, 0, IN(bayer), 0, 0, bayer_words, NULL},
+	{"bayer", NULL, INI_CHOICE, 0, IN(look.bayer), 0, 0, bayer_words, NULL},
 };
 #undef IN
 
@@ -363,8 +363,8 @@ static void *pattern_begin(struct ini *ini, const struct ini_line *line)
 		add_named(ini, &parser->patterns, sizeof *pattern, PATTERNS_MAX, line);
 
 	if (pattern) {
-		pattern->high = 1023;
-		pattern->bayer = parser->desc.bayer;
+		pattern->look.high = 1023;
+		pattern->look.bayer = parser->desc.bayer;
 	}
 	return pattern;
 }
@@ -391,29 +391,30 @@ static enum fl_err pattern_end(struct ini *ini, void *target, uint32_t line)
 	struct parser *parser = ini->context;
 	struct sensor_pattern *pattern = target;
 
-	if ((pattern->kind == PATTERN_SOLID) != ini_has_key(ini, "values"))
+	if ((pattern->look.kind == PATTERN_SOLID) != ini_has_key(ini, "values"))
 		return ini_fail(
 			ini, line, NULL,
-			pattern->kind == PATTERN_SOLID
+			pattern->look.kind == PATTERN_SOLID
 				? "[pattern %s] is solid and lacks 'values'; add the four samples"
 				: "[pattern %s] has 'values', but is not of kind solid; drop them",
-			pattern->name);
-	if (pattern->is_exact && pattern->kind != PATTERN_SOLID && pattern->kind != PATTERN_BARS)
+			pattern->look.name);
+	if (pattern->look.is_exact && pattern->look.kind != PATTERN_SOLID &&
+	    pattern->look.kind != PATTERN_BARS)
 		return ini_fail(ini, line, NULL,
 				"[pattern %s]: only bars and solid can be exact; drop the key",
-				pattern->name);
-	if (pattern->low >= pattern->high)
+				pattern->look.name);
+	if (pattern->look.low >= pattern->look.high)
 		return ini_fail(ini, line, NULL,
 				"[pattern %s] has low %u at or above high %u; swap them",
-				pattern->name, pattern->low, pattern->high);
-	if (text_equal_nocase(pattern->name, "off"))
+				pattern->look.name, pattern->look.low, pattern->look.high);
+	if (text_equal_nocase(pattern->look.name, "off"))
 		return ini_fail(ini, line, NULL,
 				"'off' is the name for no pattern; choose another");
 	pattern->off = reg_builder_list(&parser->off_list);
 	if (!pattern->off.count)
 		return ini_fail(ini, line, NULL,
 				"[pattern %s] has no 'off' step; add what undoes it",
-				pattern->name);
+				pattern->look.name);
 	return list_end(ini, &pattern->on, line);
 }
 
@@ -445,37 +446,12 @@ enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct
 	*out = (struct sensor_desc){0};
 	text_copy(parser.desc.file, sizeof parser.desc.file, file);
 	err = ini_parse(&grammar, file, text, size, &parser, diag);
-	if (err) {
-		arena_free(&parser.arena);
-		return err;
-	}
 	parser.desc.modes = parser.modes.items;
 	parser.desc.mode_count = parser.modes.count;
 	parser.desc.patterns = parser.patterns.items;
 	parser.desc.pattern_count = parser.patterns.count;
-	parser.desc.memory = arena_detach(&parser.arena);
-	*out = parser.desc;
-	return FL_OK;
-}
-
-void sensor_free(struct sensor_desc *sensor)
-{
-	arena_free_detached(sensor->memory);
-	*sensor = (struct sensor_desc){0};
-}
-
-const struct sensor_mode *sensor_find_mode(const struct sensor_desc *sensor, const char *name)
-{
-	for (size_t i = 0; i < sensor->mode_count; i++)
-		if (!name || !*name || text_equal_nocase(sensor->modes[i].name, name))
-			return &sensor->modes[i];
-	return NULL;
-}
-
-const struct sensor_pattern *sensor_find_pattern(const struct sensor_desc *sensor, const char *name)
-{
-	for (size_t i = 0; i < sensor->pattern_count; i++)
-		if (!name || !*name || text_equal_nocase(sensor->patterns[i].name, name))
-			return &sensor->patterns[i];
-	return NULL;
+	err = arena_close(&parser.arena, err, &parser.desc.memory);
+	if (!err)
+		*out = parser.desc;
+	return err;
 }

@@ -2,8 +2,8 @@
  * value.h: the values that the text files know: numbers, numbers with a unit, names, choices.
  * Pure functions; messages are the caller's.
  */
-#ifndef BOARD_VALUE_H
-#define BOARD_VALUE_H
+#ifndef DESCRIBE_INI_VALUE_H
+#define DESCRIBE_INI_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

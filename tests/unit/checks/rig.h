@@ -331,12 +331,10 @@ static inline void rig_describe(struct sensor_desc *desc)
 	static struct reg_step off[] = {{REG_WRITE, 1, 0x0100, 0, 0xff, 0, 2}};
 	static struct reg_step pattern_on[] = {{REG_WRITE, 1, 0x4303, 8, 0xff, 0, 3}};
 	static struct reg_step pattern_off[] = {{REG_WRITE, 1, 0x4303, 0, 0xff, 0, 4}};
-	static struct sensor_pattern patterns[] = {{.name = "bars",
-						    .kind = PATTERN_BARS,
-						    .high = 1023,
-						    .bayer = BAYER_GRBG,
-						    .on = {pattern_on, 1},
-						    .off = {pattern_off, 1}}};
+	static struct sensor_pattern patterns[] = {
+		{.look = {.name = "bars", .kind = PATTERN_BARS, .high = 1023, .bayer = BAYER_GRBG},
+		 .on = {pattern_on, 1},
+		 .off = {pattern_off, 1}}};
 	static struct reg_step registers[100];
 	static struct sensor_mode modes[] = {{.name = "100x64",
 					      .width = RIG_WIDTH,

@@ -889,10 +889,10 @@ static void pattern_up(struct sensor_pattern *pattern, enum pattern_kind kind, u
 
 	rig_up();
 	*pattern = camera->desc.patterns[0];
-	pattern->kind = kind;
+	pattern->look.kind = kind;
 	for (unsigned i = 0; i < 4; i++)
-		pattern->values[i] = 0x155;
-	pattern->is_exact = true;
+		pattern->look.values[i] = 0x155;
+	pattern->look.is_exact = true;
 	camera->pattern = pattern;
 	rig.session.plan.frames = 2;
 	rig.receiver.solid = byte;
@@ -975,7 +975,7 @@ static void a_pattern_that_must_move_and_does_not_fails(void **state)
 
 	(void)state;
 	pattern_up(&pattern, PATTERN_SOLID, 0x55);
-	pattern.is_rolling = true;
+	pattern.look.is_rolling = true;
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
 	assert_non_null(rig_fact("file"));
 	rig_down();
@@ -994,7 +994,7 @@ static void a_pattern_of_no_known_kind_has_no_verdict(void **state)
 
 	(void)state;
 	pattern_up(&pattern, PATTERN_OTHER, 0x55);
-	pattern.is_exact = false;
+	pattern.look.is_exact = false;
 	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_SKIP);
 	rig_text("exact", "no");
 	rig_has_no("file");

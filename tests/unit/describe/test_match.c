@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "describe/board.h"
-#include "describe/match.h"
+#include "describe/ini/files.h"
 #include "tests/unit/describe/ini/shipped.h"
 
 static const struct board_pci_id soraka_ids[] = {{0x8086, 0x1919}, {0x8086, 0x9d32}};
@@ -79,9 +78,9 @@ static void pci_ids_are_twice_four_digits(void **state)
 					  "8086:9dx2",  "x086:9d32", "8086:9d3x"};
 
 	(void)state;
-	assert_true(match_pci_valid("8086:9d32") && match_pci_valid("FFFF:0000"));
+	assert_true(board_match_is_pci("8086:9d32") && board_match_is_pci("FFFF:0000"));
 	for (size_t i = 0; i < COUNT(bad); i++)
-		assert_false(match_pci_valid(bad[i]));
+		assert_false(board_match_is_pci(bad[i]));
 }
 
 static void a_board_is_as_near_as_it_has_different_keys(void **state)

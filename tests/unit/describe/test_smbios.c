@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/identity.h"
 #include "tests/unit/describe/ini/guarded.h"
 
 /* Types 0, 4 (without strings), 1, 2, 2 again, 127. */

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "describe/unit.h"
+#include "describe/identity.h"
 #include "core/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "i2c/designware.h"
 #include "pci/pci.h"
 #include "tests/host/host.h"

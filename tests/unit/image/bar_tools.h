@@ -26,7 +26,7 @@ TOOL uint32_t next_random(void)
 	return seed >> 8;
 }
 
-TOOL uint16_t bar_sample(const struct sensor_pattern *pattern, unsigned x, unsigned y,
+TOOL uint16_t bar_sample(const struct image_pattern *pattern, unsigned x, unsigned y,
 			 unsigned width)
 {
 	char component = mosaics[pattern->bayer][y % 2 * 2 + x % 2];
@@ -49,7 +49,7 @@ TOOL uint16_t *at(struct image *image, unsigned x, unsigned y)
 }
 
 /* Bars with noise of +-`noise` LSB. */
-TOOL struct image bars_new(unsigned width, unsigned height, const struct sensor_pattern *pattern,
+TOOL struct image bars_new(unsigned width, unsigned height, const struct image_pattern *pattern,
 			   unsigned noise)
 {
 	struct image image = image_new(width, height, pattern->bayer);
@@ -65,7 +65,7 @@ TOOL struct image bars_new(unsigned width, unsigned height, const struct sensor_
 	return image;
 }
 
-TOOL const struct sensor_pattern usual = {
+TOOL const struct image_pattern usual = {
 	.name = "bars",
 	.kind = PATTERN_BARS,
 	.high = 1023,
@@ -73,7 +73,7 @@ TOOL const struct sensor_pattern usual = {
 	.bayer = BAYER_GRBG,
 };
 
-TOOL enum fl_err judge(const struct image *image, const struct sensor_pattern *pattern,
+TOOL enum fl_err judge(const struct image *image, const struct image_pattern *pattern,
 		       struct diag *diag)
 {
 	diag_clear(diag);

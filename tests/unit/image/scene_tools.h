@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe/plan.h"
 #include "image/image.h"
 #include "tests/host/rom.h"
 

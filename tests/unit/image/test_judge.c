@@ -17,7 +17,7 @@ static void bars_of_any_size_order_and_gain_pass(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		for (unsigned variant = 0; variant < 8; variant++) {
-			struct sensor_pattern pattern = usual;
+			struct image_pattern pattern = usual;
 			unsigned noise = variant % 4;
 			struct image image;
 
@@ -354,7 +354,7 @@ static void every_corruption_fails(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(corruptions) / sizeof(corruptions[0]); i++)
 		for (unsigned variant = 0; variant < 12; variant++) {
-			struct sensor_pattern pattern = usual;
+			struct image_pattern pattern = usual;
 			struct image image;
 
 			pattern.bayer = (enum bayer)(variant % 4);
@@ -395,7 +395,7 @@ static void message_says_where(void **state)
 
 static void exact_pattern_has_no_tolerance(void **state)
 {
-	struct sensor_pattern pattern = usual;
+	struct image_pattern pattern = usual;
 	struct image image = bars_new(640, 480, &usual, 0);
 	struct diag diag;
 
@@ -428,7 +428,7 @@ static void quiet_picture_stays_quiet(void **state)
 
 static void rolling_bar_passes_wherever_it_is(void **state)
 {
-	struct sensor_pattern pattern = usual;
+	struct image_pattern pattern = usual;
 	struct diag diag;
 
 	(void)state;
@@ -465,7 +465,7 @@ static uint16_t fade(unsigned value, unsigned x, unsigned y, unsigned kind)
 
 static void fading_bars_pass_in_order_only(void **state)
 {
-	struct sensor_pattern pattern = usual;
+	struct image_pattern pattern = usual;
 	struct diag diag;
 
 	(void)state;
@@ -489,7 +489,7 @@ static void fading_bars_pass_in_order_only(void **state)
 
 static void solid_is_told_by_its_components(void **state)
 {
-	struct sensor_pattern pattern = {
+	struct image_pattern pattern = {
 		.name = "solid",
 		.kind = PATTERN_SOLID,
 		.values = {400, 200, 800, 401},
@@ -518,7 +518,7 @@ static void solid_is_told_by_its_components(void **state)
 
 static void random_is_not_flat(void **state)
 {
-	struct sensor_pattern pattern = {.name = "random", .kind = PATTERN_RANDOM};
+	struct image_pattern pattern = {.name = "random", .kind = PATTERN_RANDOM};
 	struct image image = image_new(640, 480, BAYER_GRBG);
 	struct image bars = bars_new(640, 480, &usual, 0);
 	struct diag diag;
@@ -535,7 +535,7 @@ static void random_is_not_flat(void **state)
 
 static void squares_have_edges_both_ways(void **state)
 {
-	struct sensor_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
+	struct image_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
 	struct image image = bars_new(640, 480, &usual, 0);
 	struct diag diag;
 
@@ -551,7 +551,7 @@ static void squares_have_edges_both_ways(void **state)
 
 static void mono_bars_are_told_by_their_places(void **state)
 {
-	struct sensor_pattern pattern = usual;
+	struct image_pattern pattern = usual;
 	struct image image = bars_new(640, 480, &usual, 2);
 	struct diag diag;
 
@@ -567,7 +567,7 @@ static void mono_bars_are_told_by_their_places(void **state)
 
 static void unknown_pattern_is_not_judged(void **state)
 {
-	struct sensor_pattern pattern = {.name = "slant", .kind = PATTERN_OTHER};
+	struct image_pattern pattern = {.name = "slant", .kind = PATTERN_OTHER};
 	struct image image = bars_new(640, 480, &usual, 0);
 	struct diag diag;
 
@@ -583,7 +583,7 @@ static void unknown_pattern_is_not_judged(void **state)
 static void still_pattern_stands_still(void **state)
 {
 	struct image a = bars_new(640, 480, &usual, 2), b = bars_new(640, 480, &usual, 2);
-	struct sensor_pattern exact = usual;
+	struct image_pattern exact = usual;
 	struct diag diag = {"", ""};
 
 	(void)state;
@@ -603,7 +603,7 @@ static void still_pattern_stands_still(void **state)
 
 static void moving_pattern_moves(void **state)
 {
-	struct sensor_pattern pattern = usual;
+	struct image_pattern pattern = usual;
 	struct image a = bars_new(640, 480, &usual, 2), b = bars_new(640, 480, &usual, 2);
 	struct diag diag;
 

@@ -5,7 +5,7 @@
 #define HIGH 864
 #define LOW  64
 
-static const struct sensor_pattern grey = {
+static const struct image_pattern grey = {
 	.name = "bars",
 	.kind = PATTERN_BARS,
 	.high = HIGH,
@@ -48,7 +48,7 @@ static void paint(unsigned begin, unsigned end, unsigned bar)
 			*at(&picture, x, y) = bar_sample(&grey, bar * 8 + 4 + x % 2, y, 64);
 }
 
-static void expect_pattern(const struct sensor_pattern *pattern, const char *words)
+static void expect_pattern(const struct image_pattern *pattern, const char *words)
 {
 	struct diag diag;
 	enum fl_err err = judge(&picture, pattern, &diag);
@@ -67,7 +67,7 @@ static void every_even_width_passes(void **state)
 	(void)state;
 	for (unsigned width = 64; width < 260; width += 2)
 		for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_GBRG; bayer++) {
-			struct sensor_pattern pattern = grey;
+			struct image_pattern pattern = grey;
 
 			pattern.bayer = (enum bayer)bayer;
 			forget(NULL);
@@ -383,7 +383,7 @@ static void a_slip_is_found_in_its_band(void **state)
 		 "pattern bars: lines 128 to 129 slipped by bits: samples read 0.5 more "
 		 "right of a bright one"},
 	};
-	struct sensor_pattern rolling = grey;
+	struct image_pattern rolling = grey;
 
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
@@ -410,7 +410,7 @@ static void a_slip_is_found_in_its_band(void **state)
 
 static void exact_bars_have_the_patterns_values(void **state)
 {
-	struct sensor_pattern exact = grey;
+	struct image_pattern exact = grey;
 
 	(void)state;
 	exact.is_exact = true;
@@ -434,7 +434,7 @@ static void exact_bars_have_the_patterns_values(void **state)
 
 static void mono_bars_are_even(void **state)
 {
-	struct sensor_pattern mono = grey;
+	struct image_pattern mono = grey;
 
 	(void)state;
 	mono.bayer = BAYER_MONO;
@@ -480,7 +480,7 @@ static void three_boundaries_of_mono_bars_show(void **state)
 		{{100, 116, 132, 148, 164, 180, 196, 212},
 		 "pattern bars: 0 of 7 boundaries between bars show"},
 	};
-	struct sensor_pattern mono = grey;
+	struct image_pattern mono = grey;
 
 	(void)state;
 	mono.bayer = BAYER_MONO;
@@ -498,7 +498,7 @@ static void three_boundaries_of_mono_bars_show(void **state)
 
 /* ---- bars that fade ------------------------------------------------------------------------- */
 
-static const struct sensor_pattern fading = {
+static const struct image_pattern fading = {
 	.name = "fade",
 	.kind = PATTERN_BARS_FADE,
 	.bayer = BAYER_GRBG,
@@ -550,7 +550,7 @@ static void fading_bars_are_told_in_every_order(void **state)
 {
 	(void)state;
 	for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_GBRG; bayer++) {
-		struct sensor_pattern pattern = grey;
+		struct image_pattern pattern = grey;
 
 		pattern.kind = PATTERN_BARS_FADE;
 		pattern.bayer = (enum bayer)bayer;
@@ -606,7 +606,7 @@ static void a_component_is_on_above_the_middle(void **state)
 
 static void fading_on_mono_is_not_judged(void **state)
 {
-	struct sensor_pattern mono = fading;
+	struct image_pattern mono = fading;
 	struct diag diag;
 
 	(void)state;

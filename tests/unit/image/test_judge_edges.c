@@ -1,7 +1,7 @@
 /* test_judge_edges.c: each limit of the pattern judges at its edge, on pictures of a few lines. */
 #include "tests/unit/image/bar_tools.h"
 
-static const struct sensor_pattern grey = {
+static const struct image_pattern grey = {
 	.name = "bars",
 	.kind = PATTERN_BARS,
 	.high = 900,
@@ -39,7 +39,7 @@ static void add(unsigned x, unsigned y, int value)
 }
 
 /* The verdict with its words; NULL: passes, and nothing is said. */
-static void expect(const struct sensor_pattern *pattern, const char *words)
+static void expect(const struct image_pattern *pattern, const char *words)
 {
 	struct diag diag;
 	enum fl_err err = judge(&picture, pattern, &diag);
@@ -98,7 +98,7 @@ static void noise_may_grow_by_half_further_down(void **state)
 
 static void no_noise_is_left_to_what_is_exact(void **state)
 {
-	struct sensor_pattern exact = grey;
+	struct image_pattern exact = grey;
 
 	(void)state;
 	exact.is_exact = true;
@@ -117,7 +117,7 @@ static void band(unsigned first, unsigned end)
 
 static void a_rolling_band_is_half_the_picture_at_most(void **state)
 {
-	struct sensor_pattern rolling = grey;
+	struct image_pattern rolling = grey;
 
 	(void)state;
 	rolling.is_rolling = true;
@@ -147,7 +147,7 @@ static void a_rolling_band_is_half_the_picture_at_most(void **state)
 
 /* ---- solid ---------------------------------------------------------------------------------- */
 
-static const struct sensor_pattern solid = {
+static const struct image_pattern solid = {
 	.name = "solid",
 	.kind = PATTERN_SOLID,
 	.values = {400, 200, 800, 401},
@@ -170,7 +170,7 @@ static void fill_solid(unsigned plane, int apart)
 static void a_solid_level_has_a_limit_in_every_plane(void **state)
 {
 	static const int limits[4] = {114, 89, 164, 114}; /* an eighth and 64 */
-	struct sensor_pattern exact = solid;
+	struct image_pattern exact = solid;
 
 	(void)state;
 	exact.is_exact = true;
@@ -251,7 +251,7 @@ static void ramps(int step, unsigned first, unsigned count, int other_step)
 
 static void random_samples_repeat_in_one_of_twenty_at_most(void **state)
 {
-	static const struct sensor_pattern random = {.name = "random", .kind = PATTERN_RANDOM};
+	static const struct image_pattern random = {.name = "random", .kind = PATTERN_RANDOM};
 
 	(void)state;
 	for (unsigned at_end = 0; at_end < 2; at_end++) {
@@ -279,7 +279,7 @@ static void squares(unsigned across, int across_step, unsigned down, int down_st
 
 static void squares_have_flat_areas_and_edges(void **state)
 {
-	static const struct sensor_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
+	static const struct image_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
 
 	(void)state;
 	for (unsigned at_end = 0; at_end < 2; at_end++) {
@@ -333,7 +333,7 @@ static void sizes_have_limits(void **state)
 
 static void what_nobody_knows_is_not_judged(void **state)
 {
-	static const struct sensor_pattern pattern = {.name = "slant", .kind = PATTERN_OTHER};
+	static const struct image_pattern pattern = {.name = "slant", .kind = PATTERN_OTHER};
 	struct diag diag;
 
 	(void)state;
@@ -354,7 +354,7 @@ static void pair(unsigned height)
 		add(x, height, 50);
 }
 
-static void expect_pair(const struct sensor_pattern *pattern, const char *words)
+static void expect_pair(const struct image_pattern *pattern, const char *words)
 {
 	struct diag diag = {"", ""};
 	enum fl_err err = judge_sequence(&picture, &other, pattern, &diag);
@@ -365,8 +365,8 @@ static void expect_pair(const struct sensor_pattern *pattern, const char *words)
 
 static void a_quarter_of_a_line_moves_at_least(void **state)
 {
-	static const struct sensor_pattern random = {.name = "random", .kind = PATTERN_RANDOM};
-	struct sensor_pattern rolling = grey;
+	static const struct image_pattern random = {.name = "random", .kind = PATTERN_RANDOM};
+	struct image_pattern rolling = grey;
 
 	(void)state;
 	rolling.is_rolling = true;
@@ -389,7 +389,7 @@ static void a_quarter_of_a_line_moves_at_least(void **state)
 
 static void two_still_frames_are_alike(void **state)
 {
-	struct sensor_pattern exact = grey;
+	struct image_pattern exact = grey;
 
 	(void)state;
 	exact.is_exact = true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe/plan.h"
 #include "image/image.h"
 
 #define WIDTH  640u

@@ -533,7 +533,7 @@ static void a_reset_takes_mode_and_pattern_away(void **state)
 	struct reg_step soft[] = {write_to(0x0103, 1, 1)}, other[] = {write_to(0x0104, 1, 1)};
 	struct sensor_mode with = {.name = "w", .registers = {soft, 1}};
 	struct sensor_mode without = {.name = "o", .registers = {other, 1}};
-	struct sensor_pattern pattern = {.name = "bars", .on = {other, 1}, .off = {other, 1}};
+	struct sensor_pattern pattern = {.look.name = "bars", .on = {other, 1}, .off = {other, 1}};
 	struct sensor sensor;
 
 	(void)state;
@@ -552,8 +552,8 @@ static void a_reset_takes_mode_and_pattern_away(void **state)
 static void a_pattern_that_does_not_go_stays(void **state)
 {
 	struct reg_step on[] = {write_to(0x5000, 1, 1)}, off[] = {write_to(0x5000, 1, 0)};
-	struct sensor_pattern one = {.name = "one", .on = {on, 1}, .off = {off, 1}};
-	struct sensor_pattern two = {.name = "two", .on = {on, 1}, .off = {off, 1}};
+	struct sensor_pattern one = {.look.name = "one", .on = {on, 1}, .off = {off, 1}};
+	struct sensor_pattern two = {.look.name = "two", .on = {on, 1}, .off = {off, 1}};
 	struct sensor sensor;
 
 	(void)state;
@@ -709,7 +709,7 @@ static void a_list_ends_where_it_ends(void **state)
 	struct reg_step others[] = {write_to(0x3000, 1, 0x11), write_to(0x3001, 1, 0x22)};
 	struct sensor_mode mode = {.name = "m", .registers = {steps, 1}};
 	struct sensor_mode other = {.name = "o", .registers = {others, 1}};
-	struct sensor_pattern pattern = {.name = "bars"};
+	struct sensor_pattern pattern = {.look.name = "bars"};
 	struct sensor_read_back back;
 	struct sensor sensor;
 

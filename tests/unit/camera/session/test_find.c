@@ -473,7 +473,7 @@ static void a_pattern_may_be_off_named_or_shown(void **state)
 	down();
 	found("rear", "", "bars-2");
 	want(FL_OK, "", "");
-	assert_string_equal(session.cameras[1].pattern->name, "bars-2");
+	assert_string_equal(session.cameras[1].pattern->look.name, "bars-2");
 	assert_false(session.cameras[1].shows_pattern); /* `run` */
 	down();
 	found("rear", "", "bars-2");

@@ -268,11 +268,11 @@ static void frames_of_a_pattern_are_judged(void **state)
 		struct session_camera *camera = &rig.session.cameras[0];
 
 		up(FORMAT_RAW);
-		solid = (struct sensor_pattern){.name = "grey", .kind = PATTERN_OTHER};
+		solid = (struct sensor_pattern){.look = {.name = "grey", .kind = PATTERN_OTHER}};
 		if (!good)
-			solid.kind = PATTERN_SOLID;
+			solid.look.kind = PATTERN_SOLID;
 		for (unsigned i = 0; i < 4; i++)
-			solid.values[i] = 1000;
+			solid.look.values[i] = 1000;
 		camera->pattern = &solid;
 		camera->shows_pattern = true;
 		if (good)
@@ -300,10 +300,10 @@ static void frames_of_a_pattern_are_judged(void **state)
 static void each_frame_has_its_own_verdict(void **state)
 {
 	struct session_camera *camera = &rig.session.cameras[0];
-	struct sensor_pattern solid = {.name = "grey",
-				       .kind = PATTERN_SOLID,
-				       .is_exact = true,
-				       .values = {341, 341, 341, 341}};
+	struct sensor_pattern solid = {.look = {.name = "grey",
+						.kind = PATTERN_SOLID,
+						.is_exact = true,
+						.values = {341, 341, 341, 341}}};
 
 	(void)state;
 	rig_up();
@@ -320,10 +320,10 @@ static void each_frame_has_its_own_verdict(void **state)
 	frame_store(&rig.session, camera, &camera->frames[0], "none");
 	assert_string_equal(rig.session.report.frames[0].pattern, "PASS");
 	assert_string_equal(camera->judged.message, "");
-	solid.values[2] = 900;
+	solid.look.values[2] = 900;
 	frame_store(&rig.session, camera, &camera->frames[0], "none");
 	assert_non_null(strstr(camera->judged.message, "line 1, column 0 is 341, want"));
-	solid.values[0] = 900;
+	solid.look.values[0] = 900;
 	frame_store(&rig.session, camera, &camera->frames[0], "none");
 	assert_non_null(strstr(camera->judged.message, "line 1, column 0 is 341, want"));
 	rig_down();

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 
 static char page[65536];
 

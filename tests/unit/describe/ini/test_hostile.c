@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 #include "tests/unit/describe/ini/shipped.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "describe/ini/plan_keys.h"
 
 static void append(void *context, const char *key, const char *value, bool is_number)

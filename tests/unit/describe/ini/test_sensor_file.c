@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -121,11 +121,11 @@ static void a_good_file_gives_all_it_says(void **state)
 	assert_int_equal(list->steps[6].timeout_us, 10000);
 	assert_int_equal(s.modes[1].max_height, 242);
 	assert_int_equal(s.modes[1].frame_us, 33000);
-	assert_int_equal(s.patterns[0].high, 1000);
-	assert_int_equal(s.patterns[0].bayer, BAYER_BGGR);
-	assert_true(s.patterns[0].is_exact);
-	assert_int_equal(s.patterns[1].values[3], 1023);
-	assert_int_equal(s.patterns[1].bayer, BAYER_GRBG);
+	assert_int_equal(s.patterns[0].look.high, 1000);
+	assert_int_equal(s.patterns[0].look.bayer, BAYER_BGGR);
+	assert_true(s.patterns[0].look.is_exact);
+	assert_int_equal(s.patterns[1].look.values[3], 1023);
+	assert_int_equal(s.patterns[1].look.bayer, BAYER_GRBG);
 	sensor_free(&s);
 	assert_string_equal(s.name, "");
 	assert_int_equal(host_leaks(), 0);
@@ -399,7 +399,7 @@ static void limits_themselves_are_allowed(void **state)
 	parse_with(44, "high = 17", &s);
 	sensor_free(&s);
 	parse_with(44, "", &s);
-	assert_int_equal(s.patterns[0].high, 1023);
+	assert_int_equal(s.patterns[0].look.high, 1023);
 	assert_int_equal(s.modes[1].registers.steps[2].line, 39); /* where it was changed */
 	sensor_free(&s);
 	assert_int_equal(s.mode_count, 0);

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 #include "tests/unit/describe/ini/shipped.h"
 
@@ -299,8 +299,8 @@ static void off_undoes_every_pattern(void **state)
 				if (memory[reg] != (before[reg] < 0 ? 0 : before[reg]) &&
 				    memory[reg] >= 0 && !is_pattern_only(reg))
 					fail_msg("%s, pattern %s leaves 0x%04x at 0x%02x",
-						 sensors[i].name, sensors[i].patterns[j].name, reg,
-						 memory[reg]);
+						 sensors[i].name, sensors[i].patterns[j].look.name,
+						 reg, memory[reg]);
 			assert_true(differs);
 		}
 }
@@ -311,7 +311,7 @@ static void no_pattern_claims_values_that_nobody_published(void **state)
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
 		assert_true(sensors[i].pattern_count > 0);
 		for (size_t j = 0; j < sensors[i].pattern_count; j++)
-			assert_false(sensors[i].patterns[j].is_exact);
+			assert_false(sensors[i].patterns[j].look.is_exact);
 	}
 }
 
@@ -414,9 +414,9 @@ static void a_pattern_that_may_be_another_is_not_judged(void **state)
 	for (size_t i = 0; i < desc->pattern_count; i++) {
 		const struct sensor_pattern *pattern = &desc->patterns[i];
 
-		assert_true(pattern->kind == PATTERN_OTHER || pattern->on.steps[1].value <= 2);
+		assert_true(pattern->look.kind == PATTERN_OTHER || pattern->on.steps[1].value <= 2);
 	}
-	assert_int_equal(desc->patterns[0].kind, PATTERN_BARS);
+	assert_int_equal(desc->patterns[0].look.kind, PATTERN_BARS);
 	assert_int_equal(desc->patterns[0].on.steps[1].value, 2);
 }
 

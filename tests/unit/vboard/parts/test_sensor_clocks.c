@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "describe/board.h"
+#include "describe/ini/files.h"
 #include "tests/host/host.h"
 #include "tests/unit/describe/ini/shipped.h"
 #include "vboard/parts/sensor_clocks.h"

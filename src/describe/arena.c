@@ -1,5 +1,5 @@
 /* arena.c: see arena.h. A chain of separate allocations, so that freeing cannot miss one. */
-#include "describe/ini/arena.h"
+#include "describe/arena.h"
 
 #include "core/mem.h"
 #include "firstlight/platform.h"
@@ -30,12 +30,15 @@ void arena_free(struct arena *arena)
 	}
 }
 
-char *arena_detach(struct arena *arena)
+enum fl_err arena_close(struct arena *arena, enum fl_err err, char **memory)
 {
-	char *memory = (char *)arena->chunks;
-
+	if (err) {
+		arena_free(arena);
+		return err;
+	}
+	*memory = (char *)arena->chunks;
 	arena->chunks = NULL;
-	return memory;
+	return FL_OK;
 }
 
 void arena_free_detached(char *memory)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "describe/ini/arena.h"
+#include "describe/arena.h"
 #include "tests/host/host.h"
 
 static void arrays_keep_what_they_hold_and_double(void **state)
@@ -52,17 +52,30 @@ static void without_memory_nothing_is_lost(void **state)
 static void what_is_detached_outlives_the_arena(void **state)
 {
 	struct arena arena = {0};
-	char *memory;
+	char *memory = NULL;
 
 	(void)state;
 	host_reset(1);
 	arena_alloc(&arena, 100);
 	arena_alloc(&arena, 200);
-	memory = arena_detach(&arena);
+	assert_int_equal(arena_close(&arena, FL_OK, &memory), FL_OK);
 	arena_free(&arena);
 	assert_int_equal(host_leaks(), 2);
 	arena_free_detached(memory);
 	assert_int_equal(host_leaks(), 0);
+}
+
+static void after_an_error_there_is_nothing_to_free(void **state)
+{
+	struct arena arena = {0};
+	char *memory = NULL;
+
+	(void)state;
+	host_reset(1);
+	arena_alloc(&arena, 100);
+	assert_int_equal(arena_close(&arena, FL_ERR_FORMAT, &memory), FL_ERR_FORMAT);
+	assert_int_equal(host_leaks(), 0);
+	assert_null(memory);
 }
 
 int main(void)
@@ -71,6 +84,7 @@ int main(void)
 		cmocka_unit_test(arrays_keep_what_they_hold_and_double),
 		cmocka_unit_test(without_memory_nothing_is_lost),
 		cmocka_unit_test(what_is_detached_outlives_the_arena),
+		cmocka_unit_test(after_an_error_there_is_nothing_to_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

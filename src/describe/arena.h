@@ -1,8 +1,10 @@
-/* arena.h: allocations that live and die together: everything that one parsed file owns. */
-#ifndef BOARD_ARENA_H
-#define BOARD_ARENA_H
+/* arena.h: allocations that live and die together: everything that one description owns. */
+#ifndef DESCRIBE_ARENA_H
+#define DESCRIBE_ARENA_H
 
 #include <stddef.h>
+
+#include "firstlight/err.h"
 
 struct arena_chunk;
 
@@ -14,8 +16,10 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t size);
 void arena_free(struct arena *arena);
 
-/* The whole arena as one pointer, for a struct that outlives the parser, and back. */
-char *arena_detach(struct arena *arena);
+/* How whoever fills a description ends: with FL_OK the whole arena as one pointer in *memory, for
+ * arena_free_detached later, the arena is empty; else it is freed and *memory is not touched.
+ * Returns `err`. */
+enum fl_err arena_close(struct arena *arena, enum fl_err err, char **memory);
 void arena_free_detached(char *memory);
 
 /* An array that grows one element at a time. */
