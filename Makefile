@@ -56,7 +56,7 @@ test:
 	$(call needs,unit run test)
 	$(Q)$(MAKE) $(JOBS) test-files
 	$(Q)tools/fetch-firmware.sh || true # it says why; what needs the file is skipped
-	$(Q)tools/run-tests.sh $(UNIT_TESTS) $(QEMU_TESTS)
+	$(Q)tools/run-tests.sh $(UNIT_TESTS) $(TOOL_TESTS) $(QEMU_TESTS)
 
 ## unit: the unit tests alone
 .PHONY: unit

@@ -42,6 +42,8 @@ unit-files: $(UNIT_TESTS)
 # ---- boot tests ------------------------------------------------------------------------------------
 
 QEMU_TESTS := $(call chosen,$(sort $(wildcard tests/qemu/test-*.sh)))
+# Of the tools that lint the tree: no machine boots.
+TOOL_TESTS := $(call chosen,$(sort $(wildcard tests/tools/test-*.sh)))
 
 .PHONY: run-files test-files
 run-files: $(B)/virtual-board $(B)/firstlight.img $(B)/make-firmware $(B)/golden/ov13858.pgm

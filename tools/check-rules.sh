@@ -12,23 +12,12 @@ breach()
 	status=1
 }
 
-# includes FOLDER PATTERN: lines that include what matches
-includes()
-{
-	grep -rnE --include='*.[ch]' "^[ \t]*#[ \t]*include[ \t]*[<\"]($2)" "$1"
-}
-
 grep -rlE --include='*.[ch]' '#[ \t]*include[ \t]*<efi' . | sed 's,^\./,,' |
 	grep -vE '^(efi/|tests/qemu/|build/)' |
 	breach "GNU-EFI is for efi/ alone"
-includes src 'efi/|vboard/|tests/|bench/' |
-	breach "src/ includes what lies beside it"
-includes vboard '(core|firstlight|app|board|cache|camera|checks|dma|i2c|image|mmu|pci|power|report|sensor|video)/' |
-	breach "the virtual board shares no header with src/"
-includes vboard 'src/|\.\.' |
-	breach "the virtual board shares no header with src/"
-includes src '[a-z_]+(\.h|/)[^>"]*>' | sed -nE '/<(std(int|def|bool|arg)|cpuid|[a-z]mmintrin|xxhash|stb\/stb_sprintf)\.h>/!p' |
-	grep '<' | breach "src/ is freestanding"
+tools/check-house.py || status=1
+grep -rnE --include='*.[ch]' '^[ \t]*#[ \t]*include[ \t]*<' src |
+	grep -vE '<(std(int|def|bool|arg)|cpuid|[a-z]mmintrin|xxhash|stb/stb_sprintf)\.h>' | breach "src/ is freestanding"
 grep -rnE --include='*.[ch]' 'ifn?def TEST|defined\(TEST' src efi |
 	breach "no code for tests only"
 grep -rniE '\b(TODO|FIXME|XXX)\b' --include='*.[ch]' --include='*.asm' --include='*.sh' --include='*.mk' \
