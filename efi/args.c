@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "efi/ucs2.h"
@@ -49,8 +50,7 @@ static uint16_t unit(enum encoding encoding, const uint8_t *bytes, size_t size, 
 		return index < size ? bytes[index] : 0;
 	if (2 * index + 1 >= size)
 		return 0;
-	return encoding == UTF16_LE ? (uint16_t)(bytes[2 * index] | bytes[2 * index + 1] << 8)
-				    : (uint16_t)(bytes[2 * index] << 8 | bytes[2 * index + 1]);
+	return encoding == UTF16_LE ? get_le16(bytes + 2 * index) : get_be16(bytes + 2 * index);
 }
 
 /* Units before the NUL or the end; 0 when one of them belongs to no text. */

@@ -1,6 +1,7 @@
 /* platform_tables.c: SMBIOS, ACPI, the firmware's name, our variable, and the end. */
 #include "efi/uefi.h"
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "efi/ucs2.h"
@@ -31,14 +32,6 @@ static bool sums_to_zero(const uint8_t *bytes, size_t size)
 	return sum == 0;
 }
 
-static uint32_t read_u32(const uint8_t *bytes)
-{
-	uint32_t value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return value;
-}
-
 static const uint8_t *read_pointer(const uint8_t *bytes, size_t width)
 {
 	uint64_t address = 0;
@@ -55,13 +48,13 @@ enum fl_err platform_smbios(const uint8_t **table, size_t *size)
 
 	if (entry && !memcmp(entry, "_SM3_", 5) && sums_to_zero(entry, entry[6])) {
 		*table = read_pointer(entry + 0x10, 8);
-		*size = read_u32(entry + 0x0c); /* at most; the end-of-table structure ends it */
+		*size = get_le32(entry + 0x0c); /* at most; the end-of-table structure ends it */
 		return *table ? FL_OK : FL_ERR_NOTFOUND;
 	}
 	entry = find_table((EFI_GUID)SMBIOS_TABLE_GUID);
 	if (entry && !memcmp(entry, "_SM_", 4) && sums_to_zero(entry, entry[5])) {
 		*table = read_pointer(entry + 0x18, 4);
-		*size = read_u32(entry + 0x16) & 0xffff;
+		*size = get_le32(entry + 0x16) & 0xffff;
 		return *table ? FL_OK : FL_ERR_NOTFOUND;
 	}
 	return FL_ERR_NOTFOUND;
@@ -77,7 +70,7 @@ static bool is_table(const uint8_t *table, const char signature[4], size_t *size
 {
 	if (!table || memcmp(table, signature, 4))
 		return false;
-	*size = read_u32(table + 4);
+	*size = get_le32(table + 4);
 	return *size >= ACPI_HEADER && sums_to_zero(table, *size);
 }
 

@@ -1,6 +1,7 @@
 /* regs.c: see regs.h. */
 #include "core/regs.h"
 
+#include "core/deadline.h"
 #include "firstlight/platform.h"
 
 #define POLL_US 20 /* between two looks at a register that is waited for */
@@ -78,21 +79,14 @@ void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set
 enum fl_err reg_wait_named(struct regs *regs, const char *name, uint32_t offset, uint32_t mask,
 			   uint32_t want, uint32_t timeout_us, const char *hint)
 {
-	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+	struct deadline deadline = deadline_in_us(timeout_us);
 	uint32_t value;
 
-	for (;;) {
-		/* The clock is read before the register, so that a long pause between the two
-		 * (an SMI, a slow emulator) costs one more look and never a false timeout. */
-		uint64_t now = platform_time_ns();
-
+	do {
 		value = reg_read(regs, offset);
 		if ((value & mask) == want && value != 0xffffffffu)
 			return FL_OK;
-		if (now >= deadline)
-			break;
-		platform_delay_us(POLL_US);
-	}
+	} while (deadline_again(&deadline, POLL_US));
 	if (value == 0xffffffffu)
 		return diag_fail(regs->diag, FL_ERR_GONE,
 				 "the function is powered down, disabled or lost its BAR",

@@ -1,6 +1,7 @@
 /* designware_transfer.c: see designware_transfer.h. Sections are those of lpss-i2c.md. */
 #include "i2c/designware_transfer.h"
 
+#include "core/deadline.h"
 #include "i2c/designware_regs.h"
 
 #define BUS_IDLE_US     20000u /* section 7.4 */
@@ -19,7 +20,6 @@ struct transaction {
 	size_t sent, received; /* commands pushed, bytes read */
 	uint32_t waiting;      /* commands in the FIFO at the last look */
 	uint32_t raw;          /* RAW_INTR_STAT at the last look */
-	uint64_t deadline;     /* ns; when nothing has moved until then the transfer is dead */
 };
 
 /* ---- what an abort means (section 8) ---- */
@@ -70,33 +70,34 @@ static enum fl_err abort_fail(struct designware *dw, const struct designware_mes
 
 /* ---- enable ---- */
 
+static bool is_off(struct designware *dw, uint32_t *status)
+{
+	*status = reg_read(&dw->regs, IC_ENABLE_STATUS);
+	return !(*status & IC_ENABLE_STATUS_ON);
+}
+
 enum fl_err designware_disable(struct designware *dw)
 {
-	const uint64_t deadline = platform_time_ns() + DISABLE_US * 1000ull;
+	struct deadline deadline = deadline_in_us(DISABLE_US);
 	uint32_t status;
 
 	/* Written again each time: a core that was busy may have missed it (section 6, step 3). Looked at
 	 * at once and a while after that: it need not obey at once, however late we come. */
-	for (;;) {
-		const uint64_t now = platform_time_ns();
-
+	do {
 		reg_write(&dw->regs, IC_ENABLE, 0);
-		status = reg_read(&dw->regs, IC_ENABLE_STATUS);
-		if (!(status & IC_ENABLE_STATUS_ON))
+		if (is_off(dw, &status))
 			return FL_OK;
 		platform_delay_us(DISABLE_POLL_US);
-		status = reg_read(&dw->regs, IC_ENABLE_STATUS);
-		if (!(status & IC_ENABLE_STATUS_ON))
+		if (is_off(dw, &status))
 			return FL_OK;
 		if (status == UINT32_MAX)
 			return diag_fail(&dw->attempt, FL_ERR_GONE,
 					 "the controller is powered down, disabled or lost its BAR",
 					 "%s ENABLE_STATUS reads all ones", dw->bus.name);
-		if (now >= deadline)
-			return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
-					 "%s is still enabled %u us after it was switched off",
-					 dw->bus.name, DISABLE_US);
-	}
+	} while (deadline_again(&deadline, 0));
+	return diag_fail(&dw->attempt, FL_ERR_TIMEOUT, hold_hint,
+			 "%s is still enabled %u us after it was switched off", dw->bus.name,
+			 DISABLE_US);
 }
 
 static enum fl_err wait_idle(struct designware *dw, uint8_t address)
@@ -217,13 +218,14 @@ static bool look(struct designware *dw, struct transaction *t)
 	return moves || t->sent != sent || t->received != received;
 }
 
-/* Until STOP, abort or deadline. The abort is looked for in every round: after it no byte comes. */
+/* Until STOP, abort or silence. The abort is looked for in every round: after it no byte comes. */
 static enum fl_err run(struct designware *dw, struct transaction *t)
 {
-	for (;;) {
-		const uint64_t now = platform_time_ns();
-		const bool moves = look(dw, t);
+	struct deadline quiet = deadline_in_us(QUIET_US);
 
+	do {
+		if (look(dw, t))
+			quiet = deadline_in_us(QUIET_US);
 		if (t->raw == UINT32_MAX)
 			return diag_fail(&dw->attempt, FL_ERR_GONE,
 					 "the controller is powered down, disabled or lost its BAR",
@@ -232,12 +234,8 @@ static enum fl_err run(struct designware *dw, struct transaction *t)
 			return aborted(dw, t);
 		if (t->raw & IC_STOP_DET)
 			return FL_OK;
-		if (moves)
-			t->deadline = platform_time_ns() + QUIET_US * 1000ull;
-		else if (now >= t->deadline)
-			return expired(dw, t);
-		platform_delay_us(POLL_US);
-	}
+	} while (deadline_again(&quiet, POLL_US));
+	return expired(dw, t);
 }
 
 static enum fl_err finish(struct designware *dw, struct transaction *t)

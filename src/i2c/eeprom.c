@@ -4,18 +4,22 @@
  */
 #include "i2c/eeprom.h"
 
+#include "core/bytes.h"
+
 #define CHUNK 64u
 
 enum fl_err eeprom_read(struct i2c_bus *bus, uint8_t address, uint32_t size, uint8_t *out)
 {
 	const bool is_short = size <= EEPROM_SHORT;
+	const unsigned width = is_short ? 1 : 2;
 
 	for (uint32_t at = 0; at < size; at += CHUNK) {
-		const uint8_t offset[] = {(uint8_t)(at >> 8), (uint8_t)at};
 		const uint8_t device = is_short ? (uint8_t)(address | at >> 8) : address;
-		enum fl_err err = i2c_transfer(bus, device, offset + is_short, 2u - is_short,
-					       out + at, CHUNK);
+		uint8_t offset[2];
+		enum fl_err err;
 
+		put_be(offset, width, at);
+		err = i2c_transfer(bus, device, offset, width, out + at, CHUNK);
 		if (err)
 			return err;
 	}

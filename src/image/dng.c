@@ -4,6 +4,7 @@
  */
 #include "image/balance.h"
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "firstlight/platform.h"
@@ -61,18 +62,6 @@ struct dng_writer {
 	size_t extra; /* offset of the next long value */
 };
 
-static void put16(uint8_t *to, uint32_t value)
-{
-	to[0] = (uint8_t)value;
-	to[1] = (uint8_t)(value >> 8);
-}
-
-static void put32(uint8_t *to, uint32_t value)
-{
-	put16(to, value);
-	put16(to + 2, value >> 16);
-}
-
 /* Adds an entry and returns where its value goes: into it, or behind the directory. Entries must
  * come in the order of their tags. */
 static uint8_t *entry_add(struct dng_writer *writer, enum tiff_tag tag, enum tiff_type type,
@@ -86,11 +75,11 @@ static uint8_t *entry_add(struct dng_writer *writer, enum tiff_tag tag, enum tif
 	uint32_t size = count * sizes[type];
 	uint8_t *value = entry + 8;
 
-	put16(entry, tag);
-	put16(entry + 2, type);
-	put32(entry + 4, count);
+	put_le16(entry, tag);
+	put_le16(entry + 2, type);
+	put_le32(entry + 4, count);
 	if (size > 4) {
-		put32(value, (uint32_t)writer->extra);
+		put_le32(value, (uint32_t)writer->extra);
 		value = writer->file + writer->extra;
 		writer->extra += (size + 1) & ~1u; /* values begin at even offsets */
 	}
@@ -99,12 +88,12 @@ static uint8_t *entry_add(struct dng_writer *writer, enum tiff_tag tag, enum tif
 
 static void add_short(struct dng_writer *writer, enum tiff_tag tag, uint32_t value)
 {
-	put16(entry_add(writer, tag, TIFF_SHORT, 1), value);
+	put_le16(entry_add(writer, tag, TIFF_SHORT, 1), value);
 }
 
 static void add_long(struct dng_writer *writer, enum tiff_tag tag, uint32_t value)
 {
-	put32(entry_add(writer, tag, TIFF_LONG, 1), value);
+	put_le32(entry_add(writer, tag, TIFF_LONG, 1), value);
 }
 
 static void add_bytes(struct dng_writer *writer, enum tiff_tag tag, const uint8_t bytes[4])
@@ -126,8 +115,8 @@ static void add_ratios(struct dng_writer *writer, enum tiff_tag tag, enum tiff_t
 	uint8_t *to = entry_add(writer, tag, type, count);
 
 	for (unsigned i = 0; i < count; i++, to += 8) {
-		put32(to, (uint32_t)values[i]);
-		put32(to + 4, 10000);
+		put_le32(to, (uint32_t)values[i]);
+		put_le32(to + 4, 10000);
 	}
 }
 
@@ -173,8 +162,8 @@ static void add_mosaic(struct dng_writer *writer, enum bayer bayer)
 	uint8_t *size = entry_add(writer, TAG_CFA_REPEAT_DIM, TIFF_SHORT, 2);
 	uint8_t colours[4];
 
-	put16(size, 2);
-	put16(size + 2, 2);
+	put_le16(size, 2);
+	put_le16(size + 2, 2);
 	for (unsigned plane = 0; plane < 4; plane++)
 		colours[plane] =
 			(uint8_t)bayer_component(bayer, plane); /* 0 red, 1 green, 2 blue */
@@ -213,7 +202,7 @@ static void put_header(uint8_t *file, const struct image *image, const char *cam
 	text_copy(model, sizeof(model), camera);
 	text_format(unique, sizeof(unique), "Firstlight %s", model);
 	memcpy(file, magic, sizeof(magic));
-	put32(file + 4, 8); /* offset of the directory */
+	put_le32(file + 4, 8); /* offset of the directory */
 	add_layout(&writer, image, model);
 	if (!is_mono)
 		add_mosaic(&writer, image->bayer);
@@ -230,7 +219,7 @@ static void put_header(uint8_t *file, const struct image *image, const char *cam
 	add_long(&writer, TAG_WHITE_LEVEL, SAMPLE_MAX);
 	if (!is_mono)
 		add_colour(&writer, image);
-	put16(file + 8, writer.entries);
+	put_le16(file + 8, writer.entries);
 }
 
 enum fl_err dng_encode(const struct image *image, const char *camera, struct file_bytes *out)

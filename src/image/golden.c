@@ -4,6 +4,7 @@
  */
 #include <emmintrin.h>
 
+#include "core/bytes.h"
 #include "core/sort.h"
 #include "image/measure.h"
 
@@ -46,7 +47,7 @@ static void blocks_mean(const uint8_t *samples, unsigned width, unsigned height,
 			for (unsigned x = left; x < left + block_width; x++) {
 				const uint8_t *sample = samples + 2 * ((size_t)y * width + x);
 
-				sum += sample[0] << 8 | sample[1];
+				sum += get_be16(sample);
 			}
 		out->light[i / GRID_WIDTH][i % GRID_WIDTH] =
 			(float)(sum / (block_width * block_height) * scale - black);

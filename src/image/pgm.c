@@ -1,6 +1,7 @@
 /* pgm.c: all samples as a 16-bit portable graymap, which any viewer and netpbm read. */
 #include "image/planes.h"
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "firstlight/platform.h"
@@ -27,9 +28,7 @@ enum fl_err pgm_encode(const struct image *image, struct file_bytes *out)
 	}
 	memcpy(out->data, text, header);
 	to = out->data + header;
-	for (size_t i = 0; i < count; i++, to += 2) { /* high byte first */
-		to[0] = (uint8_t)(image->samples[i] >> 8);
-		to[1] = (uint8_t)image->samples[i];
-	}
+	for (size_t i = 0; i < count; i++, to += 2)
+		put_be16(to, image->samples[i]);
 	return FL_OK;
 }

@@ -7,6 +7,7 @@
  */
 #include "image/image.h"
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "firstlight/platform.h"
 
@@ -24,8 +25,8 @@ struct png_writer {
 
 static void put32(struct png_writer *writer, uint32_t value)
 {
-	for (int shift = 24; shift >= 0; shift -= 8)
-		*writer->at++ = (uint8_t)(value >> shift);
+	put_be(writer->at, 4, value);
+	writer->at += 4;
 }
 
 static void put_bytes(struct png_writer *writer, const void *bytes, size_t size)
@@ -67,14 +68,10 @@ static void block_begin(struct png_writer *writer)
 {
 	unsigned size =
 		writer->stream_left < STORED_MAX ? (unsigned)writer->stream_left : STORED_MAX;
-	const uint8_t header[5] = {
-		writer->stream_left <= STORED_MAX,
-		(uint8_t)size,
-		(uint8_t)(size >> 8),
-		(uint8_t)~size,
-		(uint8_t)(~size >> 8),
-	};
+	uint8_t header[5] = {writer->stream_left <= STORED_MAX};
 
+	put_le16(header + 1, size);
+	put_le16(header + 3, ~size);
 	put_bytes(writer, header, sizeof(header));
 	writer->block_left = size;
 }

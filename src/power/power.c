@@ -6,6 +6,7 @@
  */
 #include "power/power.h"
 
+#include "core/bytes.h"
 #include "core/field.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -50,18 +51,19 @@ static struct i2c_bus *find_bus(struct power *power, uint8_t index)
 
 static enum fl_err register_read(struct i2c_bus *bus, const struct power_undo *at, uint8_t *value)
 {
-	const uint8_t reg[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg};
+	uint8_t reg[2];
 
-	return i2c_transfer(bus, at->address, reg + 2 - at->register_bytes, at->register_bytes,
-			    value, 1);
+	put_be(reg, at->register_bytes, at->reg);
+	return i2c_transfer(bus, at->address, reg, at->register_bytes, value, 1);
 }
 
 static enum fl_err register_write(struct i2c_bus *bus, const struct power_undo *at, uint8_t value)
 {
-	const uint8_t bytes[] = {(uint8_t)(at->reg >> 8), (uint8_t)at->reg, value};
+	uint8_t bytes[3];
 
-	return i2c_transfer(bus, at->address, bytes + 2 - at->register_bytes,
-			    at->register_bytes + 1u, NULL, 0);
+	put_be(bytes, at->register_bytes, at->reg);
+	bytes[at->register_bytes] = value;
+	return i2c_transfer(bus, at->address, bytes, at->register_bytes + 1u, NULL, 0);
 }
 
 /* Does the register hold what was written to the bits of `mask`? */

@@ -4,6 +4,7 @@
  */
 #include "sensor/dw9714.h"
 
+#include "core/bytes.h"
 #include "core/field.h"
 #include "firstlight/platform.h"
 
@@ -17,7 +18,7 @@ enum fl_err dw9714_read(struct i2c_bus *bus, uint8_t address, struct dw9714_stat
 	uint8_t bytes[2] = {0, 0};
 	enum fl_err err = i2c_transfer(bus, address, NULL, 0, bytes, sizeof bytes);
 
-	state->word = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	state->word = get_be16(bytes);
 	state->position = (uint16_t)field_get(DW9714_POSITION, state->word);
 	state->is_off = state->word & DW9714_OFF;
 	return err;
@@ -25,9 +26,9 @@ enum fl_err dw9714_read(struct i2c_bus *bus, uint8_t address, struct dw9714_stat
 
 static enum fl_err set(struct i2c_bus *bus, uint8_t address, unsigned position)
 {
-	const uint32_t word = field_put(DW9714_POSITION, position);
-	const uint8_t bytes[] = {(uint8_t)(word >> 8), (uint8_t)word};
+	uint8_t bytes[2];
 
+	put_be16(bytes, field_put(DW9714_POSITION, position));
 	return i2c_transfer(bus, address, bytes, sizeof bytes, NULL, 0);
 }
 

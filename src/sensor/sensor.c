@@ -1,6 +1,8 @@
 /* sensor.c: see sensor.h. Access conventions: hardware sheet sensors.md, section 0.1. */
 #include "sensor/sensor.h"
 
+#include "core/bytes.h"
+#include "core/deadline.h"
 #include "core/field.h"
 #include "core/mem.h"
 #include "firstlight/platform.h"
@@ -23,11 +25,9 @@ void sensor_init(struct sensor *sensor, const struct sensor_desc *desc, struct i
 
 static size_t put_register(const struct sensor *sensor, uint16_t reg, uint8_t *bytes)
 {
-	size_t count = 0;
+	const size_t count = sensor->desc->register_bytes == 1 ? 1 : 2;
 
-	if (sensor->desc->register_bytes != 1)
-		bytes[count++] = (uint8_t)(reg >> 8);
-	bytes[count++] = (uint8_t)reg;
+	put_be(bytes, (unsigned)count, reg);
 	return count;
 }
 
@@ -57,23 +57,20 @@ enum fl_err sensor_read(struct sensor *sensor, uint16_t reg, unsigned width, uin
 	}
 	if (err)
 		return err;
-	*value = 0;
-	for (unsigned i = 0; i < width; i++)
-		*value = *value << 8 | bytes[i];
+	*value = get_be(bytes, width);
 	return FL_OK;
 }
 
 enum fl_err sensor_write(struct sensor *sensor, uint16_t reg, unsigned width, uint32_t value)
 {
 	uint8_t bytes[2 + VALUE_BYTES];
-	size_t count = put_register(sensor, reg, bytes);
+	const size_t count = put_register(sensor, reg, bytes);
 	enum fl_err err = check_width(sensor, reg, width);
 
 	if (err)
 		return err;
-	for (unsigned i = width; i-- > 0;)
-		bytes[count++] = (uint8_t)(value >> (8 * i));
-	return i2c_transfer(sensor->bus, sensor->address, bytes, count, NULL, 0);
+	put_be(bytes + count, width, value);
+	return i2c_transfer(sensor->bus, sensor->address, bytes, count + width, NULL, 0);
 }
 
 enum fl_err sensor_acknowledge(struct sensor *sensor)
@@ -114,24 +111,19 @@ static enum fl_err run_expect(struct sensor *sensor, const struct reg_step *step
 
 static enum fl_err run_poll(struct sensor *sensor, const struct reg_step *step, uint32_t *seen)
 {
-	const uint64_t deadline = platform_time_ns() + step->timeout_us * 1000ull;
+	struct deadline deadline = deadline_in_us(step->timeout_us);
 
-	for (;;) {
-		const uint64_t now = platform_time_ns();
+	do {
 		enum fl_err err = sensor_read(sensor, step->reg, step->width, seen);
 
 		if (err || (*seen & step->mask) == step->value)
 			return err;
-		if (now >= deadline)
-			return diag_fail(
-				sensor->diag, FL_ERR_TIMEOUT,
-				"is the sensor clocked? a sensor without clock keeps its state",
-				"register 0x%04x reads 0x%0*x after %u us, want 0x%0*x under mask "
-				"0x%0*x",
-				step->reg, 2 * step->width, *seen, step->timeout_us,
-				2 * step->width, step->value, 2 * step->width, step->mask);
-		platform_delay_us(POLL_INTERVAL_US);
-	}
+	} while (deadline_again(&deadline, POLL_INTERVAL_US));
+	return diag_fail(sensor->diag, FL_ERR_TIMEOUT,
+			 "is the sensor clocked? a sensor without clock keeps its state",
+			 "register 0x%04x reads 0x%0*x after %u us, want 0x%0*x under mask 0x%0*x",
+			 step->reg, 2 * step->width, *seen, step->timeout_us, 2 * step->width,
+			 step->value, 2 * step->width, step->mask);
 }
 
 static enum fl_err run_step(struct sensor *sensor, const struct reg_step *step, uint32_t *seen)

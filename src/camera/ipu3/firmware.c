@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "core/bytes.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "image/image.h"
@@ -41,9 +42,7 @@ struct reader {
 
 static uint32_t word_at(const struct reader *reader, size_t offset)
 {
-	const uint8_t *b = reader->file + offset;
-
-	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+	return get_le32(reader->file + offset);
 }
 
 static uint32_t field(const struct reader *reader, uint32_t offset)

@@ -1,10 +1,12 @@
 /* imgu_boot.c: firmware behind the MMU, boot loader, the two scalar processors (imgu.md section 5). */
 #include "camera/ipu3/imgu.h"
 #include "camera/ipu3/imgu_regs.h"
+#include "core/deadline.h"
 #include "core/mem.h"
 #include "core/text.h"
 
 #define BOOT_TIMEOUT_US    100000u
+#define BOOT_POLL_US       100u
 #define SP_GROUP_SIZE      380u /* 7.3 */
 #define HOST_SP_READY      1u   /* host_sp_com command (6.5) */
 #define EVENT_MASKS        6u   /* in host_sp_com from 0x60 (5.3) */
@@ -179,12 +181,11 @@ static void write_command(struct imgu *imgu, unsigned index, unsigned n)
 static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offset, uint32_t want,
 			      const char *hint)
 {
-	uint64_t deadline = platform_time_ns() + BOOT_TIMEOUT_US * 1000ull;
+	struct deadline deadline = deadline_in_us(BOOT_TIMEOUT_US);
+	uint32_t state;
 
-	for (;;) {
-		uint64_t now = platform_time_ns();
-		uint32_t state = reg_read(&imgu->regs, offset);
-
+	do {
+		state = reg_read(&imgu->regs, offset);
 		if (state == want)
 			return FL_OK;
 		if (state == IMGU_BOOT_ERROR && want == IMGU_BOOT_OK)
@@ -192,20 +193,17 @@ static enum fl_err wait_state(struct imgu *imgu, const char *who, uint32_t offse
 					 "the pages that its DMA commands name: page tables, their "
 					 "flush, or the L1 base",
 					 "%s reports a DMA error (sw_state 0x%x)", who, state);
-		if (now >= deadline && state == 0xffffffff)
-			return diag_fail(imgu->diag, FL_ERR_GONE,
-					 "the function is powered down, disabled or lost its BAR",
-					 "%s: its sw_state reads all ones", who);
-		if (now >= deadline)
-			return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,
-					 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC "
-					 "0x%x, SP0_PC 0x%x, SP1_PC 0x%x",
-					 who, state, BOOT_TIMEOUT_US, want,
-					 reg_read(&imgu->regs, IMGU_ISP_PC),
-					 reg_read(&imgu->regs, IMGU_SP_PC(0)),
-					 reg_read(&imgu->regs, IMGU_SP_PC(1)));
-		platform_delay_us(100);
-	}
+	} while (deadline_again(&deadline, BOOT_POLL_US));
+	if (state == 0xffffffff)
+		return diag_fail(imgu->diag, FL_ERR_GONE,
+				 "the function is powered down, disabled or lost its BAR",
+				 "%s: its sw_state reads all ones", who);
+	return diag_fail(imgu->diag, FL_ERR_TIMEOUT, hint,
+			 "%s: sw_state is 0x%x after %u us, want 0x%x; ISP_PC 0x%x, SP0_PC 0x%x, "
+			 "SP1_PC 0x%x",
+			 who, state, BOOT_TIMEOUT_US, want, reg_read(&imgu->regs, IMGU_ISP_PC),
+			 reg_read(&imgu->regs, IMGU_SP_PC(0)),
+			 reg_read(&imgu->regs, IMGU_SP_PC(1)));
 }
 
 static enum fl_err run_bootloader(struct imgu *imgu)

@@ -1,6 +1,7 @@
 /* video.c: see video.h. */
 #include "camera/stream/queue.h"
 
+#include "core/deadline.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "firstlight/platform.h"
@@ -214,15 +215,13 @@ static bool has_times(const struct video_queue *queue, uint32_t count)
 	return queue->time_count >= count;
 }
 
-/* Looks until `reached`. The deadline moves on with every frame that ends, and is believed only after a look
- * that began behind it. Frames that have ended are taken without a pause: we may have been away. */
+/* Looks until `reached`. The deadline moves on with every frame that ends. Frames that have ended are taken without a pause: we may have been away. */
 static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count,
 			      uint32_t timeout_us)
 {
-	uint64_t deadline = platform_time_ns() + (uint64_t)timeout_us * 1000;
+	struct deadline deadline = deadline_in_us(timeout_us);
 
 	for (unsigned polls = 1; !reached(queue, count); polls++) {
-		uint64_t now = platform_time_ns();
 		uint32_t sequence = queue->sequence;
 		enum fl_err err;
 
@@ -234,11 +233,9 @@ static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uin
 		if (polls % POLLS_PER_KEY == 0 && platform_console_key() == PLATFORM_KEY_ESC)
 			return FL_ERR_CANCELLED;
 		if (queue->sequence != sequence)
-			deadline = now + (uint64_t)timeout_us * 1000;
-		else if (now >= deadline && !reached(queue, count))
+			deadline = deadline_in_us(timeout_us);
+		else if (!reached(queue, count) && !deadline_again(&deadline, POLL_US))
 			return FL_ERR_TIMEOUT; /* the check says what it waited for */
-		else
-			platform_delay_us(POLL_US);
 	}
 	return FL_OK;
 }
