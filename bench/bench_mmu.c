@@ -150,8 +150,10 @@ static void bench_pages(struct bench_mmu *bench, size_t pages, double *per_page)
 
 static void set_up(struct bench_mmu *bench)
 {
+	static const struct mmu_geometry geometry = {"bench", 32, 27, 32};
+
 	must(cache_init(&bench->cache, &bench->diag), bench->diag.message);
-	must(mmu_init(&bench->mmu, &mmu_ipu3, (struct pci_address){0, 0, 5, 0}, &bench->cache,
+	must(mmu_init(&bench->mmu, &geometry, (struct pci_address){0, 0, 5, 0}, &bench->cache,
 		      &bench->diag),
 	     bench->diag.message);
 	mmu_start(&bench->mmu, invalidate, bench);

@@ -1,7 +1,8 @@
 /* command_i2c.c: `i2c scan|read|write`: a bus by hand. */
 #include "app/app.h"
-#include "core/mem.h"
 
+#include "core/bytes.h"
+#include "core/mem.h"
 #include "i2c/eeprom.h"
 #include "i2c/scan.h"
 
@@ -36,10 +37,9 @@ static bool parse_register(const char *text, struct transfer *transfer)
 
 	if (!text_u64(text, &value) || value > (is_wide ? 0xffff : 0xff))
 		return false;
-	if (is_wide)
-		transfer->out[transfer->out_length++] = (uint8_t)(value >> 8);
-	transfer->out[transfer->out_length++] = (uint8_t)value;
-	transfer->register_bytes = transfer->out_length;
+	transfer->register_bytes = is_wide ? 2 : 1;
+	put_be(transfer->out, is_wide ? 2 : 1, (uint32_t)value);
+	transfer->out_length = transfer->register_bytes;
 	return true;
 }
 

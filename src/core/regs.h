@@ -20,7 +20,7 @@ struct regs_access {
 };
 
 struct regs {
-	const char *name;    /* "CIO2", for messages */
+	const char *name;    /* "I2C2", for messages */
 	uint64_t base;       /* CPU physical address */
 	uint32_t size;       /* bytes; accesses beyond are refused: read as all ones, counted */
 	unsigned outside;    /* refused accesses: a driver error */

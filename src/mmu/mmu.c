@@ -3,11 +3,6 @@
 
 #include "core/mem.h"
 
-/* imgu.md 3.1, 3.2, 3.7; ipu6.md 4.1 (27-bit page numbers, tables below 4 GiB) and 4.2. */
-const struct mmu_geometry mmu_ipu3 = {"IPU3 ImgU", 32, 27, 32};
-const struct mmu_geometry mmu_ipu6_secure = {"IPU6 secure", 32, 27, 32};
-const struct mmu_geometry mmu_ipu6_nonsecure = {"IPU6", 31, 27, 32};
-
 #define DUMMY_PATTERN 0xd0d00000u
 
 static uint32_t page_number(uint64_t bus)

@@ -24,16 +24,13 @@
 #define MMU_ENTRIES 1024u
 #define MMU_L2_SPAN (MMU_ENTRIES * PAGE_SIZE) /* bytes that one L2 table maps: 4 MiB */
 
-/* What differs between generations. */
+/* What differs between devices. */
 struct mmu_geometry {
-	const char *name;
+	const char *name;   /* of the device, for messages */
 	uint8_t iova_bits;  /* size of the aperture */
 	uint8_t page_bits;  /* of an entry: page number width */
 	uint8_t table_bits; /* tables themselves must lie below 2^table_bits */
 };
-extern const struct mmu_geometry mmu_ipu3;           /* ImgU: 32-bit IOVA, 27-bit page numbers */
-extern const struct mmu_geometry mmu_ipu6_secure;    /* 32-bit IOVA */
-extern const struct mmu_geometry mmu_ipu6_nonsecure; /* 31-bit IOVA */
 
 /* Entries of a table that were stored while the device was halted; end 0 = none. */
 struct mmu_dirty {
@@ -67,7 +64,8 @@ struct mmu {
 	uint64_t table_bytes_written; /* shared with the device: entries stored, fills included */
 };
 
-/* Builds and flushes L1, dummy L2 and dummy page. FL_ERR_NOMEM leaves nothing behind. */
+/* Builds and flushes L1, dummy L2 and dummy page. `geometry` outlives the MMU. FL_ERR_NOMEM leaves
+ * nothing behind. */
 enum fl_err mmu_init(struct mmu *mmu, const struct mmu_geometry *geometry,
 		     struct pci_address device, struct cache *cache, struct diag *diag);
 /* Page number for the device's L1 base register. */

@@ -99,7 +99,7 @@ struct pci_device {
 
 /*
  * D0 (10 ms wait after D3hot), memory decoding on, bus master off, INTx disabled, MSI off. Nothing that
- * was read in D3hot is written back: the ImgU reads 0 there (evidence.md 1.3). A BAR that holds no
+ * was read in D3hot is written back: some functions read 0 there (evidence.md 1.3). A BAR that holds no
  * address in D0 gets firmware's. Cache line size, latency and interrupt line stay as they come: a
  * function of the root complex uses none of them, and whoever does writes its own. `min_bar0` bytes are
  * required of BAR 0, and firmware must be able to read its register `first`, one that may be read at any

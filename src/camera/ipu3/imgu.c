@@ -109,9 +109,13 @@ static enum fl_err program_mmu(struct imgu *imgu)
 	return err;
 }
 
+/* 3.1, 3.2, 3.7 */
+static const struct mmu_geometry geometry = {
+	.name = "IPU3 ImgU", .iova_bits = 32, .page_bits = 27, .table_bits = 32};
+
 static enum fl_err mmu_bring_up(struct imgu *imgu, struct cache *cache)
 {
-	enum fl_err err = mmu_init(&imgu->mmu, &mmu_ipu3, imgu->pci.address, cache, imgu->diag);
+	enum fl_err err = mmu_init(&imgu->mmu, &geometry, imgu->pci.address, cache, imgu->diag);
 
 	if (err)
 		return err;

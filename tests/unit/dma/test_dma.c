@@ -428,7 +428,7 @@ static void buffer_behind_an_mmu_is_one_range(void **state)
 	uint64_t first;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, 5);
+	rig_up(&rig, &rig_32bit, 5);
 	dma_domain_init(&domain, rig_device, 39, &rig.cache, 42, &rig.diag);
 	assert_int_equal(dma_attach_mmu(&domain, &rig.mmu), FL_OK);
 	assert_int_equal(
@@ -460,7 +460,7 @@ static void mmu_comes_before_the_first_mapping(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, 6);
+	rig_up(&rig, &rig_32bit, 6);
 	dma_domain_init(&domain, rig_device, 39, &rig.cache, 0, &rig.diag);
 	assert_int_equal(dma_alloc(&domain, "table", PAGE_SIZE, DMA_TO_DEVICE, 0, &buffer), FL_OK);
 	assert_int_equal(dma_map(buffer), FL_OK);
@@ -482,7 +482,7 @@ static void failed_unmap_keeps_pages_from_the_heap(void **state)
 	uint64_t page;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, 7);
+	rig_up(&rig, &rig_32bit, 7);
 	dma_domain_init(&domain, rig_device, 39, &rig.cache, 0, &rig.diag);
 	assert_int_equal(dma_attach_mmu(&domain, &rig.mmu), FL_OK);
 	assert_int_equal(dma_alloc(&domain, "frame 0", PAGE_SIZE, DMA_FROM_DEVICE, 0, &buffer),
@@ -508,7 +508,7 @@ static void failed_map_leaves_the_buffer_unmapped(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, 8);
+	rig_up(&rig, &rig_32bit, 8);
 	dma_domain_init(&domain, rig_device, 39, &rig.cache, 0, &rig.diag);
 	assert_int_equal(dma_attach_mmu(&domain, &rig.mmu), FL_OK);
 	assert_int_equal(dma_alloc(&domain, "frame 0", PAGE_SIZE, DMA_FROM_DEVICE, 0, &buffer),
@@ -535,7 +535,7 @@ static void imported_frame_is_the_same_pages_in_the_same_order(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up_with(&rig, &mmu_ipu3, 9, HOST_BUS_IOMMU); /* no two pieces at the same distance */
+	rig_up_with(&rig, &rig_32bit, 9, HOST_BUS_IOMMU); /* no two pieces at the same distance */
 	dma_domain_init(&theirs, receiver, 32, &rig.cache, 4711, &rig.diag);
 	dma_domain_init(&ours, rig_device, 39, &rig.cache, 0, &rig.diag);
 	assert_int_equal(dma_attach_mmu(&ours, &rig.mmu), FL_OK);
@@ -902,7 +902,7 @@ static void create_and_destroy_do_what_applies(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, 3);
+	rig_up(&rig, &rig_32bit, 3);
 	leaks = host_leaks();
 	{
 		struct dma_domain domain;

@@ -28,6 +28,10 @@ struct rig {
 	void (*on_invalidate)(struct rig *rig);
 };
 
+/* What devices have (imgu.md 3.1, ipu6.md 4.1, 4.2); the second's aperture ends at 2 GiB. */
+__attribute__((unused)) static const struct mmu_geometry rig_32bit = {"rig", 32, 27, 32};
+__attribute__((unused)) static const struct mmu_geometry rig_31bit = {"rig", 31, 27, 32};
+
 static const struct pci_address rig_device = {0, 0, 5, 0};
 
 static inline enum fl_err rig_invalidate(void *context)

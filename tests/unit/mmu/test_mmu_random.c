@@ -195,7 +195,7 @@ static void tables_agree_after_every_operation(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu3, seed());
+	rig_up(&rig, &rig_32bit, seed());
 	for (unsigned n = 0; n < OPERATIONS; n++) {
 		struct range range = some_range();
 		unsigned invalidates = rig.invalidates;
@@ -229,7 +229,7 @@ static void allocator_and_tables_agree(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_up(&rig, &mmu_ipu6_nonsecure, seed() + 1);
+	rig_up(&rig, &rig_31bit, seed() + 1);
 	for (unsigned n = 0; n < 4000; n++) {
 		unsigned i = dice(COUNT(live));
 

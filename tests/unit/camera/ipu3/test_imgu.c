@@ -537,6 +537,20 @@ static void device_that_does_not_stop_keeps_its_pages(void **state)
 	}
 }
 
+/* imgu.md 3.1, 3.2, 3.7 */
+static void its_mmu_is_that_of_the_sheet(void **state)
+{
+	static struct bench b;
+
+	(void)state;
+	bench_up(&b, 'a', NULL);
+	assert_int_equal(bench_open(&b), FL_OK);
+	assert_int_equal(b.imgu.mmu.geometry->iova_bits, 32);
+	assert_int_equal(b.imgu.mmu.geometry->page_bits, 27);
+	assert_int_equal(b.imgu.mmu.geometry->table_bits, 32);
+	bench_end(&b);
+}
+
 /* ---- memory runs out -------------------------------------------------------------------------------------- */
 
 static void open_fails_at_every_allocation_and_leaves_nothing(void **state)
@@ -636,6 +650,7 @@ int main(void)
 		cmocka_unit_test(device_lost_at_any_moment),
 		cmocka_unit_test(unload_stops_the_processors_first),
 		cmocka_unit_test(device_that_does_not_stop_keeps_its_pages),
+		cmocka_unit_test(its_mmu_is_that_of_the_sheet),
 		cmocka_unit_test(open_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(load_fails_at_every_allocation_and_leaves_nothing),
 		cmocka_unit_test(dump_names_registers_and_is_cut),
