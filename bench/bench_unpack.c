@@ -1,16 +1,17 @@
 /*
- * bench_unpack.c: packed RAW10 to samples, against the published per-pixel method and against
- * copying as many bytes as the result has. All buffers are out of the cache when the clock starts,
- * as they are when a frame has just been received.
+ * bench_unpack.c: frames as receivers write them to samples, against copying as many bytes as the
+ * result has, and packed RAW10 against the published per-pixel method. All buffers are out of the
+ * cache when the clock starts, as they are when a frame has just been received.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
-#include "image/image.h"
+#include "image/format.h"
 
 struct frame {
+	const struct pixel_format *format;
 	unsigned width, height;
 	uint8_t *packed;
 	uint16_t *samples, *copy;
@@ -28,7 +29,7 @@ static size_t samples_size(const struct frame *frame)
 static void unpack_per_pixel(void *context)
 {
 	struct frame *frame = context;
-	size_t stride = raw10_stride(frame->width);
+	size_t stride = format_stride(frame->format, frame->width);
 	uint16_t *out = frame->samples;
 
 	for (unsigned y = 0; y < frame->height; y++) {
@@ -47,14 +48,16 @@ static void unpack_portable(void *context)
 {
 	struct frame *frame = context;
 
-	raw10_unpack(frame->packed, frame->width, frame->height, frame->samples, false);
+	format_unpack(frame->format, frame->packed, frame->width, frame->height, frame->samples,
+		      false);
 }
 
 static void unpack_ssse3(void *context)
 {
 	struct frame *frame = context;
 
-	raw10_unpack(frame->packed, frame->width, frame->height, frame->samples, true);
+	format_unpack(frame->format, frame->packed, frame->width, frame->height, frame->samples,
+		      true);
 }
 
 static void copy_samples(void *context)
@@ -68,41 +71,55 @@ static void drop_from_cache(void *context)
 {
 	struct frame *frame = context;
 
-	bench_evict(frame->packed, raw10_stride(frame->width) * frame->height);
+	bench_evict(frame->packed, format_frame_bytes(frame->format, frame->width, frame->height));
 	bench_evict(frame->copy, samples_size(frame));
 	bench_evict(frame->samples, samples_size(frame));
 }
 
-static unsigned bench_size(unsigned width, unsigned height)
+static unsigned bench_frame(struct frame *frame, const struct bench_case *cases, size_t count)
 {
-	struct frame frame = {.width = width, .height = height};
-	size_t packed_size = raw10_stride(width) * height;
-	double bytes = (double)samples_size(&frame);
-	const struct bench_case cases[] = {
-		{"memcpy of the samples", drop_from_cache, copy_samples, bytes, 0, true},
-		{"one pixel at a time (published method)", drop_from_cache, unpack_per_pixel, bytes,
-		 0, false},
-		{"raw10_unpack, portable C", drop_from_cache, unpack_portable, bytes, 0, false},
-		{"raw10_unpack, SSSE3", drop_from_cache, unpack_ssse3, bytes, 1.0, false},
-	};
+	size_t packed_size = format_frame_bytes(frame->format, frame->width, frame->height);
 	char title[96];
 	unsigned missed;
 
-	frame.packed = aligned_alloc(4096, (packed_size + 4095) / 4096 * 4096);
-	frame.samples = aligned_alloc(4096, (samples_size(&frame) + 4095) / 4096 * 4096);
-	frame.copy = aligned_alloc(4096, (samples_size(&frame) + 4095) / 4096 * 4096);
-	if (!frame.packed || !frame.samples || !frame.copy)
+	frame->packed = aligned_alloc(4096, (packed_size + 4095) / 4096 * 4096);
+	frame->samples = aligned_alloc(4096, (samples_size(frame) + 4095) / 4096 * 4096);
+	frame->copy = aligned_alloc(4096, (samples_size(frame) + 4095) / 4096 * 4096);
+	if (!frame->packed || !frame->samples || !frame->copy)
 		abort();
 	for (size_t i = 0; i < packed_size; i++)
-		frame.packed[i] = (uint8_t)(i * 2654435761u >> 13);
-	memset(frame.copy, 1, samples_size(&frame));
-	snprintf(title, sizeof(title), "RAW10 unpack %ux%u (GB/s of samples written)", width,
-		 height);
-	missed = bench_table(title, cases, cpu_has_ssse3() ? 4 : 3, &frame);
-	free(frame.packed);
-	free(frame.samples);
-	free(frame.copy);
+		frame->packed[i] = (uint8_t)(i * 2654435761u >> 13);
+	memset(frame->copy, 1, samples_size(frame));
+	snprintf(title, sizeof(title), "%s, %ux%u (GB/s of samples written)", frame->format->name,
+		 frame->width, frame->height);
+	missed = bench_table(title, cases, count, frame);
+	free(frame->packed);
+	free(frame->samples);
+	free(frame->copy);
 	return missed;
+}
+
+static unsigned bench_size(unsigned width, unsigned height)
+{
+	struct frame packed = {.format = &pixel_format_ipu3, .width = width, .height = height};
+	struct frame words = {.format = &pixel_format_raw16, .width = width, .height = height};
+	double bytes = (double)samples_size(&packed);
+	const struct bench_case copy = {
+		"memcpy of the samples", drop_from_cache, copy_samples, bytes, 0, true};
+	const struct bench_case packed_cases[] = {
+		copy,
+		{"one pixel at a time (published method)", drop_from_cache, unpack_per_pixel, bytes,
+		 0, false},
+		{"format_unpack, portable C", drop_from_cache, unpack_portable, bytes, 0, false},
+		{"format_unpack, SSSE3", drop_from_cache, unpack_ssse3, bytes, 1.0, false},
+	};
+	const struct bench_case words_cases[] = {
+		copy,
+		{"format_unpack", drop_from_cache, unpack_portable, bytes, 0.9, false},
+	};
+
+	return bench_frame(&packed, packed_cases, cpu_has_ssse3() ? 4 : 3) +
+	       bench_frame(&words, words_cases, 2);
 }
 
 int main(void)

@@ -85,6 +85,7 @@ static void bench_flush(struct session *session, uint8_t *data)
 
 static void bench_unpack(struct session *session, const uint8_t *data)
 {
+	const struct pixel_format *format = &pixel_format_ipu3;
 	const unsigned width = 2592, height = 1944; /* 6.5 MB packed: fits the 8 MiB */
 	uint16_t *samples = platform_alloc((size_t)width * height * sizeof *samples);
 	uint64_t start, ns;
@@ -92,10 +93,10 @@ static void bench_unpack(struct session *session, const uint8_t *data)
 	if (!samples)
 		return;
 	start = platform_time_ns();
-	raw10_unpack(data, width, height, samples, cpu_has_ssse3());
+	format_unpack(format, data, width, height, samples, cpu_has_ssse3());
 	ns = platform_time_ns() - start;
 	session_print(session, "bench unpack: %.0f MB/s of packed pixels\n",
-		      mb_per_s(raw10_stride(width) * height, ns));
+		      mb_per_s(format_frame_bytes(format, width, height), ns));
 	platform_free(samples);
 }
 

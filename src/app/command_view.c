@@ -54,8 +54,8 @@ static void unpack(const struct session_camera *camera, const struct video_buffe
 		unsigned lines = mode->height - y < BAND_LINES ? mode->height - y : BAND_LINES;
 
 		dma_read(buffer->pixels, y * stride, packed, lines * stride);
-		raw10_unpack(packed, mode->width, lines, samples + (size_t)y * mode->width,
-			     cpu_has_ssse3());
+		format_unpack(camera->queue->format, packed, mode->width, lines,
+			      samples + (size_t)y * mode->width, cpu_has_ssse3());
 		video_look(camera->queue);
 	}
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dma/dma.h"
+#include "image/format.h"
 #include "pci/pci.h"
 
 #define RECEIVER_COUNTERS_MAX 32u /* counters that a receiver may have */
@@ -60,8 +61,7 @@ struct receiver_ops {
 			    uint32_t scatter_seed, struct diag *diag, struct receiver **out);
 	/* Everything given back; the function as found. First error kept, rest still done. */
 	enum fl_err (*close)(struct receiver *receiver);
-	/* Bytes per line and per frame that buffers must have for this stream. */
-	size_t (*stride)(unsigned width);
+	const struct pixel_format *format; /* of the frames it writes */
 	/* Per-buffer tables; called once after allocation / before it is freed. */
 	enum fl_err (*attach)(struct receiver *receiver, struct video_buffer *buffer);
 	void (*detach)(struct receiver *receiver, struct video_buffer *buffer);

@@ -14,15 +14,6 @@
 #include "image/limits.h"
 #include "image/pattern.h"
 
-/* ---- unpack (cio2.md section 5: 25 pixels in 32 bytes) ------------------------------------ */
-
-/* Bytes from one line to the next: ceil(width / 50) * 64. */
-size_t raw10_stride(unsigned width);
-/* `height` lines of `width` samples, 0..1023, tightly packed. Uses SSSE3 if `use_ssse3`. */
-void raw10_unpack(const uint8_t *packed, unsigned width, unsigned height, uint16_t *samples,
-		  bool use_ssse3);
-bool cpu_has_ssse3(void);
-
 struct image {
 	unsigned width, height;
 	enum bayer bayer;

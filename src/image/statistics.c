@@ -12,7 +12,7 @@ static double square_root(double value)
 	return _mm_cvtsd_f64(_mm_sqrt_pd(_mm_set1_pd(value)));
 }
 
-/* Bits above the tenth are cut off: raw10_unpack makes none. */
+/* Bits above the tenth are cut off: format_unpack makes none. */
 static void histogram_fill(const struct image *image, struct histogram *histogram)
 {
 	for (unsigned y = 0; y < image->height; y++) {

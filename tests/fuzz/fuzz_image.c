@@ -1,11 +1,12 @@
 /*
- * fuzz_image.c: any frame that a receiver may leave behind goes the whole way: unpacked (both
+ * fuzz_image.c: any frame that a receiver may leave behind goes the whole way: unpacked (all
  * ways alike), judged, measured, developed and written, without a step outside its memory.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "describe/plan.h"
+#include "image/format.h"
 #include "image/image.h"
 
 #define HEADER 8u
@@ -52,11 +53,12 @@ static void judge_all(const struct image *image, const uint8_t *header)
 		judge_statistics(image, &statistics, &plan.image, &diag);
 }
 
-/* Width, height, black level, pattern; then the first bytes of the frame, which repeat. */
+/* Width, height, black level, pattern, format; then the first bytes of the frame, which repeat. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const struct pixel_format *format;
 	unsigned width, height;
-	size_t bytes, count;
+	size_t bytes, count, beyond;
 	uint8_t *packed;
 	uint16_t *samples, *again;
 
@@ -64,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	width = 1 + data[0];
 	height = 1 + data[1] % 64;
-	bytes = raw10_stride(width) * height;
+	format = data[6] & 1 ? &pixel_format_raw16 : &pixel_format_ipu3;
+	bytes = format_frame_bytes(format, width, height);
 	count = (size_t)width * height;
 	packed = malloc(bytes);
 	samples = malloc(count * sizeof(*samples));
@@ -73,12 +76,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	for (size_t i = 0; i < bytes; i++)
 		packed[i] = data[HEADER + i % (size - HEADER)];
-	raw10_unpack(packed, width, height, samples, false);
-	if (cpu_has_ssse3()) {
-		raw10_unpack(packed, width, height, again, true);
-		if (memcmp(samples, again, count * sizeof(*samples)) != 0)
+	beyond = format_unpack(format, packed, width, height, samples, false);
+	if (cpu_has_ssse3() &&
+	    (format_unpack(format, packed, width, height, again, true) != beyond ||
+	     memcmp(samples, again, count * sizeof(*samples)) != 0))
+		abort();
+	for (size_t i = 0; i < count; i++)
+		if (samples[i] >> format->bits)
 			abort();
-	}
 	struct image image = {width,   height,  data[4] % (BAYER_MONO + 1),
 			      samples, data[2], 90 * (data[5] % 4)};
 	judge_all(&image, data);

@@ -506,11 +506,6 @@ static enum fl_err cio2_close(struct receiver *receiver)
 	return err;
 }
 
-static size_t cio2_stride(unsigned width)
-{
-	return raw10_stride(width);
-}
-
 size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 {
 	static const struct {
@@ -561,7 +556,7 @@ const struct receiver_ops cio2_receiver = {
 	.device = CIO2_DEVICE,
 	.open = cio2_open,
 	.close = cio2_close,
-	.stride = cio2_stride,
+	.format = &pixel_format_ipu3,
 	.attach = cio2_attach,
 	.detach = cio2_detach,
 	.prepare = cio2_prepare,

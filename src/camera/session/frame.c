@@ -5,14 +5,6 @@
 #define PREVIEW_WIDTH  1056u
 #define PREVIEW_HEIGHT 784u
 
-/* V4L2 pixel formats of packed RAW10 on IPU3 (cio2.md section 5). */
-static const char *fourcc(enum bayer bayer)
-{
-	static const char *const names[] = {"ip3G", "ip3r", "ip3b", "ip3g", "ip3y"};
-
-	return names[bayer];
-}
-
 static const char *bayer_name(enum bayer bayer)
 {
 	static const char *const names[] = {"GRBG", "RGGB", "BGGR", "GBRG", "mono"};
@@ -24,8 +16,10 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 			 const struct video_buffer *buffer, struct image *image, uint8_t **packed)
 {
 	const struct sensor_mode *mode = camera->mode;
-	size_t bytes = camera->queue->frame_bytes;
+	const struct pixel_format *format = camera->queue->format;
+	size_t bytes = camera->queue->frame_bytes, beyond = 0;
 	uint8_t *raw = platform_alloc(bytes);
+	enum fl_err err = FL_OK;
 
 	*image = (struct image){.width = mode->width,
 				.height = mode->height,
@@ -35,19 +29,31 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 	image->samples =
 		platform_alloc((size_t)mode->width * mode->height * sizeof *image->samples);
 	if (!raw || !image->samples) {
-		platform_free(raw);
-		platform_free(image->samples);
-		image->samples = NULL;
-		return diag_fail(&session->diag, FL_ERR_NOMEM, "fewer frames: --frames",
-				 "no memory to unpack a frame of %zu bytes", bytes);
+		err = diag_fail(&session->diag, FL_ERR_NOMEM, "fewer frames: --frames",
+				"no memory to unpack a frame of %zu bytes", bytes);
+		goto out_free;
 	}
 	dma_read(buffer->pixels, 0, raw, bytes);
-	raw10_unpack(raw, mode->width, mode->height, image->samples, cpu_has_ssse3());
+	beyond = format_unpack(format, raw, mode->width, mode->height, image->samples,
+			       cpu_has_ssse3());
+	if (beyond) {
+		err = diag_fail(&session->diag, FL_ERR_MISMATCH,
+				"memory that the receiver left out, or samples at the other end of "
+				"their words",
+				"frame %u has %zu pixels of more than %u bits", buffer->sequence,
+				beyond, format->bits);
+		goto out_free;
+	}
 	if (packed)
 		*packed = raw;
 	else
 		platform_free(raw);
 	return FL_OK;
+out_free:
+	platform_free(raw);
+	platform_free(image->samples);
+	image->samples = NULL;
+	return err;
 }
 
 /* ---- one frame's files ------------------------------------------------------------------- */
@@ -190,7 +196,8 @@ static void enter_in_report(struct frame_files *files, const struct session_fram
 	const struct session_camera *camera = files->camera;
 
 	text_copy(entry->camera, sizeof entry->camera, camera->board->name);
-	text_copy(entry->format, sizeof entry->format, fourcc(camera->desc.bayer));
+	text_copy(entry->format, sizeof entry->format,
+		  camera->queue->format->fourcc[camera->desc.bayer]);
 	text_copy(entry->pattern, sizeof entry->pattern, pattern);
 	entry->sequence = frame->sequence;
 	entry->width = camera->mode->width;

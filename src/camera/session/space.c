@@ -29,7 +29,8 @@ static uint64_t frame_size(const struct session_camera *camera, unsigned format)
 
 	switch (format) {
 	case FORMAT_RAW:
-		return clusters(raw10_stride(camera->mode->width) * camera->mode->height);
+		return clusters(format_frame_bytes(receiver_table[0]->format, camera->mode->width,
+						   camera->mode->height));
 	case FORMAT_JSON:
 		return clusters(SIDECAR_SIZE);
 	case FORMAT_PNG:

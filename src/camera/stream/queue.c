@@ -9,12 +9,6 @@
 #define POLL_US       200u
 #define POLLS_PER_KEY 100u /* asking the firmware for a key costs more than a look at the device */
 
-/* No 50 pixels of a picture look like this: full scale and zero by turns in an odd rhythm. The low bits
- * count, so that an older poison is not taken for the one just written. */
-#define POISON      0xa5c3f00f00000000ull
-#define UNIT_BYTES  64u
-#define GROUP_BYTES 32u /* the first group of a unit always holds pixels (cio2.md 5.2) */
-
 /* ---- request, release -------------------------------------------------------------------- */
 
 static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t bytes)
@@ -50,8 +44,9 @@ enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
 		return diag_fail(queue->diag, FL_ERR_INVALID, NULL,
 				 "%u buffers requested, 1 to %u are possible", count,
 				 VIDEO_BUFFERS_MAX);
-	queue->stride = receiver->ops->stride(config->width);
-	queue->frame_bytes = queue->stride * config->height;
+	queue->format = receiver->ops->format;
+	queue->stride = format_stride(queue->format, config->width);
+	queue->frame_bytes = format_frame_bytes(queue->format, config->width, config->height);
 	for (unsigned i = 0; !err && i < count; i++)
 		err = add_buffer(queue, i,
 				 queue->stride * (config->max_height +
@@ -98,14 +93,9 @@ unsigned video_untouched(const struct video_queue *queue, const struct video_buf
 	size_t end = queue->stride * lines;
 	unsigned untouched = 0;
 
-	for (size_t offset = 0; offset < end; offset += UNIT_BYTES) {
-		const uint64_t *words = dma_cpu(buffer->pixels, offset);
-		unsigned same = 0;
-
-		while (same < GROUP_BYTES / sizeof *words && words[same] == buffer->poison)
-			same++;
-		untouched += same == GROUP_BYTES / sizeof *words;
-	}
+	for (size_t offset = 0; offset < end; offset += queue->format->unit_bytes)
+		untouched += format_is_untouched(queue->format, dma_cpu(buffer->pixels, offset),
+						 buffer->poison);
 	return untouched;
 }
 
@@ -117,7 +107,7 @@ enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
 	if (index >= queue->count || buffer->state != VIDEO_DEQUEUED)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
 				 "buffer %u is not the CPU's to queue", index);
-	buffer->poison = POISON | ++queue->enqueued;
+	buffer->poison = format_poison(++queue->enqueued);
 	poison(buffer->pixels, buffer->poison);
 	err = dma_sync_for_device(buffer->pixels);
 	if (err)

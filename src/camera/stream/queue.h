@@ -11,6 +11,7 @@
 
 #include "camera/camera.h"
 #include "dma/dma.h"
+#include "image/format.h"
 
 #define VIDEO_BUFFERS_MAX         99u
 #define VIDEO_TIMES               64u
@@ -50,6 +51,7 @@ struct video_queue {
 	struct receiver *receiver;
 	struct receiver_config config;
 	struct diag *diag;
+	const struct pixel_format *format;
 	size_t stride;
 	size_t frame_bytes; /* stride * height: what a whole frame has */
 	struct video_buffer buffers[VIDEO_BUFFERS_MAX];
@@ -100,8 +102,8 @@ enum fl_err video_rewind(struct video_queue *queue);
 enum fl_err video_release(struct video_queue *queue);
 
 /*
- * Pixel units (64 bytes, 50 pixels) of the frame's first `lines` lines that still hold poison: the
- * device never wrote them, whatever it says.
+ * Units of memory (format.h) of the frame's first `lines` lines that still hold poison: the device never
+ * wrote them, whatever it says.
  */
 unsigned video_untouched(const struct video_queue *queue, const struct video_buffer *buffer,
 			 unsigned lines);

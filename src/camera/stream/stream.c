@@ -39,8 +39,8 @@ static struct receiver_config config_of(const struct session_camera *camera)
 static enum fl_err request(struct session *session, struct session_camera *camera, unsigned count)
 {
 	struct receiver_config config = config_of(camera);
-	size_t bytes = session->receiver->ops->stride(config.width) *
-		       (config.max_height + VIDEO_SPARE_LINES(config.max_height));
+	size_t bytes = format_frame_bytes(session->receiver->ops->format, config.width,
+					  config.max_height + VIDEO_SPARE_LINES(config.max_height));
 	void *reserve = platform_alloc(RESERVE_FRAMES * bytes);
 	enum fl_err err;
 
@@ -267,8 +267,6 @@ enum fl_err stream_wait_times(struct session *session, struct session_camera *ca
 
 /* ---- size of a frame --------------------------------------------------------------------- */
 
-#define LINE_UNIT 64u /* a line's bytes are a multiple of it (cio2.md 5.2) */
-
 /* More lines than the file says, or longer ones. A full buffer ends the count of the receiver. */
 static enum fl_err too_large(struct diag *diag, const struct video_queue *queue, uint32_t bytes,
 			     unsigned index)
@@ -284,7 +282,7 @@ static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
 			"frame %u has more lines than the file says, or longer ones: at least "
 			"%zu of %zu bytes, want %u",
 			index, bytes / stride, stride, config->max_height);
-	if (bytes % config->height || bytes / config->height % LINE_UNIT)
+	if (bytes % config->height || bytes / config->height % queue->format->unit_bytes)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH, hint,
 			"frame %u has more lines than the file says: %zu, want %u (%u bytes of "

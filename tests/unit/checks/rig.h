@@ -157,11 +157,6 @@ static inline enum fl_err rig_transfer(struct i2c_bus *bus, uint8_t address, con
 
 /* ---- the receiver ------------------------------------------------------------------------- */
 
-static inline size_t rig_stride(unsigned width)
-{
-	return raw10_stride(width);
-}
-
 static inline enum fl_err rig_attach(struct receiver *receiver, struct video_buffer *buffer)
 {
 	(void)receiver;
@@ -288,7 +283,7 @@ static inline enum fl_err rig_close(struct receiver *receiver)
 static const struct receiver_ops rig_ops = {
 	.name = "a receiver by hand",
 	.close = rig_close,
-	.stride = rig_stride,
+	.format = &pixel_format_ipu3,
 	.attach = rig_attach,
 	.detach = rig_detach,
 	.prepare = rig_prepare,

@@ -1330,7 +1330,7 @@ static void power_state_goes_back_to_what_it_was(void **state)
 			assert_int_equal(b.receiver->counters[c].at_start, 0);
 		assert_int_equal(b.receiver->dma.address_bits, 32);
 		assert_string_equal(b.receiver->ops->name, "IPU3 CIO2");
-		assert_int_equal(b.receiver->ops->stride(51), 128);
+		assert_ptr_equal(b.receiver->ops->format, &pixel_format_ipu3);
 		assert_int_equal(fake_command(&b.fake) & 6, 6);
 		assert_int_equal(b.fake.config->config[FAKE_PM + 4] & 3, 0);
 		fake_forget(&b.fake);

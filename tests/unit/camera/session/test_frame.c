@@ -172,6 +172,37 @@ static void pictures_are_those_of_the_frame(void **state)
 	rig_down();
 }
 
+/* As a format whose words have room for more than a sample would tell. */
+static size_t beyond_once(const uint8_t *line, unsigned width, uint16_t *samples, bool prefetch)
+{
+	(void)prefetch;
+	memset(samples, 0, width * sizeof *samples);
+	return line[0] == 0xff;
+}
+
+static void pixels_of_too_many_bits_are_told(void **state)
+{
+	struct session_camera *camera = &rig.session.cameras[0];
+	struct pixel_format format = pixel_format_ipu3;
+	uint8_t *packed = NULL;
+	struct image image;
+
+	(void)state;
+	format.unpack_line = format.unpack_line_ssse3 = beyond_once;
+	up(FORMAT_RAW);
+	assert_int_equal(rig_check(check_files, 0), VERDICT_PASS);
+	camera->queue->format = &format;
+	*(uint8_t *)dma_cpu(camera->frames[1].buffer->pixels, camera->queue->stride) = 0xff;
+	assert_int_equal(
+		frame_unpack(&rig.session, camera, camera->frames[1].buffer, &image, &packed),
+		FL_ERR_MISMATCH);
+	assert_string_equal(rig.session.diag.message,
+			    "frame 3 has 1 pixels of more than 10 bits");
+	assert_null(image.samples);
+	assert_null(packed);
+	rig_down();
+}
+
 /* ---- what has room -------------------------------------------------------------------------- */
 
 static void only_what_has_room_is_stored(void **state)
@@ -366,6 +397,7 @@ int main(void)
 		cmocka_unit_test(the_side_file_says_all_of_it),
 		cmocka_unit_test(the_black_level_is_told_with_its_source),
 		cmocka_unit_test(pictures_are_those_of_the_frame),
+		cmocka_unit_test(pixels_of_too_many_bits_are_told),
 		cmocka_unit_test(only_what_has_room_is_stored),
 		cmocka_unit_test(evidence_is_stored_behind_the_frames),
 		cmocka_unit_test(a_write_that_fails_is_the_sticks_error),

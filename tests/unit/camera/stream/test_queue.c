@@ -40,11 +40,6 @@ static struct fake {
 	enum fl_err start, stop, poll, prepare;
 } fake;
 
-static size_t fake_stride(unsigned width)
-{
-	return (width + 49) / 50 * 64;
-}
-
 static enum fl_err fake_attach(struct receiver *receiver, struct video_buffer *buffer)
 {
 	(void)receiver;
@@ -142,7 +137,7 @@ static enum fl_err fake_stop(struct receiver *receiver)
 
 static const struct receiver_ops fake_ops = {
 	.name = "fake",
-	.stride = fake_stride,
+	.format = &pixel_format_ipu3,
 	.attach = fake_attach,
 	.detach = fake_detach,
 	.prepare = fake_prepare,

@@ -1,4 +1,4 @@
-/* test_unpack.c: packed RAW10 to samples, both ways, against bit-by-bit reading. */
+/* test_format_ipu3.c: 25 pixels in 32 bytes to samples, both ways, against bit-by-bit reading. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/image.h"
+#include "image/format.h"
 
 static const struct {
 	uint16_t width, height;
@@ -35,7 +35,7 @@ static uint16_t sample_at(const uint8_t *line, unsigned x)
 /* Buffers are exactly as long as they must be, so that the address sanitizer sees a step beyond. */
 static void check_size(unsigned width, unsigned height, bool use_ssse3)
 {
-	size_t stride = raw10_stride(width), count = (size_t)width * height;
+	size_t stride = format_stride(&pixel_format_ipu3, width), count = (size_t)width * height;
 	uint8_t *packed = malloc(stride * height);
 	uint16_t *samples = malloc(count * sizeof(samples[0]));
 	uint32_t random = width * 7919 + height;
@@ -44,7 +44,8 @@ static void check_size(unsigned width, unsigned height, bool use_ssse3)
 		random = random * 1664525 + 1013904223;
 		packed[i] = random >> 24;
 	}
-	raw10_unpack(packed, width, height, samples, use_ssse3);
+	assert_int_equal(
+		format_unpack(&pixel_format_ipu3, packed, width, height, samples, use_ssse3), 0);
 	for (size_t i = 0; i < count; i++)
 		if (samples[i] != sample_at(packed + i / width * stride, i % width))
 			fail_msg("%ux%u%s: sample %zu,%zu is 0x%x", width, height,
@@ -78,26 +79,26 @@ static void shipped_modes_unpack(void **state)
 static void stride_is_as_in_the_sheet(void **state)
 {
 	(void)state;
-	assert_int_equal(raw10_stride(640), 832);
-	assert_int_equal(raw10_stride(1048), 1344);
-	assert_int_equal(raw10_stride(1056), 1408);
-	assert_int_equal(raw10_stride(1932), 2496);
-	assert_int_equal(raw10_stride(2592), 3328);
-	assert_int_equal(raw10_stride(4208), 5440);
-	assert_int_equal(raw10_stride(4224), 5440);
-	assert_int_equal(raw10_stride(1), 64);
-	assert_int_equal(raw10_stride(50), 64);
-	assert_int_equal(raw10_stride(51), 128);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 640), 832);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 1048), 1344);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 1056), 1408);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 1932), 2496);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 2592), 3328);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 4208), 5440);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 4224), 5440);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 1), 64);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 50), 64);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 51), 128);
 }
 
 /* What other software received from this receiver (evidence.md 1.4, 2.7): the padding of a line counts. */
 static void frames_are_as_large_as_on_real_machines(void **state)
 {
 	(void)state;
-	assert_int_equal(raw10_stride(1296), 1664);
-	assert_int_equal(raw10_stride(2592) * 1944, 6469632);
-	assert_int_equal(raw10_stride(3264) * 2448, 10340352);
-	assert_int_equal(raw10_stride(1632) * 1224, 2585088);
+	assert_int_equal(format_stride(&pixel_format_ipu3, 1296), 1664);
+	assert_int_equal(format_frame_bytes(&pixel_format_ipu3, 2592, 1944), 6469632);
+	assert_int_equal(format_frame_bytes(&pixel_format_ipu3, 3264, 2448), 10340352);
+	assert_int_equal(format_frame_bytes(&pixel_format_ipu3, 1632, 1224), 2585088);
 }
 
 /* What lies in the padding (bits 255..250, groups behind the width) must not matter. */
@@ -113,9 +114,38 @@ static void padding_is_ignored(void **state)
 		packed[31] = 0xfc;
 		packed[32] = 0;
 		packed[33] = 0xfc;
-		raw10_unpack(packed, 26, 1, samples, ssse3);
+		format_unpack(&pixel_format_ipu3, packed, 26, 1, samples, ssse3);
 		for (unsigned x = 0; x < 26; x++)
 			assert_int_equal(samples[x], 0);
+	}
+}
+
+static void v4l2_names_each_order(void **state)
+{
+	static const char *const names[] = {"ip3G", "ip3r", "ip3b", "ip3g", "ip3y"};
+
+	(void)state;
+	for (unsigned bayer = BAYER_GRBG; bayer <= BAYER_MONO; bayer++)
+		assert_string_equal(pixel_format_ipu3.fourcc[bayer], names[bayer]);
+	assert_int_equal(pixel_format_ipu3.bits, 10);
+}
+
+/* A unit counts as written as soon as its first group is: the second may be padding. */
+static void units_are_probed_by_their_first_group(void **state)
+{
+	const uint64_t poison = format_poison(7);
+	uint64_t unit[8];
+
+	(void)state;
+	for (unsigned i = 0; i < 8; i++)
+		unit[i] = poison;
+	assert_int_equal(pixel_format_ipu3.unit_bytes, sizeof unit);
+	assert_true(format_is_untouched(&pixel_format_ipu3, unit, poison));
+	assert_false(format_is_untouched(&pixel_format_ipu3, unit, format_poison(8)));
+	for (unsigned i = 0; i < 8; i++) {
+		unit[i]++;
+		assert_int_equal(format_is_untouched(&pixel_format_ipu3, unit, poison), i >= 4);
+		unit[i]--;
 	}
 }
 
@@ -133,6 +163,8 @@ int main(void)
 		cmocka_unit_test(stride_is_as_in_the_sheet),
 		cmocka_unit_test(frames_are_as_large_as_on_real_machines),
 		cmocka_unit_test(padding_is_ignored),
+		cmocka_unit_test(v4l2_names_each_order),
+		cmocka_unit_test(units_are_probed_by_their_first_group),
 		cmocka_unit_test(the_cpu_is_asked_for_its_instructions),
 	};
 

@@ -1,7 +1,6 @@
-/* unpack.c: the receiver's packed RAW10 to 16-bit samples, one group (25 pixels) at a time. */
-#include "image/image.h"
+/* format_ipu3.c: RAW10 as the IPU3's receiver packs it, 25 pixels in 32 bytes. */
+#include "image/format.h"
 
-#include <cpuid.h>
 #include <tmmintrin.h>
 
 #include "core/mem.h"
@@ -11,28 +10,8 @@
 #define GROUP_BYTES  32u
 #define SAMPLE_MASK  0x3ffu
 
-/*
- * How far ahead, in bytes, lines are asked for: packed ones to read, lines of samples to own. A
- * frame comes from memory, not from the cache, and the CPU's own prefetcher stops at every page.
- * A quarter faster (bench_unpack.c). Never beyond either buffer: another frame may lie there that
- * the receiver is writing just now, and whose lines must not enter the cache.
- */
-#define PREFETCH_BYTES 2048
-
-typedef void unpack_line_fn(const uint8_t *packed, unsigned groups, uint16_t *samples,
-			    bool prefetch);
-
-size_t raw10_stride(unsigned width)
-{
-	return ((size_t)width + 2 * GROUP_PIXELS - 1) / (2 * GROUP_PIXELS) * (2 * GROUP_BYTES);
-}
-
-bool cpu_has_ssse3(void)
-{
-	unsigned eax, ebx, ecx, edx;
-
-	return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx & bit_SSSE3);
-}
+typedef void unpack_groups_fn(const uint8_t *packed, unsigned groups, uint16_t *samples,
+			      bool prefetch);
 
 /* The builtin, so that it stays one load also where the compiler must not assume a libc. */
 static inline uint64_t load64(const uint8_t *from)
@@ -45,10 +24,9 @@ static inline uint64_t load64(const uint8_t *from)
 
 static inline void prefetch_ahead(const uint8_t *packed, const uint16_t *samples)
 {
-	__builtin_prefetch(packed + PREFETCH_BYTES, 0);
-	__builtin_prefetch((const uint8_t *)samples + PREFETCH_BYTES, 1);
+	__builtin_prefetch(packed + FORMAT_PREFETCH, 0);
+	__builtin_prefetch((const uint8_t *)samples + FORMAT_PREFETCH, 1);
 }
-
 static inline void store_four(uint64_t word, uint16_t *samples)
 {
 	samples[0] = word & SAMPLE_MASK;
@@ -108,23 +86,50 @@ unpack_groups_ssse3(const uint8_t *packed, unsigned groups, uint16_t *samples, b
 	}
 }
 
-void raw10_unpack(const uint8_t *packed, unsigned width, unsigned height, uint16_t *samples,
-		  bool use_ssse3)
+/* A line is whole groups, and a rest of one. */
+static inline size_t unpack_line(unpack_groups_fn *unpack, const uint8_t *line, unsigned width,
+				 uint16_t *samples, bool prefetch)
 {
-	unpack_line_fn *unpack = use_ssse3 ? unpack_groups_ssse3 : unpack_groups_portable;
-	size_t stride = raw10_stride(width);
 	unsigned groups = width / GROUP_PIXELS, rest = width % GROUP_PIXELS;
 	uint16_t tail[GROUP_PIXELS];
 
-	for (; height; height--, packed += stride, samples += width) {
-		/* The lines still to come reach farther: each has more bytes than samples. */
-		bool prefetch = (height - 1) * (size_t)width > PREFETCH_BYTES;
-
-		unpack(packed, groups, samples, prefetch);
-		if (!rest)
-			continue;
+	unpack(line, groups, samples, prefetch);
+	if (rest) {
 		/* Aside: a whole group would write past the line, and in the end past the image. */
-		unpack(packed + (size_t)groups * GROUP_BYTES, 1, tail, false);
+		unpack(line + (size_t)groups * GROUP_BYTES, 1, tail, false);
 		memcpy(samples + width - rest, tail, rest * sizeof(tail[0]));
 	}
+	return 0; /* a pixel has no more than its ten bits */
 }
+
+static size_t unpack_line_portable(const uint8_t *line, unsigned width, uint16_t *samples,
+				   bool prefetch)
+{
+	return unpack_line(unpack_groups_portable, line, width, samples, prefetch);
+}
+
+static size_t unpack_line_ssse3(const uint8_t *line, unsigned width, uint16_t *samples,
+				bool prefetch)
+{
+	return unpack_line(unpack_groups_ssse3, line, width, samples, prefetch);
+}
+
+/* cio2.md 5.2: two groups are a unit, and the first of them always holds pixels. */
+const struct pixel_format pixel_format_ipu3 = {
+	.name = "RAW10, 25 pixels in 32 bytes",
+	.bits = 10,
+	.fourcc =
+		{
+			[BAYER_GRBG] = "ip3G",
+			[BAYER_RGGB] = "ip3r",
+			[BAYER_BGGR] = "ip3b",
+			[BAYER_GBRG] = "ip3g",
+			[BAYER_MONO] = "ip3y",
+		},
+	.group_pixels = GROUP_PIXELS,
+	.group_bytes = GROUP_BYTES,
+	.unit_bytes = 2 * GROUP_BYTES,
+	.probe_bytes = GROUP_BYTES,
+	.unpack_line = unpack_line_portable,
+	.unpack_line_ssse3 = unpack_line_ssse3,
+};
