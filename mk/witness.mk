@@ -23,7 +23,7 @@ $(B)/virtual-board: | $(WITNESS) $(PRELOAD)
 # ---- toy board: the board's own link and coherence.c around one small device ------------------
 
 COHERENCE := $(B)/coherence
-TOY_OBJ := $(patsubst %.c,$(B)/board/%.o,vboard/main.c $(wildcard vboard/link/*.c) \
+TOY_OBJ := $(patsubst %.c,$(B)/board/%.o,vboard/main.c $(wildcard vboard/core/*.c vboard/link/*.c) \
 	 tests/qemu/coherence/toy_board.c)
 
 $(COHERENCE)/virtual-board: $(TOY_OBJ)

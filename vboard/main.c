@@ -1,5 +1,6 @@
 /* main.c: the program virtual-board: its options, the run of QEMU, and what is said at the end. */
 #define _GNU_SOURCE 1
+#include "vboard/boards/boards.h"
 #include "vboard/link/coherence.h"
 #include "vboard/link/link.h"
 
@@ -28,6 +29,9 @@ struct run {
 	struct vboard_options options;
 	struct link_qemu qemu;
 	struct link link;
+	void (*help)(const struct board_kind *board, FILE *out); /* asked for instead of a run */
+	const char *scenes[VBOARD_PORTS];                        /* "camera=file" */
+	unsigned scene_count;
 	const char *faults[FAULTS];
 	const char *decisions[DECISIONS];
 	const char *trace;
@@ -41,16 +45,18 @@ struct run {
 static const char usage[] =
 	"Usage: virtual-board [options] -- qemu-system-x86_64 [QEMU's own arguments]\n"
 	"\n"
-	"Plays the camera subsystem of an HP Chromebook x2 (soraka, Kaby Lake-Y) to a stock QEMU:\n"
-	"ImgU, CIO2, four I2C controllers, camera PMIC, OV13858 and OV5670. Ends with QEMU's "
-	"status.\n"
+	"Plays the camera subsystem of a board to a stock QEMU: receivers, I2C controllers, PMIC "
+	"and\n"
+	"image sensors. Ends with QEMU's status.\n"
 	"\n"
+	"  --board NAME           which board; 'help' lists them (default soraka)\n"
 	"  --seed N               delays and undefined values; same seed, same behaviour (default "
 	"1)\n"
 	"  --trace FILE           every register access, DMA, I2C byte and fault, one line each\n"
-	"  --scene CAMERA=FILE    what ov13858 or ov5670 sees: a 16-bit PGM of the mode's size is\n"
-	"                         emitted sample for sample; a PNG or 8-bit PPM is scaled, "
-	"mosaiced\n"
+	"  --scene CAMERA=FILE    what a camera (soraka: ov13858, ov5670) sees: a 16-bit PGM of "
+	"the\n"
+	"                         mode's size is emitted sample for sample; a PNG or 8-bit PPM is\n"
+	"                         scaled, mosaiced\n"
 	"  --fps N|max            frame rate; default: as the sensor's registers say\n"
 	"  --fault SPEC           break something on purpose; repeatable; 'help' lists what\n"
 	"  --decide NAME=N        choose what the seed would choose; repeatable; 'help' lists "
@@ -110,14 +116,45 @@ static bool bad_option(const char *option, const char *value)
 	return false;
 }
 
+static bool parse_board(struct run *run, const char *value)
+{
+	if (!strcmp(value, "help")) {
+		for (unsigned i = 0; boards[i]; i++)
+			printf("  %-12s %s\n", boards[i]->name, boards[i]->sentence);
+		exit(0);
+	}
+	for (unsigned i = 0; boards[i]; i++) {
+		run->options.board = boards[i];
+		if (!strcmp(boards[i]->name, value))
+			return true;
+	}
+	fprintf(stderr, "virtual-board: no board '%s'; there are:", value);
+	for (unsigned i = 0; boards[i]; i++)
+		fprintf(stderr, " %s", boards[i]->name);
+	fputc('\n', stderr);
+	return false;
+}
+
 static bool parse_scene(struct run *run, const char *value)
 {
-	if (!strncmp(value, "ov13858=", 8))
-		run->options.scene_ov13858 = value + 8;
-	else if (!strncmp(value, "ov5670=", 7))
-		run->options.scene_ov5670 = value + 7;
-	else
+	if (run->scene_count == VBOARD_PORTS)
 		return bad_option("--scene", value);
+	run->scenes[run->scene_count++] = value;
+	return true;
+}
+
+/* Which cameras there are is known once all options are. */
+static bool place_scenes(struct run *run)
+{
+	for (unsigned i = 0; i < run->scene_count; i++) {
+		const char *value = run->scenes[i];
+		const size_t length = strcspn(value, "=");
+		const int port = board_camera(run->options.board, value, length);
+
+		if (port < 0 || !value[length])
+			return bad_option("--scene", value);
+		run->options.scenes[port] = value + length + 1;
+	}
 	return true;
 }
 
@@ -136,8 +173,8 @@ static bool parse_fps(struct run *run, const char *value)
 static bool parse_fault(struct run *run, const char *value)
 {
 	if (!strcmp(value, "help")) {
-		vboard_fault_help(stdout);
-		exit(0);
+		run->help = vboard_fault_help;
+		return true;
 	}
 	if (run->options.fault_count == FAULTS) {
 		fprintf(stderr, "virtual-board: more than %d faults\n", FAULTS);
@@ -150,8 +187,8 @@ static bool parse_fault(struct run *run, const char *value)
 static bool parse_decision(struct run *run, const char *value)
 {
 	if (!strcmp(value, "help")) {
-		vboard_decide_help(stdout);
-		exit(0);
+		run->help = vboard_decide_help;
+		return true;
 	}
 	if (run->options.decision_count == DECISIONS)
 		return bad_option("--decide", value);
@@ -177,6 +214,8 @@ static bool parse_seed(struct run *run, const char *value)
 static bool parse_option(struct run *run, int option)
 {
 	switch (option) {
+	case 'b':
+		return parse_board(run, optarg);
 	case 's':
 		return parse_seed(run, optarg);
 	case 't':
@@ -209,6 +248,7 @@ static bool parse_option(struct run *run, int option)
 static bool parse_options(struct run *run, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{"board", required_argument, NULL, 'b'},
 		{"seed", required_argument, NULL, 's'},
 		{"trace", required_argument, NULL, 't'},
 		{"scene", required_argument, NULL, 'c'},
@@ -227,6 +267,12 @@ static bool parse_options(struct run *run, int argc, char **argv)
 		if (!parse_option(run, option))
 			return false;
 	}
+	if (run->help) {
+		run->help(run->options.board, stdout);
+		exit(0);
+	}
+	if (!place_scenes(run))
+		return false;
 	run->qemu.user = argv + optind;
 	run->qemu.user_count = argc - optind;
 	if (run->qemu.user_count)
@@ -458,6 +504,7 @@ int main(int argc, char **argv)
 
 	if (!run)
 		return 2;
+	run->options.board = boards[0];
 	run->options.seed = 1;
 	run->pin = true;
 	if (!parse_options(run, argc, argv))

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vboard/boards/boards.h"
+
 #define ACCESS_NS  1000 /* one round trip to a device, as on real PCI */
 #define BAR_WINDOW 0xd0000000u
 #define FIXTURES   640
@@ -163,7 +165,7 @@ static void add_host_bridge(void)
 
 struct vboard *host_attach_board(const struct vboard_options *options)
 {
-	const struct vboard_options plain = {.seed = devices.seed, .fps = VBOARD_FPS_MAX};
+	struct vboard_options wanted = {.seed = devices.seed, .fps = VBOARD_FPS_MAX};
 	const struct vboard_host callbacks = {
 		.now_ns = board_now,
 		.dma_read = board_dma_read,
@@ -175,7 +177,11 @@ struct vboard *host_attach_board(const struct vboard_options *options)
 	char error[256] = "";
 
 	host_detach();
-	devices.board = vboard_new(options ? options : &plain, &callbacks, error, sizeof(error));
+	if (options)
+		wanted = *options;
+	if (!wanted.board)
+		wanted.board = boards[0];
+	devices.board = vboard_new(&wanted, &callbacks, error, sizeof(error));
 	if (!devices.board) {
 		fprintf(stderr, "host_attach_board: %s\n", error);
 		return NULL;

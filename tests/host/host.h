@@ -55,7 +55,7 @@ void host_set_wall_clock(const struct platform_clock *clock);
 /*
  * Attaches the virtual board: its functions answer on bus 0, their BARs are assigned from
  * 0xd0000000 up like firmware does (decoding off), beside a host bridge at 00:00.0. `options` may
- * be NULL (seed of host_reset, fps max). NULL with a message on stderr when an option is wrong.
+ * be NULL (seed of host_reset, fps max), and so may its board (the default). NULL with a message on stderr when an option is wrong.
  */
 struct vboard *host_attach_board(const struct vboard_options *options);
 void host_detach(void);

@@ -38,17 +38,19 @@ struct model {
 	uint8_t pm_offset, msi_offset, af_offset; /* 0 = no such capability */
 	uint8_t widths;                           /* sum of permitted BAR access widths: 1, 2, 4 */
 	bool intx_level;
+	bool stays_d0, stays_d3; /* faults: refuses to leave this power state */
 };
 
-/* Each makes its model (memory from calloc; first member struct model). vboard.c lists them. */
-struct model *imgu_new(struct vboard *board);
-struct model *cio2_new(struct vboard *board);
-struct model *lpss_i2c_new(struct vboard *board, unsigned instance);
+/* A model is made by <device>_new (memory from calloc; first member struct model), which fills ops, board and the
+ * configuration; vboard_add (board.h) gives it its place and resets it. */
 
 /* Fills identity, its own ids as subsystem, class 0x048000-like, BAR 0 (32-bit memory); then the rest. */
 void model_config_init(struct model *model, uint16_t vendor, uint16_t device, uint32_t class_code,
 		       uint8_t revision, uint32_t bar_size, uint8_t interrupt_pin);
 void model_no_subsystem(struct model *model);
+/* Faults: BAR 0 implements no address bits; the function is in D3hot after a reset. */
+void model_lose_bar(struct model *model);
+void model_wake_in_d3(struct model *model);
 void model_add_msi(struct model *model, uint8_t offset); /* 64-bit address, one vector */
 void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset);
 void model_add_af(struct model *model, uint8_t offset); /* Function Level Reset */
@@ -74,9 +76,20 @@ void model_violation(struct model *model, const char *format, ...)
 void model_trace(struct model *model, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool vboard_tracing(const struct vboard *board);
+/* The same for parts that are no PCI function; `name` is the part's. */
+void vboard_violation(struct vboard *board, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void vboard_trace(struct vboard *board, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-/* Is this fault switched on? `value` (may be NULL) gets the number behind '=', else is untouched.
- * Every name is listed with a sentence in vboard/core/fault.c. */
+/* Is this fault switched on? `value` (may be NULL) gets the number behind '=', else is untouched. */
 bool vboard_fault(const struct vboard *board, const char *name, uint64_t *value);
+/* Is it on for the camera on CSI-2 port `port`? */
+bool vboard_fault_port(const struct vboard *board, const char *name, unsigned port,
+		       uint64_t *value);
+/* The choice, 0 .. count-1, of a name in one of the board's lists of decisions (knobs.h). */
+unsigned vboard_decide(const struct vboard *board, const char *name);
+
+const struct vboard_options *vboard_options(const struct vboard *board);
 
 #endif

@@ -34,15 +34,19 @@ struct vboard_host {
 	void (*violation)(void *context, const char *text);
 };
 
+#define VBOARD_PORTS 8 /* CSI-2 ports that a board may have */
+
 #define VBOARD_FPS_SENSOR 0.0    /* what the sensor's registers say */
 #define VBOARD_FPS_MAX    (-1.0) /* as fast as possible */
 
+struct board_kind; /* core/board.h; boards/boards.h has them */
+
 struct vboard_options {
-	uint64_t seed;             /* delays and undefined values; same seed, same behaviour */
-	double fps;                /* VBOARD_FPS_SENSOR, VBOARD_FPS_MAX or frames per second */
-	const char *scene_ov13858; /* picture file, or NULL for a built-in scene */
-	const char *scene_ov5670;
-	const char *const *faults; /* "name" or "name=value"; vboard_fault_help lists them */
+	const struct board_kind *board; /* which one; static */
+	uint64_t seed;                  /* delays and undefined values; same seed, same behaviour */
+	double fps;                     /* VBOARD_FPS_SENSOR, VBOARD_FPS_MAX or frames per second */
+	const char *scenes[VBOARD_PORTS]; /* by CSI-2 port: picture file, NULL: built in */
+	const char *const *faults;        /* "name" or "name=value"; vboard_fault_help lists them */
 	size_t fault_count;
 	const char *const
 		*decisions; /* "name=N", against the seed; vboard_decide_help lists them */
@@ -89,8 +93,10 @@ uint64_t vboard_run(struct vboard *board);
 const char *vboard_busy(struct vboard *board, unsigned index);
 
 unsigned vboard_violations(const struct vboard *board);
-void vboard_fault_help(FILE *out);
-void vboard_decide_help(FILE *out);
+
+/* What can be switched on or chosen on a board of this kind, for people. */
+void vboard_fault_help(const struct board_kind *board, FILE *out);
+void vboard_decide_help(const struct board_kind *board, FILE *out);
 
 /* What may stand behind a fault's '='. */
 enum vboard_argument {
@@ -104,10 +110,7 @@ struct vboard_fault_info {
 	enum vboard_argument argument;
 	const char *sentence;
 };
-/* The faults, index 0 .. count-1. */
-unsigned vboard_fault_count(void);
-const struct vboard_fault_info *vboard_fault_at(unsigned index);
-/* Is it what hardware may do, so that no driver may mind? */
-bool vboard_fault_is_legal(unsigned index);
+/* The faults of a board of this kind, from index 0 on; NULL behind the last. */
+const struct vboard_fault_info *vboard_fault_at(const struct board_kind *board, unsigned index);
 
 #endif

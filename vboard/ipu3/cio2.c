@@ -4,12 +4,70 @@
  */
 #include "vboard/ipu3/cio2.h"
 
-#include "vboard/core/decide.h"
-#include "vboard/core/fault.h"
-#include "vboard/boards/soraka.h"
+#include "vboard/core/knobs.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const struct vboard_fault_info faults[] = {
+	{"no-cio2", VBOARD_PLAIN, "firmware has disabled the CIO2: no function at 00:14.3"},
+	{"cio2-all-ones", VBOARD_PLAIN,
+	 "the CIO2 answers config space, but every register reads all ones"},
+	{"bar-lost", VBOARD_PLAIN,
+	 "BAR 0 of the CIO2 implements no address bits, so nothing can place it"},
+	{"d3-stuck", VBOARD_PLAIN, "the CIO2 wakes in D3hot and refuses to enter D0"},
+	{"d0-stuck", VBOARD_PLAIN, "the CIO2 wakes in D3hot, enters D0 and refuses to leave it"},
+	{"fifo-overflow", VBOARD_CAMERA_NUMBER,
+	 "the receiver's FIFO overflows and lines are lost, in every Nth frame (default 1)"},
+	{"dma-no-halt", VBOARD_PLAIN, "DMA channel 0 never reports that it halted"},
+	{"stale-frame", VBOARD_CAMERA,
+	 "completion is signalled, but the data is not written: the buffer keeps what it held"},
+	{"late-frame", VBOARD_CAMERA_NUMBER,
+	 "the data is written N us after completion was signalled (default 3000)"},
+	{"torn-frame", VBOARD_CAMERA,
+	 "only the upper half is written: the lower half is what the buffer held"},
+	{"no-interrupt", VBOARD_PLAIN, "the CIO2 sends no MSI"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"cio2-d3-registers",
+	 "the CIO2's registers over D3hot, whose configuration is kept (evidence.md 1.2)",
+	 {"kept", "lost"}},
+	{"cio2-read-pointer",
+	 "what sets FBPT_RP to 0 (cio2.md 7.4)",
+	 {"a write of CDMABA", "DMA_EN 0 -> 1", "both", "only D3hot; until then it is any"}},
+	{"cio2-pointer-bits", "bits 31:8 of CDMARI (cio2.md 2.4)", {"read 0", "read anything"}},
+	{"cio2-valid",
+	 "when VALID is cleared (cio2.md 7.1)",
+	 {"at the frame's end", "when the entry is taken"}},
+	{"cio2-pointer-moves",
+	 "when FBPT_RP goes on (cio2.md 7.1)",
+	 {"with the results", "up to 0.2 ms after them", "up to 0.2 ms before them"}},
+	{"cio2-last-byte",
+	 "where writing ends in the last page (evidence.md 1.4)",
+	 {"at last_page_available_bytes", "at the end of its 64 bytes", "at the end of the page"}},
+	{"cio2-too-large",
+	 "what besides a frame synchronisation error tells that a frame was larger than its buffer "
+	 "(evidence.md 1.4)",
+	 {"nothing", "IOOE, and the channel halts"}},
+	{"cio2-success", "polarity of SUCCXFAIL (cio2.md 14)", {"1 = failed", "1 = good"}},
+	{"cio2-latch", "INT_STS takes bits that INT_EN has off (cio2.md 8.4)", {"no", "yes"}},
+	{"cio2-frame-number",
+	 "frame_num (cio2.md 14)",
+	 {"counts from 1 at DMA_EN", "counts on from anything", "the link's, 1 to 255", "0"}},
+	{"cio2-timestamp",
+	 "unit of the timestamp (cio2.md 3.1)",
+	 {"1/19.2 us", "1 us", "1/120 us", "1/1000 us"}},
+	{"cio2-timestamp-base", "where the timestamp begins (cio2.md 3.1)", {"0", "anywhere"}},
+	{"cio2-timestamp-at",
+	 "what the timestamp is of (cio2.md 3.1)",
+	 {"the frame's end", "its beginning"}},
+	{"cio2-prefetch", "page pointers fetched ahead (cio2.md 3.3)", {"1", "2", "5", "16", "64"}},
+	{0},
+};
+
+const struct knobs cio2_knobs = {faults, decisions};
 
 static struct cio2 *to_cio2(struct model *model)
 {
@@ -335,7 +393,18 @@ static void cio2_decide(struct cio2 *cio2)
 		cio2->timestamp_base = vboard_random(board, UINT32_MAX);
 }
 
-struct model *cio2_new(struct vboard *board)
+/* Faults of the function. */
+static void cio2_break(struct model *model)
+{
+	if (vboard_fault(model->board, "bar-lost", NULL))
+		model_lose_bar(model);
+	model->stays_d3 = vboard_fault(model->board, "d3-stuck", NULL);
+	model->stays_d0 = vboard_fault(model->board, "d0-stuck", NULL);
+	if (model->stays_d3 || model->stays_d0)
+		model_wake_in_d3(model);
+}
+
+struct model *cio2_new(struct vboard *board, const struct csi_port *ports)
 {
 	struct cio2 *cio2 = calloc(1, sizeof(*cio2));
 
@@ -349,6 +418,8 @@ struct model *cio2_new(struct vboard *board)
 	/* Seen on four machines, and that configuration is kept over D3hot (evidence.md 1.2). */
 	model_add_msi(&cio2->model, 0x90);
 	model_add_pm(&cio2->model, 0xd0, true);
-	cio2_ports_init(cio2);
+	cio2_break(&cio2->model);
+	for (unsigned p = 0; p < CIO2_PORTS; p++)
+		cio2->ports[p].wired = ports[p];
 	return &cio2->model;
 }

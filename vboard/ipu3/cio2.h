@@ -6,11 +6,9 @@
 #ifndef VBOARD_CIO2_H
 #define VBOARD_CIO2_H
 
-#include "vboard/core/model.h"
-#include "vboard/scene/picture.h"
-#include "vboard/parts/sensor.h"
+#include "vboard/core/camera.h"
+#include "vboard/ipu3/ipu3.h"
 
-#define CIO2_PORTS     4u
 #define CIO2_CHANNELS  20u
 #define CIO2_BAR_SIZE  0x10000u
 #define CIO2_REGISTERS 0x1800u
@@ -139,16 +137,14 @@ enum port_state {
 };
 
 struct cio2_port {
-	struct sensor *sensor; /* NULL: nothing wired */
-	unsigned wired_lanes;
-	struct picture *picture;
+	struct csi_port wired;
 	enum port_state state;
 	unsigned streams;    /* stream-on that `state` belongs to */
 	uint64_t enabled_at; /* ns of CSIRX_ENABLE 0 -> 1; 0: off */
 	unsigned cuts;       /* of the sensor when the frame on the link began */
 	unsigned frame;      /* number since stream-on */
 	uint64_t frame_start, frame_end, next_start;
-	struct sensor_link link; /* of the frame on the link */
+	struct camera_link link; /* of the frame on the link */
 	bool accepted;           /* the frame goes to a channel */
 	unsigned channel;
 	unsigned first_line; /* with which the frame on the link began: 0 but after a restart */
@@ -168,7 +164,7 @@ struct cio2 {
 	bool asleep;              /* in D3hot */
 	uint32_t pointer_bits;    /* what CDMARI shows above FBPT_RP */
 	uint32_t timestamp_base;
-	/* What the seed decided (decide.c). */
+	/* What the seed decided (cio2.c). */
 	unsigned latch, success, valid, pointer_moves, read_pointer, last_byte, too_large;
 	unsigned frame_number, timestamp, timestamp_at, d3_registers;
 	bool takes_rest;    /* of a frame whose beginning was not seen */
@@ -227,7 +223,6 @@ void cio2_dma_free(struct cio2 *cio2);
 
 /* ---- cio2_port.c ---- */
 
-void cio2_ports_init(struct cio2 *cio2);
 /* Registers of a port changed in a way that may end a frame in flight. */
 void cio2_port_update(struct cio2 *cio2, unsigned port);
 void cio2_ports_drop(struct cio2 *cio2);

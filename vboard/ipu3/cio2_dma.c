@@ -4,6 +4,8 @@
  */
 #include "vboard/ipu3/cio2.h"
 
+#include "vboard/core/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,23 +19,12 @@
 #define HALT_NS_MIN 20000u
 #define HALT_NS_MAX 3000000u
 
-/* Choices of decide.c. */
+/* Choices, in the order of cio2.c's decisions. */
 enum { POINTER_BY_BASE, POINTER_BY_ENABLE, POINTER_BY_BOTH, POINTER_BY_D3 };
 enum { MOVES_WITH, MOVES_AFTER, MOVES_BEFORE };
 enum { NUMBER_FROM_ONE, NUMBER_ON, NUMBER_OF_LINK, NUMBER_NONE };
 #define MOVES_NS_MIN 1000u
 #define MOVES_NS_MAX 200000u
-
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
-}
 
 /* ---- Start and stop ---- */
 
@@ -149,7 +140,7 @@ static bool fetch_lop(struct cio2 *cio2, struct cio2_transfer *transfer, unsigne
 	if (!model_dma_read(&cio2->model, (uint64_t)transfer->lop[i] << 12, page, sizeof(page)))
 		return false;
 	for (unsigned e = 0; e < LOP_ENTRIES; e++)
-		transfer->pfns[i * LOP_ENTRIES + e] = get32(page + 4 * e);
+		transfer->pfns[i * LOP_ENTRIES + e] = get_le32(page + 4 * e);
 	transfer->lops_read = i + 1;
 	return true;
 }
@@ -207,7 +198,7 @@ static void write_control(struct cio2 *cio2, struct cio2_transfer *transfer, uin
 {
 	uint8_t word[4];
 
-	put32(word, control);
+	put_le32(word, control);
 	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry, word, 4);
 }
@@ -231,11 +222,12 @@ static void write_results(struct cio2 *cio2, unsigned n)
 	uint8_t word[8];
 
 	channel->results_at = 0;
-	put32(word, cio2_timestamp(cio2, cio2->timestamp_at ? transfer->began : channel->ended_at));
-	put32(word + 4, transfer->written);
+	put_le32(word,
+		 cio2_timestamp(cio2, cio2->timestamp_at ? transfer->began : channel->ended_at));
+	put_le32(word + 4, transfer->written);
 	model_dma_purpose(&cio2->model, "FBPT");
 	model_dma_write(&cio2->model, transfer->entry + 16, word, 8);
-	put32(word, transfer->lines | (uint32_t)channel->frame_number << 16);
+	put_le32(word, transfer->lines | (uint32_t)channel->frame_number << 16);
 	model_dma_write(&cio2->model, transfer->entry + 4, word, 4);
 	write_control(cio2, transfer,
 		      (transfer->control & ~(ENTRY_VALID | ENTRY_SUCCXFAIL)) |
@@ -337,7 +329,7 @@ bool cio2_dma_is_armed(struct cio2 *cio2, unsigned n)
 		return true;
 	model_dma_purpose(&cio2->model, "FBPT");
 	return model_dma_read(&cio2->model, entry_address(cio2, n), control, sizeof(control)) &&
-	       get32(control) & ENTRY_VALID;
+	       get_le32(control) & ENTRY_VALID;
 }
 
 /* The last byte of the last page that is written, from last_page_available_bytes. */
@@ -356,18 +348,18 @@ static uint32_t last_byte(const struct cio2 *cio2, uint32_t available)
 static void take_entry(const struct cio2 *cio2, struct cio2_transfer *transfer,
 		       const uint8_t *entry)
 {
-	uint32_t last = get32(entry + 24);
+	uint32_t last = get_le32(entry + 24);
 	uint32_t room;
 
-	transfer->control = get32(entry);
-	transfer->first_offset = get32(entry + 8);
+	transfer->control = get_le32(entry);
+	transfer->first_offset = get_le32(entry + 8);
 	transfer->pages = last >> 16;
 	room = transfer->pages
 		       ? (transfer->pages - 1) * CIO2_PAGE + last_byte(cio2, last & 0xffff) + 1
 		       : 0;
 	transfer->capacity = room > transfer->first_offset ? room - transfer->first_offset : 0;
 	for (unsigned s = 0; s < FBPT_LOPS; s++)
-		transfer->lop[s] = get32(entry + SUB_ENTRY * s + 12);
+		transfer->lop[s] = get_le32(entry + SUB_ENTRY * s + 12);
 	transfer->lops_read = 0;
 	transfer->checked = transfer->written = 0;
 	transfer->lines = 0;
@@ -376,15 +368,15 @@ static void take_entry(const struct cio2 *cio2, struct cio2_transfer *transfer,
 
 static bool entry_is_sane(struct cio2 *cio2, unsigned n, const uint8_t *entry)
 {
-	uint32_t pages = get32(entry + 24) >> 16, last = get32(entry + 24) & 0xffff;
+	uint32_t pages = get_le32(entry + 24) >> 16, last = get_le32(entry + 24) & 0xffff;
 
 	if ((*cio2_reg(cio2, CDMAC0(n)) >> 8 & 0xff) == 2 && pages &&
-	    pages <= FBPT_LOPS * LOP_ENTRIES && last < CIO2_PAGE && get32(entry + 8) < CIO2_PAGE)
+	    pages <= FBPT_LOPS * LOP_ENTRIES && last < CIO2_PAGE && get_le32(entry + 8) < CIO2_PAGE)
 		return true;
 	model_violation(&cio2->model,
 			"FBPT entry %u: %u pages, last byte %u, first offset %u, or "
 			"FBPT_WIDTH, make no sense",
-			*cio2_reg(cio2, CDMARI(n)) & 0xff, pages, last, get32(entry + 8));
+			*cio2_reg(cio2, CDMARI(n)) & 0xff, pages, last, get_le32(entry + 8));
 	return false;
 }
 
@@ -404,7 +396,7 @@ bool cio2_dma_begin(struct cio2 *cio2, unsigned n, unsigned port)
 	transfer->entry = entry_address(cio2, n);
 	model_dma_purpose(&cio2->model, "FBPT");
 	if (!model_dma_read(&cio2->model, transfer->entry, entry, sizeof(entry)) ||
-	    !(get32(entry) & ENTRY_VALID) || !entry_is_sane(cio2, n, entry)) {
+	    !(get_le32(entry) & ENTRY_VALID) || !entry_is_sane(cio2, n, entry)) {
 		model_trace(&cio2->model, "channel %u: FBPT entry %u is not valid", n,
 			    *cio2_reg(cio2, CDMARI(n)) & 0xff);
 		channel_fail(cio2, n, port);

@@ -4,11 +4,7 @@
  */
 #include "vboard/ipu3/cio2.h"
 
-#include "vboard/core/fault.h"
-#include "vboard/scene/pixels.h"
-#include "vboard/boards/soraka.h"
-
-#include <string.h>
+#include "vboard/ipu3/pixels.h"
 
 /* Work of one call: bounds how long a register access may have to wait. */
 #define WORK_BYTES       (1u << 20)
@@ -16,28 +12,35 @@
 #define RETRY_NS         250000u
 #define UNSET_NS         10000000u
 #define RING_ENTRIES     32u
-/* --fps max: pause between frames, so that the guest gets a turn. */
-#define MAX_GAP_NS_MIN   200000u
-#define MAX_GAP_NS_MAX   1000000u
+
+static struct camera_stream port_stream(const struct cio2_port *port)
+{
+	struct camera_stream stream;
+
+	port->wired.sensor->ops->get_stream(port->wired.sensor, &stream);
+	return stream;
+}
+
+static const uint8_t *port_lines(struct cio2_port *port, unsigned first, unsigned count)
+{
+	return port->wired.pictures->ops->lines(port->wired.pictures, first, count);
+}
 
 /* A frame's faults count frames from 0; every Nth has it. */
 static bool port_fault_every(struct cio2 *cio2, unsigned p, const char *name)
 {
-	uint64_t every = 1;
-
-	return vboard_fault_port(cio2->model.board, name, p, &every) && every &&
-	       cio2->ports[p].frame % every == 0;
+	return camera_fault_every(cio2->model.board, name, p, cio2->ports[p].frame);
 }
 
 /* ---- D-PHY (4) ---- */
 
 /* count = (A + B * UI) * 16 with UI = 1 / 2F, in ns; A and B of the sheet's table. */
-static double delay_count(const struct sensor_link *link, int a, int b)
+static double delay_count(const struct camera_link *link, int a, int b)
 {
 	return 16.0 * (a + b * (1e9 / (2.0 * (double)link->link_hz)));
 }
 
-static bool delay_ok(struct cio2 *cio2, unsigned p, uint32_t offset, const struct sensor_link *link,
+static bool delay_ok(struct cio2 *cio2, unsigned p, uint32_t offset, const struct camera_link *link,
 		     const int limits[4])
 {
 	double value = cio2_port_reg(cio2, p, offset);
@@ -51,7 +54,7 @@ static bool delay_ok(struct cio2 *cio2, unsigned p, uint32_t offset, const struc
 	return false;
 }
 
-static bool port_timing_ok(struct cio2 *cio2, unsigned p, const struct sensor_link *link)
+static bool port_timing_ok(struct cio2 *cio2, unsigned p, const struct camera_link *link)
 {
 	static const int clock_termen[4] = {0, 0, 38, 0}, clock_settle[4] = {95, -8, 300, -16};
 	static const int data_termen[4] = {0, 0, 35, 4}, data_settle[4] = {85, -2, 145, -6};
@@ -71,24 +74,24 @@ static bool port_phy_ok(struct cio2 *cio2, unsigned p)
 	struct vboard *board = cio2->model.board;
 	uint32_t lanes = cio2_port_reg(cio2, p, CSIRX_NOF_ENABLED_LANES);
 
-	*cio2_reg(cio2, 0x400u * p + CSIRX_STATUS_DLANE_HS) |= (1u << port->wired_lanes) - 1;
-	*cio2_reg(cio2, 0x400u * p + CSIRX_STATUS_DLANE_LP) |= (1u << 3 * port->wired_lanes) - 1;
+	*cio2_reg(cio2, 0x400u * p + CSIRX_STATUS_DLANE_HS) |= (1u << port->wired.lanes) - 1;
+	*cio2_reg(cio2, 0x400u * p + CSIRX_STATUS_DLANE_LP) |= (1u << 3 * port->wired.lanes) - 1;
 	if (vboard_fault_port(board, "dphy", p, NULL) || !port_timing_ok(cio2, p, &port->link)) {
 		cio2_port_error(cio2, p, IRQ_DPHY_SOT | IRQ_DPHY_SYNC, IE_DPHY);
 		return false;
 	}
 	/* It has to see the lanes go from LP-11 to HS: on before the sensor streams (6, step 43).
 	 */
-	if (port->enabled_at > port->sensor->stream_at) {
+	if (port->enabled_at > port_stream(port).starts_at) {
 		model_trace(&cio2->model, "port %u was enabled after stream-on: no synchronisation",
 			    p);
 		cio2_port_error(cio2, p, IRQ_DPHY_SYNC, IE_DPHY);
 		return false;
 	}
-	if (lanes != port->link.lanes || lanes > port->wired_lanes ||
+	if (lanes != port->link.lanes || lanes > port->wired.lanes ||
 	    vboard_fault_port(board, "lane-dead", p, NULL)) {
 		model_trace(&cio2->model, "port %u: receiver has %u lanes, sensor %u, board %u", p,
-			    lanes, port->link.lanes, port->wired_lanes);
+			    lanes, port->link.lanes, port->wired.lanes);
 		cio2_port_error(cio2, p, IRQ_HEADER_FATAL | IRQ_DPHY_SYNC, IE_DPHY | IE_ECC_FATAL);
 		return false;
 	}
@@ -176,7 +179,8 @@ static bool port_accept(struct cio2 *cio2, unsigned p)
 			return false;
 		cio2_dma_drop(cio2, port->channel);
 	}
-	if (!picture_begin(port->picture, port->frame) || !cio2_dma_begin(cio2, port->channel, p))
+	if (!port->wired.pictures->ops->begin(port->wired.pictures, port->frame, &pixels_packed) ||
+	    !cio2_dma_begin(cio2, port->channel, p))
 		return false;
 	*cio2_reg(cio2, PBM_FOPN_ABORT) |= 8u << (8 * p);
 	return true;
@@ -211,7 +215,7 @@ static void port_send_range(struct cio2 *cio2, unsigned p, unsigned first, unsig
 	    vboard_fault_port(board, "late-frame", p, NULL))
 		cio2_dma_skip(cio2, port->channel, stride * (end - first), lines);
 	else
-		cio2_dma_data(cio2, port->channel, picture_lines(port->picture, first, end - first),
+		cio2_dma_data(cio2, port->channel, port_lines(port, first, end - first),
 			      stride * (end - first), lines);
 }
 
@@ -224,21 +228,11 @@ static void port_send_lines(struct cio2 *cio2, unsigned p, unsigned first, unsig
 	port_send_range(cio2, p, first > lost_end ? first : lost_end, end);
 }
 
-static unsigned port_lines_to_send(struct cio2 *cio2, unsigned p)
-{
-	uint64_t missing = 16;
-	unsigned height = cio2->ports[p].link.height;
-
-	if (!vboard_fault_port(cio2->model.board, "short-frame", p, &missing))
-		return height;
-	return missing < height ? height - (unsigned)missing : 0;
-}
-
 /* Lines that time says are through by now, at most so many that the work stays bounded. */
 static void port_advance(struct cio2 *cio2, unsigned p, uint64_t now)
 {
 	struct cio2_port *port = &cio2->ports[p];
-	unsigned lines = port_lines_to_send(cio2, p), due = lines;
+	unsigned lines = camera_lines(cio2->model.board, p, port->link.height), due = lines;
 	unsigned bound = WORK_BYTES / pixels_stride(port->link.width) + 1;
 
 	if (now < port->frame_end)
@@ -255,29 +249,6 @@ static void port_advance(struct cio2 *cio2, unsigned p, uint64_t now)
 }
 
 /* ---- Frames ---- */
-
-/* Period and readout time of the coming frame in ns, from the registers or from --fps. */
-static void port_frame_times(struct cio2 *cio2, unsigned p, uint64_t *period, uint64_t *active)
-{
-	const struct sensor_link *link = &cio2->ports[p].link;
-	struct vboard *board = cio2->model.board;
-	double fps = vboard_options(board)->fps;
-	uint64_t slow = 5, jitter = 50;
-
-	*period = link->frame_ns;
-	if (fps == VBOARD_FPS_MAX)
-		*period = vboard_delay_ns(board, MAX_GAP_NS_MIN, MAX_GAP_NS_MAX);
-	else if (fps > 0)
-		*period = (uint64_t)(1e9 / fps);
-	if (vboard_fault_port(board, "slow-fps", p, &slow) && slow)
-		*period = 1000000000u / slow;
-	if (vboard_fault_port(board, "jitter", p, &jitter) && jitter < 100)
-		*period = *period * (100 - jitter) / 100 +
-			  vboard_delay_ns(board, 0, *period * 2 * jitter / 100);
-	*active = link->line_ns * link->height;
-	if (*active > *period * 9 / 10 || fps == VBOARD_FPS_MAX)
-		*active = *period * 9 / 10;
-}
 
 /* A driver that takes interrupts clears a completion, acts on it, and looks again until there is no
  * more. */
@@ -302,21 +273,11 @@ static bool port_may_start(struct cio2 *cio2, unsigned p, uint64_t now)
 	}
 	if (!port->waiting_since)
 		port->waiting_since = now;
-	sensor_get_link(port->sensor, &port->link);
+	port->wired.sensor->ops->get_link(port->wired.sensor, &port->link);
 	if (now - port->waiting_since < RING_ENTRIES * port->link.frame_ns)
 		return false;
 	port->waiting_since = 0;
 	return true;
-}
-
-/* The sensor streams by its registers, and sends nothing. */
-static bool port_is_mute(const struct cio2 *cio2, unsigned p)
-{
-	uint64_t every = 3;
-
-	return vboard_fault_port(cio2->model.board, "no-sof", p, NULL) ||
-	       (vboard_fault_port(cio2->model.board, "lost-start", p, &every) && every &&
-		cio2->ports[p].streams % every == 0);
 }
 
 static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
@@ -324,8 +285,8 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	struct cio2_port *port = &cio2->ports[p];
 	uint64_t period, active;
 
-	sensor_get_link(port->sensor, &port->link);
-	port_frame_times(cio2, p, &period, &active);
+	port->wired.sensor->ops->get_link(port->wired.sensor, &port->link);
+	camera_times(cio2->model.board, p, &port->link, &period, &active);
 	if (!port->link.width || !port->link.height || !port->link.link_hz || !period) {
 		port->next_start = now + UNSET_NS;
 		return;
@@ -342,11 +303,11 @@ static void port_begin_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 	port->frame_start = port->next_start - active * port->first_line / port->link.height;
 	port->frame_end = port->frame_start + active;
 	port->next_start = port->frame_start + period;
-	if (port_is_mute(cio2, p))
+	if (camera_is_mute(cio2->model.board, p, port->streams))
 		return;
-	sensor_begin_frame(port->sensor);
+	port->wired.sensor->ops->begin_frame(port->wired.sensor);
 	port->lines_done = port->first_line;
-	port->cuts = port->sensor->cuts;
+	port->cuts = port_stream(port).cuts;
 	port->state = PORT_FRAME;
 	port->accepted = port_accept(cio2, p);
 	if (vboard_tracing(cio2->model.board))
@@ -372,10 +333,10 @@ static void port_apply_faults(struct cio2 *cio2, unsigned p, uint64_t now)
 	if (port_fault_every(cio2, p, "fifo-overflow"))
 		cio2_port_error(cio2, p, IRQ_FIFO_OVERFLOW, 0);
 	if (vboard_fault_port(cio2->model.board, "late-frame", p, &late_us))
-		cio2_dma_keep_late(cio2, port->channel,
-				   picture_lines(port->picture, port->first_line,
-						 port->lines_done - port->first_line),
-				   now + late_us * 1000);
+		cio2_dma_keep_late(
+			cio2, port->channel,
+			port_lines(port, port->first_line, port->lines_done - port->first_line),
+			now + late_us * 1000);
 }
 
 static void port_end_frame(struct cio2 *cio2, unsigned p, uint64_t now)
@@ -445,13 +406,15 @@ static void port_cut_off(struct cio2 *cio2, unsigned p)
 
 static bool port_starts(struct cio2_port *port)
 {
-	if (!sensor_streaming(port->sensor))
+	const struct camera_stream stream = port_stream(port);
+
+	if (!stream.on)
 		return false;
-	if (port->streams != port->sensor->streams) {
-		port->streams = port->sensor->streams;
+	if (port->streams != stream.count) {
+		port->streams = stream.count;
 		port->frame = 0;
-		port->next_start = port->sensor->stream_at;
-		port->first_line = port->sensor->first_line;
+		port->next_start = stream.starts_at;
+		port->first_line = stream.first_line;
 	}
 	port->state = PORT_BLANK;
 	return true;
@@ -460,8 +423,9 @@ static bool port_starts(struct cio2_port *port)
 static uint64_t port_run_blank(struct cio2 *cio2, unsigned p, uint64_t now)
 {
 	struct cio2_port *port = &cio2->ports[p];
+	const struct camera_stream stream = port_stream(port);
 
-	if (!sensor_streaming(port->sensor) || port->streams != port->sensor->streams) {
+	if (!stream.on || port->streams != stream.count) {
 		port->state = PORT_IDLE;
 		return now;
 	}
@@ -476,10 +440,10 @@ static uint64_t port_run_blank(struct cio2 *cio2, unsigned p, uint64_t now)
 static uint64_t port_run_frame(struct cio2 *cio2, unsigned p, uint64_t now)
 {
 	struct cio2_port *port = &cio2->ports[p];
-	unsigned lines = port_lines_to_send(cio2, p);
+	unsigned lines = camera_lines(cio2->model.board, p, port->link.height);
 	uint64_t step = (port->frame_end - port->frame_start) / CHUNKS_PER_FRAME;
 
-	if (port->cuts != port->sensor->cuts) {
+	if (port->cuts != port_stream(port).cuts) {
 		port_cut_off(cio2, p);
 		return now;
 	}
@@ -496,22 +460,10 @@ uint64_t cio2_port_run(struct cio2 *cio2, unsigned p, uint64_t now)
 {
 	struct cio2_port *port = &cio2->ports[p];
 
-	if (!port->sensor)
+	if (!port->wired.sensor)
 		return UINT64_MAX;
 	if (port->state == PORT_IDLE && !port_starts(port))
 		return UINT64_MAX;
 	return port->state == PORT_BLANK ? port_run_blank(cio2, p, now)
 					 : port_run_frame(cio2, p, now);
-}
-
-void cio2_ports_init(struct cio2 *cio2)
-{
-	struct soraka *soraka = vboard_soraka(cio2->model.board);
-
-	for (unsigned p = 0; p < CIO2_PORTS; p++) {
-		struct cio2_port *port = &cio2->ports[p];
-
-		port->sensor = soraka_sensor(soraka, p, &port->wired_lanes);
-		port->picture = soraka_picture(soraka, p);
-	}
 }

@@ -1,6 +1,8 @@
 /* firmware_image.c: the synthetic ImgU firmware, byte by byte (imgu.md 4.2 to 4.6, 9). */
 #include "vboard/ipu3/firmware_image.h"
 
+#include "vboard/core/bytes.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,8 +232,7 @@ static uint32_t align_up(uint32_t value, uint32_t align)
 
 static void put32(struct image *image, size_t at, uint32_t value)
 {
-	for (unsigned i = 0; i < 4; i++)
-		image->bytes[at + i] = (uint8_t)(value >> (8 * i));
+	put_le32(&image->bytes[at], value);
 }
 
 static void put_words(struct image *image, size_t at, const uint32_t *words, size_t count)

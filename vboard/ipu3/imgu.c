@@ -7,7 +7,8 @@
  */
 #include "vboard/ipu3/imgu.h"
 
-#include "vboard/core/decide.h"
+#include "vboard/core/knobs.h"
+#include "vboard/ipu3/ipu3.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +20,49 @@
 /* imgu.md 2.5: the least that a driver must wait before it may touch the CSS. */
 #define CSS_RESET_NS    (200u * US)
 #define CSS_POWER_UP_NS (2u * MS)
+
+static const struct vboard_fault_info faults[] = {
+	{"no-imgu", VBOARD_PLAIN, "firmware has disabled the ImgU: no function at 00:05.0"},
+	{"imgu-all-ones", VBOARD_NUMBER,
+	 "the ImgU's registers all read ones (=N: from the Nth access on; default 0)"},
+	{"imgu-no-power", VBOARD_PLAIN, "the ImgU never leaves the power-down state"},
+	{"imgu-no-start", VBOARD_PLAIN, "START in the ImgU's PM_CTRL never clears"},
+	{"imgu-no-idle", VBOARD_PLAIN, "the ImgU never reports that it is idle"},
+	{"imgu-no-halt", VBOARD_PLAIN, "the ImgU's memory gate never reports that it halted"},
+	{"imgu-burst-stuck", VBOARD_PLAIN,
+	 "the ImgU's memory gate always reports a burst in flight"},
+	{"imgu-stale-tlb", VBOARD_PLAIN, "the ImgU's TLB ignores invalidation"},
+	{"imgu-tlb-evict", VBOARD_NUMBER,
+	 "the ImgU's TLB loses entries at random, in N of 100 accesses (default 10): legal"},
+	{"imgu-prefetch", VBOARD_PLAIN,
+	 "the ImgU's walker reads all tables anew when the gate opens and at each invalidate: "
+	 "legal"},
+	{"imgu-wrong-l1", VBOARD_PLAIN,
+	 "the ImgU's walker never takes what is written to L1_PHYS, which reads back all the same"},
+	{"imgu-boot-error", VBOARD_PLAIN, "the ImgU's boot loader ends with its error code 0x102"},
+	{"imgu-boot-busy", VBOARD_PLAIN, "the ImgU's boot loader stays busy (0x101) for ever"},
+	{"imgu-sp0-silent", VBOARD_NUMBER,
+	 "the ImgU's SP0 starts, but never says that it is initialised (=N: only its Nth start)"},
+	{"imgu-sp1-silent", VBOARD_NUMBER,
+	 "the ImgU's SP1 starts, but never says that it is initialised (=N: only its Nth start)"},
+	{"imgu-data-flip", VBOARD_PLAIN,
+	 "one bit of each data section that an SP of the ImgU copies is wrong, at a seeded place"},
+	{"imgu-bad-page", VBOARD_NUMBER,
+	 "a bit is wrong of what the ImgU reads through page N of its aperture (default 1, the "
+	 "first that is used)"},
+	{"imgu-dma-drop", VBOARD_NUMBER,
+	 "one page of the ImgU's copies since the boot is not moved (=N: which; default 0)"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"imgu-force-bits", "the FORCE bits of PM_CTRL (imgu.md 2.3)", {"read 0", "read back"}},
+	{"imgu-l1-reads", "what L1_PHYS reads (imgu.md 3.13)", {"what was written", "0"}},
+	{"imgu-invalidate-reads", "what TLB_INVALIDATE reads (imgu.md 2.2)", {"0", "1"}},
+	{0},
+};
+
+const struct knobs imgu_knobs = {faults, decisions};
 
 static struct imgu *imgu_of(struct model *model)
 {

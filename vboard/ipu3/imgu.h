@@ -89,7 +89,7 @@ struct imgu {
 
 	/* Wrapper. */
 	uint32_t pm_ctrl, system_req, int_status, int_enable;
-	bool force_bits_stay; /* decide.c */
+	bool force_bits_stay; /* imgu-force-bits */
 	struct imgu_late start, power_up, pm_halt, idle, fsm;
 	uint64_t css_ready; /* CSS registers must be left alone until then */
 	const char *css_ready_why;
@@ -112,7 +112,7 @@ struct imgu {
 
 	/* MMU. */
 	uint32_t l1_phys;
-	unsigned l1_reads; /* 0: it reads back, 1: it reads 0 (decide.c) */
+	unsigned l1_reads; /* 0: it reads back, 1: it reads 0 (imgu-l1-reads) */
 	uint32_t l1_used;  /* by the walker: another one with imgu-wrong-l1 */
 	bool l1_changed;   /* since the last invalidate */
 	uint64_t tlb_generation;

@@ -9,6 +9,8 @@
  */
 #include "vboard/ipu3/imgu.h"
 
+#include "vboard/core/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -82,22 +84,11 @@ uint8_t *imgu_dmem_at(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, 
 	return NULL;
 }
 
-static uint32_t get32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
-}
-
 uint32_t imgu_dmem_get(struct imgu *imgu, enum imgu_core_id id, uint32_t offset)
 {
 	const uint8_t *p = imgu_dmem_at(imgu, id, offset, 4);
 
-	return p ? get32(p) : 0;
+	return p ? get_le32(p) : 0;
 }
 
 void imgu_dmem_put(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uint32_t value)
@@ -106,7 +97,7 @@ void imgu_dmem_put(struct imgu *imgu, enum imgu_core_id id, uint32_t offset, uin
 
 	if (!p)
 		return;
-	put32(p, value);
+	put_le32(p, value);
 	model_trace(&imgu->model, "%s DMEM 0x%x = 0x%x", imgu_core_name(id), offset, value);
 }
 
@@ -133,24 +124,24 @@ static void core_hang(struct imgu *imgu, enum imgu_core_id id)
 static bool descriptor_parse(const uint8_t *head, size_t size, struct descriptor *d)
 {
 	static const uint8_t magic[8] = {'F', 'L', 'H', 'L', 'E', 0, 0, 1};
-	uint32_t words, version = get32(head + 8);
+	uint32_t words, version = get_le32(head + 8);
 
 	if (memcmp(head, magic, sizeof(magic)) || (version != 1 && version != 2))
 		return false;
 	memset(d, 0, sizeof(*d));
-	d->type = get32(head + 12);
-	d->blob_size = get32(head + 16);
-	d->crc = get32(head + 20);
+	d->type = get_le32(head + 12);
+	d->blob_size = get_le32(head + 16);
+	d->crc = get_le32(head + 20);
 	words = d->type == 3 ? IMGU_BL_WORDS : IMGU_SP_WORDS;
 	if (d->blob_size < size || d->blob_size > DESCRIPTOR_MAX_BLOB)
 		return false;
 	for (uint32_t i = 0; i < words; i++)
-		d->words[i] = get32(head + DESCRIPTOR_WORDS_AT + 4 * i);
+		d->words[i] = get_le32(head + DESCRIPTOR_WORDS_AT + 4 * i);
 	if (version == 2 && d->type != 3)
-		d->start = (struct imgu_start_code){get32(head + DESCRIPTOR_START_AT),
-						    get32(head + DESCRIPTOR_START_AT + 4),
-						    get32(head + DESCRIPTOR_START_AT + 8),
-						    get32(head + DESCRIPTOR_START_AT + 12)};
+		d->start = (struct imgu_start_code){get_le32(head + DESCRIPTOR_START_AT),
+						    get_le32(head + DESCRIPTOR_START_AT + 4),
+						    get_le32(head + DESCRIPTOR_START_AT + 8),
+						    get_le32(head + DESCRIPTOR_START_AT + 12)};
 	return true;
 }
 
@@ -180,9 +171,9 @@ static uint8_t *blob_read(struct imgu *imgu, enum imgu_core_id id, const struct 
 		return NULL;
 	imgu->purpose = "firmware blob";
 	imgu_mmu_read(imgu, iova, blob, d->blob_size);
-	put32(blob + 20, 0);
+	put_le32(blob + 20, 0);
 	crc = (uint32_t)crc32(0, blob, d->blob_size);
-	put32(blob + 20, d->crc);
+	put_le32(blob + 20, d->crc);
 	if (crc == d->crc)
 		return blob;
 	imgu_complain(imgu,
@@ -222,7 +213,7 @@ static void loader_fail_unknown(struct imgu *imgu)
 	uint32_t found = UINT32_MAX;
 
 	for (uint32_t at = 0; at < VB_IMGU_ISP_DMEM_SIZE; at += 4) {
-		if (get32(imgu->isp_dmem + at) != BL_BUSY)
+		if (get_le32(imgu->isp_dmem + at) != BL_BUSY)
 			continue;
 		if (found != UINT32_MAX)
 			return;
@@ -293,8 +284,8 @@ static void loader_fetch(struct imgu *imgu)
 
 static bool loader_command(struct imgu *imgu, const uint8_t *command)
 {
-	uint32_t iova = get32(command), size = get32(command + 4);
-	uint32_t type = get32(command + 8), to = get32(command + 12);
+	uint32_t iova = get_le32(command), size = get_le32(command + 4);
+	uint32_t type = get_le32(command + 8), to = get_le32(command + 12);
 	unsigned n = to == VB_IMGU_SP_PMEM(1);
 
 	if (type != BL_TO_SP_PMEM || to != VB_IMGU_SP_PMEM(n) || !size ||
@@ -421,18 +412,18 @@ static bool sp_copy_data(struct imgu *imgu, unsigned n)
 
 	if (!config)
 		return false;
-	iova = get32(config);
+	iova = get_le32(config);
 	target = imgu->program[n].start.fixed_target;
 	if (!target)
-		target = get32(config + 4);
-	size = get32(config + 12);
-	if (get32(config + 20) != n) {
+		target = get_le32(config + 4);
+	size = get_le32(config + 12);
+	if (get_le32(config + 20) != n) {
 		model_violation(&imgu->model, "SP%u: its DMEM configuration is for SP%u", n,
-				get32(config + 20));
+				get_le32(config + 20));
 		return false;
 	}
 	to = imgu_dmem_at(imgu, n, target, size);
-	if (!to || !imgu_dmem_at(imgu, n, get32(config + 8), get32(config + 16)))
+	if (!to || !imgu_dmem_at(imgu, n, get_le32(config + 8), get_le32(config + 16)))
 		return false;
 	model_trace(&imgu->model, "SP%u: %u bytes of data at IOVA 0x%08x to DMEM 0x%x", n, size,
 		    iova, target);

@@ -8,6 +8,8 @@
  */
 #include "vboard/ipu3/imgu.h"
 
+#include "vboard/core/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,16 +61,6 @@ struct target {
 	uint32_t left, top;
 };
 
-static uint32_t get16(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return get16(p) | get16(p + 2) << 16;
-}
-
 /* ---- The host's structures ---- */
 
 static bool stage_read(struct imgu *imgu, unsigned thread, uint32_t *pipe_id, uint8_t *stage)
@@ -80,14 +72,14 @@ static bool stage_read(struct imgu *imgu, unsigned thread, uint32_t *pipe_id, ui
 	imgu->purpose = "sp_group";
 	if (!imgu_mmu_read(imgu, group + GROUP_PIPE(thread), pipe, sizeof(pipe)))
 		return false;
-	if (get32(pipe + PIPE_STAGES) != 1) {
+	if (get_le32(pipe + PIPE_STAGES) != 1) {
 		model_violation(&imgu->model, "sp_group: thread %u has %u stages, not 1", thread,
-				get32(pipe + PIPE_STAGES));
+				get_le32(pipe + PIPE_STAGES));
 		return false;
 	}
-	*pipe_id = get32(pipe + PIPE_ID) & 0xFF;
+	*pipe_id = get_le32(pipe + PIPE_ID) & 0xFF;
 	imgu->purpose = "sp_stage";
-	return imgu_mmu_read(imgu, get32(pipe + PIPE_STAGE), stage, STAGE_BYTES);
+	return imgu_mmu_read(imgu, get_le32(pipe + PIPE_STAGE), stage, STAGE_BYTES);
 }
 
 bool imgu_picture_stage(struct imgu *imgu, unsigned thread, uint32_t *pipe_id, bool *viewfinder)
@@ -107,7 +99,7 @@ static bool size_ok(struct size size)
 
 static struct size frame_size(const uint8_t *frame)
 {
-	struct size size = {get16(frame + FRAME_WIDTH), get16(frame + FRAME_HEIGHT)};
+	struct size size = {get_le16(frame + FRAME_WIDTH), get_le16(frame + FRAME_HEIGHT)};
 
 	return size;
 }
@@ -120,8 +112,8 @@ static bool descriptor_read(struct imgu *imgu, uint32_t iova, uint32_t *frame, u
 	imgu->purpose = "buffer descriptor";
 	if (!imgu_mmu_read(imgu, iova, descriptor, sizeof(descriptor)))
 		return false;
-	*frame = get32(descriptor);
-	*stride = get32(descriptor + DESCRIPTOR_PADDED_WIDTH);
+	*frame = get_le32(descriptor);
+	*stride = get_le32(descriptor + DESCRIPTOR_PADDED_WIDTH);
 	return true;
 }
 
@@ -133,17 +125,17 @@ static bool picture_read(struct imgu *imgu, const struct imgu_frame *frame, cons
 
 	imgu->purpose = "parameter set";
 	if (!imgu_mmu_read(imgu, frame->parameters, set, sizeof(set)) ||
-	    !imgu_mmu_read(imgu, get32(set + SET_ACC), acc, sizeof(acc)) ||
+	    !imgu_mmu_read(imgu, get_le32(set + SET_ACC), acc, sizeof(acc)) ||
 	    !descriptor_read(imgu, frame->input, &picture->input, &unused))
 		return false;
-	picture->input_stride = get32(acc + ACC_FEEDER);
-	picture->input_start = get32(acc + ACC_FEEDER + 4);
-	picture->input_pixel = get32(acc + ACC_FEEDER + 8);
-	picture->eff.width = get32(stage + STAGE_EFF);
-	picture->eff.height = get32(stage + STAGE_EFF + 4);
+	picture->input_stride = get_le32(acc + ACC_FEEDER);
+	picture->input_start = get_le32(acc + ACC_FEEDER + 4);
+	picture->input_pixel = get_le32(acc + ACC_FEEDER + 8);
+	picture->eff.width = get_le32(stage + STAGE_EFF);
+	picture->eff.height = get_le32(stage + STAGE_EFF + 4);
 	picture->bds = frame_size(stage + STAGE_BDS);
-	picture->gdc.width = get16(acc + ACC_STRIPE_GDC);
-	picture->gdc.height = get16(acc + ACC_STRIPE_GDC + 2);
+	picture->gdc.width = get_le16(acc + ACC_STRIPE_GDC);
+	picture->gdc.height = get_le16(acc + ACC_STRIPE_GDC + 2);
 	return true;
 }
 
@@ -173,7 +165,7 @@ static bool target_read(struct imgu *imgu, const uint8_t *stage_frame, uint32_t 
 	if (!descriptor_read(imgu, descriptor, &target->iova, &target->stride))
 		return false;
 	target->size = frame_size(stage_frame);
-	target->chroma = get32(stage_frame + FRAME_CHROMA);
+	target->chroma = get_le32(stage_frame + FRAME_CHROMA);
 	if (stage_frame[FRAME_FORMAT] == FORMAT_NV12 && size_ok(target->size) &&
 	    target->stride >= target->size.width && target->size.width <= gdc.width &&
 	    target->size.height <= gdc.height)
@@ -211,7 +203,7 @@ static uint32_t unpack_pixel(const uint8_t *line, uint32_t pixel)
 	const uint8_t *block = line + pixel / 25 * 32;
 	uint32_t bit = pixel % 25 * 10;
 
-	return get16(block + bit / 8) >> bit % 8 & 0x3FF;
+	return get_le16(block + bit / 8) >> bit % 8 & 0x3FF;
 }
 
 /* Row `y` of the target, from one line of the input. */

@@ -1,7 +1,18 @@
 /* dw9714.c: the focus motor: remembers the position it was told. */
 #include "vboard/parts/dw9714.h"
 
+#include "vboard/core/knobs.h"
+
 #include <string.h>
+
+static const struct vboard_fault_info faults[] = {
+	{"vcm-nack", VBOARD_PLAIN, "the focus motor does not acknowledge"},
+	{"vcm-stuck", VBOARD_PLAIN,
+	 "the focus motor acknowledges, but keeps the position that it had at power-on"},
+	{0},
+};
+
+const struct knobs dw9714_knobs = {faults, NULL};
 
 static bool vcm_start(struct i2c_target *target, uint8_t address, bool is_read)
 {

@@ -2,7 +2,7 @@
 #ifndef VBOARD_DW9714_H
 #define VBOARD_DW9714_H
 
-#include "vboard/parts/i2c_target.h"
+#include "vboard/core/i2c_bus.h"
 #include "vboard/core/model.h"
 
 struct dw9714 {
@@ -14,6 +14,8 @@ struct dw9714 {
 	uint8_t pending; /* first byte of a write */
 	unsigned count;  /* bytes of this transfer so far */
 };
+
+extern const struct knobs dw9714_knobs;
 
 void dw9714_init(struct dw9714 *vcm, struct vboard *board, bool (*powered)(void *context),
 		 void *context);

@@ -1,12 +1,23 @@
 /* eeprom.c: the module EEPROM and what the module maker left in it. */
 #include "vboard/parts/eeprom.h"
 
+#include "vboard/core/knobs.h"
+
 #include <string.h>
 
 /* A 24C16 writes a page in at most 5 ms and does not acknowledge meanwhile. */
 #define WRITE_NS_MIN 1500000u
 #define WRITE_NS_MAX 5000000u
 #define PAGE         16u
+
+static const struct vboard_fault_info faults[] = {
+	{"eeprom-nack", VBOARD_PLAIN, "the module's EEPROM does not acknowledge"},
+	{"eeprom-flip", VBOARD_PLAIN,
+	 "one bit of the module's EEPROM, at a seeded place, is another one each time it is read"},
+	{0},
+};
+
+const struct knobs eeprom_knobs = {faults, NULL};
 
 static bool eeprom_start(struct i2c_target *target, uint8_t address, bool is_read)
 {

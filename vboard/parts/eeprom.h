@@ -5,7 +5,7 @@
 #ifndef VBOARD_EEPROM_H
 #define VBOARD_EEPROM_H
 
-#include "vboard/parts/i2c_target.h"
+#include "vboard/core/i2c_bus.h"
 #include "vboard/core/model.h"
 
 #define EEPROM_SIZE 2048u
@@ -21,6 +21,8 @@ struct eeprom {
 	bool has_pointer, written;
 	uint64_t busy_until; /* ns; end of the write cycle */
 };
+
+extern const struct knobs eeprom_knobs;
 
 void eeprom_init(struct eeprom *eeprom, struct vboard *board, bool (*powered)(void *context),
 		 void *context);

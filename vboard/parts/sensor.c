@@ -1,9 +1,7 @@
 /* sensor.c: OV13858 and OV5670: I2C side, power, soft reset, and what their registers make the link carry. */
 #include "vboard/parts/sensor.h"
 
-#include "vboard/core/decide.h"
-#include "vboard/core/fault.h"
-#include "vboard/boards/soraka.h"
+#include "vboard/core/knobs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +41,57 @@
 #define STREAM_NS_MIN 1000000u
 #define STREAM_NS_MAX 4000000u
 
+static const struct vboard_fault_info faults[] = {
+	{"rail-stuck", VBOARD_CAMERA_NUMBER,
+	 "a rail stays at 0 V whatever the PMIC is told (=N: 0 analogue, 1 I/O, 2 core; default "
+	 "0; what the registers show of a rail that the PMIC makes: --decide pmic-status)"},
+	{"clock-stuck", VBOARD_CAMERA,
+	 "no clock arrives at the sensor, though the PMIC's registers say that it is on"},
+	{"wrong-clock", VBOARD_CAMERA_NUMBER,
+	 "the sensor's clock is N Hz, whatever the PMIC's registers say (default 24000000)"},
+	{"reset-stuck", VBOARD_CAMERA, "the sensor's reset line stays low: it is never released"},
+	{"sensor-nack", VBOARD_CAMERA_NUMBER,
+	 "the sensor does not acknowledge its address (=N: only the first N times)"},
+	{"data-nack", VBOARD_CAMERA_NUMBER,
+	 "the sensor refuses a data byte, every Nth (default 100)"},
+	{"wrong-id", VBOARD_CAMERA_NUMBER,
+	 "the sensor's chip id is another one (default: lowest byte inverted)"},
+	{"other-sensor", VBOARD_CAMERA_NUMBER,
+	 "another sensor of the same maker sits there: its id is N, three bytes (default "
+	 "0x005675)"},
+	{"moved-sensor", VBOARD_CAMERA_NUMBER,
+	 "the sensor answers at address N instead (default: 0x10 and 0x36 exchanged)"},
+	{"register-stuck", VBOARD_CAMERA_NUMBER,
+	 "the register at address N cannot be changed (default 0x3808)"},
+	{"more-lines", VBOARD_CAMERA_NUMBER,
+	 "the sensor sends N lines more than its registers say (default 2)"},
+	{"long-lines", VBOARD_CAMERA_NUMBER,
+	 "the sensor's lines are N pixels longer than its registers say (default 50)"},
+	{"wrong-data-type", VBOARD_CAMERA, "the sensor sends RAW8 packets whatever it is told"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"sensor-reset",
+	 "when a sensor acknowledges again after a soft reset (sensor-clocks.md 12)",
+	 {"at once", "0.1 to 5 (OV5670) or 10 ms (OV13858) later"}},
+	{"sensor-lag",
+	 "which frame after a write has the new exposure and gain (sensor-clocks.md 3, 8)",
+	 {"the next", "the second", "the third"}},
+	{"sensor-stop",
+	 "what a sensor does with its frame when it is told to stop (sensor-clocks.md 12)",
+	 {"sends it to the end", "ends it inside a line"}},
+	{"ov13858-black",
+	 "black level of the OV13858 (sensor-clocks.md 3)",
+	 {"64, as its sibling", "16, as its predecessor's reset value"}},
+	{"ov13858-gain-black",
+	 "what digital gain does to the black level of the OV13858 (sensor-clocks.md 3)",
+	 {"leaves it", "multiplies it"}},
+	{0},
+};
+
+const struct knobs sensor_knobs = {faults, decisions};
+
 const struct sensor_type sensor_ov13858 = {
 	.name = "ov13858",
 	.address = 0x10,
@@ -72,13 +121,24 @@ const struct sensor_type sensor_ov5670 = {
 	.reset_ns_max = 4900000,
 };
 
+static const struct sensor *sensor_of(const struct image_sensor *image)
+{
+	return (const struct sensor *)((const char *)image - offsetof(struct sensor, image));
+}
+
+/* Is it on for this camera? */
+static bool sensor_fault(const struct sensor *sensor, const char *name, uint64_t *value)
+{
+	return vboard_fault_port(sensor->board, name, sensor->image.port, value);
+}
+
 uint16_t sensor_get16(const struct sensor *sensor, uint16_t address)
 {
 	return (uint16_t)(sensor->registers[address] << 8 |
 			  sensor->registers[(uint16_t)(address + 1)]);
 }
 
-bool sensor_streaming(const struct sensor *sensor)
+static bool sensor_streaming(const struct sensor *sensor)
 {
 	return sensor->alive && sensor->registers[MODE_SELECT] & 1;
 }
@@ -93,12 +153,12 @@ static void sensor_reset(struct sensor *sensor)
 
 	memset(sensor->registers, 0, 65536);
 	memcpy(&sensor->registers[CHIP_ID], sensor->type->id, 3);
-	if (vboard_fault_port(sensor->board, "other-sensor", sensor->port, &other)) {
+	if (sensor_fault(sensor, "other-sensor", &other)) {
 		sensor->registers[CHIP_ID] = (uint8_t)(other >> 16);
 		sensor->registers[CHIP_ID + 1] = (uint8_t)(other >> 8);
 		sensor->registers[CHIP_ID + 2] = (uint8_t)other;
 	}
-	if (vboard_fault_port(sensor->board, "wrong-id", sensor->port, &id))
+	if (sensor_fault(sensor, "wrong-id", &id))
 		sensor->registers[CHIP_ID + 2] = (uint8_t)id;
 	for (unsigned i = 0; i < 3; i++)
 		sensor->registers[sensor->type->gain_register[i]] = 1024 >> 8;
@@ -108,8 +168,39 @@ static void sensor_reset(struct sensor *sensor)
 	if (sensor->type->black_register)
 		sensor->registers[sensor->type->black_register] = BLACK_USUAL;
 	sensor_clocks_reset(sensor->clocks, sensor->registers);
-	sensor->changes++;
-	sensor->cuts++;
+	sensor->stream.cuts++;
+}
+
+static unsigned increment_step(uint8_t odd)
+{
+	return odd >= 7 ? 4 : odd >= 3 ? 2 : 1;
+}
+
+/* First array pixel of an axis: the programmed offset, or, with the automatic size that the OV5670
+ * tables switch on, the middle of the window. Even, so that the bayer order stays. */
+static unsigned window_start(const struct sensor *sensor, uint16_t first, uint16_t last,
+			     uint16_t offset, unsigned used, unsigned step)
+{
+	unsigned start = sensor_get16(sensor, first);
+	unsigned size = sensor_get16(sensor, last) + 1u - start;
+
+	if (sensor->registers[AUTO_SIZE] && size > used * step)
+		return start + ((size - used * step) / 2 & ~1u);
+	return start + sensor_get16(sensor, offset) * step;
+}
+
+static void sensor_get_window(const struct sensor *sensor, struct camera_window *window)
+{
+	const uint8_t *r = sensor->registers;
+
+	window->width = sensor_get16(sensor, OUTPUT_WIDTH);
+	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	window->step_x = increment_step(r[INCREMENT_X]);
+	window->step_y = increment_step(r[sensor->type->y_increment_register]);
+	window->x =
+		window_start(sensor, WINDOW_X0, WINDOW_X1, OFFSET_X, window->width, window->step_x);
+	window->y = window_start(sensor, WINDOW_Y0, WINDOW_Y1, OFFSET_Y, window->height,
+				 window->step_y);
 }
 
 /* A picture larger than the window it is cut from, or with more lines than the frame has. */
@@ -119,7 +210,7 @@ static void sensor_check_geometry(struct sensor *sensor)
 		sensor_get16(sensor, WINDOW_X1) + 1u - sensor_get16(sensor, WINDOW_X0);
 	unsigned window_height =
 		sensor_get16(sensor, WINDOW_Y1) + 1u - sensor_get16(sensor, WINDOW_Y0);
-	struct sensor_window window;
+	struct camera_window window;
 
 	sensor_get_window(sensor, &window);
 	if (window.width * window.step_x > window_width ||
@@ -155,7 +246,7 @@ static uint32_t sensor_exposure_lines(const struct sensor *sensor)
 	return vts > 8 && lines > vts - 8 ? vts - 8 : lines;
 }
 
-void sensor_begin_frame(struct sensor *sensor)
+static void sensor_begin_frame(struct sensor *sensor)
 {
 	const struct sensor_type *type = sensor->type;
 	struct sensor_gains *now = &sensor->gains[0];
@@ -172,19 +263,19 @@ void sensor_begin_frame(struct sensor *sensor)
 
 static void sensor_stream_on(struct sensor *sensor)
 {
-	sensor->streams++;
+	sensor->stream.count++;
 	sensor_check_geometry(sensor);
-	sensor->first_line = sensor_first_line(sensor);
+	sensor->stream.first_line = sensor_first_line(sensor);
 	/* What was written before acts from the first frame on. */
 	for (unsigned i = 0; i <= SENSOR_LAG_MAX; i++)
 		sensor_begin_frame(sensor);
-	sensor->stream_at = vboard_now(sensor->board) +
-			    vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
+	sensor->stream.starts_at = vboard_now(sensor->board) +
+				   vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
 	vboard_trace(sensor->board, sensor->type->name,
 		     "stream on, %ux%u, first frame in %u us, from its line %u",
 		     sensor_get16(sensor, OUTPUT_WIDTH), sensor_get16(sensor, OUTPUT_HEIGHT),
-		     (unsigned)((sensor->stream_at - vboard_now(sensor->board)) / 1000),
-		     sensor->first_line);
+		     (unsigned)((sensor->stream.starts_at - vboard_now(sensor->board)) / 1000),
+		     sensor->stream.first_line);
 }
 
 static void sensor_soft_reset(struct sensor *sensor)
@@ -196,7 +287,7 @@ static void sensor_soft_reset(struct sensor *sensor)
 			vboard_delay_ns(sensor->board, RESET_NS_MIN, sensor->type->reset_ns_max);
 }
 
-void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
+static void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
 {
 	uint64_t stuck = OUTPUT_WIDTH;
 	bool was_streaming;
@@ -208,17 +299,14 @@ void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t valu
 			sensor_soft_reset(sensor);
 		return;
 	}
-	if (vboard_fault_port(sensor->board, "register-stuck", sensor->port, &stuck) &&
-	    address == stuck)
+	if (sensor_fault(sensor, "register-stuck", &stuck) && address == stuck)
 		return;
-	if (sensor->registers[address] != value)
-		sensor->changes++;
 	was_streaming = sensor_streaming(sensor);
 	sensor->registers[address] = value;
 	if (sensor_streaming(sensor) && !was_streaming)
 		sensor_stream_on(sensor);
 	else if (was_streaming && !sensor_streaming(sensor))
-		sensor->cuts += vboard_decide(sensor->board, "sensor-stop");
+		sensor->stream.cuts += vboard_decide(sensor->board, "sensor-stop");
 }
 
 /* ---- I2C ---- */
@@ -226,12 +314,10 @@ void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t valu
 static bool sensor_refuses(struct sensor *sensor)
 {
 	uint64_t count = UINT64_MAX;
-	bool always =
-		vboard_fault(sensor->board, sensor->port ? "ov5670-nack" : "ov13858-nack", NULL);
 
-	if (always)
+	if (sensor->refuses)
 		return true;
-	if (!vboard_fault_port(sensor->board, "sensor-nack", sensor->port, &count))
+	if (!sensor_fault(sensor, "sensor-nack", &count))
 		return false;
 	return sensor->nacks < count ? (sensor->nacks++, true) : false;
 }
@@ -260,8 +346,7 @@ static bool sensor_write(struct i2c_target *target, uint8_t byte)
 
 	if (!sensor_is_awake(sensor))
 		return false;
-	if (vboard_fault_port(sensor->board, "data-nack", sensor->port, &every) && every &&
-	    ++sensor->bytes % every == 0)
+	if (sensor_fault(sensor, "data-nack", &every) && every && ++sensor->bytes % every == 0)
 		return false;
 	if (sensor->pointer_bytes < 2) {
 		sensor->pointer = (uint16_t)(sensor->pointer << 8 | byte);
@@ -288,10 +373,30 @@ static const struct i2c_target_ops sensor_ops = {
 
 /* ---- Power ---- */
 
-void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, bool released,
-		       uint64_t since)
+/* 0 when no clock arrives. */
+static uint32_t sensor_clock_hz(const struct sensor *sensor, uint32_t wired_hz)
 {
-	bool supplied = rails && clock_hz, alive = supplied && released;
+	uint64_t wrong = 24000000;
+
+	if (!wired_hz || sensor_fault(sensor, "clock-stuck", NULL))
+		return 0;
+	return sensor_fault(sensor, "wrong-clock", &wrong) ? (uint32_t)wrong : wired_hz;
+}
+
+static bool sensor_has_rails(const struct sensor *sensor, const struct sensor_supply *wires)
+{
+	uint64_t stuck = 0;
+
+	return wires->rails[0] && wires->rails[1] && wires->rails[2] &&
+	       !(sensor_fault(sensor, "rail-stuck", &stuck) && stuck < 3);
+}
+
+void sensor_set_supply(struct sensor *sensor, const struct sensor_supply *wires)
+{
+	const bool rails = sensor_has_rails(sensor, wires);
+	const bool released = wires->released && !sensor_fault(sensor, "reset-stuck", NULL);
+	const uint32_t clock_hz = sensor_clock_hz(sensor, wires->clock_hz);
+	const bool supplied = rails && clock_hz, alive = supplied && released;
 
 	sensor->clock_hz = clock_hz;
 	if (released && !sensor->released) {
@@ -304,7 +409,7 @@ void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, boo
 	if (alive && !sensor->alive) {
 		sensor_reset(sensor);
 		sensor->awake_at =
-			(since > sensor->released_at ? since : sensor->released_at) +
+			(wires->since > sensor->released_at ? wires->since : sensor->released_at) +
 			vboard_delay_ns(sensor->board, WAKE_NS_MIN, sensor->type->wake_ns_max);
 		vboard_trace(sensor->board, sensor->type->name, "out of reset");
 	} else if (!alive && sensor->alive) {
@@ -323,7 +428,7 @@ void sensor_set_supply(struct sensor *sensor, bool rails, uint32_t clock_hz, boo
 
 static uint8_t sensor_data_type(const struct sensor *sensor)
 {
-	if (vboard_fault_port(sensor->board, "wrong-data-type", sensor->port, NULL))
+	if (sensor_fault(sensor, "wrong-data-type", NULL))
 		return 0x2a;
 	switch (sensor->registers[MIPI_BITS] & 0x1f) {
 	case 8:
@@ -335,8 +440,19 @@ static uint8_t sensor_data_type(const struct sensor *sensor)
 	}
 }
 
-void sensor_get_link(const struct sensor *sensor, struct sensor_link *link)
+/* What it sends beyond the window: pixels at the end of each line, lines at the end. */
+static void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *lines)
 {
+	uint64_t count = 50;
+
+	*pixels = sensor_fault(sensor, "long-lines", &count) ? (unsigned)count : 0;
+	count = 2;
+	*lines = sensor_fault(sensor, "more-lines", &count) ? (unsigned)count : 0;
+}
+
+static void sensor_get_link(const struct image_sensor *image, struct camera_link *link)
+{
+	const struct sensor *sensor = sensor_of(image);
 	struct sensor_times times;
 	unsigned more_pixels, more_lines;
 
@@ -351,52 +467,7 @@ void sensor_get_link(const struct sensor *sensor, struct sensor_link *link)
 	link->frame_ns = times.frame_ns;
 }
 
-void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, unsigned *lines)
-{
-	uint64_t count = 50;
-
-	*pixels = vboard_fault_port(sensor->board, "long-lines", sensor->port, &count)
-			  ? (unsigned)count
-			  : 0;
-	count = 2;
-	*lines = vboard_fault_port(sensor->board, "more-lines", sensor->port, &count)
-			 ? (unsigned)count
-			 : 0;
-}
-
-static unsigned increment_step(uint8_t odd)
-{
-	return odd >= 7 ? 4 : odd >= 3 ? 2 : 1;
-}
-
-/* First array pixel of an axis: the programmed offset, or, with the automatic size that the OV5670
- * tables switch on, the middle of the window. Even, so that the bayer order stays. */
-static unsigned window_start(const struct sensor *sensor, uint16_t first, uint16_t last,
-			     uint16_t offset, unsigned used, unsigned step)
-{
-	unsigned start = sensor_get16(sensor, first);
-	unsigned size = sensor_get16(sensor, last) + 1u - start;
-
-	if (sensor->registers[AUTO_SIZE] && size > used * step)
-		return start + ((size - used * step) / 2 & ~1u);
-	return start + sensor_get16(sensor, offset) * step;
-}
-
-void sensor_get_window(const struct sensor *sensor, struct sensor_window *window)
-{
-	const uint8_t *r = sensor->registers;
-
-	window->width = sensor_get16(sensor, OUTPUT_WIDTH);
-	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
-	window->step_x = increment_step(r[INCREMENT_X]);
-	window->step_y = increment_step(r[sensor->type->y_increment_register]);
-	window->x =
-		window_start(sensor, WINDOW_X0, WINDOW_X1, OFFSET_X, window->width, window->step_x);
-	window->y = window_start(sensor, WINDOW_Y0, WINDOW_Y1, OFFSET_Y, window->height,
-				 window->step_y);
-}
-
-unsigned sensor_test_pattern(const struct sensor *sensor)
+static unsigned sensor_test_pattern(const struct sensor *sensor)
 {
 	const uint8_t *r = sensor->registers;
 
@@ -407,31 +478,56 @@ unsigned sensor_test_pattern(const struct sensor *sensor)
 
 /* 1:1 in 10 bits (evidence.md 2.6). The white-balance stage takes the same bias off before the digital gain,
  * as the lists set it up (sensor-clocks.md 4), so that the gain leaves it; of the OV13858 nobody says. */
-uint16_t sensor_black(const struct sensor *sensor)
+static uint16_t sensor_black(const struct sensor *sensor)
 {
 	uint16_t target = sensor->type->black_register;
 
 	return target ? sensor->registers[target] : sensor->black;
 }
 
-const struct sensor_gains *sensor_gains(const struct sensor *sensor)
+static void sensor_get_look(const struct image_sensor *image, struct camera_look *look)
 {
-	return &sensor->gains[sensor->lag];
+	const struct sensor *sensor = sensor_of(image);
+	const struct sensor_gains *gains = &sensor->gains[sensor->lag];
+
+	sensor_get_window(sensor, &look->window);
+	sensor_get_excess(sensor, &look->more_pixels, &look->more_lines);
+	look->black = sensor_black(sensor);
+	look->pattern = sensor_test_pattern(sensor);
+	for (unsigned c = 0; c < 3; c++) {
+		look->gain[c] = gains->all[c];
+		look->lift[c] = sensor->lifts_black
+					? look->black * gains->digital[c] / 1024 - look->black
+					: 0;
+	}
 }
 
-int sensor_lift(const struct sensor *sensor, unsigned colour)
+static void sensor_get_stream(const struct image_sensor *image, struct camera_stream *stream)
 {
-	int black = sensor_black(sensor);
-
-	return sensor->lifts_black ? black * sensor_gains(sensor)->digital[colour] / 1024 - black
-				   : 0;
+	*stream = sensor_of(image)->stream;
+	stream->on = sensor_streaming(sensor_of(image));
 }
+
+static void sensor_frame_begins(struct image_sensor *image)
+{
+	sensor_begin_frame((struct sensor *)sensor_of(image));
+}
+
+static const struct image_sensor_ops image_ops = {
+	.get_stream = sensor_get_stream,
+	.get_link = sensor_get_link,
+	.get_look = sensor_get_look,
+	.begin_frame = sensor_frame_begins,
+};
+
+/* ---- Making ---- */
 
 bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct sensor_type *type,
 		       unsigned port)
 {
 	/* The pin SID chooses one of these two (sensors.md 1, 2). */
 	uint64_t address = type->address == 0x10 ? 0x36 : 0x10;
+	char nack[32];
 
 	memset(sensor, 0, sizeof(*sensor));
 	sensor->target.first = sensor->target.last = type->address;
@@ -442,7 +538,10 @@ bool sensor_model_init(struct sensor *sensor, struct vboard *board, const struct
 	sensor->board = board;
 	sensor->type = type;
 	sensor->clocks = sensor_clocks_find(type->name);
-	sensor->port = port;
+	sensor->image = (struct image_sensor){&image_ops, type->name, port, type->array_width,
+					      type->array_height};
+	snprintf(nack, sizeof(nack), "%s-nack", type->name);
+	sensor->refuses = vboard_fault(board, nack, NULL);
 	sensor->black = vboard_decide(board, "ov13858-black") ? BLACK_OTHER : BLACK_USUAL;
 	sensor->lifts_black = !type->black_register && vboard_decide(board, "ov13858-gain-black");
 	sensor->lag = vboard_decide(board, "sensor-lag");

@@ -1,8 +1,7 @@
 /* tps68470.c: registers, rails with their rise times, clock formula and GPIOs of the PMIC. */
 #include "vboard/parts/tps68470.h"
 
-#include "vboard/core/decide.h"
-#include "vboard/boards/soraka.h"
+#include "vboard/core/knobs.h"
 
 #include <string.h>
 
@@ -48,6 +47,31 @@
 /* Rise time of a rail and lock time of the PLL: below the 1 ms that the sequence of 7.1 allows. */
 #define RISE_NS_MIN 100000u
 #define RISE_NS_MAX 800000u
+
+static const struct vboard_fault_info faults[] = {
+	{"pmic-nack", VBOARD_PLAIN, "the TPS68470 does not acknowledge"},
+	{"pmic-no-pll", VBOARD_PLAIN,
+	 "the PLL of the TPS68470 never locks: no sensor clock, no core rail (what its registers "
+	 "show "
+	 "of it: --decide pmic-status)"},
+	{"pmic-register-stuck", VBOARD_NUMBER,
+	 "register N of the PMIC ignores what is written (default 0x47, the switch of the analogue "
+	 "rail)"},
+	{"pmic-register-latched", VBOARD_NUMBER,
+	 "bits of register N of the PMIC that were set stay set until it is reset (default 0x47, "
+	 "the switch of the analogue rail)"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"pmic-status",
+	 "what the PMIC's registers show of a rail that is shorted, or of a PLL that does not lock "
+	 "(camera-acpi.md 6)",
+	 {"what was written", "the enable bit falls again"}},
+	{0},
+};
+
+const struct knobs tps68470_knobs = {faults, decisions};
 
 struct rail {
 	const char *name;

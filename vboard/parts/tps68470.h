@@ -7,7 +7,7 @@
 #ifndef VBOARD_TPS68470_H
 #define VBOARD_TPS68470_H
 
-#include "vboard/parts/i2c_target.h"
+#include "vboard/core/i2c_bus.h"
 #include "vboard/core/model.h"
 
 enum tps68470_rail {
@@ -34,6 +34,8 @@ struct tps68470 {
 	bool tells;                   /* the enable bit of what does not come up falls again */
 	bool shorted[TPS68470_RAILS]; /* fault: the output never leaves 0 V */
 };
+
+extern const struct knobs tps68470_knobs;
 
 void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),
 		   void *context);

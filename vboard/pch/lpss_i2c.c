@@ -2,10 +2,9 @@
  * lpss_i2c.c: one I2C controller of the PCH: LPSS private registers around a Synopsys DesignWare
  * core (lpss-i2c.md). Bits take the time that the programmed SCL counts give them.
  */
-#include "vboard/core/decide.h"
-#include "vboard/core/fault.h"
-#include "vboard/core/model.h"
-#include "vboard/boards/soraka.h"
+#include "vboard/pch/lpss_i2c.h"
+
+#include "vboard/core/knobs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +79,33 @@
 
 #define FIFO_DEPTH      64u /* at most: the seed decides */
 #define INPUT_CLOCK_KHZ 120000u
+
+static const struct vboard_fault_info faults[] = {
+	{"i2c-stuck", VBOARD_NUMBER,
+	 "SDA of a bus is held low for ever (=0,1,2,4: which; default all): busy, nothing "
+	 "completes"},
+	{"i2c-timeout", VBOARD_NUMBER,
+	 "a target stretches SCL without end (=bus; default all): transfers start and never "
+	 "finish"},
+	{"i2c-arbitration", VBOARD_NUMBER, "every Nth transfer loses arbitration (default 3)"},
+	{"i2c-controller-gone", VBOARD_NUMBER,
+	 "firmware has disabled an I2C controller: its function is not there (=0,1,2,4; default "
+	 "4)"},
+	{"i2c-all-ones", VBOARD_NUMBER,
+	 "an I2C controller answers config space, but every register reads all ones (=0,1,2,4; "
+	 "default all)"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"i2c-fifo", "depth of the I2C controllers' FIFOs (lpss-i2c.md 4)", {"64", "32", "16"}},
+	{"i2c-spike",
+	 "SPKLEN of the I2C controllers after reset (lpss-i2c.md 12)",
+	 {"1", "5", "12"}},
+	{0},
+};
+
+const struct knobs lpss_i2c_knobs = {faults, decisions};
 
 enum bus_state {
 	BUS_IDLE,
@@ -620,9 +646,16 @@ static const struct model_ops i2c_ops = {
 	.free = i2c_free,
 };
 
+bool lpss_i2c_is_gone(const struct vboard *board, unsigned instance)
+{
+	uint64_t gone = 4;
+
+	return vboard_fault(board, "i2c-controller-gone", &gone) && gone == instance;
+}
+
 /* Class, revision and the place of the PM capability: lpss-i2c.md 1.1. Pins and the other capability:
  * evidence.md 1.6. */
-struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
+struct model *lpss_i2c_new(struct vboard *board, unsigned instance, struct i2c_bus *bus)
 {
 	static const uint8_t pins[] = {1, 2, 3, 4, 3, 2}; /* INTA# to INTD#, of I2C0 to I2C5 */
 	static const uint8_t depths[3] = {64, 32, 16}, spikes[3] = {1, 5, 12};
@@ -635,7 +668,7 @@ struct model *lpss_i2c_new(struct vboard *board, unsigned instance)
 	i2c->instance = instance;
 	i2c->depth = depths[vboard_decide(board, "i2c-fifo")];
 	i2c->spklen = spikes[vboard_decide(board, "i2c-spike")];
-	i2c->bus = soraka_i2c_bus(vboard_soraka(board), instance);
+	i2c->bus = bus;
 	model_config_init(&i2c->model, 0x8086, (uint16_t)(0x9d60 + instance), 0x118000, 0x21, 4096,
 			  pins[instance]);
 	model_add_pm(&i2c->model, 0x80, true);

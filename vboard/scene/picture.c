@@ -2,12 +2,8 @@
  * so they are integer and branch-free; everything that allows it is done per line or per column. */
 #include "vboard/scene/picture.h"
 
-#include "vboard/core/decide.h"
-#include "vboard/core/fault.h"
 #include "vboard/scene/picture_faults.h"
-#include "vboard/scene/pixels.h"
 #include "vboard/scene/scene.h"
-#include "vboard/boards/soraka.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,27 +24,19 @@
 #define BIRD_RADIUS   60
 #define BIRD_STEP     37
 
-/* All that a frame depends on besides the scene. */
-struct look {
-	struct sensor_window window;
-	uint64_t gain[3];
-	uint16_t black;
-	int lift[3]; /* of black by digital gain */
-	unsigned pattern;
-	unsigned more_pixels, more_lines; /* than the window has */
-};
-
 struct bad_pixel {
 	uint16_t x, y;
 	bool bright;
 };
 
 struct picture {
+	struct picture_source source;
 	struct vboard *board;
-	struct sensor *sensor;
+	const struct image_sensor *sensor;
+	const struct line_layout *layout;
 	struct scene scene;
-	unsigned variant; /* of the built-in scene */
-	struct look look;
+	unsigned variant;        /* of the built-in scene */
+	struct camera_look look; /* all that a frame depends on besides the scene */
 	bool has_look;
 	unsigned number; /* of the frame begun; stays 0 with the fault "frozen" */
 	uint32_t stride;
@@ -90,7 +78,7 @@ static bool picture_fault(const struct picture *picture, const char *name, uint6
 
 static bool picture_make_bad_pixels(struct picture *picture)
 {
-	const struct sensor_type *type = picture->sensor->type;
+	const struct image_sensor *sensor = picture->sensor;
 	uint64_t count = 64;
 
 	const bool is_hot = picture_fault(picture, "hot-pixels", NULL);
@@ -104,8 +92,8 @@ static bool picture_make_bad_pixels(struct picture *picture)
 	if (!picture->bad)
 		return false;
 	for (unsigned i = 0; i < picture->bad_count; i++) {
-		picture->bad[i].x = (uint16_t)vboard_random(picture->board, type->array_width);
-		picture->bad[i].y = (uint16_t)vboard_random(picture->board, type->array_height);
+		picture->bad[i].x = (uint16_t)vboard_random(picture->board, sensor->array_width);
+		picture->bad[i].y = (uint16_t)vboard_random(picture->board, sensor->array_height);
 		picture->bad[i].bright = is_hot || vboard_random(picture->board, 2);
 	}
 	return true;
@@ -126,42 +114,10 @@ static bool picture_need_scene(struct picture *picture)
 {
 	if (picture->scene.width)
 		return true;
-	if (!scene_draw(&picture->scene, picture->sensor->type->name, picture->variant))
+	if (!scene_draw(&picture->scene, picture->sensor->name, picture->variant))
 		return false;
-	picture_faults_scene(&picture->faults, &picture->scene, picture->sensor->type->array_width);
+	picture_faults_scene(&picture->faults, &picture->scene, picture->sensor->array_width);
 	return picture_make_lines(picture);
-}
-
-struct picture *picture_new(struct vboard *board, struct sensor *sensor, const char *path,
-			    char *error, size_t error_size)
-{
-	struct picture *picture = calloc(1, sizeof(*picture));
-
-	snprintf(error, error_size, "out of memory");
-	if (!picture)
-		return NULL;
-	picture->board = board;
-	picture->sensor = sensor;
-	picture->swapped = picture_fault(picture, "swapped-bytes", NULL);
-	picture->shift = 1;
-	if (!picture_fault(picture, "shifted-frame", &picture->shift))
-		picture->shift = 0;
-	picture->bar_low = vboard_decide(board, "sensor-bars") ? BAR_LOW : 0;
-	picture->bar_high = picture->bar_low ? BAR_HIGH : SAMPLE_MAX;
-	picture_faults_init(&picture->faults, board, sensor->port);
-	picture->variant = vboard_random(board, 5) + sensor->port;
-	picture_make_noise(picture);
-	if (path && !scene_load(&picture->scene, path, error, error_size))
-		goto out_free;
-	if (path)
-		picture_faults_scene(&picture->faults, &picture->scene, sensor->type->array_width);
-	if ((path && !picture_make_lines(picture)) || !picture_make_bad_pixels(picture))
-		goto out_free;
-	return picture;
-
-out_free:
-	picture_release(picture);
-	return NULL;
 }
 
 static void picture_free_lines(struct picture *picture)
@@ -172,33 +128,15 @@ static void picture_free_lines(struct picture *picture)
 		free(picture->made[v]);
 }
 
-void picture_release(struct picture *picture)
-{
-	if (!picture)
-		return;
-	scene_free(&picture->scene);
-	for (unsigned c = 0; c < 3; c++)
-		free(picture->line[c]);
-	picture_free_lines(picture);
-	free(picture->bad);
-	free(picture);
-}
-
 /* ---- What a frame depends on ---- */
 
-static void picture_get_look(const struct picture *picture, struct look *look)
+static void picture_get_look(const struct picture *picture, struct camera_look *look)
 {
-	const struct sensor *sensor = picture->sensor;
 	uint64_t percent = 12;
 
 	memset(look, 0, sizeof(*look));
-	sensor_get_window(sensor, &look->window);
-	sensor_get_excess(sensor, &look->more_pixels, &look->more_lines);
-	look->black = sensor_black(sensor);
-	look->pattern = sensor_test_pattern(sensor);
+	picture->sensor->ops->get_look(picture->sensor, look);
 	for (unsigned c = 0; c < 3; c++) {
-		look->gain[c] = sensor_gains(sensor)->all[c];
-		look->lift[c] = sensor_lift(sensor, c);
 		if (picture_fault(picture, "low-light", &percent))
 			look->gain[c] = look->gain[c] * percent / 100;
 		if (picture_fault(picture, "dark", NULL))
@@ -216,13 +154,13 @@ static bool picture_is_raw(const struct picture *picture)
 /* The scene covers the array: scaled by the larger ratio, centred. In 1/65536 scene pixels. */
 static void picture_map(const struct picture *picture, uint64_t *scale, uint64_t *x0, uint64_t *y0)
 {
-	const struct sensor_type *type = picture->sensor->type;
+	const struct image_sensor *sensor = picture->sensor;
 	uint64_t w = picture->scene.width, h = picture->scene.height;
-	uint64_t sx = (w << 16) / type->array_width, sy = (h << 16) / type->array_height;
+	uint64_t sx = (w << 16) / sensor->array_width, sy = (h << 16) / sensor->array_height;
 
 	*scale = sx < sy ? sx : sy;
-	*x0 = ((w << 16) - *scale * type->array_width) / 2;
-	*y0 = ((h << 16) - *scale * type->array_height) / 2;
+	*x0 = ((w << 16) - *scale * sensor->array_width) / 2;
+	*y0 = ((h << 16) - *scale * sensor->array_height) / 2;
 }
 
 /* Lens shading: one minus a quarter of the squared distance from the centre, per axis, in
@@ -236,7 +174,7 @@ static uint32_t shade(uint32_t at, uint32_t size)
 
 static void picture_make_columns(struct picture *picture)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	uint64_t scale, x0, y0;
 
 	picture_map(picture, &scale, &x0, &y0);
@@ -246,16 +184,16 @@ static void picture_make_columns(struct picture *picture)
 		uint64_t last = ((uint64_t)picture->scene.width - 1) << 8;
 
 		picture->column_at[x] = (uint32_t)(column > last ? last : column);
-		picture->column_shade[x] = (uint16_t)shade(at, picture->sensor->type->array_width);
+		picture->column_shade[x] = (uint16_t)shade(at, picture->sensor->array_width);
 	}
 }
 
 static bool picture_resize(struct picture *picture)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	size_t size;
 
-	picture->stride = pixels_stride(window->width + picture->look.more_pixels);
+	picture->stride = picture->layout->stride(window->width + picture->look.more_pixels);
 	size = (size_t)picture->stride * (window->height + picture->look.more_lines);
 	if (size > picture->packed_size) {
 		bool ok;
@@ -275,19 +213,19 @@ static bool picture_resize(struct picture *picture)
 
 static int bird_x(const struct picture *picture, unsigned number)
 {
-	int width = picture->sensor->type->array_width;
+	int width = picture->sensor->array_width;
 
 	return (int)((uint64_t)number * BIRD_STEP * (unsigned)width / 4096 % (unsigned)width);
 }
 
 static int bird_y(const struct picture *picture)
 {
-	return picture->sensor->type->array_height / 4;
+	return picture->sensor->array_height / 4;
 }
 
 static int bird_radius(const struct picture *picture)
 {
-	return BIRD_RADIUS * picture->sensor->type->array_width / 4096;
+	return BIRD_RADIUS * picture->sensor->array_width / 4096;
 }
 
 static bool picture_has_bird(const struct picture *picture)
@@ -310,7 +248,7 @@ static unsigned turned_y(const struct picture *picture, unsigned y)
 
 static void picture_forget_bird(struct picture *picture)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	int top = bird_y(picture) - bird_radius(picture),
 	    bottom = bird_y(picture) + bird_radius(picture);
 
@@ -325,7 +263,7 @@ static void picture_forget_bird(struct picture *picture)
 /* Two wings: an arc that opens downward on each side, dark. */
 static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	int r = bird_radius(picture), cx = bird_x(picture, picture->number);
 	int dy = (int)(window->y + y * window->step_y) - bird_y(picture);
 	int black = picture->look.black;
@@ -343,9 +281,9 @@ static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *sam
 
 /* ---- A frame ---- */
 
-static bool look_equal(const struct look *a, const struct look *b)
+static bool look_equal(const struct camera_look *a, const struct camera_look *b)
 {
-	const struct sensor_window *v = &a->window, *w = &b->window;
+	const struct camera_window *v = &a->window, *w = &b->window;
 
 	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
 	       v->width == w->width && v->height == w->height && a->pattern == b->pattern &&
@@ -353,9 +291,11 @@ static bool look_equal(const struct look *a, const struct look *b)
 	       a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] && a->gain[2] == b->gain[2];
 }
 
-bool picture_begin(struct picture *picture, unsigned number)
+static bool picture_begin(struct picture_source *source, unsigned number,
+			  const struct line_layout *layout)
 {
-	struct look look;
+	struct picture *picture = (struct picture *)source;
+	struct camera_look look;
 
 	if (vboard_fault_port(picture->board, "frozen", picture->sensor->port, NULL))
 		number = 0;
@@ -366,7 +306,8 @@ bool picture_begin(struct picture *picture, unsigned number)
 		return false;
 	if (!picture_need_scene(picture))
 		return false;
-	if (!picture->has_look || !look_equal(&look, &picture->look)) {
+	if (!picture->has_look || layout != picture->layout || !look_equal(&look, &picture->look)) {
+		picture->layout = layout;
 		picture->look = look;
 		picture->faults.black = look.black;
 		picture->has_look = picture_resize(picture);
@@ -388,7 +329,7 @@ bool picture_begin(struct picture *picture, unsigned number)
 static void pattern_samples(const struct picture *picture, unsigned y, uint16_t *samples)
 {
 	static const uint8_t bars[8] = {7, 6, 3, 2, 5, 4, 1, 0}; /* bits R, G, B */
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	unsigned width = window->width, height = window->height;
 	unsigned range = picture->bar_high - picture->bar_low;
 
@@ -410,7 +351,7 @@ static void pattern_samples(const struct picture *picture, unsigned y, uint16_t 
  * the same colour stands in. */
 static void raw_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	const struct scene *scene = &picture->scene;
 	unsigned width = window->width, height = window->height;
 
@@ -419,7 +360,7 @@ static void raw_samples(struct picture *picture, unsigned y, uint16_t *samples)
 		return;
 	}
 	if (!picture->mismatch_told)
-		vboard_trace(picture->board, picture->sensor->type->name,
+		vboard_trace(picture->board, picture->sensor->name,
 			     "scene is %ux%u, the mode %ux%u: resampled", scene->width,
 			     scene->height, width, height);
 	picture->mismatch_told = true;
@@ -474,14 +415,14 @@ static const int8_t *line_noise(const struct picture *picture, unsigned y)
 
 static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct look *look = &picture->look;
+	const struct camera_look *look = &picture->look;
 	unsigned row = look->window.y + y * look->window.step_y;
 	unsigned channels[2] = {y & 1 ? 2 : 1, y & 1 ? 1 : 0};
 	uint32_t gains[2], range = SAMPLE_MAX - look->black;
 	int black[2];
 	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
 	const int8_t *noise = line_noise(picture, y);
-	uint32_t row_shade = shade(row, picture->sensor->type->array_height);
+	uint32_t row_shade = shade(row, picture->sensor->array_height);
 
 	picture_map(picture, &scale, &x0, &y0);
 	at = (y0 + scale * row) >> 8;
@@ -503,7 +444,7 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 /* Pixels of the array that are stuck, by their places on it. */
 static void bad_pixels(const struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 
 	for (unsigned i = 0; i < picture->bad_count; i++) {
 		const struct bad_pixel *bad = &picture->bad[i];
@@ -518,7 +459,7 @@ static void bad_pixels(const struct picture *picture, unsigned y, uint16_t *samp
 /* A test pattern is made behind lens and pixels: it has the faults of the bits and of the link alone. */
 static void picture_break_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct sensor_window *window = &picture->look.window;
+	const struct camera_window *window = &picture->look.window;
 	unsigned shift = picture->shift < window->width ? (unsigned)picture->shift : 0;
 
 	if (!picture->look.pattern) {
@@ -566,9 +507,9 @@ static void picture_line(struct picture *picture, unsigned line, uint16_t *sampl
 }
 
 /* What is sent beyond the window repeats its last lines and columns. */
-void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
+static void picture_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct look *look = &picture->look;
+	const struct camera_look *look = &picture->look;
 	unsigned width = look->window.width, height = look->window.height;
 
 	if (y >= height)
@@ -593,7 +534,8 @@ static void make_line(struct picture *picture, unsigned y, uint8_t *line)
 	uint16_t samples[WIDTH_MAX];
 
 	picture_samples(picture, y, samples);
-	pixels_pack_line(samples, picture->look.window.width + picture->look.more_pixels, line);
+	picture->layout->pack(samples, picture->look.window.width + picture->look.more_pixels,
+			      line);
 	for (uint32_t i = 0; picture->swapped && i + 1 < picture->stride; i += 2) {
 		uint8_t byte = line[i];
 
@@ -617,8 +559,10 @@ static void need_line(struct picture *picture, unsigned y, unsigned variant)
 	}
 }
 
-const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned count)
+static const uint8_t *picture_lines(struct picture_source *source, unsigned first, unsigned count)
 {
+	struct picture *picture = (struct picture *)source;
+
 	for (unsigned y = first; y < first + count; y++) {
 		const unsigned variant = line_variant(picture, y);
 		const size_t at = (size_t)y * picture->stride;
@@ -627,4 +571,59 @@ const uint8_t *picture_lines(struct picture *picture, unsigned first, unsigned c
 		memcpy(picture->packed + at, picture->made[variant] + at, picture->stride);
 	}
 	return picture->packed + (size_t)first * picture->stride;
+}
+
+static const struct picture_source_ops picture_ops = {
+	.begin = picture_begin,
+	.lines = picture_lines,
+};
+
+/* ---- Making and freeing ---- */
+
+void picture_release(struct picture_source *source)
+{
+	struct picture *picture = (struct picture *)source;
+
+	if (!picture)
+		return;
+	scene_free(&picture->scene);
+	for (unsigned c = 0; c < 3; c++)
+		free(picture->line[c]);
+	picture_free_lines(picture);
+	free(picture->bad);
+	free(picture);
+}
+
+struct picture_source *picture_new(struct vboard *board, const struct image_sensor *sensor,
+				   char *error, size_t error_size)
+{
+	const char *path = vboard_options(board)->scenes[sensor->port];
+	struct picture *picture = calloc(1, sizeof(*picture));
+
+	snprintf(error, error_size, "out of memory");
+	if (!picture)
+		return NULL;
+	picture->source.ops = &picture_ops;
+	picture->board = board;
+	picture->sensor = sensor;
+	picture->swapped = picture_fault(picture, "swapped-bytes", NULL);
+	picture->shift = 1;
+	if (!picture_fault(picture, "shifted-frame", &picture->shift))
+		picture->shift = 0;
+	picture->bar_low = vboard_decide(board, "sensor-bars") ? BAR_LOW : 0;
+	picture->bar_high = picture->bar_low ? BAR_HIGH : SAMPLE_MAX;
+	picture_faults_init(&picture->faults, board, sensor->port);
+	picture->variant = vboard_random(board, 5) + sensor->port;
+	picture_make_noise(picture);
+	if (path && !scene_load(&picture->scene, path, error, error_size))
+		goto out_free;
+	if (path)
+		picture_faults_scene(&picture->faults, &picture->scene, sensor->array_width);
+	if ((path && !picture_make_lines(picture)) || !picture_make_bad_pixels(picture))
+		goto out_free;
+	return &picture->source;
+
+out_free:
+	picture_release(&picture->source);
+	return NULL;
 }

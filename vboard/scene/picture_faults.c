@@ -1,10 +1,59 @@
 /* picture_faults.c: broken optics, pixels and data bits, one function each. */
 #include "vboard/scene/picture_faults.h"
 
-#include "vboard/core/fault.h"
+#include "vboard/core/knobs.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const struct vboard_fault_info fault_list[] = {
+	{"frozen", VBOARD_CAMERA, "frames are counted on, but the picture is always the first one"},
+	{"swapped-bytes", VBOARD_CAMERA, "the bytes of each pair arrive exchanged"},
+	{"shifted-frame", VBOARD_CAMERA_NUMBER, "each line starts N pixels late (default 1)"},
+	{"bad-pixels", VBOARD_CAMERA_NUMBER,
+	 "N pixels are stuck at 0 or 1023 (default 64), at seeded places"},
+	{"hot-pixels", VBOARD_CAMERA_NUMBER,
+	 "N pixels are always saturated (default 60), at seeded places"},
+	{"hot-cluster", VBOARD_CAMERA_NUMBER,
+	 "a block of N x N pixels is saturated (default 12), at a seeded place"},
+	{"hot-column", VBOARD_CAMERA_NUMBER,
+	 "column N is saturated (default: a third of the width)"},
+	{"column-offset", VBOARD_CAMERA_NUMBER, "one column is N brighter (default 60)"},
+	{"row-stripes", VBOARD_CAMERA_NUMBER,
+	 "lines are N brighter and darker in turn, by fours (default 25)"},
+	{"dead-line", VBOARD_CAMERA_NUMBER, "line N is all zero (default: a third of the height)"},
+	{"dead-plane", VBOARD_CAMERA_NUMBER,
+	 "one colour is always black (=N: 0 red, 1 green, 2 blue; default 2)"},
+	{"weak-plane", VBOARD_CAMERA_NUMBER,
+	 "one colour has a sixth of its light (=N: 0 red, 1 green, 2 blue; default 0)"},
+	{"half-black", VBOARD_CAMERA, "the left half of the picture is black"},
+	{"bit-high", VBOARD_CAMERA_NUMBER, "data bit N of each sample is always 1 (default 5)"},
+	{"bit-low", VBOARD_CAMERA_NUMBER, "data bit N of each sample is always 0 (default 5)"},
+	{"swapped-bits", VBOARD_CAMERA_NUMBER,
+	 "data bits N and N + 1 of each sample are exchanged (default 4)"},
+	{"noise", VBOARD_CAMERA_NUMBER, "more noise, of standard deviation N (default 40)"},
+	{"black-offset", VBOARD_CAMERA_NUMBER, "each sample is N too high (default 200)"},
+	{"low-light", VBOARD_CAMERA_NUMBER, "N percent of the light reach the sensor (default 12)"},
+	{"vignette", VBOARD_CAMERA_NUMBER,
+	 "the corners have N percent of the centre's light (default 32)"},
+	{"obstruction", VBOARD_CAMERA_NUMBER,
+	 "something before the lens: N x N pixels get an eighth of the light (default 500)"},
+	{"blur", VBOARD_CAMERA_NUMBER,
+	 "out of focus: a blur of N pixels of the full array around each (default 80)"},
+	{"upside-down", VBOARD_CAMERA, "the module is built in upside down"},
+	{"dark", VBOARD_CAMERA, "no light reaches the sensor (lens cap): black level and noise"},
+	{"bright", VBOARD_CAMERA, "the picture is saturated all over"},
+	{0},
+};
+
+static const struct decision decisions[] = {
+	{"sensor-bars",
+	 "levels of a test pattern's bars (sensors.md 11)",
+	 {"0 and 1023", "64 and 940"}},
+	{0},
+};
+
+const struct knobs picture_knobs = {fault_list, decisions};
 
 struct line {
 	const struct picture_faults *faults;

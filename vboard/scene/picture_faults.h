@@ -6,8 +6,8 @@
 #ifndef VBOARD_PICTURE_FAULTS_H
 #define VBOARD_PICTURE_FAULTS_H
 
+#include "vboard/core/camera.h"
 #include "vboard/scene/scene.h"
-#include "vboard/parts/sensor.h"
 
 #define PICTURE_MAX         1023u
 /* Standard deviation of a noise table's values, in 1/16. */

@@ -37,7 +37,7 @@ static void run(const char *line, int status)
 /* The chip at this address of LPSS instance 2. */
 static void *chip(uint8_t address)
 {
-	return i2c_bus_find(soraka_i2c_bus(vboard_soraka(host_board()), 2), address);
+	return i2c_bus_find(soraka_i2c_bus(host_board(), 2), address);
 }
 
 /* "start W 0x4d, write 0x3c, stop 0x4d": what stands in the trace of this bus, from the last start to `address`

@@ -46,7 +46,7 @@ static void start(const char *const *faults, uint64_t escape_ns)
 
 static void start_scene(void)
 {
-	struct vboard_options board = {.seed = 1, .fps = VBOARD_FPS_SENSOR, .scene_ov5670 = SCENE};
+	struct vboard_options board = {.seed = 1, .fps = VBOARD_FPS_SENSOR, .scenes = {[1] = SCENE}};
 
 	rom_prepare(1);
 	host_set_screen(200, 120);

@@ -20,6 +20,7 @@
 #include "app/app.h"
 #include "checks/checks.h"
 #include "tests/host/rom.h"
+#include "vboard/boards/boards.h"
 
 #define TABLE   "docs/faults.md"
 #define OPTIONS "--camera ov5670 --mode 640x360 --frames 2 --cycles 2 --at-end exit"
@@ -215,7 +216,7 @@ static void prepare(void)
 
 static void run_fault(unsigned index, struct outcome *o)
 {
-	const struct vboard_fault_info *fault = vboard_fault_at(index);
+	const struct vboard_fault_info *fault = vboard_fault_at(boards[0], index);
 	const struct special *special = find_special(fault->name);
 	const bool has_camera =
 		fault->argument == VBOARD_CAMERA || fault->argument == VBOARD_CAMERA_NUMBER;
@@ -321,7 +322,7 @@ static void every_fault_fails_a_check_or_is_told(void **state)
 	(void)state;
 	make_golden();
 	print_head(out);
-	for (unsigned i = 0; i < vboard_fault_count(); i++) {
+	for (unsigned i = 0; vboard_fault_at(boards[0], i); i++) {
 		struct outcome o;
 
 		run_fault(i, &o);
@@ -426,7 +427,7 @@ static void every_row_has_been_seen_to_fail(void **state)
 	for (size_t i = 0; i < ladder_count; i++)
 		if (!broken[i][0])
 			fail_msg("nothing here fails %s, and nothing else: add a fault to "
-				 "vboard/core/fault.c that does, or a line to others[]",
+				 "the knobs of a model (vboard/) that does, or a line to others[]",
 				 ladder[i].id);
 	free(golden);
 }

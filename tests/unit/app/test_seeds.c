@@ -1,5 +1,5 @@
 /*
- * test_seeds.c: the whole ROM on boards that differ in all that the sheets leave open (vboard/core/decide.c): read
+ * test_seeds.c: the whole ROM on boards that differ in all that the sheets leave open (docs/silicon.md): read
  * pointer at start, when VALID falls, where the last page ends, timestamps, FIFO depths, registers over
  * D3hot ... A good board passes whatever the seed says of them.
  */

@@ -73,9 +73,9 @@ static void stream_known_picture(const char *camera, const char *mode, unsigned 
 	static struct bench b;
 
 	if (!strcmp(camera, "ov5670"))
-		options.scene_ov5670 = scene;
+		options.scenes[1] = scene;
 	else
-		options.scene_ov13858 = scene;
+		options.scenes[0] = scene;
 	bench_up_with(&b, camera, mode, &options);
 	bench_request(&b, 2);
 	bench_queue_all(&b);
@@ -304,7 +304,7 @@ static void no_frame_is_torn_by_a_host_that_is_away(void **state)
 		char *scene = new_scene(640, 360);
 		static struct bench b;
 
-		options.scene_ov5670 = scene;
+		options.scenes[1] = scene;
 		bench_up_with(&b, "ov5670", SMALL, &options);
 		bench_request(&b, 4);
 		bench_queue_all(&b);

@@ -1,6 +1,7 @@
 /* test_decide.c: what the sheets leave open: every choice comes with some seed, and does what it says. */
 #include "tests/unit/vboard/ipu3/camera_bench.h"
 
+#include "vboard/boards/soraka.h"
 #include "vboard/core/decide.h"
 
 #define FRAME_MS 40
@@ -44,7 +45,7 @@ static void seeds_differ_in_every_decision(void **state)
 		for (uint64_t seed = 0; seed < 32; seed++) {
 			struct decisions decisions;
 
-			decide_all(&decisions, seed);
+			decide_all(&decisions, &board_soraka, seed);
 			seen |= 1u << decide_get(&decisions, names[i]);
 		}
 		/* The choices are numbered from 0 without a gap: two at least. */
@@ -57,7 +58,7 @@ static void an_unknown_decision_is_refused(void **state)
 {
 	static const char *const wrong[] = {"", "no-such=0", "cio2-valid", "cio2-valid=2",
 					    "cio2-valid=x"};
-	struct decisions decisions;
+	struct decisions decisions = {.board = &board_soraka};
 	char error[256];
 
 	(void)state;
@@ -413,7 +414,7 @@ static void the_list_of_assumptions_has_every_decision(void **state)
 	FILE *file = open_memstream(&help, &size);
 
 	(void)state;
-	vboard_decide_help(file);
+	vboard_decide_help(&board_soraka, file);
 	fclose(file);
 	for (line = strtok_r(help, "\n", &rest); (line = strtok_r(NULL, "\n", &rest));) {
 		decisions += line[2] != ' ';
@@ -428,7 +429,7 @@ static void the_list_of_assumptions_has_every_decision(void **state)
 /* Every delay of the models, LOW_NS_MIN to LOW_NS_MAX, by its name. */
 static void the_list_of_assumptions_has_every_delay(void **state)
 {
-	FILE *list = popen("grep -hoE '^#define [A-Z_]+_NS_MIN' vboard/*.c", "r");
+	FILE *list = popen("grep -hoE '^#define [A-Z_]+_NS_MIN' vboard/*/*.[ch]", "r");
 	char row[2048], name[64], mark[72];
 	unsigned delays = 0;
 

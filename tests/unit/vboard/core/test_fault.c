@@ -7,12 +7,13 @@
 
 #include <string.h>
 
+#include "vboard/boards/soraka.h"
 #include "vboard/core/fault.h"
 
 static bool parse(struct fault_set *set, const char *spec, char *error, size_t size)
 {
 	memset(set, 0, sizeof(*set));
-	return fault_parse(set, spec, error, size);
+	return fault_parse(set, &board_soraka, spec, error, size);
 }
 
 static void a_plain_name_switches_it_on(void **state)
@@ -23,9 +24,9 @@ static void a_plain_name_switches_it_on(void **state)
 
 	(void)state;
 	assert_true(parse(&set, "pmic-nack", error, sizeof(error)));
-	assert_true(fault_get(&set, "pmic-nack", &value));
+	assert_true(fault_get(&set, "pmic-nack", FAULT_ANY_PORT, &value));
 	assert_int_equal(value, 7);
-	assert_false(fault_get(&set, "no-cio2", NULL));
+	assert_false(fault_get(&set, "no-cio2", FAULT_ANY_PORT, NULL));
 }
 
 static void a_number_and_a_camera_are_kept(void **state)
@@ -36,10 +37,10 @@ static void a_number_and_a_camera_are_kept(void **state)
 
 	(void)state;
 	assert_true(parse(&set, "short-frame=ov5670:0x20", error, sizeof(error)));
-	assert_true(fault_get(&set, "short-frame", &value));
+	assert_true(fault_get(&set, "short-frame", FAULT_ANY_PORT, &value));
 	assert_int_equal(value, 0x20);
 	assert_true(parse(&set, "short-frame=9", error, sizeof(error)));
-	assert_true(fault_get(&set, "short-frame", &value));
+	assert_true(fault_get(&set, "short-frame", FAULT_ANY_PORT, &value));
 	assert_int_equal(value, 9);
 	assert_true(parse(&set, "no-sof=ov13858", error, sizeof(error)));
 }
@@ -85,18 +86,49 @@ static void what_does_not_fit_is_refused(void **state)
 /* Each fault is told to whoever asks, once, with a sentence. */
 static void every_fault_has_a_name_of_its_own_and_a_sentence(void **state)
 {
-	(void)state;
-	assert_true(vboard_fault_count() > 60);
-	assert_null(vboard_fault_at(vboard_fault_count()));
-	for (unsigned i = 0; i < vboard_fault_count(); i++) {
-		const struct vboard_fault_info *fault = vboard_fault_at(i);
+	const struct vboard_fault_info *fault;
+	unsigned count = 0;
 
+	(void)state;
+	for (unsigned i = 0; (fault = vboard_fault_at(&board_soraka, i)); i++) {
 		assert_true(strlen(fault->sentence) > 10);
-		assert_int_equal(vboard_fault_is_legal(i),
-				 strstr(fault->sentence, "legal") != NULL);
 		for (unsigned k = 0; k < i; k++)
-			assert_string_not_equal(fault->name, vboard_fault_at(k)->name);
+			assert_string_not_equal(fault->name,
+						vboard_fault_at(&board_soraka, k)->name);
+		count++;
 	}
+	assert_true(count > 60);
+}
+
+static void a_fault_is_on_for_the_cameras_that_it_names(void **state)
+{
+	struct fault_set set;
+	char error[2048];
+
+	(void)state;
+	assert_true(parse(&set, "no-sof=ov5670", error, sizeof(error)));
+	assert_false(fault_get(&set, "no-sof", 0, NULL));
+	assert_true(fault_get(&set, "no-sof", 1, NULL));
+	assert_true(parse(&set, "no-sof", error, sizeof(error)));
+	assert_true(fault_get(&set, "no-sof", 0, NULL));
+	assert_true(fault_get(&set, "no-sof", 7, NULL));
+}
+
+static void more_faults_than_there_is_room_for_are_refused(void **state)
+{
+	struct fault_set set = {0};
+	char error[2048];
+	unsigned i = 0;
+
+	(void)state;
+	while (fault_parse(&set, &board_soraka, vboard_fault_at(&board_soraka, i)->name, error,
+			   sizeof(error)))
+		i++;
+	assert_int_equal(i, FAULTS_ON_MAX);
+	assert_non_null(strstr(error, "more than 32 faults"));
+	/* One that is on already takes no room. */
+	assert_true(fault_parse(&set, &board_soraka, vboard_fault_at(&board_soraka, 3)->name, error,
+				sizeof(error)));
 }
 
 int main(void)
@@ -106,6 +138,8 @@ int main(void)
 		cmocka_unit_test(a_number_and_a_camera_are_kept),
 		cmocka_unit_test(an_unknown_name_lists_the_known_ones),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(a_fault_is_on_for_the_cameras_that_it_names),
+		cmocka_unit_test(more_faults_than_there_is_room_for_are_refused),
 		cmocka_unit_test(every_fault_has_a_name_of_its_own_and_a_sentence),
 	};
 

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vboard/core/vboard.h"
+#include "vboard/boards/boards.h"
 
 #define CB_RAM       (64u << 20)
 #define CB_PAGE      4096u
@@ -139,6 +139,8 @@ static inline struct cb *cb_new_options(const struct vboard_options *given)
 		options.decisions = usual;
 		options.decision_count = sizeof(usual) / sizeof(usual[0]);
 	}
+	if (!options.board)
+		options.board = boards[0];
 	b->board = vboard_new(&options, &host, error, sizeof(error));
 	if (!b->board)
 		fail_msg("%s", error);

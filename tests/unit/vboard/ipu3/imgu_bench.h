@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vboard/boards/boards.h"
 #include "vboard/ipu3/firmware_image.h"
-#include "vboard/core/vboard.h"
 
 #define BENCH_RAM   0x400000u
 #define BENCH_PAGE  4096u
@@ -95,7 +95,8 @@ static inline struct bench *bench_new(uint64_t seed, const char *fault)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	static const char *const usual[] = {"imgu-l1-reads=0", "imgu-invalidate-reads=0"};
-	struct vboard_options options = {.decisions = usual,
+	struct vboard_options options = {.board = boards[0],
+					 .decisions = usual,
 					 .decision_count = 2,
 					 .seed = seed,
 					 .faults = &fault,

@@ -50,9 +50,9 @@ static void run_mode(const struct cb_mode *mode, const char *path, const uint16_
 	struct cb *b;
 
 	if (mode->port)
-		options.scene_ov5670 = path;
+		options.scenes[1] = path;
 	else
-		options.scene_ov13858 = path;
+		options.scenes[0] = path;
 	b = cb_new_options(&options);
 	cb_power_up(b);
 	cb_start(b, mode);

@@ -364,7 +364,7 @@ static void a_picture_file_is_scaled_onto_the_array(void **state)
 	for (unsigned i = 0; i < 48; i++) /* left red, right blue */
 		fwrite(i % 8 < 4 ? "\xff\x00\x00" : "\x00\x00\xff", 1, 3, file);
 	fclose(file);
-	options.scene_ov5670 = path;
+	options.scenes[1] = path;
 	b = new_set(&options, mode);
 	frame = start_and_take(b, mode);
 	assert_true(sample_at(frame, cb_stride(mode), 101, 180) > 600); /* R of GR */
@@ -392,7 +392,7 @@ static void a_png_is_a_scene_too(void **state)
 	(void)state;
 	close(fd);
 	assert_true(png_image_write_to_file(&image, path, 0, green, 0, NULL));
-	options.scene_ov13858 = path;
+	options.scenes[0] = path;
 	b = new_set(&options, mode);
 	frame = start_and_take(b, mode);
 	assert_true(mean(frame, mode, 0) > 600 && mean(frame, mode, 3) > 600);
@@ -416,14 +416,14 @@ static void a_scene_that_cannot_be_read_is_an_error(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
-		struct vboard_options options = {.seed = 1};
+		struct vboard_options options = {.board = boards[0], .seed = 1};
 		struct cb machine = {0};
 		char path[] = P_tmpdir "/scene-XXXXXX";
 		int fd = mkstemp(path);
 
 		assert_int_equal(write(fd, contents[i], strlen(contents[i])), strlen(contents[i]));
 		close(fd);
-		options.scene_ov13858 = path;
+		options.scenes[0] = path;
 		host.context = &machine;
 		host.now_ns = cb_now;
 		error[0] = '\0';

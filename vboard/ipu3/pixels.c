@@ -1,5 +1,5 @@
 /* pixels.c: packing of a line of RAW10 as the CIO2 writes it. */
-#include "vboard/scene/pixels.h"
+#include "vboard/ipu3/pixels.h"
 
 #include <string.h>
 
@@ -47,3 +47,5 @@ void pixels_pack_line(const uint16_t *samples, uint32_t width, uint8_t *out)
 	}
 	memset(out, 0, (size_t)(end - out));
 }
+
+const struct line_layout pixels_packed = {pixels_stride, pixels_pack_line};

@@ -1,10 +1,10 @@
 /*
- * i2c_target.h: a chip on an I2C bus, and the bus itself, as the controller model sees them.
+ * i2c_bus.h: a chip on an I2C bus, and the bus itself, as the controller model sees them.
  *
  * Bit timing is the controller's business; a target sees start, bytes and stop.
  */
-#ifndef VBOARD_I2C_TARGET_H
-#define VBOARD_I2C_TARGET_H
+#ifndef VBOARD_I2C_BUS_H
+#define VBOARD_I2C_BUS_H
 
 #include <stdbool.h>
 #include <stddef.h>

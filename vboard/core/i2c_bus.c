@@ -1,5 +1,5 @@
-/* i2c_target.c: which chip on a bus answers to an address. */
-#include "vboard/parts/i2c_target.h"
+/* i2c_bus.c: which chip on a bus answers to an address. */
+#include "vboard/core/i2c_bus.h"
 
 void i2c_bus_add(struct i2c_bus *bus, struct i2c_target *target)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vboard/scene/pixels.h"
+#include "vboard/ipu3/pixels.h"
 
 /* Pixel k of a group occupies bits 10k+9..10k of the 256-bit little-endian number. */
 static void pack_bit_by_bit(const uint16_t *samples, uint32_t width, uint8_t *out, uint32_t stride)
