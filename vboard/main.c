@@ -118,21 +118,16 @@ static bool bad_option(const char *option, const char *value)
 
 static bool parse_board(struct run *run, const char *value)
 {
+	char error[512];
+
 	if (!strcmp(value, "help")) {
-		for (unsigned i = 0; boards[i]; i++)
-			printf("  %-12s %s\n", boards[i]->name, boards[i]->sentence);
+		board_help(boards, stdout);
 		exit(0);
 	}
-	for (unsigned i = 0; boards[i]; i++) {
-		run->options.board = boards[i];
-		if (!strcmp(boards[i]->name, value))
-			return true;
-	}
-	fprintf(stderr, "virtual-board: no board '%s'; there are:", value);
-	for (unsigned i = 0; boards[i]; i++)
-		fprintf(stderr, " %s", boards[i]->name);
-	fputc('\n', stderr);
-	return false;
+	run->options.board = board_find(boards, value, error, sizeof(error));
+	if (!run->options.board)
+		fprintf(stderr, "virtual-board: %s\n", error);
+	return run->options.board != NULL;
 }
 
 static bool parse_scene(struct run *run, const char *value)

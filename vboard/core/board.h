@@ -32,6 +32,13 @@ bool vboard_add(struct vboard *board, struct model *model, const char *name, uns
 /* What wire got as `parts`. */
 void *vboard_parts(const struct vboard *board);
 
+/* One of a list that ends with NULL (boards/boards.h) by its name. NULL with a message in `error` that lists those that
+ * there are. */
+const struct board_kind *board_find(const struct board_kind *const *list, const char *name,
+				    char *error, size_t error_size);
+/* Name and sentence of each, a line for each. */
+void board_help(const struct board_kind *const *list, FILE *out);
+
 /* CSI-2 port of a camera by its name (`length` bytes), -1 when the board has none of that name. */
 int board_camera(const struct board_kind *kind, const char *name, size_t length);
 /* "a or b" for messages. */

@@ -141,6 +141,27 @@ unsigned vboard_violations(const struct vboard *board)
 
 /* ---- Its kind ---- */
 
+const struct board_kind *board_find(const struct board_kind *const *list, const char *name,
+				    char *error, size_t error_size)
+{
+	int used = snprintf(error, error_size, "no board '%s'; there are:", name);
+
+	for (; *list; list++) {
+		if (!strcmp((*list)->name, name))
+			return *list;
+		if (used > 0 && (size_t)used < error_size)
+			used += snprintf(error + used, error_size - (size_t)used, " %s",
+					 (*list)->name);
+	}
+	return NULL;
+}
+
+void board_help(const struct board_kind *const *list, FILE *out)
+{
+	for (; *list; list++)
+		fprintf(out, "  %-12s %s\n", (*list)->name, (*list)->sentence);
+}
+
 int board_camera(const struct board_kind *kind, const char *name, size_t length)
 {
 	for (int port = 0; port < VBOARD_PORTS; port++) {
