@@ -1,5 +1,5 @@
 /*
- * imgu.h: the ImgU model from inside: the state that imgu.c (registers and power), imgu_mmu.c
+ * imgu.h: the ImgU model from inside: the state that imgu.c (registers), imgu_power.c, imgu_mmu.c
  * (page tables, TLB, DMA), imgu_firmware.c (what the firmware does to come up), imgu_stream.c
  * (queues and events) and imgu_picture.c (raw frame in, NV12 out) share.
  */
@@ -124,15 +124,33 @@ struct imgu {
 
 /* imgu.c */
 const char *imgu_core_name(enum imgu_core_id id);
-bool imgu_gate_open(struct imgu *imgu);
-bool imgu_powered(struct imgu *imgu);
 /* Software interrupt pin 0..4 of SP0 (6.7). */
 void imgu_raise_pin(struct imgu *imgu, unsigned pin);
-void imgu_core_set_running(struct imgu *imgu, enum imgu_core_id id, bool running);
 
 /* As model_violation, unless a fault that is switched on may be the cause: then a line of trace. */
 void imgu_complain(struct imgu *imgu, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+static inline uint64_t imgu_now(const struct imgu *imgu)
+{
+	return vboard_now(imgu->model.board);
+}
+
+/* imgu_power.c */
+bool imgu_late_get(const struct imgu_late *late, uint64_t now);
+void imgu_late_init(struct imgu_late *late, bool value);
+bool imgu_powered(struct imgu *imgu);
+/* Both gates: GP_HALT of the CSS and FORCE_HALT of the power manager. */
+bool imgu_gate_open(struct imgu *imgu);
+bool imgu_any_running(const struct imgu *imgu);
+void imgu_core_set_running(struct imgu *imgu, enum imgu_core_id id, bool running);
+/* FORCE_RESET, and part of the function's own reset. */
+void imgu_css_reset(struct imgu *imgu);
+/* The registers that act on power. */
+void imgu_write_pm_ctrl(struct imgu *imgu, uint32_t value);
+uint32_t imgu_read_state(struct imgu *imgu);
+void imgu_write_gp_busy(struct imgu *imgu, uint32_t value);
+void imgu_write_gp_halt(struct imgu *imgu, uint32_t value);
 
 /* imgu_mmu.c */
 bool imgu_mmu_init(struct imgu *imgu);
