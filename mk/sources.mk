@@ -48,6 +48,7 @@ SRC_C += src/core/invisible.c
 SRC_C += src/core/regs.c
 SRC_C += src/core/sort.c
 SRC_C += src/core/text.c
+SRC_C += src/core/trace.c
 SRC_C += src/core/words.c
 SRC_C += src/describe/arena.c
 SRC_C += src/describe/board.c

@@ -159,7 +159,7 @@ static enum fl_err capture(struct session *session, struct session_camera *camer
 /* A frame that is wrong by itself is the first cause of what came after it. */
 static enum fl_err judge_frames(struct session *session, const struct session_camera *camera)
 {
-	struct diag found = {0};
+	struct diag found = {.trace = session->diag.trace};
 	enum fl_err err = FL_OK;
 
 	for (unsigned i = 0; !err && i < camera->frame_count; i++)
@@ -370,6 +370,7 @@ enum verdict check_stream_cycles(const struct check_run *run)
 		return check_skip(run, "no start and stop was asked for (cycles = 0)");
 	if (good < tried) {
 		diag_clear(&run->session->diag);
+		run->session->diag.trace = first.trace;
 		return verdict_of(
 			diag_fail(&run->session->diag, FL_ERR_MISMATCH,
 				  *first.hint ? first.hint

@@ -52,3 +52,9 @@ void diag_append(struct diag *diag, const char *format, ...)
 	text_vformat(diag->message + used, sizeof diag->message - used, format, args);
 	va_end(args);
 }
+
+void diag_note(struct diag *diag, const char *name, const struct trace_access *access)
+{
+	if (diag && !diag_failed(diag))
+		trace_note(&diag->trace, name, access);
+}

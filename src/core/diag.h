@@ -2,20 +2,24 @@
  * diag.h: what went wrong, said once, by the function that saw it.
  *
  * Device structs hold a pointer to one struct diag. The first failure stays until diag_clear;
- * what fails later on the way out (undoing) does not cover it up. A check prints it.
+ * what fails later on the way out (undoing) does not cover it up. So do the last register accesses before
+ * it: those of the way out are not noted. A check begins with a zeroed one and prints it all.
  */
 #ifndef CORE_DIAG_H
 #define CORE_DIAG_H
 
 #include <stdbool.h>
 
+#include "core/trace.h"
 #include "firstlight/err.h"
 
 struct diag {
-	char message[320]; /* what was tried and what was seen; "" = nothing failed */
-	char hint[320];    /* what to look at next; may be "" */
+	char message[320];  /* what was tried and what was seen; "" = nothing failed */
+	char hint[320];     /* what to look at next; may be "" */
+	struct trace trace; /* register accesses before it */
 };
 
+/* No failure, as far as is known. The accesses stay: the next failure may have its reason in them. */
 void diag_clear(struct diag *diag);
 /* Is a failure recorded? */
 static inline bool diag_failed(const struct diag *diag)
@@ -38,5 +42,9 @@ enum fl_err diag_fail(struct diag *diag, enum fl_err err, const char *hint, cons
 void diag_prefix(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same behind the message, for what was found out after the failure. */
 void diag_append(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* An access of the device `name`, as trace_note takes it; dropped once a failure is recorded. `diag` may
+ * be NULL. */
+void diag_note(struct diag *diag, const char *name, const struct trace_access *access);
 
 #endif

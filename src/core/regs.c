@@ -8,17 +8,16 @@
 
 void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size, struct diag *diag)
 {
-	*regs = (struct regs){.name = name, .base = base, .size = size, .diag = diag};
+	*regs = (struct regs){
+		.name = name, .base = base, .size = size, .diag = diag, .witness = diag};
 }
 
-static void trace(struct regs *regs, uint32_t offset, uint32_t value, unsigned width, bool is_write)
+static void note(struct regs *regs, uint32_t offset, uint32_t value, unsigned width, bool is_write)
 {
-	struct regs_access *slot = &regs->trace[regs->trace_next++ % REGS_TRACE_LENGTH];
+	const struct trace_access access = {
+		.offset = offset, .value = value, .width = (uint8_t)width, .is_write = is_write};
 
-	slot->offset = offset;
-	slot->value = value;
-	slot->width = (uint8_t)width;
-	slot->is_write = is_write;
+	diag_note(regs->witness, regs->name, &access);
 }
 
 static bool inside(struct regs *regs, uint32_t offset, unsigned width)
@@ -35,7 +34,7 @@ static uint32_t access_read(struct regs *regs, uint32_t offset, unsigned width)
 
 	if (inside(regs, offset, width))
 		value = platform_mmio_read(regs->base + offset, width);
-	trace(regs, offset, value, width, false);
+	note(regs, offset, value, width, false);
 	return value;
 }
 
@@ -43,7 +42,7 @@ static void access_write(struct regs *regs, uint32_t offset, unsigned width, uin
 {
 	if (inside(regs, offset, width))
 		platform_mmio_write(regs->base + offset, width, value);
-	trace(regs, offset, value, width, true);
+	note(regs, offset, value, width, true);
 }
 
 uint32_t reg_read(struct regs *regs, uint32_t offset)

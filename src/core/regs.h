@@ -1,6 +1,6 @@
 /*
- * regs.h: a window of device registers, with bounds, waits that end, and a memory of the last
- * accesses, for a debugger.
+ * regs.h: a window of device registers, with bounds, waits that end, and every access noted for the
+ * failure that may follow.
  */
 #ifndef CORE_REGS_H
 #define CORE_REGS_H
@@ -10,25 +10,16 @@
 
 #include "core/diag.h"
 
-#define REGS_TRACE_LENGTH 16
-
-struct regs_access {
-	uint32_t offset;
-	uint32_t value;
-	uint8_t width;
-	bool is_write;
-};
-
 struct regs {
-	const char *name;    /* "I2C2", for messages */
-	uint64_t base;       /* CPU physical address */
-	uint32_t size;       /* bytes; accesses beyond are refused: read as all ones, counted */
-	unsigned outside;    /* refused accesses: a driver error */
-	struct diag *diag;   /* may be NULL */
-	unsigned trace_next; /* index of the next slot, counts on */
-	struct regs_access trace[REGS_TRACE_LENGTH];
+	const char *name;     /* "I2C2", for messages */
+	uint64_t base;        /* CPU physical address */
+	uint32_t size;        /* bytes; accesses beyond are refused: read as all ones, counted */
+	unsigned outside;     /* refused accesses: a driver error */
+	struct diag *diag;    /* of waits; may be NULL */
+	struct diag *witness; /* whose trace has the accesses; may be NULL */
 };
 
+/* `name` and `diag` outlive the use; the accesses are noted in `diag`, too. */
 void regs_init(struct regs *regs, const char *name, uint64_t base, uint32_t size,
 	       struct diag *diag);
 

@@ -321,7 +321,8 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
 		.lcnt = config->lcnt,
 		.sda_hold = config->sda_hold,
 	};
-	regs_init(&dw->regs, config->name, base, LPSS_I2C_WINDOW, &dw->attempt);
+	regs_init(&dw->regs, config->name, base, LPSS_I2C_WINDOW, diag);
+	dw->regs.diag = &dw->attempt;
 	err = configure(dw);
 	if (err)
 		return publish(dw, err, "");

@@ -116,6 +116,26 @@ static void print_facts(struct text_buffer *out, const struct report_check *chec
 	text_append_raw(out, "}", 1);
 }
 
+static void print_accesses(struct text_buffer *out, const struct report_check *check)
+{
+	text_append_raw(out, "[", 1);
+	for (size_t i = 0; i < check->access_count; i++) {
+		const struct trace_access *access = &check->accesses[i].access;
+
+		text_append_raw(out, ", ", i ? 2 : 0);
+		text_append_raw(out, "{", 1);
+		print_text(out, true, "device", check->accesses[i].device);
+		print_text(out, false, "access", access->is_write ? "write" : "read");
+		print_key(out, false, "offset");
+		text_append(out, "\"0x%04x\"", access->offset);
+		print_key(out, false, "value");
+		text_append(out, "\"0x%0*x\"", 2 * access->width, access->value);
+		print_count(out, "count", access->count);
+		text_append_raw(out, "}", 1);
+	}
+	text_append_raw(out, "]", 1);
+}
+
 static void print_check(struct text_buffer *out, const struct report_check *check)
 {
 	text_append_raw(out, "{", 1);
@@ -129,7 +149,10 @@ static void print_check(struct text_buffer *out, const struct report_check *chec
 	print_text(out, false, "hint", check->hint);
 	print_text(out, false, "cause", check->cause);
 	print_key(out, false, "asked");
-	text_append(out, "%s}", check->is_left_out ? "false" : "true");
+	text_append(out, "%s", check->is_left_out ? "false" : "true");
+	print_key(out, false, "registers");
+	print_accesses(out, check);
+	text_append_raw(out, "}", 1);
 }
 
 static void print_camera(struct text_buffer *out, const struct report_camera *camera)

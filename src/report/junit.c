@@ -81,7 +81,7 @@ static void print_facts(struct text_buffer *out, const struct report_check *chec
 {
 	char number[PRINT_NUMBER_SIZE];
 
-	if (!check->fact_count)
+	if (!check->fact_count && !check->access_count)
 		return;
 	text_append(out, "      <system-out>");
 	for (size_t i = 0; i < check->fact_count; i++) {
@@ -92,6 +92,13 @@ static void print_facts(struct text_buffer *out, const struct report_check *chec
 		text_append_raw(out, "=", 1);
 		print_xml_text(out, fact->is_number ? number : fact->text);
 		text_append_raw(out, "\n", 1);
+	}
+	for (size_t i = 0; i < check->access_count; i++) {
+		const struct trace_access *access = &check->accesses[i].access;
+
+		print_xml_text(out, check->accesses[i].device);
+		text_append(out, " %s 0x%04x 0x%0*x %u\n", access->is_write ? "write" : "read",
+			    access->offset, 2 * access->width, access->value, access->count);
 	}
 	text_append(out, "</system-out>\n");
 }

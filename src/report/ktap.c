@@ -62,6 +62,28 @@ static void print_facts(struct text_buffer *out, const struct report_check *chec
 	text_append_raw(out, "\n", 1);
 }
 
+/* One access a line, under the name of its device. */
+static void print_accesses(struct text_buffer *out, const struct report_check *check)
+{
+	const char *device = "";
+
+	for (size_t i = 0; i < check->access_count; i++) {
+		const struct trace_access *access = &check->accesses[i].access;
+
+		if (!text_equal(device, check->accesses[i].device)) {
+			device = check->accesses[i].device;
+			text_append(out, "# last accesses of ");
+			print_line_text(out, device);
+			text_append_raw(out, ":\n", 2);
+		}
+		text_append(out, "#   %s 0x%04x 0x%0*x", access->is_write ? "write" : "read ",
+			    access->offset, 2 * access->width, access->value);
+		if (access->count > 1)
+			text_append(out, ", %u times", access->count);
+		text_append_raw(out, "\n", 1);
+	}
+}
+
 static void print_comment(struct text_buffer *out, const char *label, const char *text)
 {
 	if (!*text)
@@ -85,6 +107,7 @@ void report_ktap_check(const struct report *report, size_t index, struct text_bu
 
 	if (!check->is_left_out)
 		print_facts(out, check);
+	print_accesses(out, check);
 	if (check->verdict != VERDICT_SKIP)
 		print_comment(out, "", check->message);
 	print_comment(out, "hint: ", check->hint);

@@ -10,17 +10,23 @@ void report_init(struct report *report, const char *version, const char *run)
 	text_copy(report->run, sizeof report->run, run);
 }
 
+static void free_check(struct report_check *check)
+{
+	platform_free(check->facts);
+	platform_free(check->accesses);
+}
+
 void report_free(struct report *report)
 {
 	for (size_t i = 0; i < report->check_count; i++)
-		platform_free(report->checks[i].facts);
+		free_check(&report->checks[i]);
 	for (size_t i = 0; i < report->camera_count; i++)
 		platform_free(report->cameras[i].counters);
 	platform_free(report->checks);
 	platform_free(report->cameras);
 	platform_free(report->frames);
-	platform_free(report->spare_check.facts);
-	platform_free(report->settings.facts);
+	free_check(&report->spare_check);
+	free_check(&report->settings);
 	platform_free(report->spare_camera.counters);
 	*report = (struct report){0};
 }
@@ -67,7 +73,7 @@ struct report_check *report_begin(struct report *report, const char *id, const c
 	} else {
 		report->failed_memory = true;
 		check = &report->spare_check;
-		platform_free(check->facts);
+		free_check(check);
 	}
 	*check = (struct report_check){.verdict = VERDICT_PASS};
 	text_copy(check->id, sizeof check->id, id);
@@ -127,6 +133,31 @@ void report_text(struct report_check *check, const char *key, const char *format
 	va_end(args);
 }
 
+static void take_accesses(struct report_check *check, const struct trace *trace)
+{
+	size_t count = 0;
+
+	for (unsigned i = 0; i < trace->device_count; i++)
+		count += trace->devices[i].count;
+	platform_free(check->accesses);
+	check->access_count = 0;
+	check->accesses = count ? platform_alloc(count * sizeof *check->accesses) : NULL;
+	if (!check->accesses) {
+		check->lost_facts |= count > 0;
+		return;
+	}
+	for (unsigned i = 0; i < trace->device_count; i++) {
+		const struct trace_device *device = &trace->devices[i];
+
+		for (unsigned j = 0; j < device->count; j++) {
+			struct report_access *access = &check->accesses[check->access_count++];
+
+			text_copy(access->device, sizeof access->device, device->name);
+			access->access = device->accesses[j];
+		}
+	}
+}
+
 void report_end(struct report_check *check, enum verdict verdict, double ms,
 		const struct diag *diag)
 {
@@ -136,6 +167,8 @@ void report_end(struct report_check *check, enum verdict verdict, double ms,
 		return;
 	text_copy(check->message, sizeof check->message, diag->message);
 	text_copy(check->hint, sizeof check->hint, diag->hint);
+	if (verdict != VERDICT_SKIP)
+		take_accesses(check, &diag->trace);
 }
 
 /* ---- cameras and frames ------------------------------------------------------------------ */
@@ -290,7 +323,7 @@ bool report_trouble(const struct report *report, char *out, size_t capacity)
 
 #define REASONS_SHOWN 3u
 
-/* The first few words of a reason: "no ImgU" of "no ImgU (8086:1919): firmware ...". */
+/* The first few words of a reason: "no device" of "no device (8086:1919): firmware ...". */
 static void shorten(const char *reason, char *out, size_t capacity)
 {
 	size_t length = 0;
@@ -324,7 +357,7 @@ static bool is_first_with_reason(const struct report *report, size_t index)
 	return true;
 }
 
-/* ", 8 skipped: no ImgU"; nothing for none. */
+/* ", 8 skipped: no firmware"; nothing for none. */
 static size_t append_reasons(const struct report *report, size_t count, const char *what,
 			     bool is_left_out, char *out, size_t capacity)
 {

@@ -28,6 +28,12 @@ struct report_fact {
 	char text[120];
 };
 
+/* A register access before the failure; equal ones that followed each other are one. */
+struct report_access {
+	char device[REPORT_NAME]; /* "I2C2" */
+	struct trace_access access;
+};
+
 struct report_check {
 	char id[REPORT_NAME];     /* stable: "sensor.id" */
 	char camera[REPORT_NAME]; /* "" when not about one camera */
@@ -35,11 +41,13 @@ struct report_check {
 	double ms;
 	struct report_fact *facts;
 	size_t fact_count;
+	struct report_access *accesses; /* FAIL and ERROR; device by device, oldest first */
+	size_t access_count;
 	char message[320]; /* failure: what was tried and seen; skip: the reason */
 	char hint[320];
 	char cause[REPORT_NAME]; /* skip: the check whose result is the reason; "" = none */
 	bool is_left_out; /* not part of the command: stands here to be seen, counts nowhere */
-	bool lost_facts;  /* a fact found no memory */
+	bool lost_facts;  /* a fact, or the accesses, found no memory */
 };
 
 struct report_counter {
@@ -107,7 +115,8 @@ void report_number(struct report_check *check, const char *key, double value);
 void report_hex(struct report_check *check, const char *key, uint64_t value); /* text "0x..." */
 void report_text(struct report_check *check, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Verdict plus message and hint from `diag` (may be NULL). A PASS carries neither. */
+/* Verdict plus message, hint and (FAIL, ERROR) register accesses from `diag` (may be NULL). A PASS
+ * carries none of them. */
 void report_end(struct report_check *check, enum verdict verdict, double ms,
 		const struct diag *diag);
 
@@ -121,7 +130,7 @@ struct report_frame *report_frame(struct report *report);
 /* PASS when finished, something ran, nothing failed, memory sufficed and the record is stored; SKIPs alone
  * are no PASS. ERROR when not finished, memory or the stick fell short or a check is an ERROR; else FAIL. */
 enum verdict report_result(const struct report *report);
-/* What the verdict covers: "36 of 44 checks, 8 skipped: no ImgU". Returns the length. */
+/* What the verdict covers: "36 of 44 checks, 8 skipped: no firmware". Returns the length. */
 size_t report_covers(const struct report *report, char *out, size_t capacity);
 /* Why the run as a whole is an ERROR ("did not finish: in stream.start ov5670"); false when it is none. */
 bool report_trouble(const struct report *report, char *out, size_t capacity);

@@ -32,7 +32,7 @@ static void check_domain(const struct board_desc *board, size_t index)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct board_desc board;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	struct board_identity identity = {.product = "Soraka", .pci_count = 0};
 
 	if (board_parse("f", (const char *)data, size, &board, &diag)) {

@@ -43,7 +43,7 @@ static void check(const struct firmware *firmware, size_t size)
 
 static void parse(const uint8_t *file, size_t size)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	struct firmware_build build;
 	struct firmware firmware;
 

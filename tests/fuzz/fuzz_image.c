@@ -43,7 +43,7 @@ static void judge_all(const struct image *image, const uint8_t *header)
 		.low = header[6],
 	};
 	struct image_statistics statistics;
-	struct diag diag = {"", ""};
+	struct diag diag = {0};
 	struct plan plan;
 
 	plan_defaults(&plan);

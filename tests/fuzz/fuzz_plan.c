@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
 	struct plan plan;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	memcpy(text, data, size);
 	text[size] = '\0';

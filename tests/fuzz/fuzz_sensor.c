@@ -32,7 +32,7 @@ static void check(const struct sensor_desc *sensor)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sensor_desc sensor;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	if (sensor_parse("f", (const char *)data, size, &sensor, &diag)) {
 		if (strncmp(diag.message, "f:", 2))

@@ -153,7 +153,7 @@ const char *rom_trace(void)
 
 int rom_run(const char *command_line)
 {
-	struct diag refused = {{0}, {0}};
+	struct diag refused = {0};
 	struct words words;
 
 	words_init(&words, "command line");

@@ -60,7 +60,7 @@ static struct report_check *add(const char *id, const char *camera, enum verdict
 				const char *message, const char *hint)
 {
 	struct report_check *check = report_begin(&session->report, id, camera);
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	text_copy(diag.message, sizeof diag.message, message);
 	text_copy(diag.hint, sizeof diag.hint, hint);

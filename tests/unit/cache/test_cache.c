@@ -29,7 +29,7 @@ static struct host_primitive last(unsigned long back)
 static void cpu_is_asked(void **state)
 {
 	struct cache cache;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	unsigned eax, ebx = 0, ecx, edx;
 
 	(void)state;
@@ -128,7 +128,7 @@ static void lines_of_another_size_are_refused_and_none_is_left_out(void **state)
 			.line_size = sizes[i], .clflush = true, .clflushopt = true};
 		struct platform_dma memory;
 		struct cache cache;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		uint8_t *page, seen[PAGE_SIZE];
 		char words[64];
 
@@ -168,7 +168,7 @@ static void method_is_the_best_that_the_cpu_has(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct cache cache;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 
 		memset(&cache, 0xff, sizeof cache);
 		assert_int_equal(cache_choose(&cache, &cases[i].features, &diag), FL_OK);
@@ -190,7 +190,7 @@ static void ranges_are_widened_to_whole_lines(void **state)
 	};
 	struct platform_dma memory;
 	struct cache cache;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	host_reset(1);
@@ -221,7 +221,7 @@ static void ranges_are_widened_to_whole_lines(void **state)
 static void nothing_is_nothing(void **state)
 {
 	struct cache cache;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	unsigned long calls;
 
 	(void)state;
@@ -247,7 +247,7 @@ static void every_method_brings_lines_to_memory(void **state)
 	for (size_t i = 0; i < COUNT(methods); i++) {
 		struct platform_dma memory;
 		struct cache cache;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		uint8_t seen[PAGE_SIZE];
 
 		host_reset(1);
@@ -279,7 +279,7 @@ static void every_method_brings_lines_to_memory(void **state)
 static void wbinvd_is_done_once(void **state)
 {
 	struct cache cache;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	unsigned long calls;
 
 	(void)state;

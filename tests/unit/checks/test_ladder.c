@@ -211,7 +211,7 @@ static void what_is_required_may_not_be_skipped(void **state)
 static void what_is_required_must_be_a_row(void **state)
 {
 	struct plan *plan = &rig.session.plan;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	up();

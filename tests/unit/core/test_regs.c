@@ -192,7 +192,7 @@ static void first_failure_is_kept(void **state)
 
 static void long_messages_are_cut(void **state)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	char text[600];
 
 	(void)state;
@@ -211,27 +211,185 @@ static void long_messages_are_cut(void **state)
 /* ---- trace
  * ------------------------------------------------------------------------------------------- */
 
-static void trace_holds_the_last_accesses(void **state)
+static const struct trace_device *traced(const struct diag *diag)
+{
+	assert_int_equal(diag->trace.device_count, 1);
+	assert_string_equal(diag->trace.devices[0].name, "DEV");
+	return &diag->trace.devices[0];
+}
+
+static void assert_access(const struct diag *diag, unsigned index, uint32_t offset, uint32_t value,
+			  unsigned width, bool is_write, uint32_t count)
+{
+	const struct trace_access *access = &traced(diag)->accesses[index];
+
+	assert_true(index < traced(diag)->count);
+	assert_int_equal(access->offset, offset);
+	assert_int_equal(access->value, value);
+	assert_int_equal(access->width, width);
+	assert_int_equal(access->is_write, is_write);
+	assert_int_equal(access->count, count);
+}
+
+static void the_last_accesses_are_noted_oldest_first(void **state)
 {
 	struct regs regs;
 	struct diag diag;
-	const struct regs_access *last = &regs.trace[(0xfffffff8u + 19) % REGS_TRACE_LENGTH];
 
 	(void)state;
 	up(&regs, &diag);
+	assert_int_equal(diag.trace.device_count, 0);
 	reg_write(&regs, 0x20, 0xcafe);
 	reg_read8(&regs, 0x20);
-	assert_int_equal(regs.trace_next, 2);
-	assert_true(regs.trace[0].is_write && regs.trace[0].width == 4);
-	assert_int_equal(regs.trace[0].offset, 0x20);
-	assert_int_equal(regs.trace[0].value, 0xcafe);
-	assert_true(!regs.trace[1].is_write && regs.trace[1].width == 1);
-	assert_int_equal(regs.trace[1].value, 0xfe);
-	regs.trace_next = 0xfffffff8; /* the count of accesses goes around at 2^32 */
-	for (uint32_t i = 0; i < 20; i++)
+	assert_int_equal(traced(&diag)->count, 2);
+	assert_access(&diag, 0, 0x20, 0xcafe, 4, true, 1);
+	assert_access(&diag, 1, 0x20, 0xfe, 1, false, 1);
+	for (uint32_t i = 0; i < 14; i++)
 		reg_write(&regs, 0x24, 0x100 + i);
-	assert_int_equal(regs.trace_next, 12);
-	assert_int_equal(last->value, 0x113);
+	assert_int_equal(traced(&diag)->count, TRACE_LENGTH);
+	assert_access(&diag, 0, 0x20, 0xcafe, 4, true, 1);
+	reg_write(&regs, 0x24, 0x200);
+	assert_int_equal(traced(&diag)->count, TRACE_LENGTH);
+	assert_access(&diag, 0, 0x20, 0xfe, 1, false, 1);
+	assert_access(&diag, 1, 0x24, 0x100, 4, true, 1);
+	assert_access(&diag, 15, 0x24, 0x200, 4, true, 1);
+	diag = (struct diag){0};
+	reg_read8(&regs, 0x24);
+	assert_int_equal(traced(&diag)->count, 1);
+	assert_access(&diag, 0, 0x24, 0, 1, false, 1);
+}
+
+/* A poll is one entry, and nothing that differs in anything is taken for one. */
+static void equal_accesses_that_follow_each_other_are_one(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	device.ready_at = UINT64_MAX;
+	reg_write(&regs, 0x20, 7);
+	assert_int_equal(reg_wait(&regs, STATUS, 1, 1, 10000, NULL), FL_ERR_TIMEOUT);
+	assert_int_equal(traced(&diag)->count, 2);
+	assert_access(&diag, 0, 0x20, 7, 4, true, 1);
+	assert_access(&diag, 1, STATUS, 0, 4, false, (uint32_t)host_access_count() - 1);
+	diag = (struct diag){0};
+	reg_write(&regs, 0x40, 0x10);
+	reg_write(&regs, 0x40, 0x10);
+	reg_read(&regs, 0x40);
+	reg_read8(&regs, 0x40);
+	reg_write(&regs, 0x44, 0x10);
+	reg_write(&regs, 0x44, 0x11);
+	reg_write(&regs, 0x44, 0x10);
+	assert_int_equal(traced(&diag)->count, 6);
+	assert_access(&diag, 0, 0x40, 0x10, 4, true, 2);
+	assert_access(&diag, 1, 0x40, 0x10, 4, false, 1);
+	assert_access(&diag, 2, 0x40, 0x10, 1, false, 1);
+	assert_access(&diag, 3, 0x44, 0x10, 4, true, 1);
+}
+
+/* A look at several registers, made again and again, and a poll within it. */
+static void rounds_that_follow_each_other_are_one(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	for (uint32_t i = 0; i < 12; i++)
+		reg_write(&regs, 0x80, i);
+	for (unsigned n = 0; n < 100; n++)
+		for (uint32_t i = 0; i < TRACE_LENGTH / 2; i++)
+			reg_read(&regs, 0x20 + 4 * i);
+	assert_int_equal(traced(&diag)->count, TRACE_LENGTH / 2 + 1);
+	assert_access(&diag, 0, 0x80, 11, 4, true, 1);
+	for (unsigned i = 0; i < TRACE_LENGTH / 2; i++)
+		assert_access(&diag, 1 + i, 0x20 + 4 * i, 0, 4, false, 100);
+	diag = (struct diag){0};
+	for (unsigned n = 0; n < 3; n++) {
+		reg_write(&regs, 0x20, 1);
+		reg_read(&regs, 0x24);
+		reg_read(&regs, 0x24);
+	}
+	reg_read(&regs, 0x28);
+	assert_int_equal(traced(&diag)->count, 3);
+	assert_access(&diag, 0, 0x20, 1, 4, true, 3);
+	assert_access(&diag, 1, 0x24, 0, 4, false, 6);
+	assert_access(&diag, 2, 0x28, 0, 4, false, 1);
+}
+
+/* One register more than a round may have, and one that changes: nothing is taken for the same. */
+static void what_does_not_repeat_stays_as_it_is(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	for (unsigned n = 0; n < 4; n++)
+		for (uint32_t i = 0; i <= TRACE_LENGTH / 2; i++)
+			reg_read(&regs, 0x20 + 4 * i);
+	assert_int_equal(traced(&diag)->count, TRACE_LENGTH);
+	assert_access(&diag, 15, 0x20 + 4 * TRACE_LENGTH / 2, 0, 4, false, 1);
+	diag = (struct diag){0};
+	for (uint32_t n = 0; n < 4; n++) {
+		reg_read(&regs, 0x24);
+		reg_write(&regs, 0x28, n);
+	}
+	assert_int_equal(traced(&diag)->count, 8);
+}
+
+/* What puts a device to rest after a failure does not push out what led to it. */
+static void accesses_behind_a_failure_are_not_noted(void **state)
+{
+	struct regs regs;
+	struct diag diag;
+
+	(void)state;
+	up(&regs, &diag);
+	reg_write(&regs, 0x20, 1);
+	diag_fail(&diag, FL_ERR_IO, NULL, "it failed");
+	reg_write(&regs, 0x24, 2);
+	assert_int_equal(traced(&diag)->count, 1);
+	assert_access(&diag, 0, 0x20, 1, 4, true, 1);
+	diag_clear(&diag); /* tried again: what led to the second failure began before the first */
+	reg_write(&regs, 0x28, 2);
+	assert_int_equal(traced(&diag)->count, 2);
+	assert_access(&diag, 1, 0x28, 2, 4, true, 1);
+	regs_init(&regs, "DEV", BASE, SIZE, NULL); /* allowed */
+	reg_write(&regs, 0x24, 3);
+	assert_int_equal(device.writes, 4);
+}
+
+static void each_device_has_a_trace_and_the_last_one_ends_the_list(void **state)
+{
+	static const char *const names[TRACE_DEVICES + 1] = {"a", "b", "c", "d", "e"};
+	struct trace trace = {0};
+
+	(void)state;
+	for (uint32_t i = 0; i < 2 * TRACE_DEVICES; i++)
+		trace_note(&trace, names[i % TRACE_DEVICES],
+			   &(struct trace_access){.offset = 4 * i, .width = 4});
+	assert_int_equal(trace.device_count, TRACE_DEVICES);
+	for (unsigned i = 0; i < TRACE_DEVICES; i++) {
+		assert_ptr_equal(trace.devices[i].name, names[i]);
+		assert_int_equal(trace.devices[i].count, 2);
+		assert_int_equal(trace.devices[i].accesses[1].offset, 4 * (TRACE_DEVICES + i));
+	}
+	trace_note(&trace, names[0], &(struct trace_access){.offset = 0x80});
+	assert_int_equal(trace.device_count, TRACE_DEVICES);
+	assert_ptr_equal(trace.devices[0].name, names[1]);
+	assert_ptr_equal(trace.devices[TRACE_DEVICES - 1].name, names[0]);
+	assert_int_equal(trace.devices[TRACE_DEVICES - 1].count, 3);
+	/* One too many: the one that was not accessed for longest is forgotten. */
+	trace_note(&trace, names[TRACE_DEVICES], &(struct trace_access){.offset = 0x84});
+	assert_int_equal(trace.device_count, TRACE_DEVICES);
+	assert_ptr_equal(trace.devices[0].name, names[2]);
+	assert_int_equal(trace.devices[0].accesses[1].offset, 4 * (TRACE_DEVICES + 2));
+	assert_ptr_equal(trace.devices[TRACE_DEVICES - 2].name, names[0]);
+	assert_ptr_equal(trace.devices[TRACE_DEVICES - 1].name, names[TRACE_DEVICES]);
+	assert_int_equal(trace.devices[TRACE_DEVICES - 1].count, 1);
+	assert_int_equal(trace.devices[TRACE_DEVICES - 1].accesses[0].offset, 0x84);
 }
 
 /* A second is a second, and the bus is left alone between two looks. */
@@ -252,7 +410,7 @@ static void a_wait_is_as_long_as_it_was_told_and_looks_now_and_then(void **state
 
 static void words_may_be_added_in_front_and_behind(void **state)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	char text[600];
 
 	(void)state;
@@ -320,7 +478,12 @@ int main(void)
 		cmocka_unit_test(all_ones_is_a_device_that_is_gone),
 		cmocka_unit_test(first_failure_is_kept),
 		cmocka_unit_test(long_messages_are_cut),
-		cmocka_unit_test(trace_holds_the_last_accesses),
+		cmocka_unit_test(the_last_accesses_are_noted_oldest_first),
+		cmocka_unit_test(equal_accesses_that_follow_each_other_are_one),
+		cmocka_unit_test(rounds_that_follow_each_other_are_one),
+		cmocka_unit_test(what_does_not_repeat_stays_as_it_is),
+		cmocka_unit_test(accesses_behind_a_failure_are_not_noted),
+		cmocka_unit_test(each_device_has_a_trace_and_the_last_one_ends_the_list),
 		cmocka_unit_test(a_wait_is_as_long_as_it_was_told_and_looks_now_and_then),
 		cmocka_unit_test(words_may_be_added_in_front_and_behind),
 		cmocka_unit_test(fields_follow_from_their_bits),

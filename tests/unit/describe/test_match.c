@@ -22,7 +22,7 @@ static bool matches(const char *lines, const struct board_identity *identity)
 {
 	char text[512];
 	struct board_desc board;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	bool result;
 
 	snprintf(text, sizeof text,

@@ -18,7 +18,7 @@ static void compare(const struct golden *golden, struct image *image, const char
 {
 	static struct image_statistics statistics;
 	struct golden_result result;
-	struct diag diag = {"", ""};
+	struct diag diag = {0};
 	enum fl_err err;
 
 	assert_int_equal(image_measure(image, &statistics), FL_OK);

@@ -393,7 +393,7 @@ static void each_limit_is_kept_to_its_edge(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct diag diag = {"", ""};
+		struct diag diag = {0};
 		enum fl_err err = judge_golden(&cases[i].result, &limits, &diag);
 
 		assert_int_equal(err, cases[i].words ? FL_ERR_MISMATCH : FL_OK);

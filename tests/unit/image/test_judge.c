@@ -584,7 +584,7 @@ static void still_pattern_stands_still(void **state)
 {
 	struct image a = bars_new(640, 480, &usual, 2), b = bars_new(640, 480, &usual, 2);
 	struct image_pattern exact = usual;
-	struct diag diag = {"", ""};
+	struct diag diag = {0};
 
 	(void)state;
 	exact.is_exact = true;

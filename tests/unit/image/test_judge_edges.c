@@ -356,7 +356,7 @@ static void pair(unsigned height)
 
 static void expect_pair(const struct image_pattern *pattern, const char *words)
 {
-	struct diag diag = {"", ""};
+	struct diag diag = {0};
 	enum fl_err err = judge_sequence(&picture, &other, pattern, &diag);
 
 	assert_string_equal(diag.message, words ? words : "");

@@ -49,7 +49,7 @@ static int healthy(void **state)
 /* The verdict on what `seen` holds now; NULL: passes. */
 static void still(const char *words)
 {
-	struct diag diag = {"", ""};
+	struct diag diag = {0};
 	enum fl_err err = judge_statistics(&image, &seen, &limits, &diag);
 
 	assert_string_equal(diag.message, words ? words : "");

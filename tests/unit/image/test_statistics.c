@@ -346,7 +346,7 @@ static void tiny_images_are_measured_within_bounds(void **state)
 		for (unsigned height = 1; height < 7; height++) {
 			struct image image = {.width = width, .height = height};
 			struct image_statistics statistics;
-			struct diag diag = {"", ""};
+			struct diag diag = {0};
 			struct plan plan;
 
 			image.samples = calloc((size_t)width * height, sizeof(uint16_t));

@@ -11,11 +11,28 @@
 static inline void sample_end(struct report_check *check, enum verdict verdict, const char *message,
 			      const char *hint)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	text_copy(diag.message, sizeof diag.message, message);
 	text_copy(diag.hint, sizeof diag.hint, hint);
 	report_end(check, verdict, 1.25, &diag);
+}
+
+/* A failure behind a poll of one device and a short access of another. */
+static inline void sample_end_behind_accesses(struct report_check *check, const char *message,
+					      const char *hint)
+{
+	const struct trace_access write = {0x10, 0x36, 1, 4, true},
+				  poll = {0x70, 0x27, 1, 4, false},
+				  last = {0x1508, 0xa5, 1, 1, false};
+	struct diag diag = {0};
+
+	diag_note(&diag, "I2C2", &write);
+	for (unsigned i = 0; i < 3; i++)
+		diag_note(&diag, "I2C2", &poll);
+	diag_note(&diag, "CIO2", &last);
+	diag_fail(&diag, FL_ERR_IO, hint, "%s", message);
+	report_end(check, VERDICT_FAIL, 1.25, &diag);
 }
 
 /* Four checks: pass, fail, skip, pass; one camera, one frame; finished. */
@@ -39,8 +56,8 @@ static inline void sample_report(struct report *report)
 	check = report_begin(report, "sensor.id", "ov5670");
 	report_hex(check, "seen", 0x5671);
 	report_text(check, "note", "two words");
-	sample_end(check, VERDICT_FAIL, "chip id 0x5671,\nwant 0x5670",
-		   "is it an OV5670? <check> \"it\"");
+	sample_end_behind_accesses(check, "chip id 0x5671,\nwant 0x5670",
+				   "is it an OV5670? <check> \"it\"");
 	check = report_begin(report, "sensor.mode", "ov5670");
 	sample_end(check, VERDICT_SKIP, "sensor.id failed", "");
 	text_copy(check->cause, sizeof check->cause, "sensor.id");

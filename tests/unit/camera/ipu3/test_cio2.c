@@ -101,7 +101,7 @@ static void every_mode_arrives_sample_for_sample(void **state)
 	(void)state;
 	for (unsigned c = 0; c < COUNT(cameras); c++) {
 		struct sensor_desc desc;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		size_t size;
 		char *text = shipped_read("sensors/", cameras[c], &size);
 

@@ -43,7 +43,7 @@ static void each_line_of_the_table(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++) {
 		struct cio2_timing t;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 
 		assert_int_equal(cio2_timing(table[i].hz, &t, &diag), FL_OK);
 		assert_int_equal(t.clock_termen, 0);
@@ -125,7 +125,7 @@ static void other_frequencies_are_refused_with_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct cio2_timing t;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 
 		assert_int_equal(cio2_timing(bad[i], &t, &diag), FL_ERR_RANGE);
 		assert_non_null(strstr(diag.message, "Hz is outside 40000000 to 750000000"));

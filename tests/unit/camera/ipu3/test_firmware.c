@@ -196,7 +196,7 @@ static void every_flip_in_the_headers_is_refused_or_safe(void **state)
 		for (size_t at = 0; at < HEADER(5) + 400; at++)
 			for (size_t i = 0; i < COUNT(flips); i++) {
 				struct firmware f;
-				struct diag diag = {{0}, {0}};
+				struct diag diag = {0};
 
 				file[at] ^= flips[i];
 				if (firmware_parse(file, size, &f, &diag) == FL_OK) {
@@ -226,7 +226,7 @@ static void hostile_words_are_refused_or_safe(void **state)
 	for (size_t at = 64; at + 4 <= HEADER(5); at += 4)
 		for (size_t i = 0; i < COUNT(words); i++) {
 			uint8_t *copy = copy_of(file, size);
-			struct diag diag = {{0}, {0}};
+			struct diag diag = {0};
 			struct firmware f;
 
 			memcpy(copy + at, &words[i], 4);

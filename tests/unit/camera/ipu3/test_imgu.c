@@ -259,20 +259,21 @@ static void invalidate_is_read_back(void **state)
 {
 	static struct bench b;
 	const uint64_t page = 0x123456000;
-	const struct regs *regs = &b.imgu.regs;
+	const struct trace_device *trace = &b.diag.trace.devices[0];
 
 	(void)state;
 	bench_up(&b, 'a', NULL);
 	assert_int_equal(bench_open(&b), FL_OK);
 	for (unsigned i = 0; i < 2; i++) {
-		const struct regs_access *write, *read;
+		const struct trace_access *write, *read;
 
 		if (i == 0)
 			assert_int_equal(mmu_map(&b.imgu.mmu, PROBE, &page, 1), FL_OK);
 		else
 			assert_int_equal(mmu_unmap(&b.imgu.mmu, PROBE, 1), FL_OK);
-		write = &regs->trace[(regs->trace_next - 2) % REGS_TRACE_LENGTH];
-		read = &regs->trace[(regs->trace_next - 1) % REGS_TRACE_LENGTH];
+		assert_in_range(trace->count, 2, TRACE_LENGTH);
+		write = &trace->accesses[trace->count - 2];
+		read = &trace->accesses[trace->count - 1];
 		assert_true(write->is_write && write->offset == IMGU_TLB_INVALIDATE &&
 			    write->value == 1);
 		assert_false(read->is_write);

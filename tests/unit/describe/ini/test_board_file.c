@@ -77,7 +77,7 @@ static int reset(void **state)
 
 static void load(struct board_desc *board)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	if (board_parse("demo.ini", good, sizeof good - 1, board, &diag))
 		fail_msg("%s", diag.message);
@@ -317,7 +317,7 @@ static void every_mistake_names_line_and_cure(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(mistakes); i++) {
 		struct board_desc b;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		enum fl_err err;
 
 		write_mistake(&mistakes[i], text);
@@ -341,7 +341,7 @@ static void parse_with(unsigned line, const char *replaced, struct board_desc *b
 {
 	const struct mistake changed = {line, replaced, 0, NULL};
 	char text[2 * sizeof good];
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	write_mistake(&changed, text);
 	if (board_parse("demo.ini", text, strlen(text), b, &diag))
@@ -471,7 +471,7 @@ static void io_rails_agree_wherever_they_stand(void **state)
 		"pmic = p\nrail VSIO 1.82V\n[camera c]\nbus = B\naddress = 0x10\nport = 0\n"
 		"data-lanes = 1\n";
 	struct board_desc b;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	parse_with(27, "", &b);
@@ -504,7 +504,7 @@ static void counts_have_a_limit(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
 		for (unsigned more = 0; more < 2; more++) {
-			struct diag diag = {{0}, {0}};
+			struct diag diag = {0};
 			char *out = text + sprintf(text, "%s[power many]", good);
 			unsigned count = cases[i].most + more - (i == 2);
 
@@ -538,7 +538,7 @@ static void sections_that_do_nothing_or_come_too_early(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct board_desc b;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 
 		assert_int_equal(
 			board_parse("x.ini", cases[i].text, strlen(cases[i].text), &b, &diag),
@@ -574,7 +574,7 @@ static void boards_without_cameras_are_none(void **state)
 {
 	static const char text[] = "[board]\nname = x\n";
 	struct board_desc b;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	assert_int_equal(board_parse("x.ini", text, sizeof text - 1, &b, &diag), FL_ERR_FORMAT);

@@ -36,7 +36,7 @@ static const char *example(const char *path, size_t *size)
 static void the_sensor_of_the_page_works(void **state)
 {
 	struct sensor_desc sensor;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	size_t size;
 	const char *text = example("docs/sensor-files.md", &size);
 
@@ -50,7 +50,7 @@ static void the_sensor_of_the_page_works(void **state)
 static void the_board_of_the_page_works(void **state)
 {
 	struct board_desc board;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	size_t size;
 	const char *text = example("docs/board-files.md", &size);
 

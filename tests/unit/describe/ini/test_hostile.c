@@ -21,7 +21,7 @@ enum kind { SENSOR, BOARD, PLAN };
 /* FL_OK with everything freed again, or an error with its message. */
 static enum fl_err parse(enum kind kind, const char *text, size_t size)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	struct sensor_desc sensor;
 	struct board_desc board;
 	struct plan plan;

@@ -21,7 +21,7 @@ static int reset(void **state)
 
 static enum fl_err parse(const char *text, struct plan *plan, struct diag *diag)
 {
-	*diag = (struct diag){{0}, {0}};
+	*diag = (struct diag){0};
 	return plan_parse("plan.ini", text, strlen(text), plan, diag);
 }
 
@@ -113,7 +113,7 @@ static void invisible_characters_are_named(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		size_t size = i + 1 == COUNT(bad) ? 6 : strlen(bad[i].text);
 
-		diag = (struct diag){{0}, {0}};
+		diag = (struct diag){0};
 		assert_int_equal(plan_parse("plan.ini", bad[i].text, size, &plan, &diag),
 				 FL_ERR_FORMAT);
 		if (strncmp(diag.message, bad[i].where, strlen(bad[i].where)) ||
@@ -182,7 +182,7 @@ static enum fl_err options(const char *line, struct plan *plan, struct plan_word
 {
 	static struct words words; /* `found` points into it */
 
-	*diag = (struct diag){{0}, {0}};
+	*diag = (struct diag){0};
 	words_init(&words, "command line");
 	if (words_split(&words, line, diag))
 		fail_msg("'%s': %s", line, diag->message);
@@ -426,7 +426,7 @@ static void overlong_values_are_refused(void **state)
 	struct plan_words found;
 	struct words words;
 	struct plan plan;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	memset(value, 'x', sizeof value - 1);
@@ -469,7 +469,7 @@ static void words_are_parted_and_quoted(void **state)
 		{"\"\" \"\"", 2, {"", ""}},
 	};
 	struct words words;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -500,7 +500,7 @@ static void mistakes_among_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		diag = (struct diag){{0}, {0}};
+		diag = (struct diag){0};
 		words_init(&words, "here");
 		assert_int_equal(words_split(&words, bad[i].line, &diag), FL_ERR_FORMAT);
 		if (!strstr(diag.message, bad[i].message))

@@ -24,7 +24,7 @@ static void append(void *context, const char *key, const char *value, bool is_nu
 static void round_trip(const char *text)
 {
 	struct plan plan, again;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	char first[8192] = "", second[8192] = "";
 
 	if (plan_parse("plan", text, strlen(text), &plan, &diag))

@@ -99,7 +99,7 @@ static void check_good(const struct sensor_desc *s)
 static void a_good_file_gives_all_it_says(void **state)
 {
 	struct sensor_desc s;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	const struct reg_list *list;
 
 	(void)state;
@@ -166,7 +166,7 @@ static void same_in_other_clothes(const char *before, const char *end, bool cut_
 {
 	char text[4 * sizeof good], *out = text;
 	struct sensor_desc s;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	out += sprintf(out, "%s", before);
 	for (const char *c = good; *c; c++)
@@ -324,7 +324,7 @@ static void every_mistake_names_line_and_cure(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(mistakes); i++) {
 		struct sensor_desc s;
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		enum fl_err err;
 
 		memset(&s, 0xee, sizeof s);
@@ -349,7 +349,7 @@ static void parse_with(unsigned line, const char *replaced, struct sensor_desc *
 {
 	const struct mistake changed = {line, replaced, 0, NULL};
 	char text[2 * sizeof good];
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 
 	write_mistake(&changed, text);
 	if (sensor_parse("demo.ini", text, strlen(text), s, &diag))
@@ -428,7 +428,7 @@ static void sections_have_a_limit(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
 		for (unsigned more = 0; more < 2; more++) {
-			struct diag diag = {{0}, {0}};
+			struct diag diag = {0};
 			char *out = text + sprintf(text, "%s", good);
 			enum fl_err err;
 
@@ -446,7 +446,7 @@ static void sections_have_a_limit(void **state)
 static void unknown_keys_list_the_known_ones(void **state)
 {
 	struct sensor_desc s;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	static const char text[] = "[sensor]\nvoltage = 5V\n";
 
 	(void)state;
@@ -461,7 +461,7 @@ static void missing_sections_are_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sections); i++) {
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		char text[sizeof good], *at, *end;
 
 		memcpy(text, good, sizeof good);
@@ -480,7 +480,7 @@ static void lists_have_an_end(void **state)
 {
 	static char text[400000];
 	struct sensor_desc s;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	char *out = text;
 
 	(void)state;

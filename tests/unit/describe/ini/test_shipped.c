@@ -74,7 +74,7 @@ static int load_sensors(void **state)
 	(void)state;
 	host_reset(1);
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
-		struct diag diag = {{0}, {0}};
+		struct diag diag = {0};
 		size_t size;
 		char *text = shipped_read("sensors/", shipped_sensors[i], &size);
 		enum fl_err err = sensor_parse(shipped_sensors[i], text, size, &sensors[i], &diag);
@@ -442,7 +442,7 @@ static void every_soft_reset_is_followed_by_a_wait(void **state)
 
 static void load_board(const char *name, struct board_desc *board)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	size_t size;
 	char *text = shipped_read("boards/", name, &size);
 
@@ -614,7 +614,7 @@ static void soraka_is_powered_in_the_documented_order(void **state)
 static void the_plan_is_the_default(void **state)
 {
 	struct plan plan = {{0}, .frames = 0}, defaults;
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	size_t size;
 	char *text = shipped_read("", "firstlight", &size);
 

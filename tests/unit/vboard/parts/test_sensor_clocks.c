@@ -44,7 +44,7 @@ static uint8_t registers[0x10000];
 
 static void parse(const char *name, struct sensor_desc *sensor)
 {
-	struct diag diag = {{0}, {0}};
+	struct diag diag = {0};
 	size_t size;
 	char *text = shipped_read("sensors/", name, &size);
 
