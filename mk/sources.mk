@@ -42,6 +42,7 @@ SRC_C += src/checks/check_sensor.c
 SRC_C += src/checks/check_stream.c
 SRC_C += src/checks/ladder.c
 SRC_C += src/checks/neighbours.c
+SRC_C += src/core/address.c
 SRC_C += src/core/diag.c
 SRC_C += src/core/err.c
 SRC_C += src/core/invisible.c

@@ -12,9 +12,21 @@
 #include "describe/identity.h"
 #include "firstlight/platform.h"
 
+/* Rails of a TPS68470. */
+enum power_rail {
+	RAIL_VCM,
+	RAIL_VAUX1,
+	RAIL_VAUX2,
+	RAIL_VIO,  /* always on: has a voltage, no switch */
+	RAIL_VSIO, /* switched together with the daisy chain */
+	RAIL_VA,   /* analogue */
+	RAIL_VD,   /* core: a buck converter that needs the PLL running */
+	POWER_RAILS
+};
+
 /* A step of a power sequence. Undone in reverse order, each by its own opposite. */
 enum power_step_kind {
-	POWER_RAIL,  /* pmic rail `target` (enum tps68470_rail) to `value` microvolt, on */
+	POWER_RAIL,  /* pmic rail `target` (enum power_rail) to `value` microvolt, on */
 	POWER_CLOCK, /* pmic clock output to `value` Hz, on */
 	POWER_GPIO,  /* pmic GPIO `target` (0..6, 7 s_enable, 8 s_idle, 9 s_resetn) to level `value`
 		      */

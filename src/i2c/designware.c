@@ -328,17 +328,20 @@ enum fl_err designware_init(struct designware *dw, const struct board_bus *confi
 		return publish(dw, err, "");
 	save(dw);
 	err = reset_block(dw);
-	if (!err)
-		err = identify(dw);
-	if (!err)
-		err = set_up(dw);
-	if (err) {
-		publish(dw, err, "");
-		restore(dw);
-		return err;
-	}
+	if (err)
+		goto out_found;
+	err = identify(dw);
+	if (err)
+		goto out_found;
+	err = set_up(dw);
+	if (err)
+		goto out_found;
 	dw->is_open = true;
 	return FL_OK;
+out_found:
+	publish(dw, err, ""); /* before what restore has to say */
+	restore(dw);
+	return err;
 }
 
 enum fl_err designware_exit(struct designware *dw)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/address.h"
 #include "core/diag.h"
 #include "core/text.h"
 #include "firstlight/platform.h"
@@ -76,10 +77,6 @@ const struct pci_function *pci_at(const struct pci_list *list, struct pci_addres
 void pci_print(const struct pci_function *function, struct text_buffer *out);
 const char *pci_class_name(uint8_t base, uint8_t sub);
 const char *pci_finding_text(uint32_t finding); /* of one bit */
-/* "00:14.3", or "0001:00:14.3" outside segment 0; the length. */
-size_t pci_address_format(struct pci_address address, char *out, size_t capacity);
-/* "00:14.3", "0000:00:14.3". */
-bool pci_address_parse(const char *text, struct pci_address *out);
 
 /* A function in use: what was found, to be put back. */
 struct pci_device {

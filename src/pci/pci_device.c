@@ -298,16 +298,19 @@ enum fl_err pci_open(struct pci_device *device, const struct pci_function *funct
 	device->old_command = read16(device, PCI_COMMAND);
 	mask_interrupts(device);
 	err = find_bar0(device, min_bar0);
-	if (!err)
-		err = set_command(device, PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_DISABLE);
-	if (!err)
-		err = check_reading(device, first);
-	if (err) {
-		put_back(device);
-		return err;
-	}
+	if (err)
+		goto out_found;
+	err = set_command(device, PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_DISABLE);
+	if (err)
+		goto out_found;
+	err = check_reading(device, first);
+	if (err)
+		goto out_found;
 	device->is_open = true;
 	return FL_OK;
+out_found:
+	put_back(device);
+	return err;
 }
 
 enum fl_err pci_look(struct pci_device *device, const struct pci_function *function,

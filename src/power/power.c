@@ -368,10 +368,7 @@ enum fl_err power_init(struct power *power, const struct board_desc *board, stru
 	power->undo = platform_alloc((power->undo_capacity + 1) * sizeof *power->undo);
 	if (power->users && power->undo)
 		return FL_OK;
-	platform_free(power->users);
-	platform_free(power->undo);
-	power->users = NULL;
-	power->undo = NULL;
+	power_exit(power);
 	return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the power domains of %s",
 			 board->name);
 }
@@ -401,7 +398,7 @@ enum fl_err power_up(struct power *power, unsigned domain)
 {
 	const struct power_domain *d;
 	enum fl_err err = check_domain(power, domain);
-	unsigned i = 0;
+	unsigned up;
 
 	if (err)
 		return err;
@@ -411,18 +408,17 @@ enum fl_err power_up(struct power *power, unsigned domain)
 				 d->name);
 	if (power->users[domain]++)
 		return FL_OK;
-	for (; i < d->require_count && !err; i++)
-		err = power_up(power, d->requires[i]);
-	if (err) {
-		i--; /* the last one is not up */
-		goto out_required;
+	for (up = 0; up < d->require_count; up++) {
+		err = power_up(power, d->requires[up]);
+		if (err)
+			goto out_required;
 	}
 	err = bring_up(power, domain);
 	if (err)
 		goto out_required;
 	return FL_OK;
 out_required:
-	drop_required(power, domain, i);
+	drop_required(power, domain, up);
 	power->users[domain] = 0;
 	return err;
 }

@@ -20,38 +20,37 @@ static void add(struct tps68470_plan *plan, uint8_t reg, uint8_t mask, uint8_t v
 static const struct rail {
 	const char *name;
 	uint8_t value, control, on;
-} rails[TPS68470_RAILS] = {
-	[TPS68470_VCM] = {"VCM", TPS68470_VCMVAL, TPS68470_VCMCTL, TPS68470_CTL_ENABLE},
-	[TPS68470_VAUX1] = {"VAUX1", TPS68470_VAUX1VAL, TPS68470_VAUX1CTL, TPS68470_CTL_ENABLE},
-	[TPS68470_VAUX2] = {"VAUX2", TPS68470_VAUX2VAL, TPS68470_VAUX2CTL, TPS68470_CTL_ENABLE},
-	[TPS68470_VIO] = {"VIO", TPS68470_VIOVAL, 0, 0},
-	[TPS68470_VSIO] = {"VSIO", TPS68470_VSIOVAL, TPS68470_S_I2C_CTL, TPS68470_S_I2C_CTL_ON},
-	[TPS68470_VA] = {"VA", TPS68470_VAVAL, TPS68470_VACTL, TPS68470_CTL_ENABLE},
-	[TPS68470_VD] = {"VD", TPS68470_VDVAL, TPS68470_VDCTL, TPS68470_CTL_ENABLE},
+} rails[POWER_RAILS] = {
+	[RAIL_VCM] = {"VCM", TPS68470_VCMVAL, TPS68470_VCMCTL, TPS68470_CTL_ENABLE},
+	[RAIL_VAUX1] = {"VAUX1", TPS68470_VAUX1VAL, TPS68470_VAUX1CTL, TPS68470_CTL_ENABLE},
+	[RAIL_VAUX2] = {"VAUX2", TPS68470_VAUX2VAL, TPS68470_VAUX2CTL, TPS68470_CTL_ENABLE},
+	[RAIL_VIO] = {"VIO", TPS68470_VIOVAL, 0, 0},
+	[RAIL_VSIO] = {"VSIO", TPS68470_VSIOVAL, TPS68470_S_I2C_CTL, TPS68470_S_I2C_CTL_ON},
+	[RAIL_VA] = {"VA", TPS68470_VAVAL, TPS68470_VACTL, TPS68470_CTL_ENABLE},
+	[RAIL_VD] = {"VD", TPS68470_VDVAL, TPS68470_VDCTL, TPS68470_CTL_ENABLE},
 };
 
-const char *tps68470_rail_name(enum tps68470_rail rail)
+const char *tps68470_rail_name(enum power_rail rail)
 {
-	return (unsigned)rail < TPS68470_RAILS ? rails[rail].name : "?";
+	return (unsigned)rail < POWER_RAILS ? rails[rail].name : "?";
 }
 
-uint32_t tps68470_rail_microvolt(enum tps68470_rail rail, uint8_t code)
+uint32_t tps68470_rail_microvolt(enum power_rail rail, uint8_t code)
 {
-	if (rail == TPS68470_VD)
+	if (rail == RAIL_VD)
 		return TPS68470_CORE_FIRST_UV + code * TPS68470_CORE_STEP_UV;
 	return TPS68470_LDO_FIRST_UV + code * TPS68470_LDO_STEP_UV;
 }
 
-enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt,
-			       struct tps68470_plan *plan)
+enum fl_err tps68470_plan_rail(enum power_rail rail, uint32_t microvolt, struct tps68470_plan *plan)
 {
-	const bool is_core = rail == TPS68470_VD;
+	const bool is_core = rail == RAIL_VD;
 	const uint32_t first = is_core ? TPS68470_CORE_FIRST_UV : TPS68470_LDO_FIRST_UV;
 	const uint32_t step = is_core ? TPS68470_CORE_STEP_UV : TPS68470_LDO_STEP_UV;
 	uint32_t code;
 
 	*plan = (struct tps68470_plan){.count = 0};
-	if ((unsigned)rail >= TPS68470_RAILS || microvolt < first)
+	if ((unsigned)rail >= POWER_RAILS || microvolt < first)
 		return FL_ERR_RANGE;
 	code = (microvolt - first + step / 2) / step;
 	if (code > (is_core ? TPS68470_CORE_LAST : TPS68470_LDO_LAST))

@@ -9,20 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "describe/board.h"
 #include "firstlight/err.h"
 #include "i2c/i2c.h"
-
-/* As power_step.target counts them. */
-enum tps68470_rail {
-	TPS68470_VCM,
-	TPS68470_VAUX1,
-	TPS68470_VAUX2,
-	TPS68470_VIO,  /* always on: has a voltage, no switch */
-	TPS68470_VSIO, /* switched together with the daisy chain */
-	TPS68470_VA,   /* analogue */
-	TPS68470_VD,   /* core: a buck converter that needs the PLL running */
-	TPS68470_RAILS
-};
 
 #define TPS68470_GPIOS 10 /* 0..6, 7 s_enable, 8 s_idle, 9 s_resetn */
 
@@ -42,12 +31,12 @@ struct tps68470_plan {
 	uint32_t settle_us; /* wait after the last */
 };
 
-const char *tps68470_rail_name(enum tps68470_rail rail); /* "VA"; never NULL */
+const char *tps68470_rail_name(enum power_rail rail); /* "VA"; never NULL */
 /* Voltage first, switch second. The nearest step is taken; FL_ERR_RANGE outside what it makes. */
-enum fl_err tps68470_plan_rail(enum tps68470_rail rail, uint32_t microvolt,
+enum fl_err tps68470_plan_rail(enum power_rail rail, uint32_t microvolt,
 			       struct tps68470_plan *plan);
 /* What a code gives, in microvolt. */
-uint32_t tps68470_rail_microvolt(enum tps68470_rail rail, uint8_t code);
+uint32_t tps68470_rail_microvolt(enum power_rail rail, uint8_t code);
 /* Both outputs at `hz` from a crystal of `crystal` Hz, PLL off while dividers change, on at the
  * end. FL_ERR_RANGE when no dividers come within 0.1 %. */
 enum fl_err tps68470_plan_clock(uint32_t crystal, uint32_t hz, struct tps68470_plan *plan);

@@ -3,6 +3,7 @@
 
 #include "describe/ini/power_steps.h"
 #include "describe/ini/value.h"
+#include "core/address.h"
 #include "core/field.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -155,52 +156,9 @@ static const struct ini_key match_keys[] = {
 
 /* ---- [bus NAME] and [pmic NAME] ---------------------------------------------------------- */
 
-/* Hexadecimal digits up to `end`, at most `max`; NULL when it is no such number. */
-static const char *take_hex(const char *text, char end, unsigned max, unsigned *value)
-{
-	const char *start = text;
-
-	for (*value = 0; *text && *text != end && text - start < 4; text++) {
-		char c = (char)(*text | ('a' - 'A'));
-		int digit;
-
-		if (*text >= '0' && *text <= '9')
-			digit = *text - '0';
-		else if (c >= 'a' && c <= 'f')
-			digit = c - 'a' + 10;
-		else
-			return NULL;
-		*value = *value * 16 + (unsigned)digit;
-	}
-	if (text == start || *text != end || *value > max)
-		return NULL;
-	return *text ? text + 1 : text;
-}
-
-/* "00:15.2" or "0000:00:15.2", as lspci prints it. */
-static bool parse_pci_address(const char *text, struct pci_address *out)
-{
-	unsigned segment = 0, bus, device, function;
-	const char *c, *rest = text;
-	unsigned colons = 0;
-
-	for (c = text; *c; c++)
-		colons += *c == ':';
-	if (colons == 2)
-		rest = take_hex(rest, ':', 0xffff, &segment);
-	rest = rest ? take_hex(rest, ':', 0xff, &bus) : NULL;
-	rest = rest ? take_hex(rest, '.', 0x1f, &device) : NULL;
-	rest = rest ? take_hex(rest, '\0', 7, &function) : NULL;
-	if (!rest)
-		return false;
-	*out = (struct pci_address){(uint16_t)segment, (uint8_t)bus, (uint8_t)device,
-				    (uint8_t)function};
-	return true;
-}
-
 static enum fl_err set_pci(struct ini *ini, void *target, const struct ini_line *line)
 {
-	if (parse_pci_address(line->value, &((struct board_bus *)target)->address))
+	if (pci_address_parse(line->value, &((struct board_bus *)target)->address))
 		return FL_OK;
 	return ini_fail(ini, line->number, NULL,
 			"pci is '%.20s'; write bus:device.function in hexadecimal,"

@@ -19,9 +19,6 @@
 #define POWER_WAIT_MAX_US      2000000u  /* one delay */
 #define POWER_LIST_WAIT_MAX_US 10000000u /* all of a domain together */
 
-/* The TPS68470's rails as power_step.target counts them. */
-enum power_rail { RAIL_VCM, RAIL_VAUX1, RAIL_VAUX2, RAIL_VIO, RAIL_VSIO, RAIL_VA, RAIL_VD };
-
 /* A domain's steps while they are read, and what they may refer to. */
 struct power_builder {
 	struct arena_array array; /* of struct power_step */

@@ -377,7 +377,7 @@ static void rail_that_falls_again_is_told(void **state)
 static void reset_of_the_pmic_undoes_what_came_before(void **state)
 {
 	struct power_step steps[] = {
-		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200},
+		{.kind = POWER_RAIL, .target = RAIL_VA, .value = 2815200},
 		{.kind = POWER_RESET},
 		{.kind = POWER_GPIO, .target = 3, .value = 1},
 	};

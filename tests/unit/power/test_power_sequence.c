@@ -150,7 +150,7 @@ static struct power_step io_steps[] = {
 	{.kind = POWER_PAD, .pad = "GPP_C11", .value = 1, .line = 10, .off_delay_us = 100},
 	{.kind = POWER_DELAY, .value = 3000, .line = 11},
 	{.kind = POWER_RAIL,
-	 .target = TPS68470_VSIO,
+	 .target = RAIL_VSIO,
 	 .value = 1800600,
 	 .line = 12,
 	 .off_delay_us = 200},
@@ -159,11 +159,7 @@ static struct power_step cam_steps[] = {
 	{.kind = POWER_INPUT, .target = 1, .line = 20},
 	{.kind = POWER_CLOCK, .value = 19200000, .line = 21, .off_delay_us = 300},
 	{.kind = POWER_GPIO, .target = 4, .value = 1, .line = 22, .off_delay_us = 400},
-	{.kind = POWER_RAIL,
-	 .target = TPS68470_VD,
-	 .value = 1200000,
-	 .line = 23,
-	 .off_delay_us = 500},
+	{.kind = POWER_RAIL, .target = RAIL_VD, .value = 1200000, .line = 23, .off_delay_us = 500},
 	{.kind = POWER_DELAY, .value = 1000, .line = 24, .off_delay_us = 600},
 	{.kind = POWER_WRITE,
 	 .bus = CHIP_BUS,
@@ -719,7 +715,7 @@ static void an_earlier_time_is_forgotten(void **state)
 static void a_pin_is_not_released_without_supplies(void **state)
 {
 	static struct power_step steps[] = {
-		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200, .line = 1},
+		{.kind = POWER_RAIL, .target = RAIL_VA, .value = 2815200, .line = 1},
 		{.kind = POWER_DAISY, .line = 2},
 		{.kind = POWER_GPIO, .target = 9, .value = 1, .line = 3},
 	};
@@ -761,7 +757,7 @@ static void a_pin_is_not_released_without_supplies(void **state)
 static void a_reset_of_the_pmic_concerns_only_it(void **state)
 {
 	struct power_step steps[] = {
-		{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 2815200, .line = 1},
+		{.kind = POWER_RAIL, .target = RAIL_VA, .value = 2815200, .line = 1},
 		{.kind = POWER_WRITE,
 		 .bus = 0,
 		 .register_bytes = 1,
@@ -930,7 +926,7 @@ static void what_the_pmic_cannot_make_is_refused(void **state)
 		{{.kind = POWER_CLOCK, .value = 2400000, .line = 7},
 		 "power one, step 1 (clock, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
 		 "2400000 on clock 0"},
-		{{.kind = POWER_RAIL, .target = TPS68470_VA, .value = 3153400, .line = 7},
+		{{.kind = POWER_RAIL, .target = RAIL_VA, .value = 3153400, .line = 7},
 		 "power one, step 1 (VA, toy.ini:7): the PMIC (crystal 20000000 Hz) cannot make "
 		 "3153400 on rail 5"},
 		{{.kind = POWER_GPIO, .target = 10, .line = 7},

@@ -23,21 +23,16 @@ static void assert_plan(const struct tps68470_plan *plan, const uint8_t (*want)[
 static void voltages_become_the_codes_of_the_sheet(void **state)
 {
 	static const struct {
-		enum tps68470_rail rail;
+		enum power_rail rail;
 		uint32_t microvolt;
 		uint8_t reg, code, control;
 	} cases[] = {
-		{TPS68470_VIO, 1800600, 0x3f, 52, 0},
-		{TPS68470_VSIO, 1800600, 0x40, 52, 0x43},
-		{TPS68470_VA, 2815200, 0x41, 109, 0x47},
-		{TPS68470_VD, 1200000, 0x42, 12, 0x48},
-		{TPS68470_VAUX1, 1213200, 0x3d, 19, 0x45},
-		{TPS68470_VAUX2, 1800600, 0x3e, 52, 0x46},
-		{TPS68470_VCM, 2815200, 0x3c, 109, 0x44},
-		{TPS68470_VA, 2800000, 0x41, 108, 0x47},
-		{TPS68470_VAUX1, 875000, 0x3d, 0, 0x45},
-		{TPS68470_VAUX1, 3100000, 0x3d, 125, 0x45},
-		{TPS68470_VD, 1950000, 0x42, 42, 0x48},
+		{RAIL_VIO, 1800600, 0x3f, 52, 0},      {RAIL_VSIO, 1800600, 0x40, 52, 0x43},
+		{RAIL_VA, 2815200, 0x41, 109, 0x47},   {RAIL_VD, 1200000, 0x42, 12, 0x48},
+		{RAIL_VAUX1, 1213200, 0x3d, 19, 0x45}, {RAIL_VAUX2, 1800600, 0x3e, 52, 0x46},
+		{RAIL_VCM, 2815200, 0x3c, 109, 0x44},  {RAIL_VA, 2800000, 0x41, 108, 0x47},
+		{RAIL_VAUX1, 875000, 0x3d, 0, 0x45},   {RAIL_VAUX1, 3100000, 0x3d, 125, 0x45},
+		{RAIL_VD, 1950000, 0x42, 42, 0x48},
 	};
 
 	(void)state;
@@ -50,7 +45,7 @@ static void voltages_become_the_codes_of_the_sheet(void **state)
 		assert_int_equal(plan.count, cases[i].control ? 2 : 1);
 		assert_int_equal(plan.updates[0].reg, cases[i].reg);
 		assert_int_equal(plan.updates[0].value, cases[i].code);
-		assert_int_equal(plan.updates[0].mask, cases[i].rail == TPS68470_VD ? 0x3f : 0x7f);
+		assert_int_equal(plan.updates[0].mask, cases[i].rail == RAIL_VD ? 0x3f : 0x7f);
 		assert_int_equal(plan.settle_us, 0);
 		if (!cases[i].control)
 			continue;
@@ -67,33 +62,33 @@ static void codes_are_the_voltages_of_the_sheet(void **state)
 	static const char *const names[] = {"VCM", "VAUX1", "VAUX2", "VIO", "VSIO", "VA", "VD"};
 
 	(void)state;
-	for (unsigned rail = 0; rail < TPS68470_RAILS; rail++) {
-		const bool is_core = rail == TPS68470_VD;
+	for (unsigned rail = 0; rail < POWER_RAILS; rail++) {
+		const bool is_core = rail == RAIL_VD;
 
 		assert_string_equal(tps68470_rail_name(rail), names[rail]);
 		for (unsigned n = 0; n <= (is_core ? 42u : 125u); n++)
 			assert_int_equal(tps68470_rail_microvolt(rail, (uint8_t)n),
 					 is_core ? 900000 + 25000 * n : 875000 + 17800 * n);
 	}
-	assert_string_equal(tps68470_rail_name(TPS68470_RAILS), "?");
+	assert_string_equal(tps68470_rail_name(POWER_RAILS), "?");
 }
 
 /* The nearest step, up to half a step beyond the last; nothing is cut off into another voltage. */
 static void the_last_step_is_the_limit(void **state)
 {
 	static const struct {
-		enum tps68470_rail rail;
+		enum power_rail rail;
 		uint32_t microvolt;
 		int code; /* -1 = refused */
 	} cases[] = {
-		{TPS68470_VA, 874999, -1},   {TPS68470_VA, 875000, 0},
-		{TPS68470_VA, 883899, 0},    {TPS68470_VA, 883900, 1},
-		{TPS68470_VA, 3100000, 125}, {TPS68470_VA, 3108899, 125},
-		{TPS68470_VA, 3108900, -1},  {TPS68470_VA, 875000 + 128 * 17800, -1},
-		{TPS68470_VD, 899999, -1},   {TPS68470_VD, 900000, 0},
-		{TPS68470_VD, 912499, 0},    {TPS68470_VD, 912500, 1},
-		{TPS68470_VD, 1950000, 42},  {TPS68470_VD, 1962499, 42},
-		{TPS68470_VD, 1962500, -1},  {TPS68470_VD, 900000 + 64 * 25000, -1},
+		{RAIL_VA, 874999, -1},   {RAIL_VA, 875000, 0},
+		{RAIL_VA, 883899, 0},    {RAIL_VA, 883900, 1},
+		{RAIL_VA, 3100000, 125}, {RAIL_VA, 3108899, 125},
+		{RAIL_VA, 3108900, -1},  {RAIL_VA, 875000 + 128 * 17800, -1},
+		{RAIL_VD, 899999, -1},   {RAIL_VD, 900000, 0},
+		{RAIL_VD, 912499, 0},    {RAIL_VD, 912500, 1},
+		{RAIL_VD, 1950000, 42},  {RAIL_VD, 1962499, 42},
+		{RAIL_VD, 1962500, -1},  {RAIL_VD, 900000 + 64 * 25000, -1},
 	};
 
 	(void)state;
@@ -112,8 +107,8 @@ static void the_last_step_is_the_limit(void **state)
 static void every_code_comes_back(void **state)
 {
 	(void)state;
-	for (unsigned rail = 0; rail < TPS68470_RAILS; rail++) {
-		for (unsigned code = 0; code <= (rail == TPS68470_VD ? 42u : 125u); code++) {
+	for (unsigned rail = 0; rail < POWER_RAILS; rail++) {
+		for (unsigned code = 0; code <= (rail == RAIL_VD ? 42u : 125u); code++) {
 			struct tps68470_plan plan;
 			const uint32_t microvolt = tps68470_rail_microvolt(rail, (uint8_t)code);
 
@@ -128,11 +123,11 @@ static void voltages_outside_are_refused(void **state)
 	struct tps68470_plan plan;
 
 	(void)state;
-	assert_int_equal(tps68470_plan_rail(TPS68470_VA, 874999, &plan), FL_ERR_RANGE);
-	assert_int_equal(tps68470_plan_rail(TPS68470_VA, 3120000, &plan), FL_ERR_RANGE);
-	assert_int_equal(tps68470_plan_rail(TPS68470_VD, 1970000, &plan), FL_ERR_RANGE);
-	assert_int_equal(tps68470_plan_rail(TPS68470_VA, UINT32_MAX, &plan), FL_ERR_RANGE);
-	assert_int_equal(tps68470_plan_rail(TPS68470_RAILS, 1800000, &plan), FL_ERR_RANGE);
+	assert_int_equal(tps68470_plan_rail(RAIL_VA, 874999, &plan), FL_ERR_RANGE);
+	assert_int_equal(tps68470_plan_rail(RAIL_VA, 3120000, &plan), FL_ERR_RANGE);
+	assert_int_equal(tps68470_plan_rail(RAIL_VD, 1970000, &plan), FL_ERR_RANGE);
+	assert_int_equal(tps68470_plan_rail(RAIL_VA, UINT32_MAX, &plan), FL_ERR_RANGE);
+	assert_int_equal(tps68470_plan_rail(POWER_RAILS, 1800000, &plan), FL_ERR_RANGE);
 	assert_int_equal(plan.count, 0);
 }
 
