@@ -20,14 +20,14 @@ const struct app_command app_commands[] = {
 	{"capture", "", "frames to files (--frames, --mode, --pattern, --format, --camera)", NULL,
 	 CAMERA_UP | STREAM | RUNG(21), 0},
 	{"view", "", "live picture until ESC", command_view, 0, 0},
-	{"mmu", "", "the ImgU's MMU, proven by data that the device moves", NULL,
+	{"mmu", "", "the MMU inside the camera, proven by data that it moves", NULL,
 	 RUNG(1) | RUNG(10) | RUNG(12) | RUNG(21), 0},
-	{"cache", "", "cache instructions, their cost, and whether the ImgU snoops", NULL,
-	 RUNG(1) | RUNG(10) | RUNG(11) | RUNG(12) | RUNG(RUNG_SNOOP) | RUNG(21), 0},
+	{"cache", "", "cache instructions, their cost, and whether the camera snoops", NULL,
+	 RUNG(1) | RUNG(10) | RUNG(11) | RUNG(12) | RUNG_ON_REQUEST | RUNG(21), 0},
 	{"i2c",
 	 "scan BUS | read BUS ADDRESS REGISTER [COUNT] | write BUS ADDRESS REGISTER VALUE...",
 	 "I2C by hand, e.g. i2c read I2C2 0x10 0x300a 3", command_i2c, 0, WORDS_MAX},
-	{"regs", "[cio2 | imgu | FUNCTION [OFFSET [COUNT]]]",
+	{"regs", "[BLOCK | FUNCTION [OFFSET [COUNT]]]",
 	 "registers of the camera devices, or words of BAR 0, e.g. regs 00:15.2 0x200 8",
 	 command_regs, 0, 3},
 	{"bench", "", "file writes against raw blocks, flush, unpack, map", command_bench, 0, 0},
@@ -132,8 +132,8 @@ static int run_command(const struct request *request)
 		platform_console_write("error: no memory\n");
 		return tell(APP_ERROR);
 	}
-	if (session_begin(session, &request->plan, FIRSTLIGHT_VERSION) ||
-	    ladder_check_plan(&request->plan, &session->diag)) {
+	if (session_begin(session, &request->plan, camera_generations, FIRSTLIGHT_VERSION) ||
+	    ladder_check_plan(&request->plan, camera_generations, &session->diag)) {
 		status = tell(app_fail(session));
 	} else {
 		session_print(session, "%s", request->notes);

@@ -1,55 +1,60 @@
 /* command_regs.c: `regs`: registers of the camera devices, as found after bringing them to D0, and the
  * first words of any function's BAR 0. */
 #include "app/app.h"
-#include "camera/ipu3/cio2.h"
-#include "camera/ipu3/imgu_regs.h"
-#include "pci/pci.h"
 
 #define TEXT_MAX    4096u
 #define WORDS_SHOWN 16u
 
-static int show_cio2(struct session *session, char *text)
+/* Registers worth a look, as the generation has them. */
+static int show_block(struct session *session, const struct camera_block *block, char *text)
 {
-	const struct pci_function *function = pci_find(&session->pci, CIO2_VENDOR, CIO2_DEVICE, 0);
-	struct cio2 cio2;
+	enum fl_err err;
 
-	if (!function)
-		diag_fail(&session->diag, FL_ERR_NOTFOUND,
-			  "firmware has disabled it (FSP PchCio2Enable)",
-			  "no CIO2 (8086:9d32) on PCI");
-	if (!function || cio2_wake(&cio2, function, &session->diag))
-		return app_fail(session);
-	cio2_dump(&cio2.receiver, text, TEXT_MAX);
-	session_print(session, "%s\n", cio2.receiver.ops->name);
-	platform_console_write(text);
-	return cio2_sleep(&cio2) ? app_fail(session) : APP_PASS;
-}
-
-/* The MMU is not brought up for this: only its function is woken, and the CSS left alone in power-down. */
-static int show_imgu(struct session *session, char *text)
-{
-	const struct pci_function *function = pci_find(&session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
-	struct imgu *imgu = &session->imgu;
-	enum fl_err err = FL_OK, step;
-
-	if (!function)
-		diag_fail(&session->diag, FL_ERR_NOTFOUND,
-			  "firmware has disabled it (FSP SaImguEnable)",
-			  "no ImgU (8086:1919) on PCI");
-	if (!function || pci_open(&imgu->pci, function, IMGU_BAR_SIZE, IMGU_STATE, &session->diag))
-		return app_fail(session);
-	regs_init(&imgu->regs, "ImgU", imgu->pci.bar0, IMGU_BAR_SIZE, &session->diag);
-	if (reg_read(&imgu->regs, IMGU_STATE) == UINT32_MAX) {
-		err = diag_fail(&session->diag, FL_ERR_GONE,
-				"power-cycle the board; `list` shows the power state",
-				"the ImgU answers config space, but its registers read all ones");
-	} else {
-		imgu_dump(imgu, text, TEXT_MAX);
-		session_print(session, "IPU3 ImgU\n");
+	text[0] = '\0';
+	err = block->dump(session->device, text, TEXT_MAX);
+	if (*text) {
+		session_print(session, "%s\n", block->title);
 		platform_console_write(text);
 	}
-	step = pci_close(&imgu->pci);
-	return err || step ? app_fail(session) : APP_PASS;
+	return err ? app_fail(session) : APP_PASS;
+}
+
+/* Block `word`, or all for NULL; those of the generation that this machine has. */
+static int show_blocks(struct session *session, const char *word, char *text)
+{
+	int status = APP_PASS;
+
+	if (!session->device) {
+		camera_absent(session->generations, &session->pci, &session->diag);
+		return app_fail(session);
+	}
+	for (size_t i = 0; i < session->device->ops->block_count; i++) {
+		const struct camera_block *block = &session->device->ops->blocks[i];
+
+		if ((!word || text_equal_nocase(word, block->name)) &&
+		    show_block(session, block, text) != APP_PASS)
+			status = APP_ERROR;
+	}
+	return status;
+}
+
+/* The words that name a block of any generation, with commas. True when `word` is one of them. */
+static bool block_names(const struct session *session, const char *word, char *names,
+			size_t capacity)
+{
+	bool is_known = false;
+	size_t used = 0;
+
+	for (unsigned g = 0; session->generations[g]; g++) {
+		const struct camera_ops *ops = session->generations[g];
+
+		for (size_t i = 0; i < ops->block_count; i++) {
+			is_known |= text_equal_nocase(word, ops->blocks[i].name);
+			used += text_format(names + used, capacity - used, "%s%s", used ? ", " : "",
+					    ops->blocks[i].name);
+		}
+	}
+	return is_known;
 }
 
 /* ---- any function ------------------------------------------------------------------------ */
@@ -62,11 +67,14 @@ struct window {
 
 static enum fl_err misunderstood(struct session *session, const char *what, const char *word)
 {
-	return diag_fail(
-		&session->diag, FL_ERR_INVALID,
-		"regs takes cio2, imgu, nothing for both, or words of BAR 0 of a function: "
-		"regs 00:15.2 0x200 8 (offset, count)",
-		"regs: %s '%.40s'", what, word);
+	char names[80], hint[240];
+
+	block_names(session, word, names, sizeof names);
+	text_format(hint, sizeof hint,
+		    "regs takes %s, nothing for all, or words of BAR 0 of a function: "
+		    "regs 00:15.2 0x200 8 (offset, count)",
+		    names);
+	return diag_fail(&session->diag, FL_ERR_INVALID, hint, "regs: %s '%.40s'", what, word);
 }
 
 static enum fl_err parse_window(struct session *session, const char *const *words, size_t count,
@@ -148,12 +156,10 @@ static int show_function(struct session *session, const char *const *words, size
 
 int command_regs(struct session *session, const char *const *words, size_t count)
 {
-	const bool cio2 = !count || text_equal_nocase(words[0], "cio2"),
-		   imgu = !count || text_equal_nocase(words[0], "imgu");
-	int status = APP_PASS;
-	char *text;
+	char names[80], *text;
+	int status;
 
-	if (!cio2 && !imgu)
+	if (count && !block_names(session, words[0], names, sizeof names))
 		return show_function(session, words, count);
 	if (count > 1) {
 		misunderstood(session, "one device at a time, not", words[1]);
@@ -164,10 +170,7 @@ int command_regs(struct session *session, const char *const *words, size_t count
 		diag_fail(&session->diag, FL_ERR_NOMEM, NULL, "no memory for the list");
 		return app_fail(session);
 	}
-	if (cio2)
-		status = show_cio2(session, text);
-	if (imgu)
-		status = show_imgu(session, text) ? APP_ERROR : status;
+	status = show_blocks(session, count ? words[0] : NULL, text);
 	platform_free(text);
 	return status;
 }

@@ -44,25 +44,26 @@ static struct session_camera *bring_up(struct session *session)
 #define BAND_LINES 64u
 
 /* The frame's samples, band by band. */
-static void unpack(const struct session_camera *camera, const struct video_buffer *buffer,
+static void unpack(const struct session_camera *camera, const struct frame_buffer *buffer,
 		   uint8_t *packed, uint16_t *samples)
 {
 	const struct sensor_mode *mode = camera->mode;
-	size_t stride = camera->queue->stride;
+	const struct camera_layout *layout = &camera->stream.queue->layout;
+	const size_t stride = layout->stride;
 
 	for (unsigned y = 0; y < mode->height; y += BAND_LINES) {
 		unsigned lines = mode->height - y < BAND_LINES ? mode->height - y : BAND_LINES;
 
-		dma_read(buffer->pixels, y * stride, packed, lines * stride);
-		format_unpack(camera->queue->format, packed, mode->width, lines,
+		dma_read(buffer->base.pixels, y * stride, packed, lines * stride);
+		format_unpack(layout->format, packed, mode->width, lines,
 			      samples + (size_t)y * mode->width, cpu_has_ssse3());
-		video_look(camera->queue);
+		queue_look(camera->stream.queue);
 	}
 }
 
 static void look_between_bands(void *queue)
 {
-	video_look(queue);
+	queue_look(queue);
 }
 
 /* Into the screen's memory, then to the screen. */
@@ -72,19 +73,19 @@ static void show(struct session *session, const struct session_camera *camera,
 	char line[96];
 
 	screen_fill(screen, 0, 0, screen->width, screen->height, 0);
-	video_look(camera->queue);
+	queue_look(camera->stream.queue);
 	screen_picture(screen, 0, 0, screen->width, screen->height, picture);
 	text_format(line, sizeof line, "%s %s frame %u, %u errors, ESC ends", camera->board->name,
-		    camera->mode->name, sequence, receiver_errors(session->receiver));
+		    camera->mode->name, sequence, camera_errors(session->device));
 	screen_text(screen, 8, 8, 1, 0x00ffffff, line);
 	for (unsigned y = 0; y < screen->height; y += BAND_LINES / 4) {
-		video_look(camera->queue);
+		queue_look(camera->stream.queue);
 		screen_show_band(screen, y, BAND_LINES / 4);
 	}
 }
 
 static enum fl_err show_frame(struct session *session, const struct session_camera *camera,
-			      struct screen *screen, const struct video_buffer *buffer)
+			      struct screen *screen, const struct frame_buffer *buffer)
 {
 	const struct sensor_mode *mode = camera->mode;
 	struct image image = {.width = mode->width,
@@ -93,14 +94,14 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 			      .bayer = camera->desc.bayer,
 			      .black_level = camera->desc.black_level};
 	struct picture picture = {0};
-	uint8_t *packed = platform_alloc(BAND_LINES * camera->queue->stride);
+	uint8_t *packed = platform_alloc(BAND_LINES * camera->stream.queue->layout.stride);
 	enum fl_err err = FL_ERR_NOMEM;
 
 	image.samples = platform_alloc((size_t)image.width * image.height * sizeof *image.samples);
 	if (packed && image.samples) {
 		unpack(camera, buffer, packed, image.samples);
 		err = picture_develop_in_bands(&image, screen->width, screen->height, &picture,
-					       look_between_bands, camera->queue);
+					       look_between_bands, camera->stream.queue);
 	}
 	platform_free(packed);
 	platform_free(image.samples);
@@ -116,16 +117,16 @@ static enum fl_err show_frame(struct session *session, const struct session_came
 static enum fl_err loop(struct session *session, struct session_camera *camera,
 			struct screen *screen)
 {
-	enum fl_err err = stream_start(session, camera, VIEW_BUFFERS, camera->pattern);
+	enum fl_err err = stream_start(&camera->stream, VIEW_BUFFERS, camera->pattern);
 
 	while (!err && !session_cancelled(session)) {
-		struct video_buffer *buffer;
+		struct frame_buffer *buffer;
 
-		err = stream_next(session, camera, &buffer);
+		err = stream_next(&camera->stream, &buffer);
 		if (!err)
 			err = show_frame(session, camera, screen, buffer);
 		if (!err)
-			err = video_enqueue(camera->queue, buffer->index);
+			err = queue_enqueue(camera->stream.queue, buffer->index);
 	}
 	if (err != FL_ERR_CANCELLED)
 		return err;
@@ -142,7 +143,7 @@ int command_view(struct session *session, const char *const *words, size_t count
 	(void)words;
 	(void)count;
 	if (session_find_board(session) || session_open_buses(session) ||
-	    session_open_receiver(session))
+	    session_open_device(session))
 		return app_fail(session);
 	camera = bring_up(session);
 	if (!camera)
@@ -156,7 +157,7 @@ int command_view(struct session *session, const char *const *words, size_t count
 			  "no framebuffer to show pictures on");
 		return app_fail(session);
 	}
-	err = stream_request(session, camera, VIEW_BUFFERS);
+	err = stream_request(&camera->stream, VIEW_BUFFERS);
 	if (!err)
 		err = loop(session, camera, &screen);
 	screen_close(&screen);

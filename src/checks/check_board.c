@@ -1,57 +1,20 @@
 /* check_board.c: rungs 1 to 3 and 21: PCI functions, board file, device left as found. */
-#include "camera/ipu3/cio2.h"
 #include "checks/checks.h"
-
-static enum verdict show_function(const struct check_run *run, const struct pci_function *function)
-{
-	char where[16], key[16];
-	unsigned findings = 0;
-
-	pci_address_format(function->address, where, sizeof where);
-	report_text(run->facts, "address", "%s", where);
-	report_text(run->facts, "id", "%04x:%04x", function->vendor, function->device);
-	report_number(run->facts, "revision", function->revision);
-	report_hex(run->facts, "bar0", function->bars[0].address);
-	report_number(run->facts, "bar0-size", (double)function->bars[0].size);
-	report_text(run->facts, "power", "D%u", function->power_state);
-	for (unsigned bit = 0; bit < 32; bit++) {
-		if (!(function->findings & (1u << bit)))
-			continue;
-		text_format(key, sizeof key, "finding-%u", ++findings);
-		report_text(run->facts, key, "%s", pci_finding_text(1u << bit));
-	}
-	return VERDICT_PASS;
-}
+#include "core/field.h"
 
 enum verdict check_pci_receiver(const struct check_run *run)
 {
 	struct session *session = run->session;
-
-	for (unsigned i = 0; receiver_table[i]; i++) {
-		const struct pci_function *function = pci_find(
-			&session->pci, receiver_table[i]->vendor, receiver_table[i]->device, 0);
-
-		if (!function)
-			continue;
-		report_text(run->facts, "receiver", "%s", receiver_table[i]->name);
-		return show_function(run, function);
-	}
-	return verdict_of(diag_fail(
-		&session->diag, FL_ERR_NOTFOUND,
-		"firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
-		"no CIO2 (8086:9d32) among %zu PCI functions", session->pci.count));
-}
-
-enum verdict check_pci_imgu(const struct check_run *run)
-{
-	const struct pci_function *function =
-		pci_find(&run->session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
+	const struct camera_ops *ops = run->device ? run->device->ops : NULL;
+	const struct pci_function *function = ops ? camera_find(ops, &session->pci, true) : NULL;
 
 	if (!function)
-		return check_skip(
-			run, "no ImgU (8086:1919): firmware has disabled it (FSP SaImguEnable); "
-			     "raw capture does not need it");
-	return show_function(run, function);
+		return verdict_of(
+			camera_absent(session->generations, &session->pci, &session->diag));
+	report_text(run->facts, "receiver", "%s %s", ops->name,
+		    camera_function(ops, function)->name);
+	check_show_function(run, function);
+	return VERDICT_PASS;
 }
 
 /* ACPI table DMAR present and a unit translating? Only its presence is known here. */
@@ -70,7 +33,7 @@ enum verdict check_pci_ready(const struct check_run *run)
 	enum fl_err err;
 
 	show_iommu(run);
-	err = session_open_receiver(session);
+	err = session_open_device(session);
 	if (err)
 		return verdict_of(err);
 	report_text(run->facts, "state", "D0, memory, bus master");
@@ -169,13 +132,10 @@ enum verdict check_pci_i2c(const struct check_run *run)
 static void report_flushes(const struct check_run *run)
 {
 	const struct session *session = run->session;
-	double shared = 0, flushed = (double)session->cache.bytes_flushed;
+	const struct camera_device *device = session->device;
+	double shared = device ? (double)device->ops->bytes_shared(device) : 0;
+	double flushed = (double)session->cache.bytes_flushed;
 
-	if (session->receiver)
-		shared += (double)session->receiver->dma.bytes_shared;
-	if (session->has_imgu)
-		shared += (double)(session->imgu.dma.bytes_shared +
-				   session->imgu.mmu.table_bytes_written);
 	report_number(run->facts, "bytes-shared", shared);
 	report_number(run->facts, "bytes-flushed", flushed);
 	if (shared > 0)
@@ -200,7 +160,7 @@ static bool is_named(const struct check_run *run)
 enum verdict check_restored(const struct check_run *run)
 {
 	struct session *session = run->session;
-	const bool is_dead = session->receiver && session->receiver->is_dead;
+	const bool is_dead = session->device && session->device->is_dead;
 	enum fl_err err;
 
 	report_flushes(run);

@@ -9,15 +9,17 @@
 static enum fl_err capture_pattern(struct session *session, struct session_camera *camera,
 				   struct image *images, struct session_frame *frames)
 {
-	enum fl_err err = stream_start(session, camera, STREAM_BUFFERS_MIN, camera->pattern), step;
+	enum fl_err err, step;
 
+	frame_forget(camera);
+	err = stream_start(&camera->stream, STREAM_BUFFERS_MIN, camera->pattern);
 	if (err)
 		return err;
 	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
-		struct video_buffer *buffer;
+		struct frame_buffer *buffer;
 
-		err = stream_next(session, camera, &buffer);
-		if (!err && video_untouched(camera->queue, buffer, camera->mode->height))
+		err = stream_next(&camera->stream, &buffer);
+		if (!err && queue_untouched(camera->stream.queue, buffer, camera->mode->height))
 			err = diag_fail(&session->diag, FL_ERR_MISMATCH, "see stream.frame",
 					"a frame of the pattern is not all in memory, whatever the "
 					"device says");
@@ -28,7 +30,7 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 							   .time_ns = buffer->time_ns,
 							   .buffer = buffer};
 	}
-	step = stream_stop(session, camera);
+	step = stream_stop(&camera->stream);
 	err = err ? err : step;
 	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
 		err = frame_unpack(session, camera, frames[i].buffer, &images[i], NULL);
@@ -38,7 +40,8 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 }
 
 /* Of a picture that is right, or of a kind that nobody knows: link errors need no picture. */
-static enum fl_err judge_link(struct session *session, enum fl_err picture)
+static enum fl_err judge_link(struct session *session, const struct session_camera *camera,
+			      enum fl_err picture)
 {
 	const struct diag told = session->diag;
 	enum fl_err err;
@@ -46,7 +49,7 @@ static enum fl_err judge_link(struct session *session, enum fl_err picture)
 	if (picture && picture != FL_ERR_UNSUPPORTED)
 		return picture;
 	diag_clear(&session->diag);
-	err = stream_judge_errors(session);
+	err = stream_judge_errors(&camera->stream);
 	if (err)
 		return err;
 	session->diag = told;
@@ -84,7 +87,7 @@ enum verdict check_image_pattern(const struct check_run *run)
 		frame_store(session, camera, &frames[bad], "FAIL");
 		session->diag = verdict;
 	}
-	err = judge_link(session, err);
+	err = judge_link(session, camera, err);
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
 	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP

@@ -1,5 +1,4 @@
 /* check_sensor.c: rungs 4 to 9: power, I2C, identity, registers, link timing. */
-#include "camera/ipu3/cio2_timing.h"
 #include "checks/checks.h"
 
 /* Board-wide call when there is no camera (no board file): the needs have skipped it already. */
@@ -117,25 +116,18 @@ enum verdict check_sensor_mode(const struct check_run *run)
 enum verdict check_csi_timing(const struct check_run *run)
 {
 	const struct session_camera *camera = run->camera;
-	struct cio2_timing timing;
-	enum fl_err err = cio2_timing(camera->mode->link_frequency, &timing, &run->session->diag);
+	const struct camera_config config = session_config(camera);
+	enum fl_err err;
 
-	report_number(run->facts, "link-frequency", (double)camera->mode->link_frequency);
-	report_number(run->facts, "lanes", camera->board->data_lanes);
-	if (err)
-		return verdict_of(err);
-	report_number(run->facts, "mbit-per-lane", timing.mbit_per_lane);
-	report_text(run->facts, "clock-settle", "%u (window to %u)", timing.clock_settle,
-		    timing.clock_settle_max);
-	report_text(run->facts, "data-settle", "%u (window to %u)", timing.data_settle,
-		    timing.data_settle_max);
-	report_text(run->facts, "data-termen", "%u (window to %u)", timing.data_termen,
-		    timing.data_termen_max);
-	if (camera->board->data_lanes != camera->desc.data_lanes)
-		err = diag_fail(&run->session->diag, FL_ERR_MISMATCH,
+	if (!run->device)
+		return check_skip(run, "no camera device whose timing it could be");
+	report_number(run->facts, "link-frequency", (double)config.link_frequency);
+	report_number(run->facts, "lanes", config.lanes);
+	err = run->device->ops->link_facts(&config, run->facts, run->diag);
+	if (!err && config.lanes != camera->desc.data_lanes)
+		err = diag_fail(run->diag, FL_ERR_MISMATCH,
 				"one of the two files is wrong: count the lanes in the schematic",
 				"%s has %u data lanes in the board file, %u in the sensor file",
-				camera->board->name, camera->board->data_lanes,
-				camera->desc.data_lanes);
+				camera->board->name, config.lanes, camera->desc.data_lanes);
 	return verdict_of(err);
 }

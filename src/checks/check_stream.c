@@ -1,7 +1,7 @@
 /* check_stream.c: rungs 13 to 19 but the pictures: start, frames, errors, rate, cycles. */
 #include "checks/checks.h"
-#include "core/mem.h"
 #include "camera/stream/rate.h"
+#include "core/mem.h"
 
 static unsigned wanted(const struct plan *plan)
 {
@@ -12,9 +12,17 @@ static unsigned wanted(const struct plan *plan)
 static unsigned batch_of(const struct session *session, const struct session_camera *camera)
 {
 	unsigned left = wanted(&session->plan) - camera->frame_count;
-	unsigned room = stream_free_buffers(camera);
+	unsigned room = stream_free_buffers(&camera->stream);
 
 	return left < room ? left : room;
+}
+
+/* Of the scene, or of the pattern where that was asked for. The buffers of earlier frames are used again. */
+static enum fl_err start_batch(struct session *session, struct session_camera *camera)
+{
+	frame_forget(camera);
+	return stream_start(&camera->stream, batch_of(session, camera),
+			    camera->shows_pattern ? camera->pattern : NULL);
 }
 
 enum verdict check_stream_start(const struct check_run *run)
@@ -23,25 +31,25 @@ enum verdict check_stream_start(const struct check_run *run)
 	struct session_camera *camera = run->camera;
 	const struct plan *plan = &session->plan;
 	enum fl_err err =
-		stream_request(session, camera, plan->buffers ? plan->buffers : wanted(plan));
+		stream_request(&camera->stream, plan->buffers ? plan->buffers : wanted(plan));
 
 	report_text(run->facts, "mode", "%s", camera->mode->name);
 	if (!err)
-		err = stream_start(session, camera, batch_of(session, camera),
-				   camera->shows_pattern ? camera->pattern : NULL);
-	if (camera->queue)
-		report_number(run->facts, "buffers", camera->queue->count);
-	if (session->receiver)
-		report_number(run->facts, "starts", session->receiver->frames_started);
+		err = start_batch(session, camera);
+	if (camera->stream.queue)
+		report_number(run->facts, "buffers", camera->stream.queue->count);
+	if (run->device)
+		report_number(run->facts, "starts", run->device->frames_started);
 	return verdict_of(err);
 }
 
 /* ---- frames ------------------------------------------------------------------------------ */
 
-static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queue,
-			       const struct session_frame *frame, unsigned index)
+static enum fl_err judge_frame(const struct stream *stream, const struct session_frame *frame,
+			       unsigned index, struct diag *diag)
 {
-	enum fl_err err = stream_judge_size(diag, queue, frame, index);
+	const struct camera_layout *layout = &stream->queue->layout;
+	enum fl_err err = stream_judge_size(stream, frame->bytes, frame->errors, index, diag);
 
 	if (err)
 		return err;
@@ -49,20 +57,21 @@ static enum fl_err judge_frame(struct diag *diag, const struct video_queue *queu
 		return diag_fail(
 			diag, FL_ERR_MISMATCH,
 			"DMA or cache: the device says that it wrote what memory does not show",
-			"frame %u: %u of %zu units of 64 bytes still hold what was there before "
+			"frame %u: %u of %zu units of %u bytes still hold what was there before "
 			"the frame",
-			index, frame->untouched, queue->frame_bytes / 64);
+			index, frame->untouched, layout->frame_bytes / layout->format->unit_bytes,
+			layout->format->unit_bytes);
 	return FL_OK;
 }
 
 static struct session_frame frame_in(const struct session_camera *camera,
-				     struct video_buffer *buffer)
+				     struct frame_buffer *buffer)
 {
 	return (struct session_frame){
 		.sequence = buffer->sequence,
 		.bytes = buffer->bytes,
 		.errors = buffer->errors,
-		.untouched = video_untouched(camera->queue, buffer, camera->mode->height),
+		.untouched = queue_untouched(camera->stream.queue, buffer, camera->mode->height),
 		.time_ns = buffer->time_ns,
 		.buffer = buffer,
 	};
@@ -76,13 +85,13 @@ static struct session_frame frame_in(const struct session_camera *camera,
 static enum fl_err wait_for_batch(struct session *session, struct session_camera *camera,
 				  unsigned frames)
 {
-	struct video_queue *queue = camera->queue;
-	enum fl_err err = stream_wait(session, camera, frames);
+	struct frame_queue *queue = camera->stream.queue;
+	enum fl_err err = stream_wait(&camera->stream, frames);
 
 	if (camera->frame_count)
 		return err;
 	if (!err)
-		err = stream_wait_times(session, camera, RATE_FRAMES);
+		err = stream_wait_times(&camera->stream, RATE_FRAMES);
 	camera->time_count = queue->time_count;
 	memcpy(camera->times, queue->times, sizeof camera->times);
 	if (err == FL_ERR_AWAY && queue->done_count >= frames) {
@@ -95,11 +104,13 @@ static enum fl_err wait_for_batch(struct session *session, struct session_camera
 /* What has arrived, also when more was wanted. */
 static void keep_frames(struct session *session, struct session_camera *camera)
 {
-	struct video_buffer *buffer;
+	struct frame_buffer *buffer;
 
-	while (camera->frame_count < wanted(&session->plan) && camera->queue->done_count &&
-	       video_dequeue(camera->queue, 0, &buffer) == FL_OK)
+	while (camera->frame_count < wanted(&session->plan) && camera->stream.queue->done_count &&
+	       queue_dequeue(camera->stream.queue, 0, &buffer) == FL_OK)
 		camera->frames[camera->frame_count++] = frame_in(camera, buffer);
+	if (camera->frame_count) /* for the checks that look at it in memory */
+		camera->stream.kept = camera->frames[0].buffer;
 }
 
 static void stop(struct session *session, struct session_camera *camera)
@@ -107,7 +118,7 @@ static void stop(struct session *session, struct session_camera *camera)
 	struct diag kept = session->diag;
 
 	diag_clear(&session->diag);
-	stream_stop(session, camera);
+	stream_stop(&camera->stream);
 	if (!diag_failed(&camera->stop))
 		camera->stop = session->diag; /* the matter of stream.stop */
 	session->diag = kept;
@@ -132,11 +143,11 @@ static void store_frames(struct session *session, struct session_camera *camera)
  * be as slow as they like. */
 static enum fl_err capture(struct session *session, struct session_camera *camera)
 {
-	unsigned batch = batch_of(session, camera), batches = 0;
+	unsigned batches = 0;
 	enum fl_err err;
 
 	for (;;) {
-		err = wait_for_batch(session, camera, batch);
+		err = wait_for_batch(session, camera, batch_of(session, camera));
 		keep_frames(session, camera);
 		stop(session, camera);
 		batches++;
@@ -144,11 +155,7 @@ static enum fl_err capture(struct session *session, struct session_camera *camer
 		    diag_failed(&camera->stop))
 			break;
 		store_frames(session, camera);
-		batch = batch_of(session, camera);
-		err = session->is_cancelled
-			      ? FL_ERR_CANCELLED
-			      : stream_start(session, camera, batch,
-					     camera->shows_pattern ? camera->pattern : NULL);
+		err = session->is_cancelled ? FL_ERR_CANCELLED : start_batch(session, camera);
 		if (err)
 			break;
 	}
@@ -163,7 +170,7 @@ static enum fl_err judge_frames(struct session *session, const struct session_ca
 	enum fl_err err = FL_OK;
 
 	for (unsigned i = 0; !err && i < camera->frame_count; i++)
-		err = judge_frame(&found, camera->queue, &camera->frames[i], i);
+		err = judge_frame(&camera->stream, &camera->frames[i], i, &found);
 	if (err)
 		session->diag = found;
 	return err;
@@ -175,14 +182,14 @@ static void tell_frames(const struct check_run *run)
 
 	report_number(run->facts, "frames", camera->frame_count);
 	report_number(run->facts, "bytes", camera->frame_count ? camera->frames[0].bytes : 0);
-	report_number(run->facts, "want-bytes", (double)camera->queue->frame_bytes);
-	report_number(run->facts, "starts", run->session->receiver->frames_started);
-	report_number(run->facts, "ends", run->session->receiver->frames_ended);
+	report_number(run->facts, "want-bytes", (double)camera->stream.queue->layout.frame_bytes);
+	report_number(run->facts, "starts", run->device->frames_started);
+	report_number(run->facts, "ends", run->device->frames_ended);
 	report_number(run->facts, "batches", camera->batches);
-	if (camera->host_away)
-		report_number(run->facts, "restarts-host-away", camera->host_away);
-	if (camera->queue->untrusted)
-		report_number(run->facts, "frames-lost-by-host", camera->queue->untrusted);
+	if (camera->stream.host_away)
+		report_number(run->facts, "restarts-host-away", camera->stream.host_away);
+	if (camera->stream.queue->untrusted)
+		report_number(run->facts, "frames-lost-by-host", camera->stream.queue->untrusted);
 }
 
 enum verdict check_stream_frame(const struct check_run *run)
@@ -209,28 +216,28 @@ enum verdict check_stream_stop(const struct check_run *run)
  * every start but the first after power-up gives errors on good machines (evidence.md 1.5): told, not judged. */
 static uint32_t errors_at_start(const struct check_run *run)
 {
-	const struct receiver *receiver = run->session->receiver;
+	const struct camera_device *device = run->device;
 	uint32_t sum = 0;
 
-	for (unsigned i = 0; i < receiver->counter_count; i++)
-		if (receiver->counters[i].is_error)
-			sum += run->camera->counted_at_start[i];
+	for (unsigned i = 0; i < device->counter_count; i++)
+		if (device->counters[i].is_error)
+			sum += run->camera->stream.counted_at_start[i];
 	return sum;
 }
 
 enum verdict check_stream_errors(const struct check_run *run)
 {
-	const struct receiver *receiver = run->session->receiver;
-	const struct session_camera *camera = run->camera;
-	const struct receiver_counter *worst = NULL;
+	const struct camera_device *device = run->device;
+	const struct stream *stream = &run->camera->stream;
+	const struct camera_counter *worst = NULL;
 	uint32_t errors = 0, most = 0;
 
-	for (unsigned i = 0; i < receiver->counter_count; i++) {
-		const struct receiver_counter *counter = &receiver->counters[i];
-		uint32_t seen = camera->counted[i] - camera->counted_at_start[i];
+	for (unsigned i = 0; i < device->counter_count; i++) {
+		const struct camera_counter *counter = &device->counters[i];
+		uint32_t seen = stream->counted[i] - stream->counted_at_start[i];
 
-		if (camera->counted[i])
-			report_number(run->facts, counter->name, camera->counted[i]);
+		if (stream->counted[i])
+			report_number(run->facts, counter->name, stream->counted[i]);
 		if (!counter->is_error)
 			continue;
 		errors += seen;
@@ -328,20 +335,22 @@ enum verdict check_stream_rate(const struct check_run *run)
 
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera, unsigned index)
 {
-	struct video_buffer *buffer;
-	enum fl_err err = stream_start(session, camera, STREAM_BUFFERS_MIN, NULL), step;
+	struct frame_buffer *buffer;
+	enum fl_err err, step;
 
+	frame_forget(camera);
+	err = stream_start(&camera->stream, STREAM_BUFFERS_MIN, NULL);
 	if (err)
 		return err;
-	err = stream_next(session, camera, &buffer);
+	err = stream_next(&camera->stream, &buffer);
 	if (!err) {
 		struct session_frame frame = frame_in(camera, buffer);
 
-		err = judge_frame(&session->diag, camera->queue, &frame, index);
+		err = judge_frame(&camera->stream, &frame, index, &session->diag);
 	}
 	if (!err)
-		err = stream_judge_errors(session);
-	step = stream_stop(session, camera);
+		err = stream_judge_errors(&camera->stream);
+	step = stream_stop(&camera->stream);
 	return err ? err : step;
 }
 

@@ -3,52 +3,99 @@
 #include "core/field.h"
 #include "core/mem.h"
 
-const struct check ladder[] = {
-	{1, "pci.receiver", CHECK_BOARD, check_pci_receiver, {NULL}},
-	{1, "pci.imgu", CHECK_BOARD, check_pci_imgu, {NULL}},
-	{2, "pci.ready", CHECK_BOARD, check_pci_ready, {"pci.receiver"}},
-	{3, "board.file", CHECK_BOARD, check_board_file, {NULL}},
-	{3, "sensor.file", CHECK_CAMERA, check_sensor_file, {"board.file"}},
+static const struct check generic[] = {
+	{1, "pci.receiver", CHECK_BOARD, check_pci_receiver, {NULL}, false},
+	{2, "pci.ready", CHECK_BOARD, check_pci_ready, {"pci.receiver"}, false},
+	{3, "board.file", CHECK_BOARD, check_board_file, {NULL}, false},
+	{3, "sensor.file", CHECK_CAMERA, check_sensor_file, {"board.file"}, false},
 	/* Which controllers matter is in the board file. */
-	{2, "pci.i2c", CHECK_CAMERA, check_pci_i2c, {"board.file"}},
-	{4, "power.up", CHECK_CAMERA, check_power, {"sensor.file", "pci.i2c"}},
+	{2, "pci.i2c", CHECK_CAMERA, check_pci_i2c, {"board.file"}, false},
+	{4, "power.up", CHECK_CAMERA, check_power, {"sensor.file", "pci.i2c"}, false},
 	/* The bus's pull-ups hang on the rails. */
-	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"power.up"}},
-	{6, "sensor.acknowledge", CHECK_CAMERA, check_sensor_acknowledge, {"power.up", "i2c.bus"}},
-	{7, "sensor.id", CHECK_CAMERA, check_sensor_id, {"sensor.acknowledge"}},
-	{7, "module.eeprom", CHECK_CAMERA, check_module_eeprom, {"power.up"}},
-	{7, "module.vcm", CHECK_CAMERA, check_module_vcm, {"power.up"}},
-	{8, "sensor.mode", CHECK_CAMERA, check_sensor_mode, {"sensor.id"}},
-	{9, "csi.timing", CHECK_CAMERA, check_csi_timing, {"sensor.file"}},
-	{10, "mmu.up", CHECK_BOARD, check_mmu_up, {"pci.imgu"}},
-	{11, "cache.maintenance", CHECK_BOARD, check_cache, {NULL}},
-	{12, "mmu.boot", CHECK_BOARD, check_mmu_boot, {"mmu.up"}},
-	{12, "mmu.read", CHECK_BOARD, check_mmu_read, {"mmu.boot"}},
-	{12, "mmu.remap", CHECK_BOARD, check_mmu_remap, {"mmu.read"}},
-	{12, "mmu.unmap", CHECK_BOARD, check_mmu_unmap, {"mmu.read"}},
-	{12, "mmu.sizes", CHECK_BOARD, check_mmu_sizes, {"mmu.read"}},
-	{RUNG_SNOOP, "cache.snoop", CHECK_BOARD, check_cache_snoop, {"mmu.up"}},
+	{5, "i2c.bus", CHECK_CAMERA, check_i2c, {"power.up"}, false},
+	{6,
+	 "sensor.acknowledge",
+	 CHECK_CAMERA,
+	 check_sensor_acknowledge,
+	 {"power.up", "i2c.bus"},
+	 false},
+	{7, "sensor.id", CHECK_CAMERA, check_sensor_id, {"sensor.acknowledge"}, false},
+	{7, "module.eeprom", CHECK_CAMERA, check_module_eeprom, {"power.up"}, false},
+	{7, "module.vcm", CHECK_CAMERA, check_module_vcm, {"power.up"}, false},
+	{8, "sensor.mode", CHECK_CAMERA, check_sensor_mode, {"sensor.id"}, false},
+	{9, "csi.timing", CHECK_CAMERA, check_csi_timing, {"sensor.file"}, false},
+	{11, "cache.maintenance", CHECK_BOARD, check_cache, {NULL}, false},
 	/* What has room is decided before there is anything to store. */
-	{20, "files.space", CHECK_BOARD, check_space, {"board.file"}},
+	{20, "files.space", CHECK_BOARD, check_space, {"board.file"}, false},
 	{RUNG_STREAM,
 	 "stream.start",
 	 CHECK_STREAM,
 	 check_stream_start,
-	 {"pci.ready", "sensor.mode", "csi.timing"}},
-	{14, "stream.frame", CHECK_STREAM, check_stream_frame, {"stream.start"}},
-	{15, "stream.errors", CHECK_STREAM, check_stream_errors, {"stream.frame"}},
+	 {"pci.ready", "sensor.mode", "csi.timing"},
+	 false},
+	{14, "stream.frame", CHECK_STREAM, check_stream_frame, {"stream.start"}, false},
+	{15, "stream.errors", CHECK_STREAM, check_stream_errors, {"stream.frame"}, false},
 	/* Before anything else is tried the frames are on the stick. */
-	{20, "files.written", CHECK_STREAM, check_files, {"stream.start"}},
-	{19, "stream.stop", CHECK_STREAM, check_stream_stop, {"stream.start"}},
-	{12, "mmu.frame", CHECK_STREAM, check_mmu_frame, {"mmu.read", "stream.frame"}},
-	{16, "image.pattern", CHECK_STREAM, check_image_pattern, {"stream.errors", "stream.stop"}},
-	{17, "stream.rate", CHECK_STREAM, check_stream_rate, {"stream.frame"}},
-	{18, "image.statistics", CHECK_STREAM, check_image_statistics, {"stream.frame"}},
-	{19, "stream.cycles", CHECK_STREAM, check_stream_cycles, {"stream.errors", "stream.stop"}},
+	{20, "files.written", CHECK_STREAM, check_files, {"stream.start"}, false},
+	{19, "stream.stop", CHECK_STREAM, check_stream_stop, {"stream.start"}, false},
+	{16,
+	 "image.pattern",
+	 CHECK_STREAM,
+	 check_image_pattern,
+	 {"stream.errors", "stream.stop"},
+	 false},
+	{17, "stream.rate", CHECK_STREAM, check_stream_rate, {"stream.frame"}, false},
+	{18, "image.statistics", CHECK_STREAM, check_image_statistics, {"stream.frame"}, false},
+	{19,
+	 "stream.cycles",
+	 CHECK_STREAM,
+	 check_stream_cycles,
+	 {"stream.errors", "stream.stop"},
+	 false},
 	/* Whatever failed before, something may have been switched on. */
-	{21, "device.restored", CHECK_BOARD, check_restored, {NULL}},
+	{21, "device.restored", CHECK_BOARD, check_restored, {NULL}, false},
 };
-const size_t ladder_count = ARRAY_SIZE(ladder);
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static bool needs(const struct check *check, const char *id)
+{
+	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++)
+		if (text_equal(check->needs[i], id))
+			return true;
+	return false;
+}
+
+/* Where a row of a generation goes: behind what it needs, before the next row of a higher rung. */
+static size_t place_of(const struct ladder *ladder, const struct check *check)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < ladder->count; i++)
+		if (needs(check, ladder->rows[i]->id))
+			place = i + 1;
+	while (place < ladder->count && ladder->rows[place]->rung <= check->rung)
+		place++;
+	return place;
+}
+
+static void insert(struct ladder *ladder, size_t place, const struct check *check)
+{
+	if (ladder->count == LADDER_MAX)
+		return;
+	for (size_t i = ladder->count++; i > place; i--)
+		ladder->rows[i] = ladder->rows[i - 1];
+	ladder->rows[place] = check;
+}
+
+void ladder_build(const struct camera_ops *generation, struct ladder *out)
+{
+	out->count = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(generic); i++)
+		insert(out, i, &generic[i]);
+	for (const struct check *own = generation ? generation->rungs : NULL; own && own->id; own++)
+		insert(out, place_of(out, own), own);
+}
 
 /* The next word of a list with commas or blanks, "" at its end; *list moves on behind it. */
 static void next_word(const char **list, char *out, size_t capacity)
@@ -75,55 +122,30 @@ static bool is_listed(const char *list, const char *id)
 	return false;
 }
 
-static bool is_row(const char *id)
+static bool is_row(const struct camera_ops *const *generations, const char *id)
 {
-	for (size_t i = 0; i < ladder_count; i++)
-		if (text_equal(ladder[i].id, id))
+	for (size_t i = 0; i < ARRAY_SIZE(generic); i++)
+		if (text_equal(generic[i].id, id))
 			return true;
+	for (; *generations; generations++)
+		for (const struct check *own = (*generations)->rungs; own && own->id; own++)
+			if (text_equal(own->id, id))
+				return true;
 	return false;
 }
 
-enum fl_err ladder_check_plan(const struct plan *plan, struct diag *diag)
+enum fl_err ladder_check_plan(const struct plan *plan, const struct camera_ops *const *generations,
+			      struct diag *diag)
 {
 	const char *list = plan->required;
 	char word[REPORT_NAME];
 
 	for (next_word(&list, word, sizeof word); *word; next_word(&list, word, sizeof word))
-		if (!is_row(word))
+		if (!is_row(generations, word))
 			return diag_fail(diag, FL_ERR_NOTFOUND,
 					 "write ids as they stand in report.json, like mmu.read",
 					 "the plan requires '%s', which is no check", word);
 	return FL_OK;
-}
-
-static enum verdict give_reason(struct diag *diag, const char *format, va_list args)
-{
-	text_vformat(diag->message, sizeof diag->message, format, args);
-	diag->hint[0] = '\0';
-	return VERDICT_SKIP;
-}
-
-enum verdict check_skip(const struct check_run *run, const char *format, ...)
-{
-	enum verdict verdict;
-	va_list args;
-
-	va_start(args, format);
-	verdict = give_reason(&run->session->diag, format, args);
-	va_end(args);
-	return verdict;
-}
-
-enum verdict check_left_out(const struct check_run *run, const char *format, ...)
-{
-	enum verdict verdict;
-	va_list args;
-
-	va_start(args, format);
-	verdict = give_reason(&run->session->diag, format, args);
-	va_end(args);
-	run->facts->is_left_out = true;
-	return verdict;
 }
 
 /* The result of `id` for this camera, or board-wide; NULL when it is not part of this run. */
@@ -221,16 +243,30 @@ struct item {
 	bool is_asked;
 };
 
+/* The first frame kept, as long as it is in memory. */
+static void show_frame(const struct session_camera *camera, struct check_run *run)
+{
+	if (!camera->frame_count || !camera->frames[0].buffer)
+		return;
+	run->frame = camera->frames[0].buffer->base.pixels;
+	run->frame_bytes = camera->stream.queue->layout.frame_bytes;
+}
+
 static void run_one(struct session *session, const struct item *item)
 {
 	const char *name = item->camera ? item->camera->board->name : "";
-	struct check_run run = {.session = session, .camera = item->camera};
+	struct check_run run = {.session = session,
+				.camera = item->camera,
+				.device = session->device,
+				.diag = &session->diag};
 	const unsigned retries = session_retries(session);
 	uint64_t start = platform_time_ns();
 	enum verdict verdict;
 
 	session->diag = (struct diag){0}; /* accesses of this check are told, and no others */
 	run.facts = report_begin(&session->report, item->check->id, name);
+	if (item->check->scope == CHECK_STREAM && item->camera)
+		show_frame(item->camera, &run);
 	if (item->is_asked) {
 		verdict = decide(&run, item->check, name);
 	} else {
@@ -257,15 +293,17 @@ static void publish(struct session *session, const struct item *next)
 		platform_console_write(lines.data);
 	text_append_raw(&session->log, lines.data ? lines.data : "", lines.length);
 	text_buffer_free(&lines);
+	session_report_cameras(session);
 	if (!report->checks[report->check_count - 1].is_left_out)
 		store_progress(session);
 }
 
 /* ---- order ------------------------------------------------------------------------------- */
 
-#define ITEMS_MAX (32u * SESSION_CAMERAS)
+#define ITEMS_MAX (LADDER_MAX * SESSION_CAMERAS)
 
 struct schedule {
+	struct ladder ladder;
 	struct item items[ITEMS_MAX];
 	size_t count;
 };
@@ -280,6 +318,8 @@ static void add(struct schedule *schedule, const struct check *check, struct ses
 /* What a stream shows is asked for only where one is started. */
 static bool is_asked(const struct check *check, uint32_t rungs)
 {
+	if (check->on_request && !(rungs & RUNG_ON_REQUEST))
+		return false;
 	return (rungs & RUNG(check->rung)) &&
 	       (check->scope != CHECK_STREAM || (rungs & RUNG(RUNG_STREAM)));
 }
@@ -289,34 +329,62 @@ static bool is_asked(const struct check *check, uint32_t rungs)
 static void add_block(struct session *session, uint32_t rungs, size_t first, size_t last,
 		      struct schedule *schedule)
 {
+	const struct check *const *rows = schedule->ladder.rows;
 	unsigned selected = 0;
 
 	for (unsigned i = 0; i < session->camera_count; i++) {
 		struct session_camera *camera = &session->cameras[i];
 
-		if (!camera->is_selected || ladder[first].scope == CHECK_BOARD)
+		if (!camera->is_selected || rows[first]->scope == CHECK_BOARD)
 			continue;
 		selected++;
 		for (size_t row = first; row < last; row++)
-			if (is_asked(&ladder[row], rungs))
-				add(schedule, &ladder[row], camera, true);
+			if (is_asked(rows[row], rungs))
+				add(schedule, rows[row], camera, true);
 	}
 	for (size_t row = first; row < last; row++)
-		if (!selected || !is_asked(&ladder[row], rungs))
-			add(schedule, &ladder[row], NULL, is_asked(&ladder[row], rungs));
+		if (!selected || !is_asked(rows[row], rungs))
+			add(schedule, rows[row], NULL, is_asked(rows[row], rungs));
 }
 
 /* What runs, in this order. The rows up to board.file are the board's: finding the cameras does not
  * change what has run. */
 static void plan_items(struct session *session, uint32_t rungs, struct schedule *schedule)
 {
+	const struct ladder *ladder = &schedule->ladder;
+
 	schedule->count = 0;
-	for (size_t first = 0, last; first < ladder_count; first = last) {
+	for (size_t first = 0, last; first < ladder->count; first = last) {
 		last = first + 1;
-		while (ladder[first].scope == CHECK_STREAM && last < ladder_count &&
-		       ladder[last].scope == CHECK_STREAM)
+		while (ladder->rows[first]->scope == CHECK_STREAM && last < ladder->count &&
+		       ladder->rows[last]->scope == CHECK_STREAM)
 			last++;
 		add_block(session, rungs, first, last, schedule);
+	}
+}
+
+/* What the plan requires and no row of this machine's ladder is: a check of a generation that it does not have. */
+static void fail_missing(struct session *session, const struct ladder *ladder)
+{
+	const char *list = session->plan.required;
+	char word[REPORT_NAME];
+
+	for (next_word(&list, word, sizeof word); *word; next_word(&list, word, sizeof word)) {
+		bool is_there = false;
+
+		for (size_t i = 0; i < ladder->count; i++)
+			is_there |= text_equal(ladder->rows[i]->id, word);
+		if (is_there)
+			continue;
+		diag_clear(&session->diag);
+		diag_fail(&session->diag, FL_ERR_NOTFOUND,
+			  "take it out of `required` in the plan, or look why the camera is not "
+			  "there",
+			  "required by the plan, and not done: this machine has no camera device "
+			  "that it is about");
+		report_end(report_begin(&session->report, word, ""), VERDICT_FAIL, 0,
+			   &session->diag);
+		publish(session, NULL);
 	}
 }
 
@@ -328,6 +396,7 @@ void ladder_run(struct session *session, uint32_t rungs)
 		session->report.failed_memory = true;
 		return;
 	}
+	ladder_build(session->device ? session->device->ops : NULL, &schedule->ladder);
 	plan_items(session, rungs, schedule);
 	for (size_t i = 0; i < schedule->count; i++) {
 		const size_t entered = session->report.check_count;
@@ -337,5 +406,6 @@ void ladder_run(struct session *session, uint32_t rungs)
 		if (session->report.check_count > entered) /* else there was no memory for it */
 			publish(session, i + 1 < schedule->count ? &schedule->items[i + 1] : NULL);
 	}
+	fail_missing(session, &schedule->ladder);
 	platform_free(schedule);
 }

@@ -178,7 +178,7 @@ int rom_run_spoilt(uint32_t rungs, const char *options, void (*spoil)(struct ses
 	words_split(&words, options, NULL);
 	plan_defaults(&plan);
 	if (plan_options(&plan, &words, &found, NULL) == FL_OK &&
-	    session_begin(session, &plan, "test") == FL_OK) {
+	    session_begin(session, &plan, camera_generations, "test") == FL_OK) {
 		if (spoil)
 			spoil(session);
 		status = command_ladder(session, "run", rungs);
@@ -250,4 +250,12 @@ bool rom_says(const char *id, const char *camera, const char *text)
 	const char *object = find_check(id, camera);
 
 	return object && strstr(object, text);
+}
+
+const struct ladder *rom_ladder(void)
+{
+	static struct ladder ladder;
+
+	ladder_build(camera_generations[0], &ladder);
+	return &ladder;
 }

@@ -38,6 +38,10 @@ int rom_run_rungs(uint32_t rungs, const char *options);
 /* The same on a machine that `spoil` makes another one (a CPU that lacks something), before the first rung. */
 int rom_run_spoilt(uint32_t rungs, const char *options, void (*spoil)(struct session *session));
 
+struct ladder;
+/* All rows of this board's ladder. */
+const struct ladder *rom_ladder(void);
+
 /* report.json, log.txt ... of the only run on the stick; NULL when it is not there. */
 const char *rom_result(const char *name, size_t *size);
 /* Verdict of a check in report.json: "PASS", "FAIL", "SKIP", "ERROR", or "" when it is not there. `camera`

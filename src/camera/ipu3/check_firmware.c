@@ -2,27 +2,8 @@
  * check_firmware.c: rung 12, mmu.boot: the ImgU's firmware file, and its processors started from scattered
  * pages behind the MMU (imgu.md 5).
  */
-#include "checks/checks.h"
 #include "camera/ipu3/mmu_look.h"
-
-#define FIRMWARE_SHORT "firstlight/firmware/ipu3-fw.bin"
-#define FIRMWARE_LONG  "firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin"
-
-static enum fl_err load_firmware(struct session *session, const char **path)
-{
-	void *file;
-	enum fl_err err;
-
-	*path = FIRMWARE_SHORT;
-	err = platform_file_read(*path, &file, &session->firmware_size);
-	if (err == FL_ERR_NOTFOUND) {
-		*path = FIRMWARE_LONG;
-		err = platform_file_read(*path, &file, &session->firmware_size);
-	}
-	if (!err)
-		session->firmware = file;
-	return err;
-}
+#include "camera/ipu3/rungs.h"
 
 /* SP n's data section once more, by SP1 to where no start code writes: what differs now is the device's. */
 static enum fl_err read_section_again(struct imgu *imgu, unsigned n)
@@ -89,7 +70,7 @@ static enum fl_err judge_section(struct imgu *imgu, unsigned n, const struct img
 
 static enum fl_err compare_data(const struct check_run *run)
 {
-	struct imgu *imgu = &run->session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	struct imgu_data data[2];
 	enum fl_err err = FL_OK;
 
@@ -104,12 +85,11 @@ static enum fl_err compare_data(const struct check_run *run)
 }
 
 /* A build of our list must be whole: a damaged copy is the stick's trouble, not the device's. */
-static enum fl_err identify(const struct check_run *run, const char *path)
+static enum fl_err identify(const struct check_run *run, const struct camera_firmware *file)
 {
-	struct session *session = run->session;
 	struct firmware_build build;
 
-	firmware_identify(session->firmware, session->firmware_size, &build);
+	firmware_identify(file->data, file->size, &build);
 	report_text(run->facts, "build", "%s",
 		    build.identity == FIRMWARE_KNOWN     ? build.name
 		    : build.identity == FIRMWARE_UNKNOWN ? "unknown"
@@ -117,9 +97,9 @@ static enum fl_err identify(const struct check_run *run, const char *path)
 	report_text(run->facts, "xxh128", "%s", build.digest);
 	if (build.identity == FIRMWARE_DAMAGED)
 		return diag_fail(
-			&session->diag, FL_ERR_FORMAT, build.cure,
-			"%s is a damaged copy of build %s: %zu bytes with XXH128 %s, want %s", path,
-			build.name, session->firmware_size, build.digest, build.want);
+			run->diag, FL_ERR_FORMAT, build.cure,
+			"%s is a damaged copy of build %s: %zu bytes with XXH128 %s, want %s",
+			file->path, build.name, file->size, build.digest, build.want);
 	if (build.identity == FIRMWARE_UNKNOWN)
 		report_text(run->facts, "note",
 			    "no build that this ROM knows; linux-firmware's is "
@@ -129,29 +109,27 @@ static enum fl_err identify(const struct check_run *run, const char *path)
 
 enum verdict check_mmu_boot(const struct check_run *run)
 {
-	struct session *session = run->session;
-	const char *path;
-	enum fl_err err = load_firmware(session, &path);
+	struct imgu *imgu = imgu_of(run);
+	const struct camera_firmware *file = &run->device->firmware;
+	enum fl_err err = camera_read_firmware(run->device);
 
 	if (err == FL_ERR_NOTFOUND)
-		return check_skip(run, "no firmware on the stick (" FIRMWARE_SHORT
-				       "): only gate and registers "
-				       "of the MMU are tested");
-	report_text(run->facts, "file", "%s", path);
-	if (err) {
-		diag_fail(&session->diag, err, "is the stick sound? copy the file again",
-			  "%s cannot be read (%s)", path, fl_err_name(err));
+		return check_skip(run,
+				  "no firmware on the stick (%s): only gate and registers of the "
+				  "MMU are tested",
+				  run->device->ops->firmware[0]);
+	report_text(run->facts, "file", "%s", file->path);
+	if (err)
 		return VERDICT_ERROR;
-	}
-	err = identify(run, path);
+	err = identify(run, file);
 	if (!err)
-		err = imgu_load(&session->imgu, session->firmware, session->firmware_size);
+		err = imgu_load(imgu, file->data, file->size);
 	if (err)
 		return err == FL_ERR_FORMAT ? VERDICT_ERROR : verdict_of(err);
-	report_text(run->facts, "version", "%s", session->imgu.firmware.version);
-	report_number(run->facts, "binaries", session->imgu.firmware.binaries);
-	report_number(run->facts, "pages-mapped", (double)session->imgu.mmu.pages_mapped);
-	err = imgu_boot(&session->imgu);
+	report_text(run->facts, "version", "%s", imgu->firmware.version);
+	report_number(run->facts, "binaries", imgu->firmware.binaries);
+	report_number(run->facts, "pages-mapped", (double)imgu->mmu.pages_mapped);
+	err = imgu_boot(imgu);
 	if (!err)
 		err = compare_data(run);
 	return mmu_judge(run, err);

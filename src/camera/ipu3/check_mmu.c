@@ -2,8 +2,8 @@
  * check_mmu.c: rungs 10 and 12: the ImgU's MMU up, and translation proven by data that the device
  * itself has moved (mmu_look.h).
  */
-#include "checks/checks.h"
 #include "camera/ipu3/mmu_look.h"
+#include "camera/ipu3/rungs.h"
 #include "core/field.h"
 
 #define PEEK       IMGU_PEEK_MAX
@@ -64,18 +64,30 @@ static enum fl_err check_dummy(struct imgu *imgu)
 			 "%u words of the MMU's dummy page were overwritten by the device", damage);
 }
 
-/* ---- rung 10 ----------------------------------------------------------------------------- */
+/* ---- rungs 1 and 10 ------------------------------------------------------------------------ */
+
+enum verdict check_pci_imgu(const struct check_run *run)
+{
+	const struct pci_function *function =
+		pci_find(run->device->host.pci, IMGU_VENDOR, IMGU_DEVICE, 0);
+
+	if (!function)
+		return check_skip(
+			run, "no ImgU (8086:1919): firmware has disabled it (FSP SaImguEnable); "
+			     "raw capture does not need it");
+	check_show_function(run, function);
+	return VERDICT_PASS;
+}
 
 enum verdict check_mmu_up(const struct check_run *run)
 {
-	struct session *session = run->session;
-	struct imgu *imgu = &session->imgu;
-	const struct pci_function *function = pci_find(&session->pci, IMGU_VENDOR, IMGU_DEVICE, 0);
-	enum fl_err err;
+	struct imgu *imgu = imgu_of(run);
+	const struct camera_host *host = &run->device->host;
+	enum fl_err err = imgu_open(imgu, pci_find(host->pci, IMGU_VENDOR, IMGU_DEVICE, 0),
+				    host->cache, host->scatter_seed, host->diag);
 
-	err = imgu_open(imgu, function, &session->cache, session->plan.scatter_seed,
-			&session->diag);
-	session->has_imgu = !err || imgu->is_dead; /* a dead one is named again at the end */
+	ipu3_of(run->device)->has_imgu =
+		!err || imgu->is_dead; /* a dead one is named again at the end */
 	if (err)
 		return verdict_of(err);
 	report_hex(run->facts, "l1-page", mmu_l1_page(&imgu->mmu));
@@ -144,7 +156,7 @@ static enum fl_err check_room(struct imgu *imgu)
 
 enum verdict check_mmu_read(const struct check_run *run)
 {
-	struct imgu *imgu = &run->session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	struct dma_buffer *buffer;
 	enum fl_err err = check_room(imgu);
 
@@ -208,7 +220,7 @@ static enum fl_err remap_and_read(struct imgu *imgu, const struct dma_buffer *a,
 
 enum verdict check_mmu_remap(const struct check_run *run)
 {
-	struct imgu *imgu = &run->session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	struct dma_buffer *a = NULL, *b = NULL;
 	uint32_t stale, fresh, old_word, new_word;
 	enum fl_err err =
@@ -273,7 +285,7 @@ static enum fl_err read_unmapped(struct imgu *imgu, uint32_t iova, uint32_t *see
 
 enum verdict check_mmu_unmap(const struct check_run *run)
 {
-	struct imgu *imgu = &run->session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	struct dma_buffer *buffer = NULL;
 	uint32_t seen[ROOM_LEAST / 4];
 	enum fl_err err =
@@ -334,7 +346,7 @@ static enum fl_err read_size(struct imgu *imgu, size_t pages)
 enum verdict check_mmu_sizes(const struct check_run *run)
 {
 	static const size_t sizes[] = {1, 2, 16, 1023, 1025, 4096, 16384}; /* pages: to 64 MiB */
-	struct imgu *imgu = &run->session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	size_t largest = 0;
 	enum fl_err err = FL_OK;
 
@@ -342,7 +354,7 @@ enum verdict check_mmu_sizes(const struct check_run *run)
 		err = read_size(imgu, sizes[i]);
 		if (err == FL_ERR_NOMEM && largest) { /* a small machine: said, not failed */
 			report_text(run->facts, "note", "no memory for %zu pages", sizes[i]);
-			diag_clear(&run->session->diag);
+			diag_clear(run->diag);
 			err = FL_OK;
 			break;
 		}
@@ -362,16 +374,14 @@ enum verdict check_mmu_sizes(const struct check_run *run)
 
 enum verdict check_mmu_frame(const struct check_run *run)
 {
-	struct session *session = run->session;
-	struct imgu *imgu = &session->imgu;
+	struct imgu *imgu = imgu_of(run);
 	struct dma_buffer *view = NULL;
-	size_t last, step, bytes = 0, frame_bytes;
+	size_t last, step, bytes = 0;
 	enum fl_err err;
 
-	if (!session->has_imgu || !run->camera->frame_count || !run->camera->frames[0].buffer)
+	if (!ipu3_of(run->device)->has_imgu || !run->frame)
 		return check_skip(run, "no frame in memory, or no MMU to read it through");
-	err = dma_import(&imgu->dma, run->camera->frames[0].buffer->pixels,
-			 "frame seen by the ImgU", &view);
+	err = dma_import(&imgu->dma, run->frame, "frame seen by the ImgU", &view);
 	if (!err)
 		err = dma_map(view);
 	if (err) {
@@ -380,8 +390,7 @@ enum verdict check_mmu_frame(const struct check_run *run)
 	}
 	/* The CPU only reads what the receiver wrote: nothing is dirty, the hand-over flushes nothing new. */
 	err = dma_sync_for_device(view);
-	frame_bytes = run->camera->queue->frame_bytes; /* the buffer has room for more */
-	last = frame_bytes - PEEK;
+	last = run->frame_bytes - PEEK; /* the buffer has room for more */
 	step = last / (2 * FRAME_WINDOWS - 1) & ~(size_t)3;
 	for (unsigned i = 0; !err && i < FRAME_WINDOWS; i++) {
 		err = look_twice(imgu, "captured frame", view, 2 * i * step,
@@ -389,7 +398,7 @@ enum verdict check_mmu_frame(const struct check_run *run)
 		bytes += err ? 0 : imgu_peek_room(imgu, 0) + imgu_peek_room(imgu, 1);
 	}
 	report_number(run->facts, "bytes-compared", (double)bytes);
-	report_number(run->facts, "frame-bytes", (double)frame_bytes);
+	report_number(run->facts, "frame-bytes", (double)run->frame_bytes);
 	if (dma_destroy(&view) && !err)
 		err = FL_ERR_STATE;
 	return mmu_judge(run, err);

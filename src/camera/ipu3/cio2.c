@@ -6,28 +6,43 @@
 #include "camera/ipu3/cio2_timing.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "image/image.h"
-#include "camera/stream/queue.h"
 
 #define CHANNEL          CIO2_CHANNEL
 #define HALT_TIMEOUT_US  2000000u /* section 9 */
 #define FORCE_TIMEOUT_US 100000u
 
-static struct cio2 *from_receiver(struct receiver *receiver)
+static struct cio2 *cio2_of(struct camera_device *device)
 {
-	return (struct cio2 *)receiver;
-}
-
-static uint32_t bus_page(const struct dma_buffer *buffer, unsigned page)
-{
-	return (uint32_t)(dma_device_address(buffer, (size_t)page * PAGE_SIZE) >> PAGE_SHIFT);
+	return (struct cio2 *)device;
 }
 
 /* ---- buffers ----------------------------------------------------------------------------- */
 
-static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *buffer)
+/* Every buffer has room for more than a frame may have, so that an excess is seen and counted: an eighth, for lines
+ * that are longer, and at least what sensors add to a picture in dark lines. */
+static size_t spare_lines(unsigned height)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
+	return height / 8 + 16;
+}
+
+void cio2_layout(const struct camera_config *config, struct camera_layout *out)
+{
+	const struct pixel_format *format = &pixel_format_ipu3;
+	size_t stride = format_stride(format, config->width);
+	size_t room = stride * (config->max_height + spare_lines(config->max_height));
+
+	*out = (struct camera_layout){
+		.format = format,
+		.stride = stride,
+		.frame_bytes = format_frame_bytes(format, config->width, config->height),
+		/* Whole pages: whether it stops at a byte of the last one is not known (evidence.md 1.4). */
+		.buffer_bytes = (room + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE,
+	};
+}
+
+enum fl_err cio2_attach(struct camera_device *device, struct camera_buffer *buffer)
+{
+	struct cio2 *cio2 = cio2_of(device);
 	unsigned count = cio2_lop_pages(buffer->pixels->length);
 	uint32_t *lop[CIO2_FBPT_SUB_ENTRIES];
 	struct cio2_lops *lops;
@@ -35,14 +50,14 @@ static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *b
 
 	if (!count)
 		return diag_fail(
-			receiver->diag, FL_ERR_RANGE, "use a smaller mode",
+			device->host.diag, FL_ERR_RANGE, "use a smaller mode",
 			"a frame of %zu bytes does not fit the 32 MiB that one FBPT entry reaches",
 			buffer->pixels->length);
 	lops = platform_alloc(sizeof *lops);
 	if (!lops)
-		return diag_fail(receiver->diag, FL_ERR_NOMEM, NULL, "no memory to describe %s",
+		return diag_fail(device->host.diag, FL_ERR_NOMEM, NULL, "no memory to describe %s",
 				 buffer->name);
-	err = dma_create(&cio2->receiver.dma, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE,
+	err = dma_create(&cio2->device.dma, "LOP", (size_t)count * PAGE_SIZE, DMA_TO_DEVICE,
 			 &lops->dma);
 	if (err) {
 		platform_free(lops);
@@ -51,59 +66,59 @@ static enum fl_err cio2_attach(struct receiver *receiver, struct video_buffer *b
 	lops->count = count;
 	for (unsigned i = 0; i < count; i++) {
 		lop[i] = dma_cpu(lops->dma, (size_t)i * PAGE_SIZE);
-		lops->page[i] = bus_page(lops->dma, i);
+		lops->page[i] = cio2_bus_page(lops->dma, i);
 	}
 	cio2_lop_fill(lop, count, buffer->pixels->page_bus, buffer->pixels->pages,
-		      bus_page(cio2->ring.dummy_page, 0));
-	buffer->receiver_data = lops;
+		      cio2_bus_page(cio2->ring.dummy_page, 0));
+	buffer->tables = lops;
 	return dma_sync_for_device(lops->dma);
 }
 
-static void cio2_detach(struct receiver *receiver, struct video_buffer *buffer)
+void cio2_detach(struct camera_device *device, struct camera_buffer *buffer)
 {
-	struct cio2_lops *lops = buffer->receiver_data;
+	struct cio2_lops *lops = buffer->tables;
 
-	(void)receiver;
+	(void)device;
 	if (!lops)
 		return;
 	dma_destroy(&lops->dma);
 	platform_free(lops);
-	buffer->receiver_data = NULL;
+	buffer->tables = NULL;
 }
 
-static enum fl_err check_config(struct cio2 *cio2, const struct receiver_config *config)
+static enum fl_err check_config(struct cio2 *cio2, const struct camera_config *config)
 {
 	unsigned lanes_max = config->port < 2 ? 4 : 2; /* the 4-4-2-2 split (4.1) */
 
 	if (config->port >= CIO2_PORTS || !config->lanes || config->lanes > lanes_max)
 		return diag_fail(
-			cio2->receiver.diag, FL_ERR_INVALID,
+			cio2->device.host.diag, FL_ERR_INVALID,
 			"correct port and data-lanes in the board file",
 			"CSI-2 port %u with %u lanes; ports 0 and 1 have up to 4, 2 and 3 up to 2",
 			config->port, config->lanes);
 	if (!config->width || config->width > CIO2_WIDTH_MAX || !config->height ||
 	    config->height > CIO2_HEIGHT_MAX || config->max_height < config->height)
-		return diag_fail(cio2->receiver.diag, FL_ERR_RANGE,
+		return diag_fail(cio2->device.host.diag, FL_ERR_RANGE,
 				 "correct the mode in the sensor file",
 				 "a picture of %ux%u; up to %ux%u is known to work", config->width,
 				 config->height, CIO2_WIDTH_MAX, CIO2_HEIGHT_MAX);
 	return FL_OK;
 }
 
-static enum fl_err cio2_prepare(struct receiver *receiver, const struct receiver_config *config)
+enum fl_err cio2_prepare(struct camera_device *device, const struct camera_config *config)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
+	struct cio2 *cio2 = cio2_of(device);
 	enum fl_err err = check_config(cio2, config);
 
 	if (err)
 		return err;
-	receiver->config = *config;
+	device->config = *config;
 	return cio2_ring_prepare(cio2);
 }
 
-static void cio2_queue(struct receiver *receiver, struct video_buffer *buffer)
+void cio2_queue(struct camera_device *device, struct camera_buffer *buffer)
 {
-	cio2_ring_queue(from_receiver(receiver), buffer);
+	cio2_ring_queue(cio2_of(device), buffer);
 }
 
 /* ---- start ------------------------------------------------------------------------------- */
@@ -130,11 +145,11 @@ static const struct {
 static void setup_dphy(struct cio2 *cio2, const struct cio2_timing *timing)
 {
 	struct regs *regs = &cio2->regs;
-	unsigned port = cio2->receiver.config.port;
+	unsigned port = cio2->device.config.port;
 
 	reg_write(regs, CIO2_CSIRX_DLY_CNT_TERMEN_CLANE(port), timing->clock_termen);
 	reg_write(regs, CIO2_CSIRX_DLY_CNT_SETTLE_CLANE(port), timing->clock_settle);
-	for (unsigned lane = 0; lane < cio2->receiver.config.lanes; lane++) {
+	for (unsigned lane = 0; lane < cio2->device.config.lanes; lane++) {
 		reg_write(regs, CIO2_CSIRX_DLY_CNT_TERMEN_DLANE(port, lane), timing->data_termen);
 		reg_write(regs, CIO2_CSIRX_DLY_CNT_SETTLE_DLANE(port, lane), timing->data_settle);
 	}
@@ -146,7 +161,7 @@ static void setup_dphy(struct cio2 *cio2, const struct cio2_timing *timing)
 static void setup_backend(struct cio2 *cio2)
 {
 	struct regs *regs = &cio2->regs;
-	unsigned port = cio2->receiver.config.port;
+	unsigned port = cio2->device.config.port;
 
 	for (unsigned vc = 0; vc < CIO2_MIPIBE_SP_LUT_ENTRIES; vc++)
 		reg_write(regs, CIO2_MIPIBE_SP_LUT_ENTRY(port, vc), CIO2_LUT_DISREGARD);
@@ -163,7 +178,7 @@ static void setup_backend(struct cio2 *cio2)
 	reg_write(regs, CIO2_MIPIBE_COMP_FORMAT(port, 0), 0);
 	reg_write(regs, CIO2_MIPIBE_FORCE_RAW8(port), 0);
 	reg_write(regs, CIO2_SID2BID0(port), 0);
-	reg_write(regs, CIO2_CSIRX_NOF_ENABLED_LANES(port), cio2->receiver.config.lanes);
+	reg_write(regs, CIO2_CSIRX_NOF_ENABLED_LANES(port), cio2->device.config.lanes);
 }
 
 static void setup_dma(struct cio2 *cio2)
@@ -175,7 +190,7 @@ static void setup_dma(struct cio2 *cio2)
 		reg_write(regs, CIO2_CDMAC0(n), 0);
 		reg_write(regs, CIO2_CDMAC1(n), 0);
 	}
-	reg_write(regs, CIO2_CDMABA(CHANNEL), bus_page(cio2->ring.fbpt, 0));
+	reg_write(regs, CIO2_CDMABA(CHANNEL), cio2_bus_page(cio2->ring.fbpt, 0));
 	reg_write(regs, CIO2_CDMAC0(CHANNEL),
 		  field_put(CIO2_CDMAC0_FBPT_LEN, CIO2_FBPT_ENTRIES - 1) |
 			  field_put(CIO2_CDMAC0_FBPT_WIDTH, CIO2_FBPT_SUB_ENTRIES / 4) |
@@ -189,23 +204,23 @@ static void clear_status(struct cio2 *cio2)
 {
 	struct regs *regs = &cio2->regs;
 
-	reg_write(regs, CIO2_IRQCTRL_CLEAR(cio2->receiver.config.port), CIO2_IRQCTRL_ALL);
+	reg_write(regs, CIO2_IRQCTRL_CLEAR(cio2->device.config.port), CIO2_IRQCTRL_ALL);
 	reg_write(regs, CIO2_INT_STS_EXT_OE, 0xffffffff);
 	reg_write(regs, CIO2_INT_STS_EXT_IE, 0xffffffff);
 	reg_write(regs, CIO2_INT_STS, 0xffffffff);
 }
 
-static enum fl_err cio2_start(struct receiver *receiver)
+enum fl_err cio2_start(struct camera_device *device)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
+	struct cio2 *cio2 = cio2_of(device);
 	struct regs *regs = &cio2->regs;
-	unsigned port = receiver->config.port;
+	unsigned port = device->config.port;
 	struct cio2_timing timing;
-	enum fl_err err = cio2_timing(receiver->config.link_frequency, &timing, receiver->diag);
+	enum fl_err err = cio2_timing(device->config.link_frequency, &timing, device->host.diag);
 
 	if (err)
 		return err;
-	receiver_counters_clear(receiver);
+	camera_counters_clear(device);
 	cio2->errors_since_frame = 0;
 	cio2->has_stopped = cio2->was_away = false;
 	setup_dphy(cio2, &timing);
@@ -225,11 +240,11 @@ static enum fl_err cio2_start(struct receiver *receiver)
 	reg_write(regs, CIO2_MIPIBE_ENABLE(port), 1);
 	reg_write(regs, CIO2_CSIRX_ENABLE(port), 1);
 	if (reg_read(regs, CIO2_CSIRX_ENABLE(port)) == 0xffffffff)
-		return diag_fail(receiver->diag, FL_ERR_GONE,
+		return diag_fail(device->host.diag, FL_ERR_GONE,
 				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CSIRX_ENABLE reads all ones: the function is gone");
 	cio2->idle_ns = platform_time_ns();
-	receiver->is_running = true;
+	device->is_running = true;
 	return FL_OK;
 }
 
@@ -256,8 +271,8 @@ static enum fl_err note_output_error(struct cio2 *cio2, uint32_t *oe)
 static enum fl_err read_status(struct cio2 *cio2)
 {
 	struct regs *regs = &cio2->regs;
-	struct receiver *receiver = &cio2->receiver;
-	unsigned port = receiver->config.port;
+	struct camera_device *device = &cio2->device;
+	unsigned port = device->config.port;
 	uint32_t status = reg_read(regs, CIO2_INT_STS);
 	uint32_t oe = reg_read(regs, CIO2_INT_STS_EXT_OE);
 	uint32_t ie = reg_read(regs, CIO2_INT_STS_EXT_IE);
@@ -272,29 +287,29 @@ static enum fl_err read_status(struct cio2 *cio2)
 		reg_write(regs, CIO2_IRQCTRL_CLEAR(port), irq);
 	if (ie)
 		reg_write(regs, CIO2_INT_STS_EXT_IE, ie);
-	receiver->frames_started += (status & CIO2_INT_IOS0) != 0;
+	device->frames_started += (status & CIO2_INT_IOS0) != 0;
 	cio2->ring.completion_seen |= (status & CIO2_INT_IOC0) != 0;
 	err = note_output_error(cio2, &oe);
 	cio2->errors_since_frame +=
-		cio2_errors_count(receiver->counters, irq & CIO2_IRQCTRL_ALL, ie >> (8 * port), oe);
-	if (!receiver->frames_started)
-		receiver->lanes_active |=
+		cio2_errors_count(device->counters, irq & CIO2_IRQCTRL_ALL, ie >> (8 * port), oe);
+	if (!device->frames_started)
+		device->lanes_active |=
 			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_HS(port)) & CIO2_DLANE_HS_ALL) ||
 			(reg_read(regs, CIO2_CSIRX_STATUS_DLANE_LP(port)) & CIO2_DLANE_LP_ALL);
 	return err;
 }
 
-static void take_frame(struct cio2 *cio2, uint64_t now, struct receiver_event *event)
+static void take_frame(struct cio2 *cio2, uint64_t now, struct camera_event *event)
 {
-	struct receiver *receiver = &cio2->receiver;
+	struct camera_device *device = &cio2->device;
 
 	cio2_ring_take(cio2, event);
 	event->errors = cio2->errors_since_frame;
 	event->since_ns = cio2->idle_ns;
 	event->time_ns = now;
 	cio2->errors_since_frame = 0;
-	if (++receiver->frames_ended == receiver->config.skip)
-		receiver_counters_mark(receiver);
+	if (++device->frames_ended == device->config.skip)
+		camera_counters_mark(device);
 }
 
 /* All frames that had ended have been told. */
@@ -303,24 +318,24 @@ static enum fl_err tell_stop(struct cio2 *cio2)
 	if (cio2->was_away)
 		return FL_ERR_AWAY; /* what that means is the caller's to say */
 	return diag_fail(
-		cio2->receiver.diag, FL_ERR_IO,
+		cio2->device.host.diag, FL_ERR_IO,
 		"a frame larger than its buffer, one whose end is lost, or memory latency: see "
 		"the frames before",
 		"the receiver's DMA stopped with an output error after %u frames",
-		cio2->receiver.frames_ended);
+		cio2->device.frames_ended);
 }
 
-static enum fl_err cio2_poll(struct receiver *receiver, struct receiver_event *event)
+enum fl_err cio2_poll(struct camera_device *device, struct camera_event *event)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
+	struct cio2 *cio2 = cio2_of(device);
 	uint64_t before = platform_time_ns(), now;
 	uint32_t rp = reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL));
 	bool ended = false;
 	enum fl_err err;
 
-	event->kind = RECEIVER_NOTHING;
+	event->kind = CAMERA_NOTHING;
 	if (rp == 0xffffffff)
-		return diag_fail(receiver->diag, FL_ERR_GONE,
+		return diag_fail(device->host.diag, FL_ERR_GONE,
 				 "look at power state and BAR of 8086:9d32",
 				 "CIO2 CDMARI reads all ones: the function is gone");
 	err = read_status(cio2);
@@ -358,14 +373,14 @@ static void halt_by_force(struct cio2 *cio2)
 			    CIO2_CDMAC0_DMA_HALTED, FORCE_TIMEOUT_US, NULL))
 		return;
 	pci_stop_master(&cio2->pci);
-	cio2->receiver.is_dead = true;
+	cio2->device.is_dead = true;
 }
 
-static enum fl_err cio2_stop(struct receiver *receiver)
+enum fl_err cio2_stop(struct camera_device *device)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
+	struct cio2 *cio2 = cio2_of(device);
 	struct regs *regs = &cio2->regs;
-	unsigned port = receiver->config.port;
+	unsigned port = device->config.port;
 	enum fl_err err;
 
 	reg_write(regs, CIO2_IRQCTRL_MASK(port), 0);
@@ -382,8 +397,8 @@ static enum fl_err cio2_stop(struct receiver *receiver)
 	abort_ports(cio2, false);
 	reg_write(regs, CIO2_INT_EN, 0);
 	reg_write(regs, CIO2_INT_STS, 0xffffffff);
-	receiver->is_running = false;
-	dma_order(&receiver->dma); /* behind the load of DMA_HALTED: nothing is written any more */
+	device->is_running = false;
+	dma_order(&device->dma); /* behind the load of DMA_HALTED: nothing is written any more */
 	return err;
 }
 
@@ -394,7 +409,7 @@ static enum fl_err check_answers(struct cio2 *cio2)
 {
 	if (reg_read(&cio2->regs, CIO2_CSIRX_ENABLE(0)) != UINT32_MAX)
 		return FL_OK;
-	return diag_fail(cio2->receiver.diag, FL_ERR_GONE,
+	return diag_fail(cio2->device.host.diag, FL_ERR_GONE,
 			 "powered down, decoding at another address, or disabled by firmware: "
 			 "power-cycle, then look for a firmware option that hides the camera",
 			 "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding on");
@@ -440,15 +455,20 @@ enum fl_err cio2_sleep(struct cio2 *cio2)
 	return pci_close(&cio2->pci);
 }
 
-enum fl_err cio2_wake(struct cio2 *cio2, const struct pci_function *function, struct diag *diag)
+enum fl_err cio2_wake(struct cio2 *cio2)
 {
+	const struct camera_host *host = &cio2->device.host;
+	const struct pci_function *function = pci_find(host->pci, CIO2_VENDOR, CIO2_DEVICE, 0);
 	enum fl_err err;
 
-	*cio2 = (struct cio2){.receiver = {.ops = &cio2_receiver, .diag = diag}};
-	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, CIO2_D0I3C, diag);
+	if (!function)
+		return diag_fail(host->diag, FL_ERR_NOTFOUND,
+				 "firmware has disabled it (FSP PchCio2Enable)",
+				 "no CIO2 (8086:9d32) on PCI");
+	err = pci_open(&cio2->pci, function, CIO2_BAR_SIZE, CIO2_D0I3C, host->diag);
 	if (err)
 		return err;
-	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, diag);
+	regs_init(&cio2->regs, "CIO2", cio2->pci.bar0, CIO2_BAR_SIZE, host->diag);
 	reg_write(&cio2->regs, CIO2_D0I3C, CIO2_D0I3C_RR);
 	err = check_answers(cio2);
 	if (err)
@@ -456,57 +476,45 @@ enum fl_err cio2_wake(struct cio2 *cio2, const struct pci_function *function, st
 	return err;
 }
 
-static enum fl_err cio2_open(const struct pci_function *function, struct cache *cache,
-			     uint32_t scatter_seed, struct diag *diag, struct receiver **out)
+enum fl_err cio2_open(struct camera_device *device)
 {
-	struct cio2 *cio2 = platform_alloc(sizeof *cio2);
-	struct receiver_counter *counters = platform_alloc(CIO2_COUNTERS * sizeof *counters);
-	enum fl_err err;
+	struct cio2 *cio2 = cio2_of(device);
+	const struct camera_host *host = &device->host;
+	enum fl_err err = cio2_wake(cio2);
 
-	if (!cio2 || !counters) {
-		err = diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the CIO2 driver");
-		goto out_free;
-	}
-	err = cio2_wake(cio2, function, diag);
 	if (err)
-		goto out_free;
-	cio2_errors_init(counters);
-	cio2->receiver.counters = counters;
-	cio2->receiver.counter_count = CIO2_COUNTERS;
+		return err;
+	cio2_errors_init(cio2->counters);
+	device->counters = cio2->counters;
+	device->counter_count = CIO2_COUNTERS;
 	/* Page numbers have 32 bits, but what the device decodes beyond 4 GiB is unknown (section 1). */
-	dma_domain_init(&cio2->receiver.dma, function->address, 32, cache, scatter_seed, diag);
+	dma_domain_init(&device->dma, cio2->pci.address, 32, host->cache, host->scatter_seed,
+			host->diag);
 	err = quiet(cio2);
-	if (!err)
-		err = cio2_ring_create(cio2);
 	if (err)
 		goto out_sleep;
-	*out = &cio2->receiver;
+	err = cio2_ring_create(cio2);
+	if (err)
+		goto out_sleep;
+	device->is_open = true;
 	return FL_OK;
 
 out_sleep:
 	cio2_sleep(cio2);
-out_free:
-	platform_free(counters);
-	platform_free(cio2);
 	return err;
 }
 
-static enum fl_err cio2_close(struct receiver *receiver)
+enum fl_err cio2_close(struct cio2 *cio2)
 {
-	struct cio2 *cio2 = from_receiver(receiver);
-	enum fl_err err;
-
-	if (!receiver->is_dead)
+	if (!cio2->device.is_open)
+		return FL_OK;
+	cio2->device.is_open = false;
+	if (!cio2->device.is_dead)
 		cio2_ring_free(cio2);
-	err = cio2_sleep(cio2);
-	if (receiver->is_dead) /* its buffers stay listed: the device may write to them */
-		return err;
-	platform_free(receiver->counters);
-	platform_free(cio2);
-	return err;
+	return cio2_sleep(cio2);
 }
 
-size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
+size_t cio2_dump(struct cio2 *cio2, char *out, size_t capacity)
 {
 	static const struct {
 		const char *name;
@@ -533,7 +541,6 @@ size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 		{"CDMAC1_0", CIO2_CDMAC1(CHANNEL), false},
 		{"INT_STS_EXT_IE", CIO2_INT_STS_EXT_IE, false},
 	};
-	struct cio2 *cio2 = from_receiver(receiver);
 	size_t used = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(shown); i++) {
@@ -549,19 +556,3 @@ size_t cio2_dump(struct receiver *receiver, char *out, size_t capacity)
 	}
 	return used;
 }
-
-const struct receiver_ops cio2_receiver = {
-	.name = "IPU3 CIO2",
-	.vendor = CIO2_VENDOR,
-	.device = CIO2_DEVICE,
-	.open = cio2_open,
-	.close = cio2_close,
-	.format = &pixel_format_ipu3,
-	.attach = cio2_attach,
-	.detach = cio2_detach,
-	.prepare = cio2_prepare,
-	.queue = cio2_queue,
-	.start = cio2_start,
-	.poll = cio2_poll,
-	.stop = cio2_stop,
-};

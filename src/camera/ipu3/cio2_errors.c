@@ -19,7 +19,7 @@
  * fault shows: start-of-transmission errors come of timing alone, and bring most of the others with them.
  * Escape mode, ULPS and what arrives between frames belong to a normal start of many sensors: shown, not
  * judged. */
-static const struct receiver_counter names[CIO2_COUNTERS] = {
+static const struct camera_counter names[CIO2_COUNTERS] = {
 	{"header-error-corrected", "packet headers had one wrong bit each, corrected", SIGNAL, true,
 	 13, 0, 0},
 	{"header-errors-multiple", "packet headers are broken beyond repair", LANES, true, 3, 0, 0},
@@ -52,21 +52,21 @@ static const struct receiver_counter names[CIO2_COUNTERS] = {
 	{"dma-output", "the DMA met a frame that it could not write", LATENCY, true, 9, 0, 0},
 	{"port-output", "the port met a frame that it could not write", LATENCY, true, 9, 0, 0},
 };
-_Static_assert(CIO2_COUNTERS <= RECEIVER_COUNTERS_MAX, "sums are kept by index");
+_Static_assert(CIO2_COUNTERS <= CAMERA_COUNTERS_MAX, "sums are kept by index");
 
-void cio2_errors_init(struct receiver_counter *counters)
+void cio2_errors_init(struct camera_counter *counters)
 {
 	for (unsigned i = 0; i < CIO2_COUNTERS; i++)
 		counters[i] = names[i];
 }
 
-static uint32_t count_bit(struct receiver_counter *counter, bool is_set)
+static uint32_t count_bit(struct camera_counter *counter, bool is_set)
 {
 	counter->value += is_set;
 	return is_set && counter->is_error;
 }
 
-uint32_t cio2_errors_count(struct receiver_counter *counters, uint32_t irq_status, uint32_t ie_byte,
+uint32_t cio2_errors_count(struct camera_counter *counters, uint32_t irq_status, uint32_t ie_byte,
 			   uint32_t ext_oe)
 {
 	uint32_t errors = 0;

@@ -1,8 +1,6 @@
 /* cio2_ring.c: see cio2_ring.h. Section numbers are those of the hardware sheet cio2.md. */
 #include "camera/ipu3/cio2_ring.h"
 
-#include "camera/stream/queue.h"
-
 #define ENTRIES           CIO2_FBPT_ENTRIES
 #define ENTRY_SIZE        sizeof(struct cio2_fbpt_entry)
 /* control, bytes and timestamp lie in the first line of an entry: all that the CPU reads */
@@ -10,11 +8,6 @@
 /* Entries between the read pointer and one that is written while the DMA runs: it may have moved on by one
  * already (7.3), and two more frames may begin while we write (25 ms at 120 frames/s). */
 #define MARGIN            4u
-
-static uint32_t bus_page(const struct dma_buffer *buffer)
-{
-	return (uint32_t)(dma_device_address(buffer, 0) >> PAGE_SHIFT);
-}
 
 static struct cio2_fbpt_entry *entry_at(const struct cio2 *cio2, unsigned index)
 {
@@ -53,10 +46,10 @@ enum fl_err cio2_ring_create(struct cio2 *cio2)
 	uint32_t *slots;
 	enum fl_err err;
 
-	err = dma_create(&cio2->receiver.dma, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE,
+	err = dma_create(&cio2->device.dma, "CIO2 dummy page", PAGE_SIZE, DMA_FROM_DEVICE,
 			 &ring->dummy_page);
 	if (!err)
-		err = dma_create(&cio2->receiver.dma, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
+		err = dma_create(&cio2->device.dma, "CIO2 dummy LOP", PAGE_SIZE, DMA_TO_DEVICE,
 				 &ring->dummy_lop);
 	if (err) {
 		cio2_ring_free(cio2);
@@ -64,7 +57,7 @@ enum fl_err cio2_ring_create(struct cio2 *cio2)
 	}
 	slots = dma_cpu(ring->dummy_lop, 0);
 	for (unsigned i = 0; i < CIO2_LOP_SLOTS; i++)
-		slots[i] = bus_page(ring->dummy_page);
+		slots[i] = cio2_bus_page(ring->dummy_page, 0);
 	/* Both have just been mapped: there is nothing to fail. */
 	dma_sync_for_device(ring->dummy_page);
 	dma_sync_for_device(ring->dummy_lop);
@@ -74,14 +67,14 @@ enum fl_err cio2_ring_create(struct cio2 *cio2)
 /* ---- entries ----------------------------------------------------------------------------- */
 
 /* Makes the entry a dummy or the buffer's; VALID is written last. */
-static void write_entry(struct cio2 *cio2, unsigned index, struct video_buffer *buffer)
+static void write_entry(struct cio2 *cio2, unsigned index, struct camera_buffer *buffer)
 {
 	struct cio2_fbpt_entry *entry = entry_at(cio2, index);
-	uint32_t dummy = bus_page(cio2->ring.dummy_lop);
+	uint32_t dummy = cio2_bus_page(cio2->ring.dummy_lop, 0);
 
 	cio2_fbpt_entry_dummy(entry, dummy);
 	if (buffer) {
-		const struct cio2_lops *lops = buffer->receiver_data;
+		const struct cio2_lops *lops = buffer->tables;
 
 		cio2_fbpt_entry_buffer(entry, buffer->pixels->length, lops->page, lops->count,
 				       dummy);
@@ -103,7 +96,7 @@ enum fl_err cio2_ring_prepare(struct cio2 *cio2)
 	ring->waiting = NULL;
 	/* A fresh page for every stream: nothing of an older one can be taken for its own. */
 	dma_destroy(&ring->fbpt);
-	err = dma_create(&cio2->receiver.dma, "FBPT", ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
+	err = dma_create(&cio2->device.dma, "FBPT", ENTRIES * ENTRY_SIZE, DMA_BIDIRECTIONAL,
 			 &ring->fbpt);
 	if (err)
 		return err;
@@ -117,9 +110,9 @@ enum fl_err cio2_ring_prepare(struct cio2 *cio2)
 
 /* ---- buffers in -------------------------------------------------------------------------- */
 
-void cio2_ring_queue(struct cio2 *cio2, struct video_buffer *buffer)
+void cio2_ring_queue(struct cio2 *cio2, struct camera_buffer *buffer)
 {
-	struct video_buffer **end = &cio2->ring.waiting;
+	struct camera_buffer **end = &cio2->ring.waiting;
 
 	while (*end)
 		end = &(*end)->next_waiting;
@@ -146,7 +139,7 @@ static unsigned fill(struct cio2 *cio2, unsigned *first)
 
 enum fl_err cio2_ring_begin(struct cio2 *cio2)
 {
-	unsigned first = cio2->receiver.config.skip;
+	unsigned first = cio2->device.config.skip;
 	enum fl_err err;
 
 	/* Where the DMA begins is not written anywhere (7.4). */
@@ -154,7 +147,7 @@ enum fl_err cio2_ring_begin(struct cio2 *cio2)
 	fill(cio2, &first);
 	err = dma_sync_for_device(cio2->ring.fbpt);
 	dma_publish(
-		&cio2->receiver.dma); /* ring, lists and frames, before the first frame can come */
+		&cio2->device.dma); /* ring, lists and frames, before the first frame can come */
 	return err;
 }
 
@@ -172,7 +165,7 @@ static unsigned reached(struct cio2 *cio2, unsigned before)
 
 enum fl_err cio2_ring_feed(struct cio2 *cio2)
 {
-	const struct receiver *receiver = &cio2->receiver;
+	const struct camera_device *device = &cio2->device;
 	unsigned before, first, count, end;
 	enum fl_err err = FL_OK;
 
@@ -180,15 +173,15 @@ enum fl_err cio2_ring_feed(struct cio2 *cio2)
 		return FL_OK;
 	before = ahead(cio2, read_pointer(cio2));
 	first = before + MARGIN;
-	if (receiver->frames_ended + first < receiver->config.skip)
-		first = receiver->config.skip - receiver->frames_ended;
-	dma_publish(&cio2->receiver.dma); /* the frame's lines before the entry that names it */
+	if (device->frames_ended + first < device->config.skip)
+		first = device->config.skip - device->frames_ended;
+	dma_publish(&cio2->device.dma); /* the frame's lines before the entry that names it */
 	count = fill(cio2, &first);
 	for (unsigned i = 0; !err && i < count; i++)
 		err = flush_entry(cio2, index_of(cio2, first + i));
 	if (err || !count)
 		return err;
-	dma_publish(&cio2->receiver.dma); /* and the entry before the read pointer is asked again */
+	dma_publish(&cio2->device.dma); /* and the entry before the read pointer is asked again */
 	end = reached(cio2, before);
 	for (unsigned i = 0; i < count; i++)
 		cio2->ring.slots[index_of(cio2, first + i)].is_torn = first + i <= end;
@@ -203,7 +196,7 @@ static enum fl_err sync_entries(struct cio2 *cio2)
 	struct cio2_ring *ring = &cio2->ring;
 	enum fl_err err = FL_OK;
 
-	dma_order(&cio2->receiver.dma);
+	dma_order(&cio2->device.dma);
 	if (ring->rearmed < ENTRIES)
 		err = flush_entry(cio2, ring->rearmed);
 	ring->rearmed = ENTRIES;
@@ -235,19 +228,19 @@ enum fl_err cio2_ring_ended(struct cio2 *cio2, unsigned rp, bool *ended)
 		return err;
 	*ended = is_over(cio2, ring->next) || (ring->slots[ring->next].is_torn && rp != ring->next);
 	if (*ended)
-		dma_order(&cio2->receiver.dma); /* the frame may be synchronised from here on */
+		dma_order(&cio2->device.dma); /* the frame may be synchronised from here on */
 	return FL_OK;
 }
 
 /* The entry is a dummy again. It is flushed at the next end: the DMA comes back to it only after all
  * others. */
-void cio2_ring_take(struct cio2 *cio2, struct receiver_event *event)
+void cio2_ring_take(struct cio2 *cio2, struct camera_event *event)
 {
 	struct cio2_ring *ring = &cio2->ring;
 	const volatile struct cio2_fbpt_entry *entry = entry_at(cio2, ring->next);
 	const struct cio2_slot *slot = &ring->slots[ring->next];
 
-	event->kind = RECEIVER_FRAME;
+	event->kind = CAMERA_FRAME;
 	event->buffer = slot->buffer;
 	event->is_torn = slot->is_torn;
 	event->bytes = entry->bytes;
@@ -265,7 +258,7 @@ enum fl_err cio2_ring_ran_out(struct cio2 *cio2, bool *ran_out)
 	unsigned over = 0;
 	enum fl_err err;
 
-	dma_order(&cio2->receiver.dma);
+	dma_order(&cio2->device.dma);
 	err = dma_sync_range_for_cpu(ring->fbpt, 0, ENTRIES * ENTRY_SIZE);
 	ring->rearmed = ENTRIES;
 	while (over < ENTRIES &&

@@ -1,13 +1,22 @@
 /* mmu_look.c: see mmu_look.h. */
 #include "camera/ipu3/mmu_look.h"
 
+#include "core/text.h"
+
+bool mmu_can_look(const struct check_run *run)
+{
+	const struct ipu3 *ipu3 = ipu3_of(run->device);
+
+	return ipu3->has_imgu && ipu3->imgu.is_loaded;
+}
+
 enum verdict mmu_judge(const struct check_run *run, enum fl_err err)
 {
 	char message[320];
 
 	if (err != FL_ERR_UNSUPPORTED)
 		return verdict_of(err);
-	text_copy(message, sizeof message, run->session->diag.message);
+	text_copy(message, sizeof message, run->diag->message);
 	return check_skip(run, "nothing is proven with this firmware: %s", message);
 }
 

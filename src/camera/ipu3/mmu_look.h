@@ -7,10 +7,18 @@
  * proves nothing. From then on every mismatch is evidence. A time-out, a register that is gone, the dummy
  * page or half a copy is evidence at any time.
  */
-#ifndef CHECKS_MMU_LOOK_H
-#define CHECKS_MMU_LOOK_H
+#ifndef CAMERA_MMU_LOOK_H
+#define CAMERA_MMU_LOOK_H
 
-#include "checks/checks.h"
+#include "camera/ipu3/ipu3.h"
+
+static inline struct imgu *imgu_of(const struct check_run *run)
+{
+	return &ipu3_of(run->device)->imgu;
+}
+
+/* The MMU is up and the firmware is loaded: the device can be asked what it sees. */
+bool mmu_can_look(const struct check_run *run);
 
 /* Memory for what a processor sees, freed with platform_free; NULL, and words, when there is none. */
 uint32_t *mmu_room(struct imgu *imgu, size_t size);

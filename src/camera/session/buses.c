@@ -219,6 +219,20 @@ static enum fl_err check_clock(struct session *session, const struct session_cam
 			 sensor->clock_frequency);
 }
 
+/* The stream of this camera in its mode. */
+static void init_stream(struct session *session, struct session_camera *camera)
+{
+	camera->stream = (struct stream){
+		.device = session->device,
+		.sensor = &camera->sensor,
+		.mode = camera->mode,
+		.config = session_config(camera),
+		.plan = &session->plan,
+		.cancelled = &session->is_cancelled,
+		.diag = &session->diag,
+	};
+}
+
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera)
 {
 	enum fl_err err;
@@ -238,22 +252,17 @@ enum fl_err session_camera_power(struct session *session, struct session_camera 
 	camera->is_powered = true;
 	sensor_init(&camera->sensor, &camera->desc, session->buses[camera->board->bus],
 		    camera->board->address, &session->diag);
+	init_stream(session, camera);
 	return FL_OK;
 }
 
 enum fl_err session_camera_unpower(struct session *session, struct session_camera *camera)
 {
-	enum fl_err first = FL_OK, err;
+	enum fl_err first, err;
 
 	if (!camera->is_powered)
 		return FL_OK;
-	if (camera->queue) {
-		first = stream_stop(session, camera);
-		err = video_release(camera->queue);
-		first = first ? first : err;
-		platform_free(camera->queue);
-		camera->queue = NULL;
-	}
+	first = stream_release(&camera->stream);
 	if (camera->board->power < session->board.domain_count) {
 		err = power_down(&session->power, camera->board->power);
 		first = first ? first : err;

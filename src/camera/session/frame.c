@@ -13,11 +13,11 @@ static const char *bayer_name(enum bayer bayer)
 }
 
 enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
-			 const struct video_buffer *buffer, struct image *image, uint8_t **packed)
+			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed)
 {
 	const struct sensor_mode *mode = camera->mode;
-	const struct pixel_format *format = camera->queue->format;
-	size_t bytes = camera->queue->frame_bytes, beyond = 0;
+	const struct pixel_format *format = camera->stream.queue->layout.format;
+	size_t bytes = camera->stream.queue->layout.frame_bytes, beyond = 0;
 	uint8_t *raw = platform_alloc(bytes);
 	enum fl_err err = FL_OK;
 
@@ -33,7 +33,7 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 				"no memory to unpack a frame of %zu bytes", bytes);
 		goto out_free;
 	}
-	dma_read(buffer->pixels, 0, raw, bytes);
+	dma_read(buffer->base.pixels, 0, raw, bytes);
 	beyond = format_unpack(format, raw, mode->width, mode->height, image->samples,
 			       cpu_has_ssse3());
 	if (beyond) {
@@ -54,6 +54,12 @@ out_free:
 	platform_free(image->samples);
 	image->samples = NULL;
 	return err;
+}
+
+void frame_forget(struct session_camera *camera)
+{
+	for (unsigned i = 1; i < camera->frame_count; i++)
+		camera->frames[i].buffer = NULL;
 }
 
 /* ---- one frame's files ------------------------------------------------------------------- */
@@ -197,13 +203,13 @@ static void enter_in_report(struct frame_files *files, const struct session_fram
 
 	text_copy(entry->camera, sizeof entry->camera, camera->board->name);
 	text_copy(entry->format, sizeof entry->format,
-		  camera->queue->format->fourcc[camera->desc.bayer]);
+		  camera->stream.queue->layout.format->fourcc[camera->desc.bayer]);
 	text_copy(entry->pattern, sizeof entry->pattern, pattern);
 	entry->sequence = frame->sequence;
 	entry->width = camera->mode->width;
 	entry->height = camera->mode->height;
-	entry->stride = (unsigned)camera->queue->stride;
-	entry->bytes = camera->queue->frame_bytes;
+	entry->stride = (unsigned)camera->stream.queue->layout.stride;
+	entry->bytes = camera->stream.queue->layout.frame_bytes;
 	entry->xxh3 = image_xxh3(packed, entry->bytes);
 	entry->timestamp_us = frame->time_ns / 1000;
 	entry->errors = frame->errors;

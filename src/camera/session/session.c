@@ -54,12 +54,28 @@ static enum fl_err identify(struct session *session)
 	return FL_OK;
 }
 
-enum fl_err session_begin(struct session *session, const struct plan *plan, const char *version)
+/* The first generation that has a function here; a machine without one has other rungs to climb. */
+static enum fl_err find_device(struct session *session)
+{
+	const struct camera_host host = {.pci = &session->pci,
+					 .cache = &session->cache,
+					 .diag = &session->diag,
+					 .scatter_seed = session->plan.scatter_seed};
+
+	for (unsigned i = 0; session->generations[i]; i++)
+		if (camera_find(session->generations[i], &session->pci, false))
+			return session->generations[i]->create(&host, &session->device);
+	return FL_OK;
+}
+
+enum fl_err session_begin(struct session *session, const struct plan *plan,
+			  const struct camera_ops *const *generations, const char *version)
 {
 	enum fl_err err;
 
 	memset(session, 0, sizeof *session);
 	session->plan = *plan;
+	session->generations = generations;
 	session->version = version;
 	report_init(&session->report, version, "");
 	err = pci_enumerate(&session->pci, &session->diag);
@@ -70,7 +86,8 @@ enum fl_err session_begin(struct session *session, const struct plan *plan, cons
 		return err;
 	session->report.identity = session->identity;
 	platform_firmware(&session->report.firmware);
-	return cache_init(&session->cache, &session->diag);
+	err = cache_init(&session->cache, &session->diag);
+	return err ? err : find_device(session);
 }
 
 enum fl_err session_end(struct session *session)
@@ -81,14 +98,8 @@ enum fl_err session_end(struct session *session)
 		err = session_camera_unpower(session, &session->cameras[i]);
 		first = first ? first : err;
 	}
-	if (session->has_imgu) {
-		session->has_imgu = false;
-		err = imgu_close(&session->imgu);
-		first = first ? first : err;
-	}
-	if (session->receiver) {
-		err = session->receiver->ops->close(session->receiver);
-		session->receiver = NULL;
+	if (session->device) {
+		err = session->device->ops->close(session->device);
 		first = first ? first : err;
 	}
 	err = session_close_buses(session);
@@ -102,7 +113,8 @@ void session_free(struct session *session)
 			sensor_free(&session->cameras[i].desc);
 		picture_free(&session->cameras[i].preview);
 	}
-	platform_free(session->firmware);
+	if (session->device)
+		session->device->ops->destroy(session->device);
 	platform_free(session->controllers);
 	platform_free(session->buses);
 	if (session->has_board)
@@ -114,28 +126,46 @@ void session_free(struct session *session)
 	report_free(&session->report);
 }
 
-/* ---- receiver ---------------------------------------------------------------------------- */
+/* ---- device ------------------------------------------------------------------------------ */
 
-bool session_has_mmu(const struct session *session)
+enum fl_err session_open_device(struct session *session)
 {
-	return session->has_imgu && session->imgu.is_loaded;
+	struct camera_device *device = session->device;
+
+	if (device && device->is_open)
+		return FL_OK;
+	if (!device || !camera_find(device->ops, &session->pci, true))
+		return camera_absent(session->generations, &session->pci, &session->diag);
+	return device->ops->open(device);
 }
 
-enum fl_err session_open_receiver(struct session *session)
+struct camera_config session_config(const struct session_camera *camera)
 {
-	if (session->receiver)
-		return FL_OK;
-	for (unsigned i = 0; receiver_table[i]; i++) {
-		const struct receiver_ops *ops = receiver_table[i];
-		const struct pci_function *function =
-			pci_find(&session->pci, ops->vendor, ops->device, 0);
+	return (struct camera_config){
+		.port = camera->board->port,
+		.lanes = camera->board->data_lanes,
+		.link_frequency = camera->mode->link_frequency,
+		.width = camera->mode->width,
+		.height = camera->mode->height,
+		.max_height = camera->mode->max_height,
+		.skip = camera->desc.frames_to_skip,
+	};
+}
 
-		if (function)
-			return ops->open(function, &session->cache, session->plan.scatter_seed,
-					 &session->diag, &session->receiver);
+void session_report_cameras(struct session *session)
+{
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		const struct session_camera *camera = &session->cameras[i];
+		const struct stream *stream = &camera->stream;
+		struct report_camera *entry;
+
+		if (!stream->has_run)
+			continue;
+		entry = report_camera(&session->report, camera->board->name);
+		entry->port = camera->board->port;
+		entry->lanes = camera->board->data_lanes;
+		text_copy(entry->mode, sizeof entry->mode, camera->mode->name);
+		for (unsigned n = 0; n < stream->device->counter_count; n++)
+			report_counter(entry, stream->device->counters[n].name, stream->counted[n]);
 	}
-	return diag_fail(
-		&session->diag, FL_ERR_NOTFOUND,
-		"firmware has disabled it (FSP PchCio2Enable), or this is not an IPU3 machine",
-		"no camera receiver (8086:9d32) on PCI");
 }

@@ -4,20 +4,18 @@
  * A session is made by session_begin, used by the ladder or by a command, and ended by session_end,
  * which puts back all that is still open, whatever happened before.
  */
-#ifndef CHECKS_SESSION_H
-#define CHECKS_SESSION_H
+#ifndef CAMERA_SESSION_H
+#define CAMERA_SESSION_H
 
 #include "describe/board.h"
+#include "camera/stream/stream.h"
 #include "describe/plan.h"
-#include "camera/ipu3/imgu.h"
-#include "camera/camera.h"
 #include "i2c/designware.h"
 #include "image/image.h"
 #include "pci/pci.h"
 #include "power/power.h"
 #include "report/report.h"
 #include "sensor/sensor.h"
-#include "camera/stream/queue.h"
 
 #define SESSION_CAMERAS 8u
 #define SESSION_FRAMES  99u /* what the plan allows */
@@ -35,7 +33,7 @@ struct session_frame {
 	uint32_t sequence, bytes, errors;
 	unsigned untouched; /* 64-byte units that the device never wrote */
 	uint64_t time_ns;
-	struct video_buffer *buffer; /* that it is in; NULL once it is only on the stick */
+	struct frame_buffer *buffer; /* that it is in; NULL once it is only on the stick */
 	bool is_stored;              /* or was tried to */
 };
 
@@ -56,17 +54,13 @@ struct session_camera {
 	bool is_powered;
 	bool is_silent; /* powered, and did not acknowledge its address */
 	struct sensor sensor;
-	struct video_queue *queue; /* from stream.start on, until the camera is unpowered */
+	struct stream stream; /* has buffers from stream.start on, until the camera is unpowered */
 	/* of the scene's stream: */
 	struct session_frame frames[SESSION_FRAMES];
 	unsigned frame_count;
-	struct video_time times[VIDEO_TIMES]; /* ends of its first frames, skipped ones left out */
+	struct frame_time times[QUEUE_TIMES]; /* ends of its first frames, skipped ones left out */
 	unsigned time_count;
-	/* Receiver counters by index, summed over all streams; and of these, up to the end of the frames
-	 * to skip. */
-	uint32_t counted[RECEIVER_COUNTERS_MAX], counted_at_start[RECEIVER_COUNTERS_MAX];
 	unsigned batches;                   /* streams that the frames kept took */
-	unsigned host_away;                 /* streams begun anew because nobody had looked */
 	struct diag stop;                   /* what went wrong at stream off; "" = nothing */
 	struct image_statistics statistics; /* of the first frame kept */
 	bool has_statistics;
@@ -118,18 +112,19 @@ struct session {
 	struct power power;
 	bool has_power;
 
-	struct receiver *receiver;
-	struct imgu imgu;
-	bool has_imgu;
-	uint8_t *firmware; /* ImgU firmware file, NULL when there is none */
-	size_t firmware_size;
+	const struct camera_ops *const *generations; /* that this ROM drives; NULL-terminated */
+	struct camera_device *device;                /* the one that this machine has; NULL: none */
 
 	struct session_camera cameras[SESSION_CAMERAS];
 	unsigned camera_count;
 };
 
-/* Identity and PCI list, no device touched. FL_ERR_NOMEM. */
-enum fl_err session_begin(struct session *session, const struct plan *plan, const char *version);
+/* All generations that this ROM drives, in order of preference (generations.c); NULL-terminated. */
+extern const struct camera_ops *const camera_generations[];
+
+/* Identity, PCI list, and the first of `generations` that has a function on it; no device touched. FL_ERR_NOMEM. */
+enum fl_err session_begin(struct session *session, const struct plan *plan,
+			  const struct camera_ops *const *generations, const char *version);
 /* Everything off and freed; the report stays readable until session_free. The first error, in
  * diag's words; the rest is done all the same. */
 enum fl_err session_end(struct session *session);
@@ -146,9 +141,10 @@ bool session_cancelled(struct session *session);
 /* Reads the board file (named, or matched) and the selected cameras' sensor files (find.c); once, and
  * then gives the same answer again. A sensor file with a mistake is its camera's trouble only. */
 enum fl_err session_find_board(struct session *session);
-/* The ImgU's MMU is up and its firmware is loaded: the device can be asked what it sees. */
-bool session_has_mmu(const struct session *session);
-enum fl_err session_open_receiver(struct session *session);
+/* The receiver of the machine's camera, ready for a stream; nothing to do when it is. FL_ERR_NOTFOUND. */
+enum fl_err session_open_device(struct session *session);
+/* The selected cameras that have streamed, as the report has them: port, lanes, mode, counters. */
+void session_report_cameras(struct session *session);
 
 /* ---- buses and power (buses.c) ---- */
 
@@ -165,6 +161,8 @@ const struct power_step *session_clock(const struct session *session,
 /* What the camera's power domains switch on: "VA 2.81 V, clock 19200 kHz, PMIC pin 9 high". */
 void session_print_supply(const struct session *session, const struct session_camera *camera,
 			  char *out, size_t capacity);
+/* The camera's link and picture, as its mode and the board's wiring make them. */
+struct camera_config session_config(const struct session_camera *camera);
 /* Rails, clock, reset. Refused when the board's clock is not the sensor's. */
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera);
 /* Stream off, reset, clock and rails off. First error kept. */
@@ -174,44 +172,13 @@ unsigned session_retries(const struct session *session);
 /* Power domains off, controllers and their functions as found. First error kept. */
 enum fl_err session_close_buses(struct session *session);
 
-/* ---- streaming (stream.c) ---- */
-
-#define STREAM_BUFFERS_MIN 4u /* one frame that is kept, and three to run with (cio2.md 13) */
-
-/* Buffers for `count` frames, or as many as memory allows, at least STREAM_BUFFERS_MIN. Freed by
- * session_camera_unpower, or kept for the next stream. */
-enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count);
-/* Buffers that a stream can use: all but that of the first frame kept. */
-unsigned stream_free_buffers(const struct session_camera *camera);
-/* Queues up to `count` free buffers (frames kept in them are forgotten), starts receiver and sensor (with
- * `pattern`, or without for NULL) and waits for a start of frame. On failure everything is stopped again.
- * This and all waits: FL_ERR_CANCELLED after ESC, which session->is_cancelled then knows; a ring that ran
- * out while the machine was away is begun anew, and FL_ERR_AWAY is told when that does not help. */
-enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
-			 const struct sensor_pattern *pattern);
-/* `frames` finished frames wait in their buffers. */
-enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames);
-/* The ends of `count` frames that followed each other are known (camera->queue->times). */
-enum fl_err stream_wait_times(struct session *session, struct session_camera *camera,
-			      unsigned count);
-/* A frame with more lines than the mode's, longer ones, or fewer. */
-enum fl_err stream_judge_size(struct diag *diag, const struct video_queue *queue,
-			      const struct session_frame *frame, unsigned index);
-/* More link errors in this stream than the plan allows; those before the end of the skipped frames belong to its
- * start. */
-enum fl_err stream_judge_errors(struct session *session);
-/* Next frame, with the deadline that the mode's frame time gives. One that is larger than its buffer is an error: it
- * is the last of its stream (evidence.md 1.4), and what comes after it would be told as a stream that stalls. */
-enum fl_err stream_next(struct session *session, struct session_camera *camera,
-			struct video_buffer **out);
-/* Sensor off, receiver off, pattern off; what the receiver counted goes into sums and report. */
-enum fl_err stream_stop(struct session *session, struct session_camera *camera);
-
 /* ---- frames (frame.c) ---- */
 
 /* The frame's samples in fresh memory (image->samples, platform_free), packed bytes in *packed if not NULL. */
 enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
-			 const struct video_buffer *buffer, struct image *image, uint8_t **packed);
+			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed);
+/* A stream is about to use all buffers again but that of the first frame kept: the others are only on the stick. */
+void frame_forget(struct session_camera *camera);
 /* Writes one frame in the plan's formats and enters it in the report; `pattern` is "PASS", "FAIL" or "none". */
 enum fl_err frame_store(struct session *session, struct session_camera *camera,
 			const struct session_frame *frame, const char *pattern);

@@ -22,15 +22,26 @@ static uint64_t clusters(uint64_t size)
 	return (size + CLUSTER - 1) / CLUSTER * CLUSTER;
 }
 
-static uint64_t frame_size(const struct session_camera *camera, unsigned format)
+/* A machine without a camera device sends no frame that could need room. */
+static uint64_t raw_size(const struct session *session, const struct session_camera *camera)
+{
+	const struct camera_config config = session_config(camera);
+	struct camera_layout layout = {.frame_bytes = 0};
+
+	if (session->device)
+		session->device->ops->layout(&config, &layout);
+	return layout.frame_bytes;
+}
+
+static uint64_t frame_size(const struct session *session, const struct session_camera *camera,
+			   unsigned format)
 {
 	const uint64_t pixels = (uint64_t)camera->mode->width * camera->mode->height;
 	const uint64_t preview = pixels / 4 < PREVIEW_MAX ? pixels / 4 : PREVIEW_MAX;
 
 	switch (format) {
 	case FORMAT_RAW:
-		return clusters(format_frame_bytes(receiver_table[0]->format, camera->mode->width,
-						   camera->mode->height));
+		return clusters(raw_size(session, camera));
 	case FORMAT_JSON:
 		return clusters(SIDECAR_SIZE);
 	case FORMAT_PNG:
@@ -48,7 +59,7 @@ static uint64_t set_size(const struct session *session, unsigned formats)
 	for (unsigned i = 0; i < session->camera_count; i++)
 		for (unsigned bit = 0; session->cameras[i].has_desc && bit < 32; bit++)
 			if (formats & BIT(bit))
-				sum += frame_size(&session->cameras[i], BIT(bit));
+				sum += frame_size(session, &session->cameras[i], BIT(bit));
 	return sum;
 }
 

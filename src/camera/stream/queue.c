@@ -1,4 +1,4 @@
-/* video.c: see video.h. */
+/* queue.c: see queue.h. */
 #include "camera/stream/queue.h"
 
 #include "core/deadline.h"
@@ -11,64 +11,59 @@
 
 /* ---- request, release -------------------------------------------------------------------- */
 
-static enum fl_err add_buffer(struct video_queue *queue, unsigned index, size_t bytes)
+static enum fl_err add_buffer(struct frame_queue *queue, unsigned index)
 {
-	struct receiver *receiver = queue->receiver;
-	struct video_buffer *buffer = &queue->buffers[index];
+	struct camera_device *device = queue->device;
+	struct frame_buffer *buffer = &queue->buffers[index];
 	enum fl_err err;
 
-	*buffer = (struct video_buffer){.index = index};
-	text_format(buffer->name, sizeof buffer->name, "frame %u", index);
-	/* Whole pages: whether a receiver stops at a byte of the last one is not known (evidence.md 1.4). */
-	bytes = (bytes + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
-	err = dma_create(&receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, &buffer->pixels);
+	*buffer = (struct frame_buffer){.index = index};
+	text_format(buffer->base.name, sizeof buffer->base.name, "frame %u", index);
+	err = dma_create(&device->dma, buffer->base.name, queue->layout.buffer_bytes,
+			 DMA_FROM_DEVICE, &buffer->base.pixels);
 	if (err)
 		return err;
-	err = receiver->ops->attach(receiver, buffer);
+	err = device->ops->attach(device, &buffer->base);
 	if (err) {
-		dma_destroy(&buffer->pixels);
+		dma_destroy(&buffer->base.pixels);
 		return err;
 	}
 	queue->count++;
 	return FL_OK;
 }
 
-enum fl_err video_request(struct video_queue *queue, struct receiver *receiver,
-			  const struct receiver_config *config, unsigned count)
+enum fl_err queue_request(struct frame_queue *queue, struct camera_device *device,
+			  const struct camera_config *config, unsigned count)
 {
 	enum fl_err err = FL_OK;
 
-	*queue = (struct video_queue){
-		.receiver = receiver, .config = *config, .diag = receiver->diag};
-	if (!count || count > VIDEO_BUFFERS_MAX)
+	*queue = (struct frame_queue){
+		.device = device, .config = *config, .diag = device->host.diag};
+	if (!count || count > QUEUE_BUFFERS_MAX)
 		return diag_fail(queue->diag, FL_ERR_INVALID, NULL,
 				 "%u buffers requested, 1 to %u are possible", count,
-				 VIDEO_BUFFERS_MAX);
-	queue->format = receiver->ops->format;
-	queue->stride = format_stride(queue->format, config->width);
-	queue->frame_bytes = format_frame_bytes(queue->format, config->width, config->height);
+				 QUEUE_BUFFERS_MAX);
+	device->ops->layout(config, &queue->layout);
 	for (unsigned i = 0; !err && i < count; i++)
-		err = add_buffer(queue, i,
-				 queue->stride * (config->max_height +
-						  VIDEO_SPARE_LINES(config->max_height)));
+		err = add_buffer(queue, i);
 	if (err)
-		video_release(queue);
+		queue_release(queue);
 	return err;
 }
 
-enum fl_err video_release(struct video_queue *queue)
+enum fl_err queue_release(struct frame_queue *queue)
 {
 	enum fl_err err = FL_OK;
 
 	while (queue->count) {
-		struct video_buffer *buffer = &queue->buffers[--queue->count];
+		struct frame_buffer *buffer = &queue->buffers[--queue->count];
 		enum fl_err step;
 
-		/* A dead receiver may write at any time: what it knows stays where it is. */
-		if (queue->receiver->is_dead)
+		/* A dead device may write at any time: what it knows stays where it is. */
+		if (queue->device->is_dead)
 			continue;
-		queue->receiver->ops->detach(queue->receiver, buffer);
-		step = dma_destroy(&buffer->pixels);
+		queue->device->ops->detach(queue->device, &buffer->base);
+		step = dma_destroy(&buffer->base.pixels);
 		if (!err)
 			err = step;
 	}
@@ -87,39 +82,45 @@ static void poison(struct dma_buffer *pixels, uint64_t word)
 	}
 }
 
-unsigned video_untouched(const struct video_queue *queue, const struct video_buffer *buffer,
+static bool is_untouched(const struct frame_queue *queue, const struct frame_buffer *buffer,
+			 size_t offset)
+{
+	return format_is_untouched(queue->layout.format, dma_cpu(buffer->base.pixels, offset),
+				   buffer->poison);
+}
+
+unsigned queue_untouched(const struct frame_queue *queue, const struct frame_buffer *buffer,
 			 unsigned lines)
 {
-	size_t end = queue->stride * lines;
+	size_t end = queue->layout.stride * lines;
 	unsigned untouched = 0;
 
-	for (size_t offset = 0; offset < end; offset += queue->format->unit_bytes)
-		untouched += format_is_untouched(queue->format, dma_cpu(buffer->pixels, offset),
-						 buffer->poison);
+	for (size_t offset = 0; offset < end; offset += queue->layout.format->unit_bytes)
+		untouched += is_untouched(queue, buffer, offset);
 	return untouched;
 }
 
-enum fl_err video_enqueue(struct video_queue *queue, unsigned index)
+enum fl_err queue_enqueue(struct frame_queue *queue, unsigned index)
 {
-	struct video_buffer *buffer = &queue->buffers[index];
+	struct frame_buffer *buffer = &queue->buffers[index];
 	enum fl_err err;
 
-	if (index >= queue->count || buffer->state != VIDEO_DEQUEUED)
+	if (index >= queue->count || buffer->state != FRAME_DEQUEUED)
 		return diag_fail(queue->diag, FL_ERR_STATE, "a driver error",
 				 "buffer %u is not the CPU's to queue", index);
 	buffer->poison = format_poison(++queue->enqueued);
-	poison(buffer->pixels, buffer->poison);
-	err = dma_sync_for_device(buffer->pixels);
+	poison(buffer->base.pixels, buffer->poison);
+	err = dma_sync_for_device(buffer->base.pixels);
 	if (err)
 		return err;
-	queue->receiver->ops->queue(queue->receiver, buffer);
-	buffer->state = VIDEO_QUEUED;
+	queue->device->ops->queue(queue->device, &buffer->base);
+	buffer->state = FRAME_QUEUED;
 	return FL_OK;
 }
 
-enum fl_err video_stream_on(struct video_queue *queue)
+enum fl_err queue_stream_on(struct frame_queue *queue)
 {
-	enum fl_err err = queue->receiver->ops->start(queue->receiver);
+	enum fl_err err = queue->device->ops->start(queue->device);
 
 	queue->sequence = queue->unbroken = 0;
 	queue->lost = queue->untrusted = 0;
@@ -128,40 +129,40 @@ enum fl_err video_stream_on(struct video_queue *queue)
 	return err;
 }
 
-static void note_time(struct video_queue *queue, const struct receiver_event *event)
+static void note_time(struct frame_queue *queue, const struct camera_event *event)
 {
-	if (queue->unbroken < queue->receiver->config.skip || queue->time_count == VIDEO_TIMES)
+	if (queue->unbroken < queue->device->config.skip || queue->time_count == QUEUE_TIMES)
 		return;
 	queue->times[queue->time_count++] =
-		(struct video_time){.since_ns = event->since_ns,
+		(struct frame_time){.since_ns = event->since_ns,
 				    .seen_ns = event->time_ns,
 				    .device_timestamp = event->device_timestamp};
 }
 
 /* A frame that cannot be trusted: the buffer goes round again, with new poison. */
-static enum fl_err give_back(struct video_queue *queue, struct video_buffer *buffer)
+static enum fl_err give_back(struct frame_queue *queue, struct frame_buffer *buffer)
 {
-	enum fl_err err = dma_sync_for_cpu(buffer->pixels);
+	enum fl_err err = dma_sync_for_cpu(buffer->base.pixels);
 
 	queue->untrusted++;
-	buffer->state = VIDEO_DEQUEUED;
-	return err ? err : video_enqueue(queue, buffer->index);
+	buffer->state = FRAME_DEQUEUED;
+	return err ? err : queue_enqueue(queue, buffer->index);
 }
 
-/* Takes one look at the receiver; a frame that ended goes to the done list, still the device's: the
+/* Takes one look at the device; a frame that ended goes to the done list, still the device's: the
  * cache work waits until it is fetched, so that the next frame's end is seen in time. */
-static enum fl_err look(struct video_queue *queue)
+static enum fl_err look(struct frame_queue *queue)
 {
-	struct receiver_event event;
-	enum fl_err err = queue->receiver->ops->poll(queue->receiver, &event);
-	struct video_buffer *buffer;
+	struct camera_event event;
+	enum fl_err err = queue->device->ops->poll(queue->device, &event);
+	struct frame_buffer *buffer;
 
-	if (err || event.kind != RECEIVER_FRAME)
+	if (err || event.kind != CAMERA_FRAME)
 		return err;
-	buffer = event.buffer;
+	buffer = (struct frame_buffer *)event.buffer;
 	note_time(queue, &event);
 	if (!buffer)
-		queue->lost += queue->unbroken >= queue->receiver->config.skip;
+		queue->lost += queue->unbroken >= queue->device->config.skip;
 	queue->unbroken++;
 	queue->sequence++;
 	if (!buffer)
@@ -173,12 +174,12 @@ static enum fl_err look(struct video_queue *queue)
 	buffer->errors = event.errors;
 	buffer->device_timestamp = event.device_timestamp;
 	buffer->time_ns = event.time_ns;
-	buffer->state = VIDEO_DONE;
-	queue->done[(queue->done_first + queue->done_count++) % VIDEO_BUFFERS_MAX] = buffer;
+	buffer->state = FRAME_DONE;
+	queue->done[(queue->done_first + queue->done_count++) % QUEUE_BUFFERS_MAX] = buffer;
 	return FL_OK;
 }
 
-void video_look(struct video_queue *queue)
+void queue_look(struct frame_queue *queue)
 {
 	uint32_t sequence;
 
@@ -188,25 +189,26 @@ void video_look(struct video_queue *queue)
 }
 
 /* What a wait is for: true when it is over. */
-typedef bool (*reached_fn)(const struct video_queue *queue, uint32_t count);
+typedef bool (*reached_fn)(const struct frame_queue *queue, uint32_t count);
 
-static bool has_started(const struct video_queue *queue, uint32_t count)
+static bool has_started(const struct frame_queue *queue, uint32_t count)
 {
-	return queue->receiver->frames_started >= count;
+	return queue->device->frames_started >= count;
 }
 
-static bool has_done(const struct video_queue *queue, uint32_t count)
+static bool has_done(const struct frame_queue *queue, uint32_t count)
 {
 	return queue->done_count >= count;
 }
 
-static bool has_times(const struct video_queue *queue, uint32_t count)
+static bool has_times(const struct frame_queue *queue, uint32_t count)
 {
 	return queue->time_count >= count;
 }
 
-/* Looks until `reached`. The deadline moves on with every frame that ends. Frames that have ended are taken without a pause: we may have been away. */
-static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uint32_t count,
+/* Looks until `reached`. The deadline moves on with every frame that ends, and is believed only after a look
+ * that began behind it. Frames that have ended are taken without a pause: we may have been away. */
+static enum fl_err wait_until(struct frame_queue *queue, reached_fn reached, uint32_t count,
 			      uint32_t timeout_us)
 {
 	struct deadline deadline = deadline_in_us(timeout_us);
@@ -230,60 +232,75 @@ static enum fl_err wait_until(struct video_queue *queue, reached_fn reached, uin
 	return FL_OK;
 }
 
-enum fl_err video_wait_starts(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
+enum fl_err queue_wait_starts(struct frame_queue *queue, uint32_t count, uint32_t timeout_us)
 {
 	return wait_until(queue, has_started, count, timeout_us);
 }
 
-enum fl_err video_wait_done(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
+enum fl_err queue_wait_done(struct frame_queue *queue, uint32_t count, uint32_t timeout_us)
 {
 	return wait_until(queue, has_done, count, timeout_us);
 }
 
-enum fl_err video_wait_times(struct video_queue *queue, uint32_t count, uint32_t timeout_us)
+enum fl_err queue_wait_times(struct frame_queue *queue, uint32_t count, uint32_t timeout_us)
 {
 	return wait_until(queue, has_times, count, timeout_us);
 }
 
-enum fl_err video_dequeue(struct video_queue *queue, uint32_t timeout_us, struct video_buffer **out)
+/* Where the poison begins that nothing stands behind any more; at most a frame: a device that does not tell how much
+ * it wrote stops at the last line, or a line later (struct camera_layout has room for that). */
+static uint32_t written(const struct frame_queue *queue, const struct frame_buffer *buffer)
+{
+	const size_t unit = queue->layout.format->unit_bytes;
+	size_t end = queue->layout.frame_bytes;
+
+	while (end >= unit && is_untouched(queue, buffer, end - unit))
+		end -= unit;
+	return (uint32_t)end;
+}
+
+enum fl_err queue_dequeue(struct frame_queue *queue, uint32_t timeout_us, struct frame_buffer **out)
 {
 	enum fl_err err = wait_until(queue, has_done, 1, timeout_us);
 
 	if (err)
 		return err;
 	*out = queue->done[queue->done_first];
-	queue->done_first = (queue->done_first + 1) % VIDEO_BUFFERS_MAX;
+	queue->done_first = (queue->done_first + 1) % QUEUE_BUFFERS_MAX;
 	queue->done_count--;
-	(*out)->state = VIDEO_DEQUEUED;
-	return dma_sync_for_cpu((*out)->pixels);
+	(*out)->state = FRAME_DEQUEUED;
+	err = dma_sync_for_cpu((*out)->base.pixels);
+	if (!err && (*out)->bytes == CAMERA_BYTES_UNKNOWN)
+		(*out)->bytes = written(queue, *out);
+	return err;
 }
 
-enum fl_err video_stream_off(struct video_queue *queue)
+enum fl_err queue_stream_off(struct frame_queue *queue)
 {
 	enum fl_err err;
 
 	if (!queue->is_streaming)
 		return FL_OK;
-	err = queue->receiver->ops->stop(queue->receiver);
+	err = queue->device->ops->stop(queue->device);
 	queue->is_streaming = false;
-	if (queue->receiver->is_dead)
+	if (queue->device->is_dead)
 		return err;
 	for (unsigned i = 0; i < queue->count; i++) {
-		struct video_buffer *buffer = &queue->buffers[i];
+		struct frame_buffer *buffer = &queue->buffers[i];
 		enum fl_err step;
 
-		if (buffer->state != VIDEO_QUEUED)
+		if (buffer->state != FRAME_QUEUED)
 			continue; /* finished frames are synchronised when they are fetched */
-		step = dma_reclaim(buffer->pixels);
-		buffer->state = VIDEO_DEQUEUED;
+		step = dma_reclaim(buffer->base.pixels);
+		buffer->state = FRAME_DEQUEUED;
 		if (!err)
 			err = step;
 	}
-	dma_publish(&queue->receiver->dma);
+	dma_publish(&queue->device->dma);
 	return err;
 }
 
-enum fl_err video_rewind(struct video_queue *queue)
+enum fl_err queue_rewind(struct frame_queue *queue)
 {
 	bool reclaimed = false;
 
@@ -292,33 +309,33 @@ enum fl_err video_rewind(struct video_queue *queue)
 				 "rewind of a running stream");
 	queue->done_count = 0;
 	for (unsigned i = 0; i < queue->count; i++) {
-		bool is_free = queue->buffers[i].state == VIDEO_DEQUEUED;
+		bool is_free = queue->buffers[i].state == FRAME_DEQUEUED;
 
 		if (!is_free) /* a start that failed, a frame nobody fetched */
-			dma_reclaim(queue->buffers[i].pixels);
-		queue->buffers[i].state = VIDEO_DEQUEUED;
+			dma_reclaim(queue->buffers[i].base.pixels);
+		queue->buffers[i].state = FRAME_DEQUEUED;
 		reclaimed |= !is_free;
 	}
 	if (reclaimed)
-		dma_publish(&queue->receiver->dma);
-	return queue->receiver->ops->prepare(queue->receiver, &queue->config);
+		dma_publish(&queue->device->dma);
+	return queue->device->ops->prepare(queue->device, &queue->config);
 }
 
-enum fl_err video_restart(struct video_queue *queue)
+enum fl_err queue_restart(struct frame_queue *queue)
 {
-	unsigned queued[VIDEO_BUFFERS_MAX], count = 0;
+	unsigned queued[QUEUE_BUFFERS_MAX], count = 0;
 	enum fl_err err;
 
 	for (unsigned i = 0; i < queue->count; i++)
-		if (queue->buffers[i].state == VIDEO_QUEUED)
+		if (queue->buffers[i].state == FRAME_QUEUED)
 			queued[count++] = i;
-	err = video_stream_off(queue);
+	err = queue_stream_off(queue);
 	if (!err)
-		err = queue->receiver->ops->prepare(queue->receiver, &queue->config);
+		err = queue->device->ops->prepare(queue->device, &queue->config);
 	for (unsigned i = 0; !err && i < count; i++)
-		err = video_enqueue(queue, queued[i]);
+		err = queue_enqueue(queue, queued[i]);
 	if (!err)
-		err = queue->receiver->ops->start(queue->receiver);
+		err = queue->device->ops->start(queue->device);
 	queue->unbroken = 0;
 	queue->time_count = 0;
 	queue->is_streaming = !err;

@@ -7,7 +7,7 @@
 #define TICKS_MIN 500u
 /* How far an end may be off the measured clock beyond what the host's looks leave open, as a part of a frame. */
 #define SLACK     0.02
-#define PAIRS_MAX (VIDEO_TIMES * VIDEO_TIMES / 2)
+#define PAIRS_MAX (QUEUE_TIMES * QUEUE_TIMES / 2)
 
 static double larger(double a, double b)
 {
@@ -19,30 +19,30 @@ static double size_of(double a)
 	return larger(a, -a);
 }
 
-static double ticks(const struct video_time *times, unsigned i, unsigned j)
+static double ticks(const struct frame_time *times, unsigned i, unsigned j)
 {
 	return times[j].device_timestamp - times[i].device_timestamp; /* modulo 2^32 */
 }
 
-static double frames(const struct video_time *times, unsigned i, unsigned j)
+static double frames(const struct frame_time *times, unsigned i, unsigned j)
 {
 	(void)times;
 	return j - i;
 }
 
-static double seen_after(const struct video_time *times, unsigned i, unsigned j)
+static double seen_after(const struct frame_time *times, unsigned i, unsigned j)
 {
 	return (double)(times[j].seen_ns - times[i].seen_ns);
 }
 
 /* How long the host did not look before it saw the frame's end. */
-static double open_for(const struct video_time *time)
+static double open_for(const struct frame_time *time)
 {
 	return (double)(time->seen_ns - time->since_ns);
 }
 
 /* What both ends leave open in the slope of a pair. */
-static double doubt_of(const struct video_time *times, unsigned i, unsigned j)
+static double doubt_of(const struct frame_time *times, unsigned i, unsigned j)
 {
 	return (open_for(&times[i]) + open_for(&times[j])) / (j - i);
 }
@@ -51,8 +51,8 @@ static double doubt_of(const struct video_time *times, unsigned i, unsigned j)
  * that quarter of all pairs which the host saw best, far apart or at once. A host, or an emulated device, that
  * is late for some of them does not move it much; a wrong clock does. *spread is how far they differ, and not
  * less than what they leave open. */
-static double unit_time(const struct video_time *times, unsigned count, double *spread,
-			double (*units)(const struct video_time *, unsigned, unsigned))
+static double unit_time(const struct frame_time *times, unsigned count, double *spread,
+			double (*units)(const struct frame_time *, unsigned, unsigned))
 {
 	double values[PAIRS_MAX], limit;
 	unsigned n = 0;
@@ -72,9 +72,9 @@ static double unit_time(const struct video_time *times, unsigned count, double *
 	return values[n / 2];
 }
 
-static double median_ticks(const struct video_time *times, unsigned count)
+static double median_ticks(const struct frame_time *times, unsigned count)
 {
-	double sorted[VIDEO_TIMES];
+	double sorted[QUEUE_TIMES];
 	unsigned n = 0;
 
 	for (unsigned i = 1; i < count; i++)
@@ -84,15 +84,15 @@ static double median_ticks(const struct video_time *times, unsigned count)
 }
 
 /* How much later than the first end, by the host's clock and not by the device's. */
-static double late_by(const struct video_time *times, unsigned i, double tick_ns)
+static double late_by(const struct frame_time *times, unsigned i, double tick_ns)
 {
 	return seen_after(times, 0, i) - tick_ns * ticks(times, 0, i);
 }
 
 /* Do the device's time stamps go on as the host's clock does, for most ends within what the host can tell? */
-static bool is_clock(const struct video_time *times, unsigned count, struct rate *out)
+static bool is_clock(const struct frame_time *times, unsigned count, struct rate *out)
 {
-	double sorted[VIDEO_TIMES], spread, usual;
+	double sorted[QUEUE_TIMES], spread, usual;
 	unsigned n = 0, agree = 0;
 
 	for (unsigned i = 1; i < count; i++)
@@ -111,7 +111,7 @@ static bool is_clock(const struct video_time *times, unsigned count, struct rate
 
 /* Frames that ended while nobody looked for as long as a frame takes are left out: a machine that stands still for
  * so long may have held up the device, too. */
-static void jitter_by_device(const struct video_time *times, unsigned count, struct rate *out)
+static void jitter_by_device(const struct frame_time *times, unsigned count, struct rate *out)
 {
 	double usual = median_ticks(times, count);
 	unsigned counted = 0;
@@ -130,9 +130,9 @@ static void jitter_by_device(const struct video_time *times, unsigned count, str
 
 /* The bounds are what the host knows for certain of one frame; that a single one is late may still be the
  * machine's doing, so `least` is what a quarter of the frames exceed. */
-static void jitter_by_host(const struct video_time *times, unsigned count, struct rate *out)
+static void jitter_by_host(const struct frame_time *times, unsigned count, struct rate *out)
 {
-	double least[VIDEO_TIMES], doubt = out->uncertainty * out->frame_ns;
+	double least[QUEUE_TIMES], doubt = out->uncertainty * out->frame_ns;
 	unsigned n = 0;
 
 	out->jitter_most = 0;
@@ -149,7 +149,7 @@ static void jitter_by_host(const struct video_time *times, unsigned count, struc
 	out->jitter_least = least[n * 3 / 4];
 }
 
-void rate_measure(const struct video_time *times, unsigned count, struct rate *out)
+void rate_measure(const struct frame_time *times, unsigned count, struct rate *out)
 {
 	double spread;
 

@@ -5,8 +5,8 @@
  * tell is not blamed on the sensor. The device's time stamps count when they are a clock: their unit is not
  * documented (cio2.md 3.1), so it is measured against the host's clock, and most ends have to agree with it.
  */
-#ifndef VIDEO_RATE_H
-#define VIDEO_RATE_H
+#ifndef CAMERA_RATE_H
+#define CAMERA_RATE_H
 
 #include "camera/stream/queue.h"
 
@@ -20,7 +20,7 @@ struct rate {
 	double jitter_least, jitter_most;
 };
 
-/* `count` from 2 to VIDEO_TIMES, of frames that follow each other. */
-void rate_measure(const struct video_time *times, unsigned count, struct rate *out);
+/* `count` from 2 to QUEUE_TIMES, of frames that follow each other. */
+void rate_measure(const struct frame_time *times, unsigned count, struct rate *out);
 
 #endif

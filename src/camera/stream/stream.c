@@ -1,5 +1,5 @@
-/* stream.c: one camera's stream: receiver first, then the sensor; the sensor stops first. */
-#include "camera/session/session.h"
+/* stream.c: see stream.h. The device is ready before the sensor sends; the sensor stops before the device does. */
+#include "camera/stream/stream.h"
 
 /* Added to what the sensor needs: slow firmware timers, an emulator that was not scheduled. */
 #define GRACE_US       500000u
@@ -10,279 +10,280 @@
 #define BUFFERS_BYTES  (512u << 20)
 #define RESERVE_FRAMES 6u
 
-/* A receiver that is there and has halted after every stream so far. */
-static enum fl_err check_receiver(struct session *session)
+/* A device that is there and has halted after every stream so far. */
+static enum fl_err check_device(const struct stream *stream)
 {
-	if (session->receiver && !session->receiver->is_dead)
+	if (stream->device && stream->device->is_open && !stream->device->is_dead)
 		return FL_OK;
-	return diag_fail(&session->diag, FL_ERR_STATE, "power-cycle the machine",
+	return diag_fail(stream->diag, FL_ERR_STATE, "power-cycle the machine",
 			 "the receiver's DMA did not halt after an earlier stream");
-}
-
-/* The stream of this camera in its mode, as the receiver sees it. */
-static struct receiver_config config_of(const struct session_camera *camera)
-{
-	return (struct receiver_config){
-		.port = camera->board->port,
-		.lanes = camera->board->data_lanes,
-		.link_frequency = camera->mode->link_frequency,
-		.width = camera->mode->width,
-		.height = camera->mode->height,
-		.max_height = camera->mode->max_height,
-		.skip = camera->desc.frames_to_skip,
-	};
 }
 
 /* ---- buffers ----------------------------------------------------------------------------- */
 
 /* As many buffers as are asked for, or as memory allows, but STREAM_BUFFERS_MIN. */
-static enum fl_err request(struct session *session, struct session_camera *camera, unsigned count)
+static enum fl_err request(struct stream *stream, unsigned count)
 {
-	struct receiver_config config = config_of(camera);
-	size_t bytes = format_frame_bytes(session->receiver->ops->format, config.width,
-					  config.max_height + VIDEO_SPARE_LINES(config.max_height));
-	void *reserve = platform_alloc(RESERVE_FRAMES * bytes);
+	struct camera_layout layout;
+	size_t bytes;
+	void *reserve;
 	enum fl_err err;
+
+	stream->device->ops->layout(&stream->config, &layout);
+	bytes = layout.buffer_bytes;
+	reserve = platform_alloc(RESERVE_FRAMES * bytes);
 
 	if (count > BUFFERS_BYTES / bytes)
 		count = BUFFERS_BYTES / (unsigned)bytes;
 	for (;;) {
 		if (count < STREAM_BUFFERS_MIN || !reserve)
 			count = STREAM_BUFFERS_MIN;
-		err = video_request(camera->queue, session->receiver, &config, count);
+		err = queue_request(stream->queue, stream->device, &stream->config, count);
 		if (err != FL_ERR_NOMEM || count == STREAM_BUFFERS_MIN)
 			break;
-		diag_clear(&session->diag);
+		diag_clear(stream->diag);
 		count = count * 3 / 4;
 	}
 	platform_free(reserve);
 	return err;
 }
 
-enum fl_err stream_request(struct session *session, struct session_camera *camera, unsigned count)
+enum fl_err stream_request(struct stream *stream, unsigned count)
 {
-	enum fl_err err = check_receiver(session);
+	enum fl_err err = check_device(stream);
 
-	if (err || camera->queue)
+	if (err || stream->queue)
 		return err;
-	camera->queue = platform_alloc(sizeof *camera->queue);
-	if (!camera->queue)
-		return diag_fail(&session->diag, FL_ERR_NOMEM, NULL,
+	stream->queue = platform_alloc(sizeof *stream->queue);
+	if (!stream->queue)
+		return diag_fail(stream->diag, FL_ERR_NOMEM, NULL,
 				 "no memory for the buffer queue");
-	err = request(session, camera, count);
+	err = request(stream, count);
 	if (err) {
-		platform_free(camera->queue);
-		camera->queue = NULL;
+		platform_free(stream->queue);
+		stream->queue = NULL;
 	}
 	return err;
 }
 
-/* The first frame kept stays in memory for the checks that look at it there. */
-static bool is_kept(const struct session_camera *camera, const struct video_buffer *buffer)
+enum fl_err stream_release(struct stream *stream)
 {
-	return camera->frame_count && camera->frames[0].buffer == buffer;
+	enum fl_err err, step;
+
+	if (!stream->queue)
+		return FL_OK;
+	err = stream_stop(stream);
+	step = queue_release(stream->queue);
+	platform_free(stream->queue);
+	stream->queue = NULL;
+	stream->kept = NULL;
+	return err ? err : step;
 }
 
-unsigned stream_free_buffers(const struct session_camera *camera)
+unsigned stream_free_buffers(const struct stream *stream)
 {
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < camera->queue->count; i++)
-		count += !is_kept(camera, &camera->queue->buffers[i]);
+	for (unsigned i = 0; i < stream->queue->count; i++)
+		count += stream->kept != &stream->queue->buffers[i];
 	return count;
 }
 
-static enum fl_err enqueue(struct session_camera *camera, unsigned count)
+static enum fl_err enqueue(struct stream *stream, unsigned count)
 {
-	struct video_queue *queue = camera->queue;
+	struct frame_queue *queue = stream->queue;
 	enum fl_err err = FL_OK;
 
-	for (unsigned i = 1; i < camera->frame_count; i++)
-		camera->frames[i].buffer = NULL;
 	for (unsigned i = 0; !err && count && i < queue->count; i++) {
-		if (is_kept(camera, &queue->buffers[i]))
+		if (stream->kept == &queue->buffers[i])
 			continue;
-		err = video_enqueue(queue, i);
+		err = queue_enqueue(queue, i);
 		count--;
 	}
 	return err;
 }
 
-/* ---- what the receiver counted ----------------------------------------------------------- */
+/* ---- what the device counted ----------------------------------------------------------- */
 
-/* The receiver counts from its start on: the report and the checks have the sums of all streams. */
-static void sum_counters(struct session *session, struct session_camera *camera)
+/* The device counts from its start on: the report and the checks want the sums of all streams. */
+static void sum_counters(struct stream *stream)
 {
-	struct report_camera *entry = report_camera(&session->report, camera->board->name);
-	const struct receiver *receiver = session->receiver;
+	const struct camera_device *device = stream->device;
 
-	entry->port = camera->board->port;
-	entry->lanes = camera->board->data_lanes;
-	text_copy(entry->mode, sizeof entry->mode, camera->mode->name);
-	for (unsigned i = 0; i < receiver->counter_count; i++) {
-		const struct receiver_counter *counter = &receiver->counters[i];
-
-		camera->counted[i] += counter->value;
-		camera->counted_at_start[i] += counter->at_start;
-		report_counter(entry, counter->name, camera->counted[i]);
+	stream->has_run = true;
+	for (unsigned i = 0; i < device->counter_count; i++) {
+		stream->counted[i] += device->counters[i].value;
+		stream->counted_at_start[i] += device->counters[i].at_start;
 	}
 }
 
-enum fl_err stream_judge_errors(struct session *session)
+enum fl_err stream_judge_errors(const struct stream *stream)
 {
-	const uint32_t errors = receiver_errors(session->receiver);
-	const struct receiver_counter *worst = receiver_telling(session->receiver);
+	const uint32_t errors = camera_errors(stream->device);
+	const struct camera_counter *worst = camera_telling(stream->device);
 
-	if (errors <= session->plan.max_errors)
+	if (errors <= stream->plan->max_errors)
 		return FL_OK;
-	return diag_fail(&session->diag, FL_ERR_MISMATCH, worst->hint,
+	return diag_fail(stream->diag, FL_ERR_MISMATCH, worst->hint,
 			 "%u receiver errors behind the skipped frames (limit %u); %s: %s", errors,
-			 session->plan.max_errors, worst->name, worst->meaning);
+			 stream->plan->max_errors, worst->name, worst->meaning);
 }
 
 /* ---- waits ------------------------------------------------------------------------------- */
 
-/* The ring ran out while the machine did not run us: no fault of the camera, both begin again. */
-static enum fl_err restart(struct session *session, struct session_camera *camera)
+/* The sensor off, in the order that the device needs; also of a sensor that never began, while the device runs. */
+static enum fl_err sensor_off(struct stream *stream)
 {
-	enum fl_err err = sensor_stream_off(&camera->sensor);
-	struct receiver *receiver = session->receiver;
+	const struct camera_ops *ops = stream->device->ops;
+	enum fl_err err = FL_OK, step;
 
-	camera->host_away++;
-	if (receiver->frames_ended < receiver->config.skip)
-		receiver_counters_mark(receiver); /* all that it saw was the start */
-	sum_counters(session, camera);
-	sensor_rest(&camera->sensor);
+	if (ops->quiesce && stream->queue->is_streaming)
+		err = ops->quiesce(stream->device);
+	if (!stream->sensor->is_streaming)
+		return err;
+	step = sensor_stream_off(stream->sensor);
+	return err ? err : step;
+}
+
+/* No buffer was left while the machine did not run us: no fault of the camera, both begin again. */
+static enum fl_err restart(struct stream *stream)
+{
+	struct camera_device *device = stream->device;
+	enum fl_err err = sensor_off(stream);
+
+	stream->host_away++;
+	if (device->frames_ended < device->config.skip)
+		camera_counters_mark(device); /* all that it saw was the start */
+	sum_counters(stream);
+	sensor_rest(stream->sensor);
 	if (!err)
-		err = video_restart(camera->queue);
+		err = queue_restart(stream->queue);
 	if (!err)
-		err = sensor_stream_on(&camera->sensor);
+		err = sensor_stream_on(stream->sensor);
 	return err;
 }
 
-static enum fl_err too_often_away(struct session *session)
+static enum fl_err too_often_away(const struct stream *stream)
 {
 	return diag_fail(
-		&session->diag, FL_ERR_AWAY,
+		stream->diag, FL_ERR_AWAY,
 		"the machine, not the camera: firmware drivers or system management that hold the "
 		"CPU, or a busy host; a mode with fewer frames/s needs less of it",
 		"nobody looked at the receiver for a whole ring of 32 frames, %u times in a row",
 		RESTARTS_MAX + 1);
 }
 
-typedef enum fl_err (*wait_fn)(struct video_queue *queue, uint32_t count, uint32_t timeout_us);
+typedef enum fl_err (*wait_fn)(struct frame_queue *queue, uint32_t count, uint32_t timeout_us);
 
 /* Waits for `count` of something; `timeout_us` counts anew from every frame. */
-static enum fl_err wait_for(struct session *session, struct session_camera *camera, wait_fn wait,
-			    uint32_t count, uint32_t timeout_us)
+static enum fl_err wait_for(struct stream *stream, wait_fn wait, uint32_t count,
+			    uint32_t timeout_us)
 {
-	enum fl_err err = wait(camera->queue, count, timeout_us);
+	enum fl_err err = wait(stream->queue, count, timeout_us);
 
 	for (unsigned i = 0; err == FL_ERR_AWAY && i < RESTARTS_MAX; i++) {
-		err = restart(session, camera);
+		err = restart(stream);
 		if (!err)
-			err = wait(camera->queue, count, timeout_us);
+			err = wait(stream->queue, count, timeout_us);
 	}
 	if (err == FL_ERR_CANCELLED) {
-		session->is_cancelled = true;
-		diag_fail(&session->diag, err, NULL, "the operator pressed ESC");
+		*stream->cancelled = true;
+		diag_fail(stream->diag, err, NULL, "the operator pressed ESC");
 	}
-	return err == FL_ERR_AWAY ? too_often_away(session) : err;
+	return err == FL_ERR_AWAY ? too_often_away(stream) : err;
 }
 
-static uint32_t start_timeout_us(const struct session *session, const struct session_camera *camera)
+static uint32_t start_timeout_us(const struct stream *stream)
 {
-	return session->plan.start_timeout_ms * 1000 + 2 * sensor_frame_us(camera->mode);
+	return stream->plan->start_timeout_ms * 1000 + 2 * sensor_frame_us(stream->mode);
 }
 
 /* Skipped frames end, too: no frame needs longer than two frame times after the one before. The first has
  * to begin. */
-static uint32_t frame_timeout_us(const struct session *session, const struct session_camera *camera)
+static uint32_t frame_timeout_us(const struct stream *stream)
 {
-	return 2 * sensor_frame_us(camera->mode) + GRACE_US +
-	       (camera->queue->unbroken ? 0 : start_timeout_us(session, camera));
+	return 2 * sensor_frame_us(stream->mode) + GRACE_US +
+	       (stream->queue->unbroken ? 0 : start_timeout_us(stream));
 }
 
 /* What "no start of frame" most likely means: by the error that tells most, or by what the lanes did
  * (cio2.md 8.3, 13). */
-static enum fl_err no_start(struct session *session, const struct session_camera *camera,
-			    uint32_t us)
+static enum fl_err no_start(const struct stream *stream, uint32_t us)
 {
-	const struct receiver *receiver = session->receiver;
-	const struct receiver_counter *error = receiver_telling(receiver);
+	const struct camera_device *device = stream->device;
+	const struct camera_counter *error = camera_telling(device);
 
 	if (error)
-		return diag_fail(&session->diag, FL_ERR_TIMEOUT, error->hint,
+		return diag_fail(stream->diag, FL_ERR_TIMEOUT, error->hint,
 				 "no start of frame on port %u within %u ms (D-PHY active, %u "
 				 "receiver errors): %s",
-				 camera->board->port, us / 1000, receiver_errors(receiver),
+				 stream->config.port, us / 1000, camera_errors(device),
 				 error->meaning);
-	return diag_fail(&session->diag, FL_ERR_TIMEOUT,
-			 receiver->lanes_active
+	return diag_fail(stream->diag, FL_ERR_TIMEOUT,
+			 device->lanes_active
 				 ? "lanes move but carry no packets: link frequency, lane count, "
 				   "a sensor in standby"
 				 : "lanes do not move: sensor clock, reset, stream-on registers, "
 				   "or lanes not connected",
 			 "no start of frame on port %u within %u ms (D-PHY %s, 0 receiver errors)",
-			 camera->board->port, us / 1000,
-			 receiver->lanes_active ? "active" : "silent");
+			 stream->config.port, us / 1000,
+			 device->lanes_active ? "active" : "silent");
 }
 
-static enum fl_err no_frame(struct session *session, uint32_t us)
+static enum fl_err no_frame(const struct stream *stream, uint32_t us)
 {
-	const struct receiver *receiver = session->receiver;
-	const struct receiver_counter *error = receiver_telling(receiver);
+	const struct camera_device *device = stream->device;
+	const struct camera_counter *error = camera_telling(device);
 	const char *hint =
 		error ? error->hint
-		: receiver->frames_ended
+		: device->frames_ended
 			? "the stream stalls: link quality, supply dips, sensor frame length"
 			: "frames start and do not end: sensor stops mid-frame, or lines are lost";
 
-	return diag_fail(&session->diag, FL_ERR_TIMEOUT, hint,
+	return diag_fail(stream->diag, FL_ERR_TIMEOUT, hint,
 			 "no frame within %u ms: %u starts and %u ends of frame seen since the "
 			 "stream began%s%s",
-			 us / 1000, receiver->frames_started, receiver->frames_ended,
-			 error ? "; " : "", error ? error->meaning : "");
+			 us / 1000, device->frames_started, device->frames_ended, error ? "; " : "",
+			 error ? error->meaning : "");
 }
 
-static enum fl_err wait_frames(struct session *session, struct session_camera *camera, wait_fn wait,
-			       unsigned count)
+static enum fl_err wait_frames(struct stream *stream, wait_fn wait, unsigned count)
 {
-	uint32_t timeout_us = frame_timeout_us(session, camera);
-	enum fl_err err = wait_for(session, camera, wait, count, timeout_us);
+	uint32_t timeout_us = frame_timeout_us(stream);
+	enum fl_err err = wait_for(stream, wait, count, timeout_us);
 
-	return err == FL_ERR_TIMEOUT ? no_frame(session, timeout_us) : err;
+	return err == FL_ERR_TIMEOUT ? no_frame(stream, timeout_us) : err;
 }
 
-enum fl_err stream_wait(struct session *session, struct session_camera *camera, unsigned frames)
+enum fl_err stream_wait(struct stream *stream, unsigned frames)
 {
-	return wait_frames(session, camera, video_wait_done, frames);
+	return wait_frames(stream, queue_wait_done, frames);
 }
 
-enum fl_err stream_wait_times(struct session *session, struct session_camera *camera,
-			      unsigned count)
+enum fl_err stream_wait_times(struct stream *stream, unsigned count)
 {
-	return wait_frames(session, camera, video_wait_times, count);
+	return wait_frames(stream, queue_wait_times, count);
 }
 
 /* ---- size of a frame --------------------------------------------------------------------- */
 
-/* More lines than the file says, or longer ones. A full buffer ends the count of the receiver. */
-static enum fl_err too_large(struct diag *diag, const struct video_queue *queue, uint32_t bytes,
-			     unsigned index)
+/* More lines than the file says, or longer ones. A full buffer ends the count of the device. */
+static enum fl_err too_large(const struct stream *stream, uint32_t bytes, unsigned index,
+			     struct diag *diag)
 {
 	static const char hint[] = "height, max-height and width in the sensor file against the "
 				   "mode's registers: window, binning, output size";
-	const struct receiver_config *config = &queue->config;
-	size_t stride = queue->stride;
+	const struct camera_layout *layout = &stream->queue->layout;
+	const struct camera_config *config = &stream->config;
+	size_t stride = layout->stride;
 
-	if (bytes >= queue->buffers[0].pixels->length)
+	if (bytes >= layout->buffer_bytes)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH, hint,
 			"frame %u has more lines than the file says, or longer ones: at least "
 			"%zu of %zu bytes, want %u",
 			index, bytes / stride, stride, config->max_height);
-	if (bytes % config->height || bytes / config->height % queue->format->unit_bytes)
+	if (bytes % config->height || bytes / config->height % layout->format->unit_bytes)
 		return diag_fail(
 			diag, FL_ERR_MISMATCH, hint,
 			"frame %u has more lines than the file says: %zu, want %u (%u bytes of "
@@ -297,92 +298,88 @@ static enum fl_err too_large(struct diag *diag, const struct video_queue *queue,
 		bytes % stride ? "" : " (or more lines)");
 }
 
-/* Lines that the receiver gave up are told by its counters, others were never sent. */
-static enum fl_err too_small(struct diag *diag, const struct video_queue *queue,
-			     const struct session_frame *frame, unsigned index)
+/* Lines that the device gave up are told by its counters, others were never sent. */
+static enum fl_err too_small(const struct stream *stream, uint32_t bytes, uint32_t errors,
+			     unsigned index, struct diag *diag)
 {
-	const struct receiver_counter *error =
-		frame->errors ? receiver_telling(queue->receiver) : NULL;
+	const struct camera_layout *layout = &stream->queue->layout;
+	const struct camera_counter *error = errors ? camera_telling(stream->device) : NULL;
 
 	return diag_fail(diag, FL_ERR_MISMATCH,
 			 error ? error->hint : "the sensor sends another size than its file says",
-			 "frame %u has %u bytes, want %zu (%zu a line, %u lines)%s%s", index,
-			 frame->bytes, queue->frame_bytes, queue->stride, queue->config.height,
+			 "frame %u has %u bytes, want %zu (%zu a line, %u lines)%s%s", index, bytes,
+			 layout->frame_bytes, layout->stride, stream->config.height,
 			 error ? "; " : "", error ? error->meaning : "");
 }
 
-enum fl_err stream_judge_size(struct diag *diag, const struct video_queue *queue,
-			      const struct session_frame *frame, unsigned index)
+enum fl_err stream_judge_size(const struct stream *stream, uint32_t bytes, uint32_t errors,
+			      unsigned index, struct diag *diag)
 {
-	if (frame->bytes > queue->stride * queue->config.max_height)
-		return too_large(diag, queue, frame->bytes, index);
-	if (frame->bytes < queue->frame_bytes)
-		return too_small(diag, queue, frame, index);
+	const struct camera_layout *layout = &stream->queue->layout;
+
+	if (bytes > layout->stride * stream->config.max_height)
+		return too_large(stream, bytes, index, diag);
+	if (bytes < layout->frame_bytes)
+		return too_small(stream, bytes, errors, index, diag);
 	return FL_OK;
 }
 
-enum fl_err stream_next(struct session *session, struct session_camera *camera,
-			struct video_buffer **out)
+enum fl_err stream_next(struct stream *stream, struct frame_buffer **out)
 {
-	enum fl_err err = stream_wait(session, camera, 1);
+	enum fl_err err = stream_wait(stream, 1);
 
 	if (!err)
-		err = video_dequeue(camera->queue, 0, out);
-	if (!err && (*out)->bytes >= (*out)->pixels->length)
-		err = too_large(&session->diag, camera->queue, (*out)->bytes, (*out)->sequence);
+		err = queue_dequeue(stream->queue, 0, out);
+	if (!err && (*out)->bytes >= stream->queue->layout.buffer_bytes)
+		err = too_large(stream, (*out)->bytes, (*out)->sequence, stream->diag);
 	return err;
 }
 
 /* ---- start and stop ---------------------------------------------------------------------- */
 
-static enum fl_err begin(struct session *session, struct session_camera *camera, unsigned count,
+static enum fl_err begin(struct stream *stream, unsigned count,
 			 const struct sensor_pattern *pattern)
 {
-	uint32_t timeout_us = start_timeout_us(session, camera);
-	enum fl_err err = video_rewind(camera->queue);
+	uint32_t timeout_us = start_timeout_us(stream);
+	enum fl_err err = queue_rewind(stream->queue);
 
 	if (!err)
-		err = enqueue(camera, count);
+		err = enqueue(stream, count);
 	if (!err)
-		err = sensor_set_pattern(&camera->sensor, pattern);
-	sensor_rest(&camera->sensor);
-	if (!err)
-		err = video_stream_on(camera->queue);
-	if (!err)
-		err = sensor_stream_on(&camera->sensor);
+		err = sensor_set_pattern(stream->sensor, pattern);
 	if (err)
 		return err;
-	err = wait_for(session, camera, video_wait_starts, 1, timeout_us);
-	return err == FL_ERR_TIMEOUT ? no_start(session, camera, timeout_us) : err;
+	sensor_rest(stream->sensor);
+	err = queue_stream_on(stream->queue);
+	if (!err)
+		err = sensor_stream_on(stream->sensor);
+	if (err)
+		return err;
+	err = wait_for(stream, queue_wait_starts, 1, timeout_us);
+	return err == FL_ERR_TIMEOUT ? no_start(stream, timeout_us) : err;
 }
 
-enum fl_err stream_start(struct session *session, struct session_camera *camera, unsigned count,
+enum fl_err stream_start(struct stream *stream, unsigned count,
 			 const struct sensor_pattern *pattern)
 {
-	enum fl_err err = check_receiver(session);
+	enum fl_err err = check_device(stream);
 
 	if (err)
 		return err;
-	err = begin(session, camera, count, pattern);
+	err = begin(stream, count, pattern);
 	if (err)
-		stream_stop(session, camera);
+		stream_stop(stream);
 	return err;
 }
 
-enum fl_err stream_stop(struct session *session, struct session_camera *camera)
+enum fl_err stream_stop(struct stream *stream)
 {
-	bool was_streaming = camera->queue->is_streaming;
-	enum fl_err err = FL_OK, step;
+	bool was_streaming = stream->queue->is_streaming;
+	enum fl_err err = sensor_off(stream), step = queue_stream_off(stream->queue);
 
-	if (camera->sensor.is_streaming)
-		err = sensor_stream_off(&camera->sensor);
-	step = video_stream_off(camera->queue);
 	err = err ? err : step;
 	if (was_streaming)
-		sum_counters(session, camera);
-	if (camera->pattern) {
-		step = sensor_set_pattern(&camera->sensor, NULL);
-		err = err ? err : step;
-	}
-	return err;
+		sum_counters(stream);
+	step = sensor_set_pattern(stream->sensor, NULL);
+	return err ? err : step;
 }

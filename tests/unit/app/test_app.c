@@ -46,9 +46,8 @@ static void help_names_every_command_and_touches_nothing(void **state)
 		assert_said(want);
 	}
 	assert_said("\n  list     PCI functions, as lspci does, cameras marked\n");
-	assert_said(
-		"\n  regs     [cio2 | imgu | FUNCTION [OFFSET [COUNT]]]\n           registers of "
-		"the camera devices, or words of BAR 0, e.g. regs 00:15.2 0x200 8\n");
+	assert_said("\n  regs     [BLOCK | FUNCTION [OFFSET [COUNT]]]\n           registers of "
+		    "the camera devices, or words of BAR 0, e.g. regs 00:15.2 0x200 8\n");
 	assert_said("\noptions: --camera NAME --frames N --mode NAME --pattern NAME|off");
 	assert_said("firstlight/firstlight.ini\nRESULT PASS\n");
 	assert_string_equal(host_published(), "");

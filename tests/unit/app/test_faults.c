@@ -105,8 +105,7 @@ static bool first_failure(const char *console, struct outcome *o)
 /* ---- rows ---------------------------------------------------------------------------------- */
 
 /* Rows by which alone a run failed, and what was broken then; NULL: none so far. */
-#define ROWS_MAX 64u
-static char broken[ROWS_MAX][64];
+static char broken[LADDER_MAX][64];
 
 /* The row's verdict; *cause: the row that it was skipped for, "" = none. */
 static const char *verdict_of_row(const char *id, char cause[32])
@@ -128,8 +127,9 @@ static bool needs(const struct check *check, const char *id)
 	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++) {
 		if (!strcmp(check->needs[i], id))
 			return true;
-		for (size_t row = 0; row < ladder_count; row++)
-			if (!strcmp(ladder[row].id, check->needs[i]) && needs(&ladder[row], id))
+		for (size_t n = 0; n < rom_ladder()->count; n++)
+			if (!strcmp(rom_ladder()->rows[n]->id, check->needs[i]) &&
+			    needs(rom_ladder()->rows[n], id))
 				return true;
 	}
 	return false;
@@ -141,12 +141,12 @@ static const struct check *failed_row(unsigned *count)
 	const struct check *failed = NULL;
 
 	*count = 0;
-	for (size_t i = 0; i < ladder_count; i++) {
-		const char *verdict = rom_verdict(ladder[i].id, "");
+	for (size_t i = 0; i < rom_ladder()->count; i++) {
+		const char *verdict = rom_verdict(rom_ladder()->rows[i]->id, "");
 
 		if (strcmp(verdict, "FAIL") && strcmp(verdict, "ERROR"))
 			continue;
-		failed = &ladder[i];
+		failed = rom_ladder()->rows[i];
 		++*count;
 	}
 	return failed;
@@ -156,14 +156,14 @@ static const struct check *failed_row(unsigned *count)
  * not put back is told once. */
 static void check_others(const struct check *failed, const char *what)
 {
-	for (size_t i = 0; i < ladder_count; i++) {
-		const struct check *row = &ladder[i];
+	for (size_t i = 0; i < rom_ladder()->count; i++) {
+		const struct check *row = rom_ladder()->rows[i];
 		bool is_needed = needs(row, failed->id) ||
 				 (!strcmp(failed->id, "stream.stop") && row->run == check_restored);
 		char cause[32];
 		const char *verdict = verdict_of_row(row->id, cause);
 
-		if (row == failed || row->rung == RUNG_SNOOP)
+		if (row == failed || row->on_request)
 			continue;
 		if (is_needed ? strcmp(verdict, "SKIP") || strcmp(cause, failed->id) : cause[0])
 			fail_msg("%s: %s failed, %s is %s with the cause '%s'", what, failed->id,
@@ -183,7 +183,9 @@ static void note_row(const char *what, int status)
 	check_others(failed, what);
 	assert_int_equal(status, is_error ? APP_ERROR : APP_FAIL);
 	assert_non_null(strstr(host_console(), is_error ? "\nRESULT ERROR" : "\nRESULT FAIL"));
-	snprintf(broken[failed - ladder], sizeof broken[0], "%s", what);
+	for (size_t i = 0; i < rom_ladder()->count; i++)
+		if (rom_ladder()->rows[i] == failed)
+			snprintf(broken[i], sizeof broken[0], "%s", what);
 }
 
 /* What the good camera sees: without it nobody can say that a picture is upside down or half hidden. */
@@ -423,12 +425,11 @@ static void every_row_has_been_seen_to_fail(void **state)
 				       ? rom_run(others[i].command)
 				       : rom_run_spoilt(RUNGS_LADDER, OPTIONS, without_clflush));
 	}
-	assert_true(ladder_count <= ROWS_MAX);
-	for (size_t i = 0; i < ladder_count; i++)
+	for (size_t i = 0; i < rom_ladder()->count; i++)
 		if (!broken[i][0])
 			fail_msg("nothing here fails %s, and nothing else: add a fault to "
-				 "the knobs of a model (vboard/) that does, or a line to others[]",
-				 ladder[i].id);
+				 "vboard/core/fault.c that does, or a line to others[]",
+				 rom_ladder()->rows[i]->id);
 	free(golden);
 }
 

@@ -47,10 +47,10 @@ static void every_row_stands_in_every_report(void **state)
 	(void)state;
 	for (size_t c = 0; c < sizeof commands / sizeof commands[0]; c++) {
 		assert_int_equal(run(NULL, commands[c]), 0);
-		for (size_t i = 0; i < ladder_count; i++)
-			if (!rom_verdict(ladder[i].id, "")[0])
-				fail_msg("%s is not in the report of '%s'", ladder[i].id,
-					 commands[c]);
+		for (size_t i = 0; i < rom_ladder()->count; i++)
+			if (!rom_verdict(rom_ladder()->rows[i]->id, "")[0])
+				fail_msg("%s is not in the report of '%s'",
+					 rom_ladder()->rows[i]->id, commands[c]);
 		/* what is not part of the command, or the board, has said so, and does not count */
 		assert_string_equal(ask("[.checks[] | select(.asked | not) | .result] | unique"),
 				    "[\"SKIP\"]");
@@ -110,9 +110,9 @@ static void no_board_file_forgets_no_row(void **state)
 	host_set_smbios(NULL, 0);
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
 	assert_int_not_equal(rom_run("run --at-end exit"), 0);
-	for (size_t i = 0; i < ladder_count; i++)
-		if (!rom_verdict(ladder[i].id, "")[0])
-			fail_msg("%s is not in the report", ladder[i].id);
+	for (size_t i = 0; i < rom_ladder()->count; i++)
+		if (!rom_verdict(rom_ladder()->rows[i]->id, "")[0])
+			fail_msg("%s is not in the report", rom_ladder()->rows[i]->id);
 	assert_string_equal(
 		ask("[.checks[] | select(.result != \"PASS\" and .result != \"SKIP\") | .id]"),
 		"[\"board.file\"]");

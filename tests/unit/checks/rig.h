@@ -35,9 +35,9 @@
 
 /* A receiver by hand; frames come in the sensor's beat while it streams. */
 struct rig_receiver {
-	struct receiver receiver; /* first member */
-	struct receiver_counter counters[4];
-	struct video_buffer *ring[VIDEO_BUFFERS_MAX];
+	struct camera_device device; /* first member */
+	struct camera_counter counters[4];
+	struct camera_buffer *ring[QUEUE_BUFFERS_MAX];
 	unsigned ring_count;
 	unsigned starts, stops, closed;
 	unsigned frames;     /* of this stream */
@@ -157,46 +157,73 @@ static inline enum fl_err rig_transfer(struct i2c_bus *bus, uint8_t address, con
 
 /* ---- the receiver ------------------------------------------------------------------------- */
 
-static inline enum fl_err rig_attach(struct receiver *receiver, struct video_buffer *buffer)
+static inline void rig_layout(const struct camera_config *config, struct camera_layout *out)
 {
-	(void)receiver;
+	const size_t stride = format_stride(&pixel_format_ipu3, config->width);
+
+	*out = (struct camera_layout){
+		.format = &pixel_format_ipu3,
+		.stride = stride,
+		.frame_bytes = stride * config->height,
+		.buffer_bytes = (stride * (config->max_height + config->max_height / 8 + 16) +
+				 PAGE_SIZE - 1) /
+				PAGE_SIZE * PAGE_SIZE};
+}
+
+static inline enum fl_err rig_link_facts(const struct camera_config *config,
+					 struct report_check *facts, struct diag *diag)
+{
+	if (config->link_frequency < 40000000)
+		return diag_fail(diag, FL_ERR_RANGE, "the file", "no such link");
+	report_number(facts, "mbit-per-lane", (double)config->link_frequency / 500000);
+	return FL_OK;
+}
+
+static inline uint64_t rig_bytes_shared(const struct camera_device *device)
+{
+	return device->dma.bytes_shared;
+}
+
+static inline enum fl_err rig_attach(struct camera_device *device, struct camera_buffer *buffer)
+{
+	(void)device;
 	(void)buffer;
 	return FL_OK;
 }
 
-static inline void rig_detach(struct receiver *receiver, struct video_buffer *buffer)
+static inline void rig_detach(struct camera_device *device, struct camera_buffer *buffer)
 {
-	(void)receiver;
+	(void)device;
 	(void)buffer;
 }
 
-static inline enum fl_err rig_prepare(struct receiver *receiver,
-				      const struct receiver_config *config)
+static inline enum fl_err rig_prepare(struct camera_device *device,
+				      const struct camera_config *config)
 {
-	receiver->config = *config;
-	receiver_counters_clear(receiver);
+	device->config = *config;
+	camera_counters_clear(device);
 	rig.receiver.ring_count = 0;
 	return FL_OK;
 }
 
-static inline void rig_queue(struct receiver *receiver, struct video_buffer *buffer)
+static inline void rig_queue(struct camera_device *device, struct camera_buffer *buffer)
 {
-	(void)receiver;
+	(void)device;
 	rig.receiver.ring[rig.receiver.ring_count++] = buffer;
 }
 
-static inline enum fl_err rig_start(struct receiver *receiver)
+static inline enum fl_err rig_start(struct camera_device *device)
 {
 	rig.receiver.starts++;
-	dma_publish(&receiver->dma);
-	receiver->is_running = !rig.receiver.start;
+	dma_publish(&device->dma);
+	device->is_running = !rig.receiver.start;
 	rig.receiver.frames = 0;
 	rig.receiver.began = host_time_ns();
 	return rig.receiver.start;
 }
 
 /* No two frames are alike, unless the picture stands still. */
-static inline void rig_write_frame(const struct video_buffer *buffer)
+static inline void rig_write_frame(const struct camera_buffer *buffer)
 {
 	const unsigned seed = rig.receiver.is_frozen ? 7 : rig.receiver.all_frames;
 	uint8_t unit[64];
@@ -213,37 +240,37 @@ static inline void rig_write_frame(const struct video_buffer *buffer)
 	}
 }
 
-static inline void rig_end_frame(struct receiver *receiver, struct receiver_event *event)
+static inline void rig_end_frame(struct camera_device *device, struct camera_event *event)
 {
 	struct rig_receiver *r = &rig.receiver;
 
-	receiver->frames_started++;
+	device->frames_started++;
 	for (unsigned i = 0; i < COUNT(r->errors); i++)
 		r->counters[i].value += r->errors[i];
 	if (r->only_starts)
 		return;
-	*event = (struct receiver_event){.kind = RECEIVER_FRAME,
-					 .bytes = r->bytes,
-					 .errors = r->frame_errors,
-					 .device_timestamp = r->frames * 100000,
-					 .since_ns = r->began + r->frames * r->period - 1000,
-					 .time_ns = r->began + r->frames * r->period};
-	receiver->frames_ended++;
-	if (r->frames == receiver->config.skip)
-		receiver_counters_mark(receiver);
-	if (r->frames <= receiver->config.skip || !r->ring_count)
+	*event = (struct camera_event){.kind = CAMERA_FRAME,
+				       .bytes = r->bytes,
+				       .errors = r->frame_errors,
+				       .device_timestamp = r->frames * 100000,
+				       .since_ns = r->began + r->frames * r->period - 1000,
+				       .time_ns = r->began + r->frames * r->period};
+	device->frames_ended++;
+	if (r->frames == device->config.skip)
+		camera_counters_mark(device);
+	if (r->frames <= device->config.skip || !r->ring_count)
 		return;
 	event->buffer = r->ring[0];
 	memmove(r->ring, r->ring + 1, --r->ring_count * sizeof r->ring[0]);
 	rig_write_frame(event->buffer);
 }
 
-static inline enum fl_err rig_poll(struct receiver *receiver, struct receiver_event *event)
+static inline enum fl_err rig_poll(struct camera_device *device, struct camera_event *event)
 {
 	struct rig_receiver *r = &rig.receiver;
 
-	event->kind = RECEIVER_NOTHING;
-	receiver->lanes_active = r->moves || r->noise;
+	event->kind = CAMERA_NOTHING;
+	device->lanes_active = r->moves || r->noise;
 	r->counters[2].value = r->noise ? 5 : r->counters[2].value;
 	if (r->away_after && r->frames >= r->away_after)
 		return FL_ERR_AWAY;
@@ -256,34 +283,41 @@ static inline enum fl_err rig_poll(struct receiver *receiver, struct receiver_ev
 		return FL_OK;
 	r->frames++;
 	r->all_frames++;
-	dma_publish(&receiver->dma);
-	rig_end_frame(receiver, event);
-	dma_order(&receiver->dma);
+	dma_publish(&device->dma);
+	rig_end_frame(device, event);
+	dma_order(&device->dma);
 	return FL_OK;
 }
 
-static inline enum fl_err rig_stop(struct receiver *receiver)
+static inline enum fl_err rig_stop(struct camera_device *device)
 {
 	rig.receiver.stops++;
-	receiver->is_running = false;
-	dma_order(&receiver->dma);
-	return rig.receiver.stop ? diag_fail(receiver->diag, rig.receiver.stop, "power-cycle",
+	device->is_running = false;
+	dma_order(&device->dma);
+	return rig.receiver.stop ? diag_fail(device->host.diag, rig.receiver.stop, "power-cycle",
 					     "the DMA does not halt")
 				 : FL_OK;
 }
 
-static inline enum fl_err rig_close(struct receiver *receiver)
+static inline enum fl_err rig_close(struct camera_device *device)
 {
 	rig.receiver.closed++;
-	return rig.receiver.close ? diag_fail(receiver->diag, rig.receiver.close, "power-cycle",
+	return rig.receiver.close ? diag_fail(device->host.diag, rig.receiver.close, "power-cycle",
 					      "the receiver is not as found")
 				  : FL_OK;
 }
 
-static const struct receiver_ops rig_ops = {
-	.name = "a receiver by hand",
+static const struct camera_function rig_functions[] = {
+	{0x8086, 0x9d32, "receiver", "A receiver by hand", "firmware has disabled it", true},
+};
+
+static const struct camera_ops rig_ops = {
+	.name = "Rig",
+	.functions = rig_functions,
+	.function_count = 1,
 	.close = rig_close,
-	.format = &pixel_format_ipu3,
+	.link_facts = rig_link_facts,
+	.layout = rig_layout,
 	.attach = rig_attach,
 	.detach = rig_detach,
 	.prepare = rig_prepare,
@@ -291,11 +325,13 @@ static const struct receiver_ops rig_ops = {
 	.start = rig_start,
 	.poll = rig_poll,
 	.stop = rig_stop,
+	.bytes_shared = rig_bytes_shared,
 };
 
 static inline void rig_receiver_up(void)
 {
-	static const struct receiver_counter counters[] = {
+	static const struct camera_ops *const generations[] = {&rig_ops, NULL};
+	static const struct camera_counter counters[] = {
 		{"frames", "frames", "nothing", false, 0, 0, 0},
 		{"crc", "checksums do not match", "the cable", true, 5, 0, 0},
 		{"header", "headers are broken", "the lanes", true, 2, 0, 0},
@@ -304,17 +340,21 @@ static inline void rig_receiver_up(void)
 	struct rig_receiver *r = &rig.receiver;
 
 	memcpy(r->counters, counters, sizeof counters);
-	r->receiver = (struct receiver){.ops = &rig_ops,
-					.diag = &rig.session.diag,
-					.counters = r->counters,
-					.counter_count = COUNT(counters)};
-	dma_domain_init(&r->receiver.dma, (struct pci_address){0, 0, 0x14, 3}, 32,
-			&rig.session.cache, 77, &rig.session.diag);
+	r->device = (struct camera_device){.ops = &rig_ops,
+					   .host = {.pci = &rig.session.pci,
+						    .cache = &rig.session.cache,
+						    .diag = &rig.session.diag},
+					   .is_open = true,
+					   .counters = r->counters,
+					   .counter_count = COUNT(counters)};
+	dma_domain_init(&r->device.dma, (struct pci_address){0, 0, 0x14, 3}, 32, &rig.session.cache,
+			77, &rig.session.diag);
 	r->period = RIG_FRAME;
 	r->bytes = RIG_BYTES;
 	r->written = RIG_BYTES;
 	r->errors[0] = 1;
-	rig.session.receiver = &r->receiver;
+	rig.session.device = &r->device;
+	rig.session.generations = generations;
 }
 
 /* ---- the cameras -------------------------------------------------------------------------- */
@@ -421,9 +461,18 @@ static inline void rig_up(void)
 	rig.chip = RIG_CHIP;
 	for (unsigned i = 0; i < sizeof rig.eeprom; i++)
 		rig.eeprom[i] = (uint8_t)(i * 37 + 1);
+	rig_receiver_up();
 	for (unsigned i = 0; i < 2; i++)
 		rig_add_camera(i);
-	rig_receiver_up();
+}
+
+/* Another mode than the one that it was powered with. */
+static inline void rig_set_mode(unsigned index, const struct sensor_mode *mode)
+{
+	struct session_camera *camera = &rig.session.cameras[index];
+
+	camera->mode = camera->stream.mode = mode;
+	camera->stream.config = session_config(camera);
 }
 
 /* A test that leaves maintenance out on purpose looks at no findings. */
@@ -454,9 +503,17 @@ static inline void rig_down(void)
 static inline enum verdict rig_check(check_fn fn, unsigned index)
 {
 	struct session *session = &rig.session;
-	struct check_run run = {.session = session, .camera = &session->cameras[index]};
+	struct session_camera *camera = &session->cameras[index];
+	struct check_run run = {.session = session,
+				.camera = camera,
+				.device = session->device,
+				.diag = &session->diag};
 	enum verdict verdict;
 
+	if (camera->frame_count && camera->frames[0].buffer) {
+		run.frame = camera->frames[0].buffer->base.pixels;
+		run.frame_bytes = camera->stream.queue->layout.frame_bytes;
+	}
 	diag_clear(&session->diag);
 	run.facts = report_begin(&session->report, "test", rig.cameras[index].name);
 	verdict = fn(&run);

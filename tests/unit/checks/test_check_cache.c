@@ -1,6 +1,6 @@
 /* test_check_cache.c: rung 11 and cache.snoop by hand: what is flushed to be measured, what is told of it, and what is
  * not told when the device could not be asked. */
-#include "tests/unit/camera/ipu3/mmu_rig.h"
+#include "tests/unit/checks/rig.h"
 
 /* Calls of a primitive since call `first`; `count` lines each, 0: any number. */
 static unsigned calls(const char *name, size_t count, unsigned long first)
@@ -83,48 +83,11 @@ static void a_cpu_without_clflush_and_a_host_without_memory(void **state)
 	rig_down();
 }
 
-/* ---- cache.snoop ------------------------------------------------------------------------------ */
-
-static void snoop(const char *fault, unsigned allocation, enum verdict verdict, const char *says,
-		  unsigned from_memory, const char *device)
-{
-	unsigned long leaks;
-
-	imgu_rig_up(fault);
-	leaks = host_leaks();
-	if (allocation)
-		host_fail_allocation(allocation);
-	if (rig_check(check_cache_snoop, 0) != verdict)
-		fail_msg("%s %u: %s", fault, allocation, rig.check->message);
-	host_fail_allocation(0);
-	rig_says(says);
-	rig_number("words-from-memory", from_memory);
-	rig_number("words-from-cache", 0);
-	rig_text("device", device);
-	assert_int_equal(host_leaks(), leaks + 1); /* the report's */
-	assert_int_equal(rig.session.imgu.mmu.pages_mapped, 13);
-	imgu_rig_close();
-	rig_down_with_findings();
-}
-
-static void the_device_is_asked_once(void **state)
-{
-	(void)state;
-	imgu_trace_up();
-	snoop(NULL, 0, VERDICT_PASS, "", 1024, "does not snoop");
-	imgu_trace_down();
-	snoop("imgu-sp1-silent=2", 0, VERDICT_FAIL, "SP1: sw_state is 0x0", 0, "cannot tell");
-	snoop("imgu-sp0-silent=2", 0, VERDICT_PASS, "", 1024, "does not snoop");
-	for (unsigned k = 2; k <= 6; k++)
-		snoop(NULL, k, VERDICT_ERROR, "memory", 0, "cannot tell");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(costs_are_measured),
 		cmocka_unit_test(a_cpu_without_clflush_and_a_host_without_memory),
-		cmocka_unit_test(the_device_is_asked_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

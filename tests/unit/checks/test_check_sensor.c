@@ -57,7 +57,7 @@ static void a_wide_register_is_shown_in_full(void **state)
 	rig_up();
 	mode = *rig.session.cameras[0].mode;
 	mode.registers = (struct reg_list){&wide, 1};
-	rig.session.cameras[0].mode = &mode;
+	rig_set_mode(0, &mode);
 	rig.stuck[0x3808] = 1;
 	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_FAIL);
 	rig_says("the first is 0x3808: 0x0080, written was 0x0280");
@@ -130,7 +130,7 @@ static void a_chip_is_named_by_its_id(void **state)
 
 /* ---- the link ------------------------------------------------------------------------------ */
 
-/* 400 MHz: a unit interval of 1.25 ns, windows as cio2.md gives them. */
+/* What the generation says of it, among what the two files say. */
 static void the_link_is_told(void **state)
 {
 	(void)state;
@@ -139,9 +139,6 @@ static void the_link_is_told(void **state)
 	rig_number("link-frequency", 400000000);
 	rig_number("lanes", 2);
 	rig_number("mbit-per-lane", 800);
-	assert_non_null(strstr(rig_fact("clock-settle")->text, " (window to "));
-	assert_non_null(rig_fact("data-settle"));
-	assert_non_null(rig_fact("data-termen"));
 	rig_down();
 }
 
@@ -164,7 +161,7 @@ static void a_link_that_no_receiver_takes_fails(void **state)
 	rig_up();
 	mode = *rig.session.cameras[0].mode;
 	mode.link_frequency = 0;
-	rig.session.cameras[0].mode = &mode;
+	rig_set_mode(0, &mode);
 	assert_int_equal(rig_check(check_csi_timing, 0), VERDICT_FAIL);
 	assert_true(rig.check->message[0]);
 	rig_has_no("mbit-per-lane");

@@ -14,7 +14,7 @@ static void set_times(unsigned count, uint64_t period, uint64_t open, bool has_c
 
 	camera->time_count = count;
 	for (unsigned i = 0; i < count; i++)
-		camera->times[i] = (struct video_time){
+		camera->times[i] = (struct frame_time){
 			.since_ns = 1000 * MS + i * period - open,
 			.seen_ns = 1000 * MS + i * period,
 			.device_timestamp = has_clock ? (uint32_t)(i * period / 100) : 0};
@@ -151,7 +151,7 @@ static void too_few_times_or_no_timing_is_no_verdict(void **state)
 	assert_int_equal(rig_check(check_stream_rate, 0), VERDICT_PASS);
 	mode = *camera->mode;
 	mode.frame_us = 0;
-	camera->mode = &mode;
+	rig_set_mode(0, &mode);
 	assert_int_equal(rig_check(check_stream_rate, 0), VERDICT_SKIP);
 	rig_says("does not say how long a frame takes");
 	rig_has_no("want-fps");
@@ -185,7 +185,7 @@ static void real_rates_pass_and_slow_sensors_fail(void **state)
 	(void)state;
 	rig_up();
 	mode = *camera->mode;
-	camera->mode = &mode;
+	rig_set_mode(0, &mode);
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		mode.frame_us = cases[i].frame_us;
 		set_times(34, (uint64_t)(1e9 / cases[i].fps), 1000, true);
@@ -207,11 +207,11 @@ static void errors_are_summed_and_compared(void **state)
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_PASS);
 	rig_number("errors", 0);
 	rig_has_no("crc");
-	camera->counted[0] = 500; /* no error */
-	camera->counted[1] = 7;
-	camera->counted_at_start[1] = 4;
-	camera->counted[2] = 2;
-	camera->counted_at_start[2] = 2;
+	camera->stream.counted[0] = 500; /* no error */
+	camera->stream.counted[1] = 7;
+	camera->stream.counted_at_start[1] = 4;
+	camera->stream.counted[2] = 2;
+	camera->stream.counted_at_start[2] = 2;
 	rig.session.plan.max_errors = 3;
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_PASS);
 	rig_number("frames", 500);
@@ -226,13 +226,13 @@ static void errors_are_summed_and_compared(void **state)
 	rig_says("3 receiver errors (limit 2); crc: checksums do not match, 3 times");
 	rig_hints("the cable");
 	/* What tells most is named, with its own count: headers before checksums. */
-	camera->counted[2] = 4;
+	camera->stream.counted[2] = 4;
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_FAIL);
 	rig_says("5 receiver errors (limit 2); header: headers are broken, 2 times");
 	rig_hints("the lanes");
-	camera->counted[2] = 2;
+	camera->stream.counted[2] = 2;
 	/* Corrected ones count as well. */
-	camera->counted[3] = 1;
+	camera->stream.counted[3] = 1;
 	assert_int_equal(rig_check(check_stream_errors, 0), VERDICT_FAIL);
 	rig_number("errors", 4);
 	rig_says("crc");
@@ -274,6 +274,7 @@ static void one_cameras_errors_are_not_the_nexts(void **state)
 	assert_int_equal(rig_check(check_stream_errors, 1), VERDICT_PASS);
 	rig_number("errors", 0);
 	rig_has_no("corrected");
+	session_report_cameras(session);
 	assert_int_equal(report_camera(&session->report, "front")->counters[3].value, 42);
 	assert_int_equal(report_camera(&session->report, "rear")->counters[3].value, 0);
 	assert_string_equal(report_camera(&session->report, "rear")->mode, "100x64");
@@ -324,7 +325,7 @@ static void frames_are_whole_and_counted(void **state)
 		assert_int_equal(camera->frames[i].sequence, RIG_SKIP + i);
 		assert_int_equal(camera->frames[i].errors, 5);
 		assert_int_equal(camera->frames[i].bytes, RIG_BYTES);
-		assert_ptr_equal(camera->frames[i].buffer, &camera->queue->buffers[i]);
+		assert_ptr_equal(camera->frames[i].buffer, &camera->stream.queue->buffers[i]);
 		assert_int_equal(camera->frames[i].time_ns, camera->times[i].seen_ns);
 	}
 	assert_int_equal(rig_check(check_stream_stop, 0), VERDICT_PASS);
@@ -360,7 +361,7 @@ static void a_frame_of_another_size_fails(void **state)
 		rig_up();
 		mode = *rig.session.cameras[0].mode;
 		mode.max_height = RIG_HEIGHT + 2;
-		rig.session.cameras[0].mode = &mode;
+		rig_set_mode(0, &mode);
 		if (take(2, cases[i].bytes, RIG_BYTES) != cases[i].verdict)
 			fail_msg("%u bytes: %s", cases[i].bytes, rig.check->message);
 		rig_number("bytes", cases[i].bytes);
@@ -395,7 +396,7 @@ static void a_mode_that_is_another_is_told_by_its_bytes(void **state)
 		mode = *rig.session.cameras[0].mode;
 		mode.width = cases[i].width;
 		mode.height = mode.max_height = cases[i].height;
-		rig.session.cameras[0].mode = &mode;
+		rig_set_mode(0, &mode);
 		assert_int_equal(take(1, cases[i].bytes, RIG_BYTES), VERDICT_FAIL);
 		rig_says(cases[i].words);
 		rig_down();
@@ -411,7 +412,7 @@ static void longer_lines_are_told_from_more_lines(void **state)
 		rig_up();
 		mode = *rig.session.cameras[0].mode;
 		mode.height = mode.max_height = (uint16_t)height;
-		rig.session.cameras[0].mode = &mode;
+		rig_set_mode(0, &mode);
 		assert_int_equal(take(2, height * 192, RIG_STRIDE * height), VERDICT_FAIL);
 		rig_says(
 			"frame 0 has longer lines than the file says: 192 bytes each, want 128 for "
@@ -489,11 +490,11 @@ static void only_frames_kept_are_stored(void **state)
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
 	assert_int_equal(rig.receiver.ring_count, 4);
 	for (unsigned i = 0; i < SESSION_FRAMES; i++)
-		camera->frames[i].buffer = &camera->queue->buffers[0];
-	camera->queue->untrusted = 5;
+		camera->frames[i].buffer = &camera->stream.queue->buffers[0];
+	camera->stream.queue->untrusted = 5;
 	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
 	assert_int_equal(camera->next_file, 7);
-	assert_int_equal(stream_free_buffers(camera), 3);
+	assert_int_equal(stream_free_buffers(&camera->stream), 3);
 	assert_int_equal(rig_check(check_files, 0), VERDICT_SKIP);
 	rig_number("frames", 9);
 	assert_int_equal(camera->next_file, 9);
@@ -504,7 +505,7 @@ static void only_frames_kept_are_stored(void **state)
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
 	rig_number("buffers", 6);
 	assert_int_equal(rig.receiver.ring_count, 2);
-	camera->queue->untrusted = 5;
+	camera->stream.queue->untrusted = 5;
 	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
 	rig_number("frames-lost-by-host", 5);
 	rig_down();
@@ -525,7 +526,7 @@ static void buffers_have_a_limit(void **state)
 		mode = *camera->mode;
 		mode.width = 4224;
 		mode.height = mode.max_height = 3136;
-		camera->mode = &mode;
+		rig_set_mode(0, &mode);
 		host_limit_dma(5);
 		rig.session.plan.frames = i ? 40 : 27;
 		allocations[i] = host_allocations();
@@ -557,7 +558,7 @@ static void buffers_are_as_many_as_memory_allows(void **state)
 	host_limit_dma(5);
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_ERROR);
 	rig_has_no("buffers");
-	assert_null(rig.session.cameras[0].queue);
+	assert_null(rig.session.cameras[0].stream.queue);
 	rig_down();
 }
 
@@ -574,7 +575,7 @@ static void a_start_that_gives_nothing_says_what_was_seen(void **state)
 	rig_number("starts", 0);
 	assert_int_equal(rig.registers[0x0100], 0); /* stopped again */
 	assert_int_equal(rig.receiver.stops, 1);
-	rig.receiver.receiver.lanes_active = true;
+	rig.receiver.device.lanes_active = true;
 	rig_down();
 }
 
@@ -613,13 +614,13 @@ static void whatever_fails_at_a_start_stops_it_again(void **state)
 	assert_int_equal(rig.receiver.stops, 1);
 	rig_down();
 	rig_up();
-	rig.receiver.receiver.is_dead = true;
+	rig.receiver.device.is_dead = true;
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_FAIL);
 	rig_says("the receiver's DMA did not halt after an earlier stream");
-	rig.receiver.receiver.is_dead = false;
+	rig.receiver.device.is_dead = false;
 	rig_down();
 	rig_up();
-	rig.session.receiver = NULL;
+	rig.session.device = rig.session.cameras[0].stream.device = NULL;
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_FAIL);
 	rig_has_no("starts");
 	rig_down();
@@ -784,21 +785,22 @@ static void a_sensor_that_was_stopped_rests_before_it_starts(void **state)
 		rig_up();
 		mode = *camera->mode;
 		mode.frame_us = frame_us[i];
-		camera->mode = camera->sensor.mode = &mode;
+		rig_set_mode(0, &mode);
+		camera->sensor.mode = &mode;
 		stopped = host_time_ns(); /* never yet: no rest */
 		assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
 		assert_true(rig.receiver.began < stopped + MS);
 		stopped = host_time_ns();
-		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
-		assert_int_equal(stream_start(&rig.session, camera, 4, NULL), FL_OK);
+		assert_int_equal(stream_stop(&camera->stream), FL_OK);
+		assert_int_equal(stream_start(&camera->stream, 4, NULL), FL_OK);
 		assert_true(rig.receiver.began >= stopped + rest_ms[i] * MS);
 		assert_true(rig.receiver.began < stopped + (rest_ms[i] + 2) * MS);
-		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
+		assert_int_equal(stream_stop(&camera->stream), FL_OK);
 		platform_delay_us(rest_ms[i] * 1000);
 		stopped = host_time_ns();
-		assert_int_equal(stream_start(&rig.session, camera, 4, NULL), FL_OK);
+		assert_int_equal(stream_start(&camera->stream, 4, NULL), FL_OK);
 		assert_true(rig.receiver.began < stopped + MS);
-		assert_int_equal(stream_stop(&rig.session, camera), FL_OK);
+		assert_int_equal(stream_stop(&camera->stream), FL_OK);
 		rig_down();
 	}
 }
@@ -843,11 +845,11 @@ static void cycles_are_counted(void **state)
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_says("0 of 3 starts gave a good frame; the first that failed: the DMA does not halt");
 	rig.receiver.stop = FL_OK;
-	rig.receiver.receiver.is_dead = true;
+	rig.receiver.device.is_dead = true;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_FAIL);
 	rig_says("0 of 3 starts gave a good frame; the first that failed: the receiver's DMA did "
 		 "not");
-	rig.receiver.receiver.is_dead = false;
+	rig.receiver.device.is_dead = false;
 	rig.session.plan.cycles = 0;
 	assert_int_equal(rig_check(check_stream_cycles, 0), VERDICT_SKIP);
 	rig_says("cycles = 0");

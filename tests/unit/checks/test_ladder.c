@@ -2,18 +2,25 @@
  * test_ladder.c: the loop that climbs: the order of rows and cameras, causes in one step, what a plan may
  * require, the operator's ESC, and the report on the stick while a check is at work.
  */
+#include "camera/ipu3/ipu3.h"
 #include "tests/unit/checks/rig.h"
 
 #define OUT "results/VB"
 
-/* No device at all, so that most rows fail at once. */
+static struct ladder ladder;
+
+/* All rows of the IPU3, and no function of it, so that most fail at once. */
 static void up(void)
 {
 	struct session *session = &rig.session;
+	const struct camera_host host = {
+		.pci = &session->pci, .cache = &session->cache, .diag = &session->diag};
 
 	rig_up();
+	session->generations = camera_generations;
+	assert_int_equal(ipu3_camera.create(&host, &session->device), FL_OK);
+	ladder_build(&ipu3_camera, &ladder);
 	session->is_searched = true; /* the board is as the rig has it */
-	session->receiver = NULL;
 	session->buses = NULL;
 	session->controllers = NULL;
 	snprintf(session->report.command, sizeof session->report.command, "probe");
@@ -22,6 +29,8 @@ static void up(void)
 static void down(void)
 {
 	session_end(&rig.session);
+	if (rig.session.device)
+		rig.session.device->ops->destroy(rig.session.device);
 	platform_free(rig.session.buses);
 	platform_free(rig.session.controllers);
 	rig_down();
@@ -68,9 +77,9 @@ static void cameras_take_turns_and_stream_one_by_one(void **state)
 
 	(void)state;
 	up();
-	ladder_run(&rig.session, RUNGS_LADDER | RUNG(RUNG_SNOOP));
-	for (size_t i = 0; i < ladder_count; i++) {
-		const struct check *row = &ladder[i];
+	ladder_run(&rig.session, RUNGS_LADDER | RUNG_ON_REQUEST);
+	for (size_t i = 0; i < ladder.count; i++) {
+		const struct check *row = ladder.rows[i];
 
 		rows += row->scope == CHECK_BOARD ? 1 : 2;
 		if (row->scope == CHECK_BOARD) {
@@ -86,9 +95,11 @@ static void cameras_take_turns_and_stream_one_by_one(void **state)
 	}
 	assert_int_equal(rig.session.report.check_count, rows);
 	assert_int_equal(first_of_rear, last_of_front + 1);
-	for (size_t i = 1; i < ladder_count; i++)
-		if (ladder[i].scope == CHECK_BOARD && ladder[i - 1].scope == CHECK_BOARD)
-			assert_int_equal(place(ladder[i].id, ""), place(ladder[i - 1].id, "") + 1);
+	for (size_t i = 1; i < ladder.count; i++)
+		if (ladder.rows[i]->scope == CHECK_BOARD &&
+		    ladder.rows[i - 1]->scope == CHECK_BOARD)
+			assert_int_equal(place(ladder.rows[i]->id, ""),
+					 place(ladder.rows[i - 1]->id, "") + 1);
 	down();
 }
 
@@ -99,9 +110,9 @@ static void what_is_not_asked_for_is_left_out(void **state)
 	up();
 	rig.session.cameras[0].is_selected = false;
 	ladder_run(&rig.session, RUNG(1) | RUNG(7) | RUNG(14) | RUNG(20));
-	assert_int_equal(rig.session.report.check_count, ladder_count);
-	for (size_t i = 0; i < ladder_count; i++) {
-		const struct check *row = &ladder[i];
+	assert_int_equal(rig.session.report.check_count, ladder.count);
+	for (size_t i = 0; i < ladder.count; i++) {
+		const struct check *row = ladder.rows[i];
 		/* without a stream nothing of a stream is asked */
 		bool is_asked = (row->rung == 1 || row->rung == 7 || row->rung == 20) &&
 				row->scope != CHECK_STREAM;
@@ -118,7 +129,7 @@ static void what_is_not_asked_for_is_left_out(void **state)
 	rig.session.camera_count = 0;
 	ladder_run(&rig.session, RUNG(7));
 	want("sensor.id", "", VERDICT_SKIP, "no camera: no board file was read", "");
-	assert_int_equal(rig.session.report.check_count, ladder_count);
+	assert_int_equal(rig.session.report.check_count, ladder.count);
 	rig.session.camera_count = 2;
 	down();
 }
@@ -156,7 +167,6 @@ static void a_cause_is_named_in_one_step(void **state)
 	down();
 	/* A rung that is not part of the command is no cause. */
 	up();
-	rig.session.receiver = &rig.receiver.receiver;
 	ladder_run(&rig.session, RUNG(9));
 	want("csi.timing", "front", VERDICT_PASS, "", "");
 	down();
@@ -215,16 +225,16 @@ static void what_is_required_must_be_a_row(void **state)
 
 	(void)state;
 	up();
-	for (size_t i = 0; i < ladder_count; i++) {
-		snprintf(plan->required, sizeof plan->required, "%s", ladder[i].id);
-		assert_int_equal(ladder_check_plan(plan, &diag), FL_OK);
+	for (size_t i = 0; i < ladder.count; i++) {
+		snprintf(plan->required, sizeof plan->required, "%s", ladder.rows[i]->id);
+		assert_int_equal(ladder_check_plan(plan, camera_generations, &diag), FL_OK);
 	}
 	snprintf(plan->required, sizeof plan->required, "pci.imgu, mmu.raed,x");
-	assert_int_equal(ladder_check_plan(plan, &diag), FL_ERR_NOTFOUND);
+	assert_int_equal(ladder_check_plan(plan, camera_generations, &diag), FL_ERR_NOTFOUND);
 	assert_string_equal(diag.message, "the plan requires 'mmu.raed', which is no check");
 	assert_non_null(strstr(diag.hint, "report.json"));
 	plan->required[0] = '\0';
-	assert_int_equal(ladder_check_plan(plan, &diag), FL_OK);
+	assert_int_equal(ladder_check_plan(plan, camera_generations, &diag), FL_OK);
 	down();
 }
 

@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include "camera/ipu3/cio2.h"
+#include "camera/ipu3/ipu3.h"
 #include "power/power.h"
 #include "sensor/sensor.h"
 #include "camera/stream/queue.h"
@@ -25,14 +25,14 @@ struct bench {
 	struct sensor sensor;
 	const struct sensor_mode *mode;
 	const struct pci_function *function;
-	struct receiver *receiver;
-	struct receiver_config config;
-	struct video_queue queue;
+	struct camera_device *device;
+	struct camera_config config;
+	struct frame_queue queue;
 };
 
 static inline struct cio2 *bench_cio2(struct bench *b)
 {
-	return (struct cio2 *)b->receiver;
+	return (struct cio2 *)b->device;
 }
 
 static inline void bench_load_sensor(struct bench *b)
@@ -80,7 +80,25 @@ static inline void bench_attach(struct bench *b, const struct vboard_options *op
 
 static inline enum fl_err bench_open(struct bench *b)
 {
-	return cio2_receiver.open(b->function, &b->cache, 0x5eed, &b->rig.diag, &b->receiver);
+	const struct camera_host host = {.pci = &b->rig.list,
+					 .cache = &b->cache,
+					 .diag = &b->rig.diag,
+					 .scatter_seed = 0x5eed};
+
+	enum fl_err err = ipu3_camera.create(&host, &b->device);
+
+	if (err)
+		return err;
+	err = b->device->ops->open(b->device);
+	if (err)
+		b->device->ops->destroy(b->device);
+	return err;
+}
+
+static inline void bench_close(struct bench *b)
+{
+	assert_int_equal(b->device->ops->close(b->device), FL_OK);
+	b->device->ops->destroy(b->device);
 }
 
 /* Mode by name, NULL for the sensor's first. */
@@ -90,13 +108,13 @@ static inline void bench_set_mode(struct bench *b, const char *name)
 	assert_non_null(b->mode);
 	if (sensor_configure(&b->sensor, b->mode))
 		fail_msg("%s", b->rig.diag.message);
-	b->config = (struct receiver_config){.port = b->camera->port,
-					     .lanes = b->camera->data_lanes,
-					     .link_frequency = b->mode->link_frequency,
-					     .width = b->mode->width,
-					     .height = b->mode->height,
-					     .max_height = b->mode->max_height,
-					     .skip = 2};
+	b->config = (struct camera_config){.port = b->camera->port,
+					   .lanes = b->camera->data_lanes,
+					   .link_frequency = b->mode->link_frequency,
+					   .width = b->mode->width,
+					   .height = b->mode->height,
+					   .max_height = b->mode->max_height,
+					   .skip = 2};
 }
 
 static inline void bench_up_with(struct bench *b, const char *camera, const char *mode,
@@ -159,8 +177,8 @@ static inline void bench_assert_clean(void)
 static inline void bench_down(struct bench *b)
 {
 	if (b->queue.count)
-		assert_int_equal(video_release(&b->queue), FL_OK);
-	assert_int_equal(b->receiver->ops->close(b->receiver), FL_OK);
+		assert_int_equal(queue_release(&b->queue), FL_OK);
+	bench_close(b);
 	bench_down_sensor(b);
 	bench_assert_clean();
 	assert_int_equal(host_leaks(), 0);
@@ -171,44 +189,44 @@ static inline void bench_down(struct bench *b)
 
 static inline void bench_request(struct bench *b, unsigned count)
 {
-	if (video_request(&b->queue, b->receiver, &b->config, count) || video_rewind(&b->queue))
+	if (queue_request(&b->queue, b->device, &b->config, count) || queue_rewind(&b->queue))
 		fail_msg("%s", b->rig.diag.message);
 }
 
 static inline void bench_queue_all(struct bench *b)
 {
 	for (unsigned i = 0; i < b->queue.count; i++)
-		if (video_enqueue(&b->queue, i))
+		if (queue_enqueue(&b->queue, i))
 			fail_msg("%s", b->rig.diag.message);
 }
 
 static inline void bench_on(struct bench *b)
 {
-	if (video_stream_on(&b->queue) || sensor_stream_on(&b->sensor))
+	if (queue_stream_on(&b->queue) || sensor_stream_on(&b->sensor))
 		fail_msg("%s", b->rig.diag.message);
 }
 
 static inline enum fl_err bench_off(struct bench *b)
 {
 	assert_int_equal(sensor_stream_off(&b->sensor), FL_OK);
-	return video_stream_off(&b->queue);
+	return queue_stream_off(&b->queue);
 }
 
-static inline struct video_buffer *bench_next(struct bench *b)
+static inline struct frame_buffer *bench_next(struct bench *b)
 {
-	struct video_buffer *buffer = NULL;
-	enum fl_err err = video_dequeue(&b->queue, SECOND_US, &buffer);
+	struct frame_buffer *buffer = NULL;
+	enum fl_err err = queue_dequeue(&b->queue, SECOND_US, &buffer);
 
 	if (err)
 		fail_msg("no frame: %d %s", err, b->rig.diag.message);
 	return buffer;
 }
 
-static inline uint32_t bench_counter(const struct receiver *receiver, const char *name)
+static inline uint32_t bench_counter(const struct camera_device *device, const char *name)
 {
-	for (unsigned i = 0; i < receiver->counter_count; i++)
-		if (!strcmp(receiver->counters[i].name, name))
-			return receiver->counters[i].value;
+	for (unsigned i = 0; i < device->counter_count; i++)
+		if (!strcmp(device->counters[i].name, name))
+			return device->counters[i].value;
 	fail_msg("no counter %s", name);
 	return 0;
 }

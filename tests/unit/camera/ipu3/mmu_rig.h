@@ -5,6 +5,8 @@
 
 #include <zlib.h>
 
+#include "camera/ipu3/ipu3.h"
+#include "camera/ipu3/rungs.h"
 #include "tests/host/rom.h"
 #include "tests/unit/checks/rig.h"
 #include "vboard/ipu3/firmware_image.h"
@@ -61,13 +63,23 @@ static inline void imgu_rig_board(const char *fault)
 					       .faults = &fault,
 					       .fault_count = fault != NULL,
 					       .trace = imgu_trace.file};
+	const struct camera_host host = {.pci = &rig.session.pci,
+					 .cache = &rig.session.cache,
+					 .diag = &rig.session.diag,
+					 .scatter_seed = rig.session.plan.scatter_seed};
 
 	rig_up();
 	host_limit_dma(2000);
 	host_set_adversary(0);
 	assert_non_null(host_attach_board(&options));
 	assert_int_equal(pci_enumerate(&rig.session.pci, &rig.session.diag), FL_OK);
+	assert_int_equal(ipu3_camera.create(&host, &rig.session.device), FL_OK);
 	imgu_rig_file('a');
+}
+
+static inline struct imgu *imgu_rig(void)
+{
+	return &ipu3_of(rig.session.device)->imgu;
 }
 
 static inline void imgu_rig_pass(check_fn fn)
@@ -144,10 +156,9 @@ static inline unsigned imgu_words(size_t from, uint32_t *words, unsigned room)
 
 static inline void imgu_rig_close(void)
 {
-	if (rig.session.has_imgu)
-		imgu_close(&rig.session.imgu);
-	rig.session.has_imgu = false;
-	platform_free(rig.session.firmware);
+	rig.session.device->ops->close(rig.session.device);
+	rig.session.device->ops->destroy(rig.session.device);
+	rig.session.device = NULL;
 	pci_list_free(&rig.session.pci);
 }
 

@@ -142,9 +142,9 @@ static void each_row_looks_where_it_says(void **state)
 /* All that a row had mapped is unmapped, all that it had is given back, and what it held back is let go. */
 static void nothing_is_left(unsigned long leaks)
 {
-	assert_int_equal(rig.session.imgu.mmu.pages_mapped, 13);
+	assert_int_equal(imgu_rig()->mmu.pages_mapped, 13);
 	assert_int_equal(host_leaks(), leaks + (rig.check->fact_count > 0)); /* the report's */
-	assert_false(rig.session.imgu.invalidate_held);
+	assert_false(imgu_rig()->invalidate_held);
 }
 
 /* One start of a processor is silent: the row that asked fails, in words, and no other one. */
@@ -297,9 +297,9 @@ static void what_is_seen_behind_an_unmap_is_told(void **state)
 		uint32_t *dummy;
 
 		imgu_rig_up(NULL);
-		dummy = rig.session.imgu.mmu.dummy_page.cpu;
+		dummy = imgu_rig()->mmu.dummy_page.cpu;
 		dummy[word] ^= 1;
-		cache_lines_clflush(rig.session.imgu.mmu.dummy_page.cpu, 1);
+		cache_lines_clflush(imgu_rig()->mmu.dummy_page.cpu, 1);
 		cache_fence();
 		assert_int_equal(rig_check(check_mmu_unmap, 0), VERDICT_FAIL);
 		snprintf(want_words, sizeof want_words,
@@ -327,7 +327,7 @@ static void pages_that_cannot_be_given_back_fail(void **state)
 		imgu_rig_up(NULL);
 		imgu_rig_pass(check_stream_start);
 		imgu_rig_pass(check_stream_frame);
-		dma_set_quiesce(&rig.session.imgu.dma, never_quiet, NULL);
+		dma_set_quiesce(&imgu_rig()->dma, never_quiet, NULL);
 		assert_int_equal(rig_check(checks[i], 0), VERDICT_FAIL);
 		rig_says("it may still write");
 		host_detach();
@@ -351,9 +351,9 @@ static void a_frame_that_is_not_there_is_no_failure(void **state)
 	frame_up();
 	camera->frames[1].buffer = NULL; /* the first is looked at */
 	imgu_rig_pass(check_mmu_frame);
-	rig.session.has_imgu = false;
+	ipu3_of(rig.session.device)->has_imgu = false;
 	assert_int_equal(rig_check(check_mmu_frame, 0), VERDICT_SKIP);
-	rig.session.has_imgu = true;
+	ipu3_of(rig.session.device)->has_imgu = true;
 	camera->frame_count = 0;
 	assert_int_equal(rig_check(check_mmu_frame, 0), VERDICT_SKIP);
 	camera->frame_count = 2;
@@ -394,7 +394,7 @@ static void damage_of_the_dummy_page_is_found(void **state)
 		uint32_t *dummy;
 
 		imgu_rig_up(NULL);
-		dummy = rig.session.imgu.mmu.dummy_page.cpu;
+		dummy = imgu_rig()->mmu.dummy_page.cpu;
 		dummy[500] ^= 1;
 		assert_int_equal(rig_check(rows[i].run, 0), VERDICT_FAIL);
 		rig_says("1 words of the MMU's dummy page were overwritten by the device");

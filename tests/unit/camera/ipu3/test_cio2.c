@@ -47,22 +47,22 @@ static unsigned pixel(const uint8_t *line, unsigned x)
 	return (line[at] | (unsigned)line[at + 1] << 8) >> bit % 8 & 0x3ff;
 }
 
-static void check_picture(const struct bench *b, const struct video_buffer *buffer)
+static void check_picture(const struct bench *b, const struct frame_buffer *buffer)
 {
 	size_t stride = (b->mode->width + 49u) / 50 * 64;
 	uint8_t line[8192];
 
-	assert_int_equal(b->queue.stride, stride);
+	assert_int_equal(b->queue.layout.stride, stride);
 	assert_int_equal(buffer->bytes, stride * b->mode->height);
 	assert_int_equal(buffer->errors, 0);
 	for (unsigned y = 0; y < b->mode->height; y++) {
-		dma_read(buffer->pixels, stride * y, line, stride);
+		dma_read(buffer->base.pixels, stride * y, line, stride);
 		for (unsigned x = 0; x < b->mode->width; x++)
 			if (pixel(line, x) != sample(x, y))
 				fail_msg("%s: sample %u,%u is %u, want %u", b->mode->name, x, y,
 					 pixel(line, x), sample(x, y));
 	}
-	assert_int_equal(video_untouched(&b->queue, buffer, b->mode->height), 0);
+	assert_int_equal(queue_untouched(&b->queue, buffer, b->mode->height), 0);
 }
 
 static void stream_known_picture(const char *camera, const char *mode, unsigned width,
@@ -81,13 +81,13 @@ static void stream_known_picture(const char *camera, const char *mode, unsigned 
 	bench_queue_all(&b);
 	bench_on(&b);
 	for (unsigned i = 0; i < 2; i++) {
-		struct video_buffer *buffer = bench_next(&b);
+		struct frame_buffer *buffer = bench_next(&b);
 
 		assert_int_equal(buffer->sequence, b.config.skip + i);
 		check_picture(&b, buffer);
 	}
 	assert_int_equal(bench_off(&b), FL_OK);
-	assert_int_equal(receiver_errors(b.receiver), 0);
+	assert_int_equal(camera_errors(b.device), 0);
 	bench_down(&b);
 	unlink(scene);
 	free(scene);
@@ -138,14 +138,14 @@ static void ring_wraps_with_buffers_that_come_back(void **state)
 	bench_queue_all(&b);
 	bench_on(&b);
 	for (unsigned i = 0; i < 3 * CIO2_FBPT_ENTRIES + 7; i++) {
-		struct video_buffer *buffer = bench_next(&b);
+		struct frame_buffer *buffer = bench_next(&b);
 
 		assert_int_equal(buffer->index, i % 5);
 		assert_int_equal(buffer->sequence - b.config.skip - i, b.queue.lost);
 		assert_int_equal(buffer->bytes, 832 * 360);
 		assert_int_equal(buffer->errors, 0);
-		assert_int_equal(video_untouched(&b.queue, buffer, 360), 0);
-		assert_int_equal(video_enqueue(&b.queue, buffer->index), FL_OK);
+		assert_int_equal(queue_untouched(&b.queue, buffer, 360), 0);
+		assert_int_equal(queue_enqueue(&b.queue, buffer->index), FL_OK);
 	}
 	assert_int_equal(b.queue.lost, 0);
 	assert_int_equal(bench_off(&b), FL_OK);
@@ -156,7 +156,7 @@ static void frames_without_a_buffer_fall_on_the_dummy_page(void **state)
 {
 	static struct bench b;
 	uint8_t before[64], after[64];
-	struct video_buffer *first, *second;
+	struct frame_buffer *first, *second;
 
 	(void)state;
 	bench_up(&b, "ov5670", SMALL, NULL);
@@ -165,16 +165,16 @@ static void frames_without_a_buffer_fall_on_the_dummy_page(void **state)
 	bench_on(&b);
 	first = bench_next(&b);
 	second = bench_next(&b);
-	dma_read(first->pixels, 832 * 100, before, sizeof before);
-	assert_int_equal(video_wait_times(&b.queue, VIDEO_TIMES, SECOND_US), FL_OK);
-	assert_int_equal(b.queue.sequence, b.config.skip + VIDEO_TIMES);
-	assert_int_equal(b.queue.lost, VIDEO_TIMES - 2);
+	dma_read(first->base.pixels, 832 * 100, before, sizeof before);
+	assert_int_equal(queue_wait_times(&b.queue, QUEUE_TIMES, SECOND_US), FL_OK);
+	assert_int_equal(b.queue.sequence, b.config.skip + QUEUE_TIMES);
+	assert_int_equal(b.queue.lost, QUEUE_TIMES - 2);
 	assert_int_equal(first->sequence, b.config.skip);
 	assert_int_equal(second->sequence, b.config.skip + 1);
 	assert_int_equal(bench_off(&b), FL_OK);
-	dma_read(first->pixels, 832 * 100, after, sizeof after);
+	dma_read(first->base.pixels, 832 * 100, after, sizeof after);
 	assert_memory_equal(before, after, sizeof before);
-	assert_int_equal(receiver_errors(b.receiver), 0);
+	assert_int_equal(camera_errors(b.device), 0);
 	bench_down(&b);
 }
 
@@ -189,11 +189,11 @@ static void more_buffers_than_entries_are_filled_in_order(void **state)
 	bench_queue_all(&b);
 	bench_on(&b);
 	for (unsigned i = 0; i < 99; i++) {
-		struct video_buffer *buffer = bench_next(&b);
+		struct frame_buffer *buffer = bench_next(&b);
 
 		assert_int_equal(buffer->index, i);
 		assert_int_equal(buffer->sequence, b.config.skip + i);
-		assert_int_equal(video_untouched(&b.queue, buffer, 360), 0);
+		assert_int_equal(queue_untouched(&b.queue, buffer, 360), 0);
 	}
 	assert_int_equal(b.queue.lost, 0);
 	assert_int_equal(bench_off(&b), FL_OK);
@@ -214,12 +214,12 @@ static void as_many_frames_are_skipped_as_asked_for(void **state)
 		bench_queue_all(&b);
 		bench_on(&b);
 		for (unsigned k = 0; k < 3; k++) {
-			struct video_buffer *buffer = bench_next(&b);
+			struct frame_buffer *buffer = bench_next(&b);
 
 			if (buffer->index != k || buffer->sequence != skips[i] + k)
 				fail_msg("skip %u: buffer %u has frame %u", skips[i], buffer->index,
 					 buffer->sequence);
-			assert_int_equal(video_untouched(&b.queue, buffer, 360), 0);
+			assert_int_equal(queue_untouched(&b.queue, buffer, 360), 0);
 		}
 		assert_int_equal(b.queue.lost, 0);
 		assert_int_equal(bench_off(&b), FL_OK);
@@ -230,20 +230,20 @@ static void as_many_frames_are_skipped_as_asked_for(void **state)
 /* `queued` buffers of three, `fetched` of them taken out before the stop. */
 static void stream_cycle(struct bench *b, unsigned queued, unsigned fetched)
 {
-	assert_int_equal(video_rewind(&b->queue), FL_OK);
+	assert_int_equal(queue_rewind(&b->queue), FL_OK);
 	for (unsigned i = 0; i < queued; i++)
-		assert_int_equal(video_enqueue(&b->queue, i), FL_OK);
+		assert_int_equal(queue_enqueue(&b->queue, i), FL_OK);
 	bench_on(b);
 	for (unsigned i = 0; i < fetched; i++) {
-		struct video_buffer *buffer = bench_next(b);
+		struct frame_buffer *buffer = bench_next(b);
 
 		assert_int_equal(buffer->index, i);
 		assert_int_equal(buffer->sequence, b->config.skip + i);
 		assert_int_equal(buffer->bytes, 832 * 360);
-		assert_int_equal(video_untouched(&b->queue, buffer, 360), 0);
+		assert_int_equal(queue_untouched(&b->queue, buffer, 360), 0);
 	}
 	assert_int_equal(bench_off(b), FL_OK);
-	assert_false(b->receiver->is_dead);
+	assert_false(b->device->is_dead);
 }
 
 static void stream_starts_again_with_the_same_buffers(void **state)
@@ -272,16 +272,16 @@ static void stop_with_frames_left_in_the_ring(void **state)
 }
 
 /* The next frame on a machine that may have been away for the whole ring. */
-static struct video_buffer *next_through_restarts(struct bench *b, unsigned *restarts)
+static struct frame_buffer *next_through_restarts(struct bench *b, unsigned *restarts)
 {
-	struct video_buffer *buffer = NULL;
-	enum fl_err err = video_dequeue(&b->queue, 2 * SECOND_US, &buffer);
+	struct frame_buffer *buffer = NULL;
+	enum fl_err err = queue_dequeue(&b->queue, 2 * SECOND_US, &buffer);
 
 	for (; err == FL_ERR_AWAY; ++*restarts) {
 		assert_int_equal(sensor_stream_off(&b->sensor), FL_OK);
-		assert_int_equal(video_restart(&b->queue), FL_OK);
+		assert_int_equal(queue_restart(&b->queue), FL_OK);
 		assert_int_equal(sensor_stream_on(&b->sensor), FL_OK);
-		err = video_dequeue(&b->queue, 2 * SECOND_US, &buffer);
+		err = queue_dequeue(&b->queue, 2 * SECOND_US, &buffer);
 	}
 	if (err)
 		fail_msg("no frame: %d %s", err, b->rig.diag.message);
@@ -313,15 +313,15 @@ static void no_frame_is_torn_by_a_host_that_is_away(void **state)
 			0); /* whose evictions make an entry valid early: legal, but many findings */
 		host_set_stalls(stalls[seed % 3].length_ns, stalls[seed % 3].every_ns);
 		for (unsigned i = 0; i < stalls[seed % 3].frames; i++) {
-			struct video_buffer *buffer = next_through_restarts(&b, &restarts);
+			struct frame_buffer *buffer = next_through_restarts(&b, &restarts);
 
 			check_picture(&b, buffer);
-			assert_int_equal(video_enqueue(&b.queue, buffer->index), FL_OK);
+			assert_int_equal(queue_enqueue(&b.queue, buffer->index), FL_OK);
 		}
 		untrusted += b.queue.untrusted;
 		host_set_stalls(0, 0);
 		assert_int_equal(bench_off(&b), FL_OK);
-		assert_int_equal(receiver_errors(b.receiver), 0);
+		assert_int_equal(camera_errors(b.device), 0);
 		bench_down(&b);
 		unlink(scene);
 		free(scene);
@@ -347,7 +347,7 @@ static void function_is_left_as_found(void **state)
 	bench_up(&b, "ov5670", SMALL, NULL);
 	command = command_of(&b);
 	assert_int_equal(command & 0x6, 0x6);
-	assert_int_equal(b.receiver->ops->close(b.receiver), FL_OK);
+	bench_close(&b);
 	assert_int_equal(command_of(&b), b.function->command);
 	power = platform_pci_read(b.function->address, b.function->pm_offset + 4u, 2) & 3;
 	assert_int_equal(power, b.function->power_state);
@@ -378,8 +378,8 @@ static void open_fails_at_every_allocation_and_leaves_nothing(void **state)
 		assert_int_equal(host_leaks(), leaks);
 		assert_int_equal(command_of(&b), b.function->command);
 	}
-	assert_int_equal(k, 2 + 2 * 5 + 1); /* struct, counters; two buffers of five blocks */
-	assert_int_equal(b.receiver->ops->close(b.receiver), FL_OK);
+	assert_int_equal(k, 1 + 2 * 5 + 1); /* struct; two buffers of five blocks */
+	bench_close(&b);
 	assert_int_equal(host_leaks(), leaks);
 	pci_list_free(&b.rig.list);
 	board_free(&b.rig.board);
@@ -399,7 +399,7 @@ static void request_fails_at_every_allocation_and_leaves_nothing(void **state)
 		enum fl_err err;
 
 		host_fail_allocation(k);
-		err = video_request(&b.queue, b.receiver, &b.config, 2);
+		err = queue_request(&b.queue, b.device, &b.config, 2);
 		host_fail_allocation(0);
 		if (!err)
 			break;
@@ -408,7 +408,7 @@ static void request_fails_at_every_allocation_and_leaves_nothing(void **state)
 		diag_clear(&b.rig.diag);
 		assert_int_equal(b.queue.count, 0);
 		assert_int_equal(host_leaks(), leaks);
-		assert_int_equal(b.receiver->dma.allocated, 2);
+		assert_int_equal(b.device->dma.allocated, 2);
 		if (k == 5 || k == 6) /* pieces of a scattered frame: smaller ones are tried */
 			fail_msg("one refused piece of %lu was final", k);
 		k += k == 4 ? 2 : 0;
@@ -470,56 +470,56 @@ static void dead_registers_are_told_and_nothing_hangs(void **state)
 	(void)state;
 	bench_up(&b, "ov5670", SMALL, NULL);
 	bench_request(&b, 1);
-	assert_int_equal(video_enqueue(&b.queue, 0), FL_OK);
+	assert_int_equal(queue_enqueue(&b.queue, 0), FL_OK);
 	f = pci_find(&b.rig.list, 0x8086, 0x9d32, 0);
 	platform_pci_write(f->address, f->pm_offset + 4u, 2, 3);
 	start = host_time_ns();
-	assert_int_equal(video_stream_on(&b.queue), FL_ERR_GONE);
+	assert_int_equal(queue_stream_on(&b.queue), FL_ERR_GONE);
 	assert_contains(b.rig.diag.message, "reads all ones: the function is gone");
 	assert_in_range(host_time_ns() - start, 0, 3000000000ull);
 	platform_pci_write(f->address, f->pm_offset + 4u, 2, 0);
-	assert_int_equal(video_rewind(&b.queue), FL_OK);
+	assert_int_equal(queue_rewind(&b.queue), FL_OK);
 	diag_clear(&b.rig.diag);
 	bench_down(&b);
 }
 
 /* ---- bad requests ------------------------------------------------------------------------------- */
 
-static enum fl_err request(struct bench *b, const struct receiver_config *config)
+static enum fl_err request(struct bench *b, const struct camera_config *config)
 {
-	enum fl_err err = video_request(&b->queue, b->receiver, config, 2);
+	enum fl_err err = queue_request(&b->queue, b->device, config, 2);
 
 	if (err)
 		return err;
-	err = video_rewind(&b->queue);
+	err = queue_rewind(&b->queue);
 	if (err)
-		assert_int_equal(video_release(&b->queue), FL_OK);
+		assert_int_equal(queue_release(&b->queue), FL_OK);
 	return err;
 }
 
 static void impossible_streams_are_refused_with_words(void **state)
 {
-	static const struct receiver_config good = {.port = 1,
-						    .lanes = 2,
-						    .link_frequency = 422400000,
-						    .width = 640,
-						    .height = 360,
-						    .max_height = 360};
+	static const struct camera_config good = {.port = 1,
+						  .lanes = 2,
+						  .link_frequency = 422400000,
+						  .width = 640,
+						  .height = 360,
+						  .max_height = 360};
 	static const struct {
 		size_t field;
 		unsigned value;
 		enum fl_err err;
 		const char *words;
 	} cases[] = {
-		{offsetof(struct receiver_config, port), 4, FL_ERR_INVALID,
+		{offsetof(struct camera_config, port), 4, FL_ERR_INVALID,
 		 "CSI-2 port 4 with 2 lanes"},
-		{offsetof(struct receiver_config, lanes), 0, FL_ERR_INVALID, "port 1 with 0 lanes"},
-		{offsetof(struct receiver_config, lanes), 5, FL_ERR_INVALID, "port 1 with 5 lanes"},
-		{offsetof(struct receiver_config, width), 4225, FL_ERR_RANGE, "up to 4224x3136"},
-		{offsetof(struct receiver_config, height), 0, FL_ERR_RANGE, "a picture of 640x0"},
-		{offsetof(struct receiver_config, height), 3137, FL_ERR_RANGE,
+		{offsetof(struct camera_config, lanes), 0, FL_ERR_INVALID, "port 1 with 0 lanes"},
+		{offsetof(struct camera_config, lanes), 5, FL_ERR_INVALID, "port 1 with 5 lanes"},
+		{offsetof(struct camera_config, width), 4225, FL_ERR_RANGE, "up to 4224x3136"},
+		{offsetof(struct camera_config, height), 0, FL_ERR_RANGE, "a picture of 640x0"},
+		{offsetof(struct camera_config, height), 3137, FL_ERR_RANGE,
 		 "a picture of 640x3137"},
-		{offsetof(struct receiver_config, max_height), 359, FL_ERR_RANGE,
+		{offsetof(struct camera_config, max_height), 359, FL_ERR_RANGE,
 		 "a picture of 640x360"},
 	};
 	static struct bench b;
@@ -529,7 +529,7 @@ static void impossible_streams_are_refused_with_words(void **state)
 	bench_up(&b, "ov5670", SMALL, NULL);
 	leaks = host_leaks();
 	for (unsigned i = 0; i < COUNT(cases); i++) {
-		struct receiver_config config = good;
+		struct camera_config config = good;
 
 		memcpy((char *)&config + cases[i].field, &cases[i].value, sizeof(unsigned));
 		assert_int_equal(request(&b, &config), cases[i].err);
@@ -549,9 +549,9 @@ static void impossible_streams_are_refused_with_words(void **state)
 	b.config = good;
 	b.config.link_frequency = 30000000;
 	bench_request(&b, 1);
-	assert_int_equal(video_stream_on(&b.queue), FL_ERR_RANGE);
+	assert_int_equal(queue_stream_on(&b.queue), FL_ERR_RANGE);
 	assert_contains(b.rig.diag.message, "link frequency 30000000");
-	assert_false(b.receiver->is_running);
+	assert_false(b.device->is_running);
 	diag_clear(&b.rig.diag);
 	bench_down(&b);
 }
@@ -571,7 +571,7 @@ static void wrong_link_settings_give_errors_and_no_hang(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		static struct bench b;
-		struct video_buffer *buffer;
+		struct frame_buffer *buffer;
 		uint64_t start;
 		enum fl_err err;
 
@@ -582,14 +582,14 @@ static void wrong_link_settings_give_errors_and_no_hang(void **state)
 		bench_queue_all(&b);
 		bench_on(&b);
 		start = host_time_ns();
-		err = video_dequeue(&b.queue, 300000, &buffer);
+		err = queue_dequeue(&b.queue, 300000, &buffer);
 		assert_in_range(host_time_ns() - start, 0, 2000000000ull);
 		if (!err && !buffer->errors)
 			fail_msg("%u lanes, %llu Hz: a good frame", cases[i].lanes,
 				 (unsigned long long)cases[i].link_frequency);
-		assert_true(receiver_errors(b.receiver) > 0);
+		assert_true(camera_errors(b.device) > 0);
 		assert_int_equal(bench_off(&b), FL_OK);
-		assert_false(b.receiver->is_dead);
+		assert_false(b.device->is_dead);
 		bench_down(&b);
 	}
 }
@@ -613,21 +613,21 @@ static void each_link_fault_has_its_counter(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		static struct bench b;
-		struct video_buffer *buffer;
+		struct frame_buffer *buffer;
 		enum fl_err err;
 
 		bench_up(&b, "ov5670", SMALL, cases[i].fault);
 		bench_request(&b, 3);
 		bench_queue_all(&b);
 		bench_on(&b);
-		err = video_dequeue(&b.queue, 300000, &buffer);
+		err = queue_dequeue(&b.queue, 300000, &buffer);
 		if (cases[i].frame) {
 			assert_int_equal(err, FL_OK);
 			assert_true(buffer->errors > 0);
 		}
-		if (!bench_counter(b.receiver, cases[i].counter))
+		if (!bench_counter(b.device, cases[i].counter))
 			fail_msg("%s: counter %s stays 0", cases[i].fault, cases[i].counter);
-		assert_true(receiver_errors(b.receiver) > 0);
+		assert_true(camera_errors(b.device) > 0);
 		assert_int_equal(bench_off(&b), FL_OK);
 		bench_down(&b);
 	}
@@ -636,7 +636,7 @@ static void each_link_fault_has_its_counter(void **state)
 static void short_frame_is_told_by_its_bytes(void **state)
 {
 	static struct bench b;
-	struct video_buffer *buffer;
+	struct frame_buffer *buffer;
 
 	(void)state;
 	bench_up(&b, "ov5670", SMALL, "short-frame=ov5670:10");
@@ -645,8 +645,8 @@ static void short_frame_is_told_by_its_bytes(void **state)
 	bench_on(&b);
 	buffer = bench_next(&b);
 	assert_int_equal(buffer->bytes, 832 * 350);
-	assert_int_equal(video_untouched(&b.queue, buffer, 350), 0);
-	assert_int_equal(video_untouched(&b.queue, buffer, 360), 10 * 13);
+	assert_int_equal(queue_untouched(&b.queue, buffer, 350), 0);
+	assert_int_equal(queue_untouched(&b.queue, buffer, 360), 10 * 13);
 	assert_int_equal(bench_off(&b), FL_OK);
 	bench_down(&b);
 }
@@ -666,7 +666,7 @@ static void after_a_full_buffer_the_next_stream_is_whole(void **state)
 						 .decisions = &decisions[i],
 						 .decision_count = 1};
 		static struct bench b;
-		struct video_buffer *buffer;
+		struct frame_buffer *buffer;
 		struct reg_step lines = {REG_WRITE, 2, 0x380a, 480, 0xffff, 0, 1};
 		const struct reg_list height = {&lines, 1};
 
@@ -676,19 +676,19 @@ static void after_a_full_buffer_the_next_stream_is_whole(void **state)
 		bench_queue_all(&b);
 		bench_on(&b);
 		buffer = bench_next(&b);
-		assert_int_equal(buffer->bytes, buffer->pixels->length);
-		assert_int_not_equal(video_dequeue(&b.queue, 300000, &buffer), FL_OK);
+		assert_int_equal(buffer->bytes, buffer->base.pixels->length);
+		assert_int_not_equal(queue_dequeue(&b.queue, 300000, &buffer), FL_OK);
 		assert_int_equal(bench_off(&b), FL_OK);
 		diag_clear(&b.rig.diag);
 		lines.value = 360;
 		assert_int_equal(sensor_run(&b.sensor, &height, NULL), FL_OK);
-		assert_int_equal(video_rewind(&b.queue), FL_OK);
+		assert_int_equal(queue_rewind(&b.queue), FL_OK);
 		bench_queue_all(&b);
 		bench_on(&b);
 		for (unsigned frames = 0; frames < 3; frames++) {
 			buffer = bench_next(&b);
 			assert_int_equal(buffer->bytes, 832 * 360);
-			assert_int_equal(video_untouched(&b.queue, buffer, 360), 0);
+			assert_int_equal(queue_untouched(&b.queue, buffer, 360), 0);
 		}
 		assert_int_equal(bench_off(&b), FL_OK);
 		bench_down(&b);
@@ -715,14 +715,14 @@ static void dma_that_does_not_halt_keeps_its_memory_and_loses_the_bus(void **sta
 	assert_in_range(host_time_ns() - start, 2000000000ull, 3000000000ull);
 	assert_contains(b.rig.diag.message, "CIO2 CDMAC0 (0x1508) reads");
 	assert_contains(b.rig.diag.hint, "its memory is left alone");
-	assert_true(b.receiver->is_dead);
+	assert_true(b.device->is_dead);
 	assert_int_equal(command_of(&b) & 4, 0); /* bus mastering */
 	diag_clear(&b.rig.diag);
-	video_release(&b.queue);
-	b.receiver->ops->close(b.receiver);
+	queue_release(&b.queue);
+	b.device->ops->close(b.device);
 	assert_int_equal(command_of(&b) & 4, 0);
 	assert_int_equal(host_leaks(), leaks);
-	assert_true(b.receiver->dma.mapped >= 5); /* FBPT, dummies, frames */
+	assert_true(b.device->dma.mapped >= 5); /* FBPT, dummies, frames */
 	bench_down_sensor(&b);
 	bench_assert_clean();
 	host_detach();
@@ -738,8 +738,8 @@ static void stop_works_without_any_frame(void **state)
 	bench_request(&b, 2);
 	bench_queue_all(&b);
 	bench_on(&b);
-	assert_int_equal(video_wait_starts(&b.queue, 1, 200000), FL_ERR_TIMEOUT);
-	assert_int_equal(b.receiver->frames_started, 0);
+	assert_int_equal(queue_wait_starts(&b.queue, 1, 200000), FL_ERR_TIMEOUT);
+	assert_int_equal(b.device->frames_started, 0);
 	assert_int_equal(bench_off(&b), FL_OK);
 	bench_down(&b);
 }
@@ -752,13 +752,13 @@ static void dump_names_registers_and_is_cut_anywhere(void **state)
 
 	(void)state;
 	bench_up(&b, "ov5670", SMALL, NULL);
-	length = cio2_dump(b.receiver, text, sizeof text);
+	length = cio2_dump((struct cio2 *)b.device, text, sizeof text);
 	assert_int_equal(length, strlen(text));
 	assert_contains(text, "CSIRX_ENABLE.1 0x0400 0x00000000\n");
 	assert_contains(text, "LP_LUT_ENTRY0.3 0x0d84 ");
 	assert_contains(text, "CDMAC0_0 0x1508 ");
 	for (size_t capacity = 0; capacity < length; capacity += 13) {
-		size_t got = cio2_dump(b.receiver, small, capacity);
+		size_t got = cio2_dump((struct cio2 *)b.device, small, capacity);
 
 		assert_true(capacity ? got < capacity : got == 0);
 		if (capacity)
@@ -772,7 +772,7 @@ static void dump_names_registers_and_is_cut_anywhere(void **state)
 static void a_receiver_that_was_left_streaming_is_taken_over(void **state)
 {
 	static struct bench b;
-	struct receiver *before, *now;
+	struct camera_device *before, *now;
 
 	(void)state;
 	bench_up(&b, "ov5670", SMALL, NULL);
@@ -780,15 +780,15 @@ static void a_receiver_that_was_left_streaming_is_taken_over(void **state)
 	bench_queue_all(&b);
 	bench_on(&b);
 	bench_next(&b);
-	before = b.receiver;
+	before = b.device;
 	assert_int_equal(bench_open(&b), FL_OK);
-	now = b.receiver;
+	now = b.device;
 	assert_int_equal(now->ops->prepare(now, &b.config), FL_OK);
 	assert_int_equal(now->ops->start(now), FL_OK);
 	platform_delay_us(200000);
 	assert_int_equal(now->ops->stop(now), FL_OK);
-	assert_int_equal(now->ops->close(now), FL_OK);
-	b.receiver = before;
+	bench_close(&b);
+	b.device = before;
 	assert_int_equal(bench_off(&b), FL_OK);
 	bench_down(&b);
 }

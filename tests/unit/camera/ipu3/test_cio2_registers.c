@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "camera/ipu3/cio2.h"
+#include "camera/ipu3/ipu3.h"
 #include "camera/ipu3/cio2_regs.h"
 #include "camera/stream/queue.h"
 
@@ -25,7 +25,7 @@
 
 struct bench {
 	struct fake fake;
-	struct receiver *receiver;
+	struct camera_device *device;
 	uint64_t halts_after_ns; /* DMA_HALTED after CDMAC0 was written as 0 */
 	uint64_t stopped_ns;
 	bool gone;
@@ -57,46 +57,56 @@ static void note_stop(struct fake *fake, uint32_t offset, uint32_t value)
 		fake->value[offset / 4] = 0;
 }
 
+static void create(struct bench *b)
+{
+	const struct camera_host host = {
+		.pci = &b->fake.list, .cache = &b->fake.cache, .diag = &b->fake.diag};
+
+	assert_int_equal(ipu3_camera.create(&host, &b->device), FL_OK);
+}
+
 static void bench_up(struct bench *b, unsigned power)
 {
 	memset(b, 0, sizeof *b);
 	fake_up(&b->fake, CIO2_DEVICE, 0x10000, power);
 	b->fake.read = answer;
 	b->fake.written = note_stop;
-	if (cio2_receiver.open(b->fake.function, &b->fake.cache, 0, &b->fake.diag, &b->receiver))
+	create(b);
+	if (b->device->ops->open(b->device))
 		fail_msg("%s", b->fake.diag.message);
 }
 
 static void bench_down(struct bench *b)
 {
-	assert_int_equal(b->receiver->ops->close(b->receiver), FL_OK);
+	assert_int_equal(b->device->ops->close(b->device), FL_OK);
+	b->device->ops->destroy(b->device);
 	fake_down(&b->fake);
 }
 
 static enum fl_err prepare(struct bench *b, unsigned port, unsigned lanes, unsigned skip)
 {
-	const struct receiver_config config = {.port = port,
-					       .lanes = lanes,
-					       .link_frequency = F_422_MHZ,
-					       .width = 640,
-					       .height = 360,
-					       .max_height = 360,
-					       .skip = skip};
+	const struct camera_config config = {.port = port,
+					     .lanes = lanes,
+					     .link_frequency = F_422_MHZ,
+					     .width = 640,
+					     .height = 360,
+					     .max_height = 360,
+					     .skip = skip};
 
-	return b->receiver->ops->prepare(b->receiver, &config);
+	return b->device->ops->prepare(b->device, &config);
 }
 
 static void start(struct bench *b, unsigned port, unsigned lanes, unsigned skip)
 {
-	if (prepare(b, port, lanes, skip) || b->receiver->ops->start(b->receiver))
+	if (prepare(b, port, lanes, skip) || b->device->ops->start(b->device))
 		fail_msg("%s", b->fake.diag.message);
 }
 
 static enum fl_err look(struct bench *b)
 {
-	struct receiver_event event;
+	struct camera_event event;
 
-	return b->receiver->ops->poll(b->receiver, &event);
+	return b->device->ops->poll(b->device, &event);
 }
 
 /* ---- section 6 ---------------------------------------------------------------------------------- */
@@ -148,7 +158,7 @@ static void check_setup(const struct fake *fake, uint32_t port, unsigned lanes)
 static void check_end(const struct bench *b, uint32_t port, unsigned lanes)
 {
 	const uint32_t p = 0x400 * port;
-	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const struct cio2 *cio2 = (const struct cio2 *)b->device;
 	const uint32_t fbpt = (uint32_t)(cio2->ring.fbpt->page_bus[0] >> 12);
 	struct fake_access want[] = {
 		W(0x1500, fbpt),
@@ -194,11 +204,11 @@ static void start_writes_what_the_sheet_demands(void **state)
 			bench_up(&b, 0);
 			assert_int_equal(prepare(&b, port, lanes, 0), FL_OK);
 			fake_forget(&b.fake);
-			assert_int_equal(b.receiver->ops->start(b.receiver), FL_OK);
-			assert_true(b.receiver->is_running);
+			assert_int_equal(b.device->ops->start(b.device), FL_OK);
+			assert_true(b.device->is_running);
 			check_setup(&b.fake, port, lanes);
 			check_end(&b, port, lanes);
-			assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+			assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 			bench_down(&b);
 		}
 	}
@@ -246,7 +256,7 @@ static void check_stop(struct bench *b, bool by_force)
 
 		assert_int_equal(b->fake.log[forced].value, open_frame_bits(2));
 	}
-	assert_false(b->receiver->is_running);
+	assert_false(b->device->is_running);
 }
 
 static const struct {
@@ -277,14 +287,14 @@ static void stop_does_what_the_sheet_demands_and_tells_what_it_took(void **state
 		fake_forget(&b.fake);
 		calls = host_primitive_calls();
 		begin = host_time_ns();
-		assert_int_equal(b.receiver->ops->stop(b.receiver), halts[i].err);
+		assert_int_equal(b.device->ops->stop(b.device), halts[i].err);
 		assert_in_range((host_time_ns() - begin) / MS, halts[i].takes_ms,
 				halts[i].takes_ms + 2);
 		check_stop(&b, halts[i].by_force);
 		assert_true(host_primitive(host_primitive_calls(), &last));
 		assert_int_equal(host_primitive_calls(), calls + 1); /* behind DMA_HALTED */
 		assert_string_equal(last.name, "fence");
-		assert_int_equal(b.receiver->is_dead, halts[i].dies);
+		assert_int_equal(b.device->is_dead, halts[i].dies);
 		assert_int_equal(fake_command(&b.fake) & 4, halts[i].dies ? 0 : 4);
 		if (halts[i].err)
 			assert_says(&b.fake.diag,
@@ -292,7 +302,7 @@ static void stop_does_what_the_sheet_demands_and_tells_what_it_took(void **state
 				    "2000000 us, want 0x80000000",
 				    "its memory is left alone; power-cycle");
 		if (halts[i].dies) {
-			b.receiver->ops->close(b.receiver);
+			b.device->ops->close(b.device);
 			pci_list_free(&b.fake.list);
 			assert_true(host_leaks() > 0);
 		} else {
@@ -339,10 +349,10 @@ static const struct {
 	{"port-output", true, 9},
 };
 
-static void check_counters(const struct receiver *receiver, int seen, uint32_t times)
+static void check_counters(const struct camera_device *receiver, int seen, uint32_t times)
 {
 	for (unsigned i = 0; i < COUNT(counters); i++) {
-		const struct receiver_counter *c = &receiver->counters[i];
+		const struct camera_counter *c = &receiver->counters[i];
 
 		assert_string_equal(c->name, counters[i].name);
 		assert_int_equal(c->value, (int)i == seen ? times : 0);
@@ -350,9 +360,8 @@ static void check_counters(const struct receiver *receiver, int seen, uint32_t t
 		assert_int_equal(c->rank, counters[i].rank);
 		assert_int_equal(c->meaning[0] && c->hint[0], counters[i].is_error);
 	}
-	assert_int_equal(receiver_errors(receiver),
-			 seen >= 0 && counters[seen].is_error ? times : 0);
-	assert_ptr_equal(receiver_telling(receiver),
+	assert_int_equal(camera_errors(receiver), seen >= 0 && counters[seen].is_error ? times : 0);
+	assert_ptr_equal(camera_telling(receiver),
 			 seen >= 0 && counters[seen].is_error ? &receiver->counters[seen] : NULL);
 }
 
@@ -376,22 +385,22 @@ static void every_bit_has_its_counter_and_is_cleared(void **state)
 
 		bench_up(&b, 0);
 		start(&b, port, 2, 0);
-		assert_int_equal(b.receiver->counter_count, COUNT(counters));
+		assert_int_equal(b.device->counter_count, COUNT(counters));
 		for (unsigned bit = 0; bit < 32; bit++) {
-			receiver_counters_clear(b.receiver);
+			camera_counters_clear(b.device);
 			fake_forget(&b.fake);
 			b.fake.value[irq / 4] = 1u << bit;
 			assert_int_equal(look(&b), FL_OK);
 			assert_int_equal(look(&b), FL_OK); /* it stays: seen at two looks */
-			check_counters(b.receiver, bit < 18 ? (int)bit : -1, 2);
+			check_counters(b.device, bit < 18 ? (int)bit : -1, 2);
 			assert_int_equal(b.fake.log[fake_find_write(&b.fake, irq + 4, 2)].value,
 					 1u << bit);
 			b.fake.value[irq / 4] = 0;
-			receiver_counters_clear(b.receiver);
+			camera_counters_clear(b.device);
 			fake_forget(&b.fake);
 			b.fake.value[EXT_IE / 4] = 1u << bit;
 			assert_int_equal(look(&b), FL_OK);
-			check_counters(b.receiver,
+			check_counters(b.device,
 				       bit / 8 == port && bit % 8 < 7 ? 18 + (int)(bit % 8) : -1,
 				       1);
 			check_cleared(&b.fake, EXT_IE, 1u << bit);
@@ -399,7 +408,7 @@ static void every_bit_has_its_counter_and_is_cleared(void **state)
 			check_cleared(&b.fake, INT_STS, 0);
 			check_cleared(&b.fake, EXT_OE, 0);
 		}
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		bench_down(&b);
 	}
 }
@@ -417,18 +426,18 @@ static void every_output_error_is_counted_and_the_own_one_stops(void **state)
 		fake_forget(&b.fake);
 		b.fake.value[EXT_OE / 4] = 1u << bit;
 		assert_int_equal(look(&b), bit ? FL_OK : FL_ERR_IO);
-		check_counters(b.receiver, counter, 1);
+		check_counters(b.device, counter, 1);
 		check_cleared(&b.fake, EXT_OE, 1u << bit);
 		if (!bit)
 			assert_says(&b.fake.diag, "DMA stopped with an output error after 0 frames",
 				    "a frame larger than its buffer");
 		assert_int_equal(look(&b),
 				 bit ? FL_OK : FL_ERR_IO); /* it does not go on by itself */
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		start(&b, 1, 2, 0);
-		check_counters(b.receiver, -1, 0);
+		check_counters(b.device, -1, 0);
 		assert_int_equal(look(&b), FL_OK);
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		bench_down(&b);
 	}
 }
@@ -449,10 +458,10 @@ static void starts_and_lanes_are_told(void **state)
 		start(&b, 1, 2, 0);
 		b.fake.value[0x41c / 4] = b.fake.value[0x420 / 4] = 0;
 		assert_int_equal(look(&b), FL_OK);
-		assert_false(b.receiver->lanes_active);
+		assert_false(b.device->lanes_active);
 		b.fake.value[lanes[i].offset / 4] = lanes[i].value;
 		assert_int_equal(look(&b), FL_OK);
-		assert_int_equal(b.receiver->lanes_active, lanes[i].active);
+		assert_int_equal(b.device->lanes_active, lanes[i].active);
 		for (unsigned n = 1; n <= 3; n++) {
 			b.fake.value[INT_STS / 4] = 1u << 12;
 			fake_forget(&b.fake);
@@ -460,16 +469,16 @@ static void starts_and_lanes_are_told(void **state)
 			check_cleared(&b.fake, INT_STS, 1u << 12);
 			b.fake.value[INT_STS / 4] = ~(1u << 12) & ~1u;
 			assert_int_equal(look(&b), FL_OK);
-			assert_int_equal(b.receiver->frames_started, n);
+			assert_int_equal(b.device->frames_started, n);
 		}
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		b.fake.value[0x41c / 4] = b.fake.value[0x420 / 4] = 0;
 		start(&b, 1, 2, 0);
 		b.fake.value[0x41c / 4] = b.fake.value[0x420 / 4] = 0;
-		assert_int_equal(b.receiver->frames_started, 0);
-		assert_int_equal(b.receiver->frames_ended, 0);
-		assert_false(b.receiver->lanes_active);
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->frames_started, 0);
+		assert_int_equal(b.device->frames_ended, 0);
+		assert_false(b.device->lanes_active);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		bench_down(&b);
 	}
 }
@@ -478,7 +487,7 @@ static void starts_and_lanes_are_told(void **state)
 static void counters_begin_anew_with_every_stream(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 
 	(void)state;
 	bench_up(&b, 0);
@@ -487,25 +496,25 @@ static void counters_begin_anew_with_every_stream(void **state)
 	b.fake.value[EXT_IE / 4] = 0x7f;
 	b.fake.value[EXT_OE / 4] = 0x0f000002;
 	assert_int_equal(look(&b), FL_OK);
-	assert_string_equal(receiver_telling(b.receiver)->name, "dphy-start-of-transmission");
-	assert_int_equal(receiver_errors(b.receiver), 27 - 6);
-	receiver_counters_mark(b.receiver);
+	assert_string_equal(camera_telling(b.device)->name, "dphy-start-of-transmission");
+	assert_int_equal(camera_errors(b.device), 27 - 6);
+	camera_counters_mark(b.device);
 	for (unsigned i = 0; i < COUNT(counters); i++) {
-		assert_int_equal(b.receiver->counters[i].value, 1);
-		assert_int_equal(b.receiver->counters[i].at_start, 1);
+		assert_int_equal(b.device->counters[i].value, 1);
+		assert_int_equal(b.device->counters[i].at_start, 1);
 	}
-	assert_null(receiver_telling(b.receiver)); /* they are the start's from here on */
-	assert_int_equal(receiver_errors(b.receiver), 0);
+	assert_null(camera_telling(b.device)); /* they are the start's from here on */
+	assert_int_equal(camera_errors(b.device), 0);
 	b.fake.value[0x308 / 4] = 0;
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	b.fake.value[EXT_IE / 4] = b.fake.value[EXT_OE / 4] = 0;
 	start(&b, 1, 2, 0);
-	check_counters(b.receiver, -1, 0);
+	check_counters(b.device, -1, 0);
 	for (unsigned i = 0; i < COUNT(counters); i++)
-		assert_int_equal(b.receiver->counters[i].at_start, 0);
-	assert_int_equal(b.receiver->ops->poll(b.receiver, &event), FL_OK);
-	check_counters(b.receiver, -1, 0);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->counters[i].at_start, 0);
+	assert_int_equal(b.device->ops->poll(b.device, &event), FL_OK);
+	check_counters(b.device, -1, 0);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	bench_down(&b);
 }
 
@@ -514,7 +523,7 @@ static void counters_begin_anew_with_every_stream(void **state)
 /* The DMA writes an entry as it does at the end of a frame (3.1). */
 static void end_frame(struct bench *b, unsigned index, uint32_t bytes, uint32_t timestamp)
 {
-	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const struct cio2 *cio2 = (const struct cio2 *)b->device;
 	const uint64_t entry = cio2->ring.fbpt->page_bus[0] + 128 * index;
 	const uint32_t words[] = {timestamp, bytes}, control = 6;
 
@@ -522,28 +531,28 @@ static void end_frame(struct bench *b, unsigned index, uint32_t bytes, uint32_t 
 	assert_true(host_device_write(entry, &control, sizeof control));
 }
 
-static struct receiver_event event_of(struct bench *b)
+static struct camera_event event_of(struct bench *b)
 {
-	struct receiver_event event;
+	struct camera_event event;
 
 	memset(&event, 0xee, sizeof event);
-	if (b->receiver->ops->poll(b->receiver, &event))
+	if (b->device->ops->poll(b->device, &event))
 		fail_msg("%s", b->fake.diag.message);
 	return event;
 }
 
 static void assert_nothing(struct bench *b)
 {
-	struct receiver_event event = event_of(b);
+	struct camera_event event = event_of(b);
 
-	assert_int_equal(event.kind, RECEIVER_NOTHING);
+	assert_int_equal(event.kind, CAMERA_NOTHING);
 }
 
-static struct receiver_event assert_frame(struct bench *b, uint32_t bytes)
+static struct camera_event assert_frame(struct bench *b, uint32_t bytes)
 {
-	struct receiver_event event = event_of(b);
+	struct camera_event event = event_of(b);
 
-	assert_int_equal(event.kind, RECEIVER_FRAME);
+	assert_int_equal(event.kind, CAMERA_FRAME);
 	assert_null(event.buffer);
 	assert_int_equal(event.bytes, bytes);
 	assert_false(event.is_torn);
@@ -582,15 +591,15 @@ static void frame_ends_when_the_entry_and_a_sign_say_so(void **state)
 	assert_nothing(&b);
 	b.fake.value[RP / 4] = 0x102; /* eight bits are the pointer's */
 	assert_frame(&b, 4000);
-	assert_int_equal(b.receiver->frames_ended, 4);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->frames_ended, 4);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	bench_down(&b);
 }
 
 static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 	uint64_t begin, before;
 
 	(void)state;
@@ -598,7 +607,7 @@ static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 	b.fake.value[0x708 / 4] = 0x3; /* one look of an earlier stream */
 	start(&b, 1, 2, 2);
 	assert_nothing(&b);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	b.fake.value[0x708 / 4] = 0;
 	start(&b, 1, 2, 2);
 	begin = host_time_ns();
@@ -615,22 +624,22 @@ static void frame_has_the_errors_and_times_since_the_one_before(void **state)
 		assert_int_equal(event.errors, 6 + 2);
 		assert_in_range(event.since_ns, before, before + MS);
 		assert_in_range(event.time_ns, before + 5 * MS, host_time_ns());
-		assert_int_equal(b.receiver->frames_ended, i + 1);
-		assert_int_equal(b.receiver->counters[0].value, 2 * (i + 1));
-		assert_int_equal(b.receiver->counters[0].at_start, i ? 4 : 0);
+		assert_int_equal(b.device->frames_ended, i + 1);
+		assert_int_equal(b.device->counters[0].value, 2 * (i + 1));
+		assert_int_equal(b.device->counters[0].at_start, i ? 4 : 0);
 	}
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	host_advance_ns(100 * MS);
 	b.fake.value[RP / 4] = 0;
 	start(&b, 1, 2, 2); /* the first end of a stream is not before its start */
-	assert_int_equal(b.receiver->frames_ended, 0);
+	assert_int_equal(b.device->frames_ended, 0);
 	begin = host_time_ns();
 	end_frame(&b, 0, 5, 5);
 	b.fake.value[RP / 4] = 1;
 	event = assert_frame(&b, 5);
 	assert_in_range(event.since_ns, begin - MS, begin);
 	assert_int_equal(event.errors, 0);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	bench_down(&b);
 }
 
@@ -642,7 +651,7 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 	for (unsigned ended = 29; ended <= 32; ended++) {
 		for (unsigned seen = 0; seen < 4; seen++) {
 			static struct bench b;
-			struct receiver_event event;
+			struct camera_event event;
 			enum fl_err err;
 			unsigned frames = 0;
 
@@ -659,20 +668,20 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 			while (frames < (seen == 1 ? 1 : seen == 2 ? ended - 1 : 0))
 				assert_frame(&b, 1000 + frames++);
 			b.fake.value[EXT_OE / 4] = 1;
-			while (!(err = b.receiver->ops->poll(b.receiver, &event))) {
-				assert_int_equal(event.kind, RECEIVER_FRAME);
+			while (!(err = b.device->ops->poll(b.device, &event))) {
+				assert_int_equal(event.kind, CAMERA_FRAME);
 				assert_int_equal(event.bytes, 1000 + frames++);
 			}
 			assert_int_equal(err, ended >= 31 ? FL_ERR_AWAY : FL_ERR_IO);
 			assert_int_equal(frames, ended);
-			assert_int_equal(receiver_errors(b.receiver) > 0, ended < 31);
+			assert_int_equal(camera_errors(b.device) > 0, ended < 31);
 			if (ended < 31)
 				assert_says(&b.fake.diag, "after ", "memory latency");
-			assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+			assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 			b.fake.value[INT_STS / 4] = b.fake.value[RP / 4] = 0;
 			start(&b, 1, 2, 0);
 			assert_nothing(&b); /* forgotten */
-			assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+			assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 			bench_down(&b);
 		}
 	}
@@ -682,7 +691,7 @@ static void a_stop_is_the_hosts_doing_when_all_entries_have_ended(void **state)
 static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 	enum fl_err err;
 
 	(void)state;
@@ -693,7 +702,7 @@ static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 	b.fake.value[RP / 4] = 6;
 	for (unsigned i = 0; i < 6; i++)
 		assert_frame(&b, 100);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	b.fake.value[RP / 4] = 0;
 	start(&b, 1, 2, 0);
 	for (unsigned i = 0; i < 6; i++) {
@@ -706,16 +715,16 @@ static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 		end_frame(&b, i, 200, 0);
 	b.fake.value[RP / 4] = 0;
 	b.fake.value[EXT_OE / 4] = 1;
-	while (!(err = b.receiver->ops->poll(b.receiver, &event)))
+	while (!(err = b.device->ops->poll(b.device, &event)))
 		assert_int_equal(event.bytes, 200);
 	assert_int_equal(err, FL_ERR_IO);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	diag_clear(&b.fake.diag);
 	b.fake.value[RP / 4] = 0;
 	start(&b, 1, 2, 0); /* and those are not of this stream, either */
 	b.fake.value[EXT_OE / 4] = 1;
-	assert_int_equal(b.receiver->ops->poll(b.receiver, &event), FL_ERR_IO);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->poll(b.device, &event), FL_ERR_IO);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	bench_down(&b);
 }
 
@@ -723,7 +732,7 @@ static void frames_seen_in_time_are_not_held_against_the_host(void **state)
 
 static uint32_t ring_word(const struct bench *b, unsigned index, uint32_t offset)
 {
-	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const struct cio2 *cio2 = (const struct cio2 *)b->device;
 	uint32_t word;
 
 	assert_true(
@@ -732,11 +741,11 @@ static uint32_t ring_word(const struct bench *b, unsigned index, uint32_t offset
 }
 
 /* Valid, and the buffer's; or, without one, it leads to the dummy page alone. */
-static void check_entry(const struct bench *b, unsigned index, const struct video_buffer *buffer)
+static void check_entry(const struct bench *b, unsigned index, const struct camera_buffer *buffer)
 {
-	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const struct cio2 *cio2 = (const struct cio2 *)b->device;
 	const uint32_t dummy_lop = (uint32_t)(cio2->ring.dummy_lop->page_bus[0] >> 12);
-	const struct cio2_lops *lops = buffer ? buffer->receiver_data : NULL;
+	const struct cio2_lops *lops = buffer ? buffer->tables : NULL;
 
 	assert_int_equal(ring_word(b, index, 0), 7);
 	assert_int_equal(ring_word(b, index, 8), 0);
@@ -747,10 +756,10 @@ static void check_entry(const struct bench *b, unsigned index, const struct vide
 }
 
 /* The `count` of `buffers` from entry `first` on, and nothing else. */
-static void check_ring(const struct bench *b, unsigned first, const struct video_buffer *buffers,
+static void check_ring(const struct bench *b, unsigned first, const struct camera_buffer *buffers,
 		       unsigned count)
 {
-	const struct cio2 *cio2 = (const struct cio2 *)b->receiver;
+	const struct cio2 *cio2 = (const struct cio2 *)b->device;
 	static uint32_t slots[1024];
 
 	for (unsigned e = 0; e < 32; e++)
@@ -760,17 +769,17 @@ static void check_ring(const struct bench *b, unsigned first, const struct video
 		assert_int_equal(slots[i], cio2->ring.dummy_page->page_bus[0] >> 12);
 }
 
-static enum fl_err attach(struct bench *b, struct video_buffer *buffer, size_t bytes)
+static enum fl_err attach(struct bench *b, struct camera_buffer *buffer, size_t bytes)
 {
 	memset(buffer, 0, sizeof *buffer);
 	snprintf(buffer->name, sizeof buffer->name, "frame 7");
-	if (dma_create(&b->receiver->dma, buffer->name, bytes, DMA_FROM_DEVICE, &buffer->pixels))
+	if (dma_create(&b->device->dma, buffer->name, bytes, DMA_FROM_DEVICE, &buffer->pixels))
 		fail_msg("%s", b->fake.diag.message);
-	return b->receiver->ops->attach(b->receiver, buffer);
+	return b->device->ops->attach(b->device, buffer);
 }
 
 #define BUFFERS 40u
-static struct video_buffer ring_buffers[BUFFERS];
+static struct camera_buffer ring_buffers[BUFFERS];
 
 static void make_buffers(struct bench *b, unsigned count)
 {
@@ -783,7 +792,7 @@ static void make_buffers(struct bench *b, unsigned count)
 static void drop_buffers(struct bench *b, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		b->receiver->ops->detach(b->receiver, &ring_buffers[i]);
+		b->device->ops->detach(b->device, &ring_buffers[i]);
 		dma_destroy(&ring_buffers[i].pixels);
 	}
 }
@@ -791,12 +800,12 @@ static void drop_buffers(struct bench *b, unsigned count)
 static void queue_buffers(struct bench *b, unsigned first, unsigned end)
 {
 	for (unsigned i = first; i < end; i++)
-		b->receiver->ops->queue(b->receiver, &ring_buffers[i]);
+		b->device->ops->queue(b->device, &ring_buffers[i]);
 }
 
 static void begin_stream(struct bench *b)
 {
-	if (b->receiver->ops->start(b->receiver))
+	if (b->device->ops->start(b->device))
 		fail_msg("%s", b->fake.diag.message);
 }
 
@@ -820,7 +829,7 @@ static void buffers_stand_behind_the_frames_to_skip(void **state)
 		check_ring(&b, first % 32, ring_buffers, 3);
 		for (unsigned n = 0; n < cases[i].skip + 3; n++) {
 			const unsigned at = (cases[i].rp + n) % 32;
-			struct receiver_event event;
+			struct camera_event event;
 
 			end_frame(&b, at, 5, 0);
 			b.fake.value[RP / 4] = (at + 1) % 32;
@@ -830,7 +839,7 @@ static void buffers_stand_behind_the_frames_to_skip(void **state)
 							       : &ring_buffers[n - cases[i].skip]);
 			assert_false(event.is_torn);
 		}
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		drop_buffers(&b, 3);
 		bench_down(&b);
 	}
@@ -840,7 +849,7 @@ static void buffers_stand_behind_the_frames_to_skip(void **state)
 static void a_full_ring_takes_the_rest_when_it_has_room(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 
 	(void)state;
 	bench_up(&b, 0);
@@ -849,19 +858,19 @@ static void a_full_ring_takes_the_rest_when_it_has_room(void **state)
 	queue_buffers(&b, 0, BUFFERS);
 	begin_stream(&b);
 	check_ring(&b, 1, ring_buffers, 31);
-	assert_ptr_equal(((struct cio2 *)b.receiver)->ring.waiting, &ring_buffers[31]);
+	assert_ptr_equal(((struct cio2 *)b.device)->ring.waiting, &ring_buffers[31]);
 	for (unsigned n = 0; n < BUFFERS + 1; n++) {
 		end_frame(&b, n % 32, 5, 0);
 		b.fake.value[RP / 4] = (n + 1) % 32;
 		event = event_of(&b);
-		assert_int_equal(event.kind, RECEIVER_FRAME);
+		assert_int_equal(event.kind, CAMERA_FRAME);
 		assert_ptr_equal(event.buffer, n ? &ring_buffers[n - 1] : NULL);
 		assert_nothing(&b); /* and what waits goes in */
 		if (n)
 			assert_int_equal(ring_word(&b, (n - 1) % 32, 0), 7);
 	}
-	assert_null(((struct cio2 *)b.receiver)->ring.waiting);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_null(((struct cio2 *)b.device)->ring.waiting);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	drop_buffers(&b, BUFFERS);
 	bench_down(&b);
 }
@@ -892,7 +901,7 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT(cases); i++) {
 		static struct bench b;
-		struct receiver_event event;
+		struct camera_event event;
 
 		bench_up(&b, 0);
 		assert_int_equal(prepare(&b, 1, 2, cases[i].skip), FL_OK);
@@ -901,7 +910,7 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 		end_frame(&b, 0, 5, 0);
 		b.fake.value[RP / 4] = 1;
 		event = event_of(&b);
-		assert_int_equal(event.kind, RECEIVER_FRAME);
+		assert_int_equal(event.kind, CAMERA_FRAME);
 		queue_buffers(&b, 0, 2);
 		/* The look, the feed, and once more behind it. */
 		b.pointer_reads = 0;
@@ -923,12 +932,12 @@ static void a_buffer_that_the_dma_may_have_met_is_torn(void **state)
 			end_frame(&b, n, 5, 0);
 			b.fake.value[RP / 4] = n + 1;
 			event = event_of(&b);
-			assert_int_equal(event.kind, RECEIVER_FRAME);
+			assert_int_equal(event.kind, CAMERA_FRAME);
 			assert_ptr_equal(event.buffer, nth < 2 ? &ring_buffers[nth] : NULL);
 			assert_int_equal(event.is_torn, nth < 2 && cases[i].is_torn[nth]);
 		}
 		b.fake.value[CDMAC0 / 4] = 1;
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 		drop_buffers(&b, 2);
 		bench_down(&b);
 	}
@@ -956,7 +965,7 @@ static void a_frame_is_in_memory_before_its_entry(void **state)
 	bench_up(&b, 0);
 	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
 	begin_stream(&b);
-	cio2 = (const struct cio2 *)b.receiver;
+	cio2 = (const struct cio2 *)b.device;
 	make_buffers(&b, 2);
 	queue_buffers(&b, 0, 2);
 	calls = host_primitive_calls();
@@ -966,7 +975,7 @@ static void a_frame_is_in_memory_before_its_entry(void **state)
 	assert_primitive(calls + 2, NULL, cio2->ring.fbpt->page_cpu[0] + 128 * 4);
 	assert_primitive(calls + 3, NULL, cio2->ring.fbpt->page_cpu[0] + 128 * 5);
 	assert_primitive(calls + 4, "fence", NULL);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	drop_buffers(&b, 2);
 	bench_down(&b);
 }
@@ -975,7 +984,7 @@ static void a_frame_is_in_memory_before_its_entry(void **state)
 static void a_torn_entry_is_over_when_the_dma_has_passed(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 
 	(void)state;
 	bench_up(&b, 0);
@@ -988,7 +997,7 @@ static void a_torn_entry_is_over_when_the_dma_has_passed(void **state)
 	assert_nothing(&b);
 	for (unsigned n = 0; n < 4; n++) {
 		end_frame(&b, n, 5, 0);
-		assert_int_equal(event_of(&b).kind, RECEIVER_FRAME);
+		assert_int_equal(event_of(&b).kind, CAMERA_FRAME);
 	}
 	b.fake.value[RP / 4] = 4; /* at it, whatever it says */
 	b.fake.value[INT_STS / 4] = 1;
@@ -996,10 +1005,10 @@ static void a_torn_entry_is_over_when_the_dma_has_passed(void **state)
 	b.fake.value[INT_STS / 4] = 0;
 	b.fake.value[RP / 4] = 5;
 	event = event_of(&b);
-	assert_int_equal(event.kind, RECEIVER_FRAME);
+	assert_int_equal(event.kind, CAMERA_FRAME);
 	assert_ptr_equal(event.buffer, &ring_buffers[0]);
 	assert_true(event.is_torn);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	drop_buffers(&b, 1);
 	bench_down(&b);
 }
@@ -1024,13 +1033,12 @@ static void each_look_at_an_entry_costs_what_it_must(void **state)
 			if (n == 1)
 				end_frame(&b, 0, 5, 0);
 			calls = host_primitive_calls();
-			assert_int_equal(event_of(&b).kind,
-					 n == 1 ? RECEIVER_FRAME : RECEIVER_NOTHING);
+			assert_int_equal(event_of(&b).kind, n == 1 ? CAMERA_FRAME : CAMERA_NOTHING);
 			assert_int_equal(host_primitive_calls() - calls, want[n]);
 		}
 		end_frame(&b, 1, 5, 0);
 		assert_frame(&b, 5); /* one is left to be shared */
-		assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+		assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	}
 	bench_down(&b);
 }
@@ -1039,20 +1047,20 @@ static void each_look_at_an_entry_costs_what_it_must(void **state)
 static void a_ring_that_is_not_mapped_is_told(void **state)
 {
 	static struct bench b;
-	struct receiver_event event;
+	struct camera_event event;
 	struct cio2_ring *ring;
 
 	(void)state;
 	bench_up(&b, 0);
-	ring = &((struct cio2 *)b.receiver)->ring;
+	ring = &((struct cio2 *)b.device)->ring;
 	host_fail_allocation(1);
 	assert_int_equal(prepare(&b, 1, 2, 0), FL_ERR_NOMEM);
 	host_fail_allocation(0);
 	diag_clear(&b.fake.diag);
 	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
 	ring->fbpt->owner = DMA_UNMAPPED;
-	assert_int_equal(b.receiver->ops->start(b.receiver), FL_ERR_STATE);
-	assert_false(b.receiver->is_running);
+	assert_int_equal(b.device->ops->start(b.device), FL_ERR_STATE);
+	assert_false(b.device->is_running);
 	assert_says(&b.fake.diag, "sync_for_device of FBPT while it is not mapped", "");
 	ring->fbpt->owner = DMA_CPU_OWNS;
 	begin_stream(&b);
@@ -1066,14 +1074,14 @@ static void a_ring_that_is_not_mapped_is_told(void **state)
 		if (how == 2) /* a stop to be explained */
 			b.fake.value[EXT_OE / 4] = 1;
 		diag_clear(&b.fake.diag);
-		assert_int_equal(b.receiver->ops->poll(b.receiver, &event), FL_ERR_STATE);
+		assert_int_equal(b.device->ops->poll(b.device, &event), FL_ERR_STATE);
 		assert_says(&b.fake.diag, "of FBPT while it is not mapped", "");
-		assert_int_equal(event.kind, RECEIVER_NOTHING);
+		assert_int_equal(event.kind, CAMERA_NOTHING);
 		ring->fbpt->owner = DMA_DEVICE_OWNS;
 		b.fake.value[INT_STS / 4] = 0;
 		ring->completion_seen = false;
 	}
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	drop_buffers(&b, 1);
 	bench_down(&b);
 }
@@ -1092,12 +1100,12 @@ static void prepare_forgets_what_waited(void **state)
 	check_ring(&b, 0, NULL, 0);
 	b.fake.value[INT_STS / 4] = 1; /* a sign that belongs to this stream alone */
 	assert_nothing(&b);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	b.fake.value[INT_STS / 4] = 0;
 	start(&b, 1, 2, 0);
 	end_frame(&b, 0, 5, 0);
 	assert_nothing(&b);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	drop_buffers(&b, 2);
 	bench_down(&b);
 }
@@ -1113,17 +1121,17 @@ static void lists_name_every_page_of_a_buffer(void **state)
 	(void)state;
 	bench_up(&b, 0);
 	for (unsigned i = 0; i < COUNT(sizes); i++) {
-		const struct cio2 *cio2 = (const struct cio2 *)b.receiver;
+		const struct cio2 *cio2 = (const struct cio2 *)b.device;
 		const unsigned long leaks = host_leaks();
 		const size_t pages = (sizes[i] + 4095) / 4096;
-		struct video_buffer buffer;
+		struct camera_buffer buffer;
 		const struct cio2_lops *lops;
 		static uint32_t slots[1024];
 
 		assert_int_equal(attach(&b, &buffer, sizes[i]), FL_OK);
-		lops = buffer.receiver_data;
+		lops = buffer.tables;
 		assert_int_equal(lops->count, pages / 1024 + 1);
-		dma_publish(&b.receiver->dma);
+		dma_publish(&b.device->dma);
 		for (unsigned page = 0; page < lops->count; page++) {
 			assert_true(host_device_read((uint64_t)lops->page[page] << 12, slots,
 						     sizeof slots));
@@ -1136,9 +1144,9 @@ static void lists_name_every_page_of_a_buffer(void **state)
 								      12);
 			}
 		}
-		b.receiver->ops->detach(b.receiver, &buffer);
-		assert_null(buffer.receiver_data);
-		b.receiver->ops->detach(b.receiver, &buffer); /* nothing to do */
+		b.device->ops->detach(b.device, &buffer);
+		assert_null(buffer.tables);
+		b.device->ops->detach(b.device, &buffer); /* nothing to do */
 		assert_int_equal(dma_destroy(&buffer.pixels), FL_OK);
 		assert_int_equal(host_leaks(), leaks);
 	}
@@ -1149,15 +1157,15 @@ static void a_buffer_that_no_entry_reaches_is_refused(void **state)
 {
 	/* One slot of the eight lists is the end. */
 	struct dma_buffer pixels = {.length = (size_t)(8 * 1024 - 1) * 4096 + 1};
-	struct video_buffer buffer = {.pixels = &pixels};
+	struct camera_buffer buffer = {.pixels = &pixels};
 	static struct bench b;
 
 	(void)state;
 	bench_up(&b, 0);
-	assert_int_equal(b.receiver->ops->attach(b.receiver, &buffer), FL_ERR_RANGE);
+	assert_int_equal(b.device->ops->attach(b.device, &buffer), FL_ERR_RANGE);
 	assert_says(&b.fake.diag, "a frame of 33550337 bytes does not fit the 32 MiB",
 		    "use a smaller mode");
-	assert_null(buffer.receiver_data);
+	assert_null(buffer.tables);
 	bench_down(&b);
 }
 
@@ -1166,48 +1174,48 @@ static void eight_full_lists_are_the_most(void **state)
 	static uint64_t pages[8 * 1024 - 1];
 	struct dma_buffer pixels = {
 		.length = sizeof pages / 8 * 4096, .pages = COUNT(pages), .page_bus = pages};
-	struct video_buffer buffer = {.pixels = &pixels};
+	struct camera_buffer buffer = {.pixels = &pixels};
 	static struct bench b;
 
 	(void)state;
 	bench_up(&b, 0);
 	for (size_t i = 0; i < COUNT(pages); i++)
 		pages[i] = (i + 1) * 4096;
-	assert_int_equal(b.receiver->ops->attach(b.receiver, &buffer), FL_OK);
-	assert_int_equal(((struct cio2_lops *)buffer.receiver_data)->count, 8);
-	b.receiver->ops->detach(b.receiver, &buffer);
+	assert_int_equal(b.device->ops->attach(b.device, &buffer), FL_OK);
+	assert_int_equal(((struct cio2_lops *)buffer.tables)->count, 8);
+	b.device->ops->detach(b.device, &buffer);
 	bench_down(&b);
 }
 
 static void lists_that_find_no_memory_leave_nothing(void **state)
 {
 	static struct bench b;
-	struct video_buffer buffer = {.index = 0};
+	struct camera_buffer buffer = {.name = ""};
 	enum fl_err err = FL_ERR_NOMEM;
 	unsigned long leaks, failed = 0;
 
 	(void)state;
 	bench_up(&b, 0);
 	assert_int_equal(
-		dma_create(&b.receiver->dma, "frame 7", 8192, DMA_FROM_DEVICE, &buffer.pixels),
+		dma_create(&b.device->dma, "frame 7", 8192, DMA_FROM_DEVICE, &buffer.pixels),
 		FL_OK);
 	snprintf(buffer.name, sizeof buffer.name, "frame 7");
 	leaks = host_leaks();
 	for (unsigned long k = 1; err; k++) {
 		diag_clear(&b.fake.diag);
 		host_fail_allocation(k);
-		err = b.receiver->ops->attach(b.receiver, &buffer);
+		err = b.device->ops->attach(b.device, &buffer);
 		host_fail_allocation(0);
 		if (!err)
 			break;
 		failed++;
 		assert_int_equal(err, FL_ERR_NOMEM);
 		assert_says(&b.fake.diag, k == 1 ? "no memory to describe frame 7" : "LOP", "");
-		assert_null(buffer.receiver_data);
+		assert_null(buffer.tables);
 		assert_int_equal(host_leaks(), leaks);
 	}
 	assert_int_equal(failed, 1 + 5);
-	b.receiver->ops->detach(b.receiver, &buffer);
+	b.device->ops->detach(b.device, &buffer);
 	dma_destroy(&buffer.pixels);
 	bench_down(&b);
 }
@@ -1246,41 +1254,41 @@ static void lanes_and_sizes_have_their_limits(void **state)
 					    "correct port and data-lanes");
 		}
 	for (unsigned i = 0; i < COUNT(sizes); i++) {
-		const struct receiver_config config = {.port = 1,
-						       .lanes = 2,
-						       .link_frequency = F_422_MHZ,
-						       .width = sizes[i].width,
-						       .height = sizes[i].height,
-						       .max_height = sizes[i].max_height};
+		const struct camera_config config = {.port = 1,
+						     .lanes = 2,
+						     .link_frequency = F_422_MHZ,
+						     .width = sizes[i].width,
+						     .height = sizes[i].height,
+						     .max_height = sizes[i].max_height};
 
 		diag_clear(&b.fake.diag);
-		assert_int_equal(b.receiver->ops->prepare(b.receiver, &config), sizes[i].err);
+		assert_int_equal(b.device->ops->prepare(b.device, &config), sizes[i].err);
 		if (sizes[i].err)
 			assert_says(&b.fake.diag, "up to 4224x3136 is known to work",
 				    "correct the mode");
 		else
-			assert_int_equal(b.receiver->config.max_height, sizes[i].max_height);
+			assert_int_equal(b.device->config.max_height, sizes[i].max_height);
 	}
 	bench_down(&b);
 }
 
 static void a_link_that_d_phy_does_not_have_is_no_start(void **state)
 {
-	const struct receiver_config config = {.port = 1,
-					       .lanes = 2,
-					       .link_frequency = 1,
-					       .width = 8,
-					       .height = 8,
-					       .max_height = 8};
+	const struct camera_config config = {.port = 1,
+					     .lanes = 2,
+					     .link_frequency = 1,
+					     .width = 8,
+					     .height = 8,
+					     .max_height = 8};
 	static struct bench b;
 
 	(void)state;
 	bench_up(&b, 0);
-	assert_int_equal(b.receiver->ops->prepare(b.receiver, &config), FL_OK);
+	assert_int_equal(b.device->ops->prepare(b.device, &config), FL_OK);
 	fake_forget(&b.fake);
-	assert_int_equal(b.receiver->ops->start(b.receiver), FL_ERR_RANGE);
+	assert_int_equal(b.device->ops->start(b.device), FL_ERR_RANGE);
 	assert_int_equal(b.fake.count, 0);
-	assert_false(b.receiver->is_running);
+	assert_false(b.device->is_running);
 	bench_down(&b);
 }
 
@@ -1324,13 +1332,12 @@ static void power_state_goes_back_to_what_it_was(void **state)
 		bench_up(&b, cases[i].power);
 		list_opening(opened);
 		fake_assert_log(&b.fake, opened, COUNT(opened));
-		check_counters(b.receiver, -1, 0);
-		assert_int_equal(b.receiver->counter_count, COUNT(counters));
+		check_counters(b.device, -1, 0);
+		assert_int_equal(b.device->counter_count, COUNT(counters));
 		for (unsigned c = 0; c < COUNT(counters); c++)
-			assert_int_equal(b.receiver->counters[c].at_start, 0);
-		assert_int_equal(b.receiver->dma.address_bits, 32);
-		assert_string_equal(b.receiver->ops->name, "IPU3 CIO2");
-		assert_ptr_equal(b.receiver->ops->format, &pixel_format_ipu3);
+			assert_int_equal(b.device->counters[c].at_start, 0);
+		assert_int_equal(b.device->dma.address_bits, 32);
+		assert_string_equal(b.device->ops->name, "IPU3");
 		assert_int_equal(fake_command(&b.fake) & 6, 6);
 		assert_int_equal(b.fake.config->config[FAKE_PM + 4] & 3, 0);
 		fake_forget(&b.fake);
@@ -1352,10 +1359,9 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 		memset(&b, 0, sizeof b);
 		fake_up(&b.fake, CIO2_DEVICE, 0x10000, 3);
 		b.fake.value[0] = how ? 0 : UINT32_MAX;
-		host_fail_allocation(how ? 3 : 0);
-		assert_int_equal(cio2_receiver.open(b.fake.function, &b.fake.cache, 0, &b.fake.diag,
-						    &b.receiver),
-				 how ? FL_ERR_NOMEM : FL_ERR_GONE);
+		create(&b);
+		host_fail_allocation(how ? 1 : 0);
+		assert_int_equal(b.device->ops->open(b.device), how ? FL_ERR_NOMEM : FL_ERR_GONE);
 		if (!how)
 			assert_says(&b.fake.diag,
 				    "CIO2 CSIRX_ENABLE reads all ones in D0 with memory decoding",
@@ -1365,6 +1371,7 @@ static void a_failed_open_leaves_the_function_as_found(void **state)
 		fake_assert_log(&b.fake, want, done + 1);
 		assert_int_equal(b.fake.config->config[FAKE_PM + 4] & 3, 3);
 		assert_int_equal(fake_command(&b.fake), b.fake.found_command);
+		b.device->ops->destroy(b.device);
 		fake_down(&b.fake);
 	}
 }
@@ -1403,20 +1410,20 @@ static void what_was_left_running_is_stopped_before_bus_mastering_is_on(void **s
 		b.halts_after_ns = ends ? 0 : NEVER;
 		b.fake.value[CSIRX(1) / 4] = b.fake.value[MIPIBE(1) / 4] = 1;
 		b.fake.value[DMA(5) / 4] = b.fake.value[DMA(19) / 4] = DMA_EN | 0x21f;
-		assert_int_equal(cio2_receiver.open(b.fake.function, &b.fake.cache, 0, &b.fake.diag,
-						    &b.receiver),
-				 ends ? FL_OK : FL_ERR_TIMEOUT);
+		create(&b);
+		assert_int_equal(b.device->ops->open(b.device), ends ? FL_OK : FL_ERR_TIMEOUT);
 		assert_int_equal(b.fake.value[CSIRX(1) / 4] | b.fake.value[MIPIBE(1) / 4], 0);
 		assert_int_equal(b.fake.value[DMA(5) / 4] | b.fake.value[DMA(19) / 4], 0);
 		if (ends) {
 			assert_int_equal(b.fake.log[b.fake.count - 2].offset, DMA(5));
 			assert_int_equal(b.fake.log[b.fake.count - 1].offset, DMA(19));
 			assert_int_equal(fake_command(&b.fake) & 6, 6);
-			assert_int_equal(b.receiver->ops->close(b.receiver), FL_OK);
+			assert_int_equal(b.device->ops->close(b.device), FL_OK);
 		} else {
 			assert_says(&b.fake.diag, "CDMAC0 (0x1558)", "left running");
 		}
 		assert_int_equal(fake_command(&b.fake) & 6, ends ? 6 : 2);
+		b.device->ops->destroy(b.device);
 		fake_down(&b.fake);
 	}
 }
@@ -1428,8 +1435,9 @@ static void a_function_that_is_not_as_found_is_told(void **state)
 	(void)state;
 	bench_up(&b, 0);
 	b.fake.config->writable[4] = 0; /* the command register sticks */
-	assert_int_equal(b.receiver->ops->close(b.receiver), FL_ERR_MISMATCH);
+	assert_int_equal(b.device->ops->close(b.device), FL_ERR_MISMATCH);
 	assert_says(&b.fake.diag, "is not as found: command", "");
+	b.device->ops->destroy(b.device);
 	fake_down(&b.fake);
 }
 
@@ -1442,11 +1450,11 @@ static void a_dead_function_that_is_not_as_found_is_told(void **state)
 	bench_up(&b, 0);
 	start(&b, 1, 2, 0);
 	b.halts_after_ns = NEVER;
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_ERR_TIMEOUT);
-	assert_true(b.receiver->is_dead);
+	assert_int_equal(b.device->ops->stop(b.device), FL_ERR_TIMEOUT);
+	assert_true(b.device->is_dead);
 	diag_clear(&b.fake.diag);
 	b.fake.config->writable[4] = 0;
-	assert_int_equal(b.receiver->ops->close(b.receiver), FL_ERR_MISMATCH);
+	assert_int_equal(b.device->ops->close(b.device), FL_ERR_MISMATCH);
 	pci_list_free(&b.fake.list);
 	host_reset(1);
 }
@@ -1454,20 +1462,20 @@ static void a_dead_function_that_is_not_as_found_is_told(void **state)
 /* Of errors that tell alike the first is named. */
 static void the_first_of_the_lowest_rank_tells(void **state)
 {
-	struct receiver_counter seen[] = {
+	struct camera_counter seen[] = {
 		{.name = "a", .is_error = true, .rank = 2, .value = 1},
 		{.name = "b", .is_error = true, .rank = 1, .value = 1},
 		{.name = "c", .is_error = true, .rank = 1, .value = 1},
 		{.name = "d", .is_error = true, .rank = 0, .value = 0},
 		{.name = "e", .is_error = false, .rank = 0, .value = 1},
 	};
-	const struct receiver receiver = {.counters = seen, .counter_count = COUNT(seen)};
+	const struct camera_device receiver = {.counters = seen, .counter_count = COUNT(seen)};
 
 	(void)state;
-	assert_ptr_equal(receiver_telling(&receiver), &seen[1]);
+	assert_ptr_equal(camera_telling(&receiver), &seen[1]);
 	seen[1].at_start = seen[2].at_start = 1; /* not of the start */
-	assert_ptr_equal(receiver_telling(&receiver), &seen[0]);
-	assert_int_equal(receiver_errors(&receiver), 1);
+	assert_ptr_equal(camera_telling(&receiver), &seen[0]);
+	assert_int_equal(camera_errors(&receiver), 1);
 }
 
 static void a_function_that_goes_away_is_told(void **state)
@@ -1478,10 +1486,10 @@ static void a_function_that_goes_away_is_told(void **state)
 	bench_up(&b, 0);
 	assert_int_equal(prepare(&b, 1, 2, 0), FL_OK);
 	b.gone = true;
-	assert_int_equal(b.receiver->ops->start(b.receiver), FL_ERR_GONE);
+	assert_int_equal(b.device->ops->start(b.device), FL_ERR_GONE);
 	assert_says(&b.fake.diag, "CIO2 CSIRX_ENABLE reads all ones: the function is gone",
 		    "power state and BAR of 8086:9d32");
-	assert_false(b.receiver->is_running);
+	assert_false(b.device->is_running);
 	b.gone = false;
 	diag_clear(&b.fake.diag);
 	start(&b, 1, 2, 0);
@@ -1491,7 +1499,7 @@ static void a_function_that_goes_away_is_told(void **state)
 		    "power state and BAR of 8086:9d32");
 	b.fake.value[RP / 4] = 0;
 	assert_int_equal(look(&b), FL_OK);
-	assert_int_equal(b.receiver->ops->stop(b.receiver), FL_OK);
+	assert_int_equal(b.device->ops->stop(b.device), FL_OK);
 	bench_down(&b);
 }
 
@@ -1535,12 +1543,12 @@ static void dump_shows_every_register_with_its_place(void **state)
 		}
 	}
 	b.fake.read = NULL;
-	assert_int_equal(cio2_dump(b.receiver, got, sizeof got), length);
+	assert_int_equal(cio2_dump((struct cio2 *)b.device, got, sizeof got), length);
 	assert_string_equal(got, want);
 	for (size_t capacity = 0; capacity < length; capacity += 7) {
 		fake_forget(&b.fake);
 		memset(small, '#', sizeof small);
-		assert_true(cio2_dump(b.receiver, small, capacity) <= capacity);
+		assert_true(cio2_dump((struct cio2 *)b.device, small, capacity) <= capacity);
 		assert_int_equal(small[capacity], '#');
 		if (capacity)
 			assert_memory_equal(small, want, strlen(small));

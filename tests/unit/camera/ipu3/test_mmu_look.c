@@ -15,7 +15,7 @@ static void up(void)
 	memset(&imgu, 0, sizeof imgu);
 	imgu.diag = &rig.session.diag;
 	assert_int_equal(
-		dma_create(&rig.receiver.receiver.dma, "test", PAGE_SIZE, DMA_TO_DEVICE, &buffer),
+		dma_create(&rig.receiver.device.dma, "test", PAGE_SIZE, DMA_TO_DEVICE, &buffer),
 		FL_OK);
 	for (unsigned i = 0; i < WORDS; i++) {
 		((uint32_t *)dma_cpu(buffer, 64))[i] = 0x100 + i;

@@ -235,7 +235,7 @@ static void board_up(const char *fault)
 	free(text);
 	plan_defaults(&plan);
 	snprintf(plan.board, sizeof plan.board, "soraka");
-	assert_int_equal(session_begin(&session, &plan, "test"), FL_OK);
+	assert_int_equal(session_begin(&session, &plan, camera_generations, "test"), FL_OK);
 	assert_int_equal(session_find_board(&session), FL_OK);
 	assert_int_equal(session.board.bus_count, COUNT_BUSES);
 }

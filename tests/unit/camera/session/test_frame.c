@@ -47,7 +47,7 @@ static void a_raw_file_is_the_frame(void **state)
 	there = file("front-0001.raw", &size);
 	assert_non_null(there);
 	assert_int_equal(size, RIG_BYTES);
-	dma_read(frame->buffer->pixels, 0, raw, sizeof raw);
+	dma_read(frame->buffer->base.pixels, 0, raw, sizeof raw);
 	assert_memory_equal(there, raw, sizeof raw);
 	assert_int_equal(rig.session.report.frame_count, 2);
 	entry = &rig.session.report.frames[1];
@@ -191,13 +191,13 @@ static void pixels_of_too_many_bits_are_told(void **state)
 	format.unpack_line = format.unpack_line_ssse3 = beyond_once;
 	up(FORMAT_RAW);
 	assert_int_equal(rig_check(check_files, 0), VERDICT_PASS);
-	camera->queue->format = &format;
-	*(uint8_t *)dma_cpu(camera->frames[1].buffer->pixels, camera->queue->stride) = 0xff;
+	camera->stream.queue->layout.format = &format;
+	*(uint8_t *)dma_cpu(camera->frames[1].buffer->base.pixels,
+			    camera->stream.queue->layout.stride) = 0xff;
 	assert_int_equal(
 		frame_unpack(&rig.session, camera, camera->frames[1].buffer, &image, &packed),
 		FL_ERR_MISMATCH);
-	assert_string_equal(rig.session.diag.message,
-			    "frame 3 has 1 pixels of more than 10 bits");
+	assert_string_equal(rig.session.diag.message, "frame 3 has 1 pixels of more than 10 bits");
 	assert_null(image.samples);
 	assert_null(packed);
 	rig_down();

@@ -11,7 +11,7 @@ static void begin(void)
 	rom_prepare(1);
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
 	plan_defaults(&plan);
-	if (session_begin(&session, &plan, "test"))
+	if (session_begin(&session, &plan, camera_generations, "test"))
 		fail_msg("%s", session.diag.message);
 }
 
@@ -62,7 +62,7 @@ static void without_memory_it_is_said(void **state)
 		rom_attach(NULL, VBOARD_FPS_SENSOR);
 		plan_defaults(&plan);
 		host_fail_allocation(k);
-		err = session_begin(&session, &plan, "test");
+		err = session_begin(&session, &plan, camera_generations, "test");
 		host_fail_allocation(0);
 		if (err) {
 			assert_int_equal(err, FL_ERR_NOMEM);
@@ -88,30 +88,24 @@ static void what_is_printed_is_logged(void **state)
 	end();
 }
 
-static void a_receiver_is_opened_once(void **state)
+static void a_device_is_opened_once(void **state)
 {
-	struct receiver *receiver;
+	struct camera_device *device;
 
 	(void)state;
 	begin();
-	assert_false(session_has_mmu(&session));
-	session.has_imgu = true;
-	assert_false(session_has_mmu(&session));
-	session.imgu.is_loaded = true;
-	assert_true(session_has_mmu(&session));
-	session.has_imgu = false;
-	assert_false(session_has_mmu(&session));
-	session.imgu.is_loaded = false;
-	assert_int_equal(session_open_receiver(&session), FL_OK);
-	receiver = session.receiver;
-	assert_non_null(receiver);
-	assert_int_equal(session_open_receiver(&session), FL_OK);
-	assert_ptr_equal(session.receiver, receiver);
+	device = session.device;
+	assert_non_null(device);
+	assert_false(device->is_open); /* nothing was touched */
+	assert_int_equal(session_open_device(&session), FL_OK);
+	assert_true(device->is_open);
+	assert_int_equal(session_open_device(&session), FL_OK);
+	assert_ptr_equal(session.device, device);
 	assert_int_equal(session_end(&session), FL_OK);
-	assert_null(session.receiver);
+	assert_false(device->is_open);
 	session.pci.count = 0;
-	assert_int_equal(session_open_receiver(&session), FL_ERR_NOTFOUND);
-	assert_string_equal(session.diag.message, "no camera receiver (8086:9d32) on PCI");
+	assert_int_equal(session_open_device(&session), FL_ERR_NOTFOUND);
+	assert_string_equal(session.diag.message, "no CIO2 (8086:9d32) among 0 PCI functions");
 	end();
 }
 
@@ -122,7 +116,7 @@ int main(void)
 		cmocka_unit_test(a_full_session_ends),
 		cmocka_unit_test(without_memory_it_is_said),
 		cmocka_unit_test(what_is_printed_is_logged),
-		cmocka_unit_test(a_receiver_is_opened_once),
+		cmocka_unit_test(a_device_is_opened_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

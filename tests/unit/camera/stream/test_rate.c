@@ -16,7 +16,7 @@
 #define PERIOD 33333333.0 /* ns */
 #define TICK   (1e9 / 19.2e6)
 
-static struct video_time times[VIDEO_TIMES];
+static struct frame_time times[QUEUE_TIMES];
 static struct rate rate;
 
 /* A number from -1 to 1 that is the same in every run. */
@@ -40,7 +40,7 @@ static void make(double jitter, double look_ns, double tick, uint32_t base)
 		end += PERIOD * (1 + jitter * noise(i));
 		while (look + look_ns < end)
 			look += look_ns;
-		times[i] = (struct video_time){
+		times[i] = (struct frame_time){
 			.since_ns = (uint64_t)look,
 			.seen_ns = (uint64_t)(look + look_ns),
 			.device_timestamp =
@@ -175,7 +175,7 @@ static void assert_same(double value, double want)
 struct example {
 	const char *name;
 	unsigned count;
-	struct video_time times[8];
+	struct frame_time times[8];
 	double frame_ns, uncertainty;
 	bool by_device;
 	double tick_ns, least, most;
@@ -184,11 +184,11 @@ struct example {
 /* Behind the last end nothing counts, whether it looks like an end or not. */
 static void check_example(const struct example *example, bool goes_on)
 {
-	struct video_time padded[VIDEO_TIMES];
+	struct frame_time padded[QUEUE_TIMES];
 
 	memset(padded, 0x5a, sizeof padded);
 	memcpy(padded, example->times, example->count * sizeof padded[0]);
-	for (unsigned i = example->count; goes_on && i < VIDEO_TIMES; i++)
+	for (unsigned i = example->count; goes_on && i < QUEUE_TIMES; i++)
 		padded[i] = padded[example->count - 1];
 	memset(&rate, 0xff, sizeof rate);
 	rate_measure(padded, example->count, &rate);
