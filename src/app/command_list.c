@@ -40,8 +40,7 @@ int command_list(struct session *session, const char *const *words, size_t count
 
 	(void)words;
 	(void)count;
-	for (size_t i = 0; i < session->pci.count; i++)
-		pci_print(&session->pci.functions[i], &text);
+	session_list_functions(session, &text);
 	if (text.failed)
 		session_print(session, "error: no memory for the whole list\n");
 	is_whole = !text.failed;

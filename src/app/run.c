@@ -25,12 +25,6 @@ static void print_head(struct session *session)
 	session_print(session, "# ESC ends the run\n");
 }
 
-static void log_functions(struct session *session)
-{
-	for (size_t i = 0; i < session->pci.count; i++)
-		pci_print(&session->pci.functions[i], &session->log);
-}
-
 /* ---- what the report says of the run itself ----------------------------------------------- */
 
 static void enter_setting(void *context, const char *key, const char *value, bool is_number)
@@ -115,7 +109,7 @@ int command_ladder(struct session *session, const char *command, uint32_t rungs)
 	enter_request(session, command);
 	stored = store_begin(session);
 	print_head(session);
-	log_functions(session);
+	session_list_functions(session, &session->log);
 	if (stored) /* The checks still tell what they see; the run is an ERROR, with this reason. */
 		session_print(session, "# %s\n# hint: %s\n", session->diag.message,
 			      session->diag.hint);

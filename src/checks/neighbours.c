@@ -5,7 +5,6 @@
 #include "checks/checks.h"
 #include "core/field.h"
 #include "core/mem.h"
-#include "describe/ini/files.h"
 #include "i2c/scan.h"
 
 #define SENSORS       "firstlight/sensors"
@@ -35,18 +34,9 @@ static void collect(void *context, const char *name, bool is_dir)
 /* A file that cannot be read or has an error knows nothing: that is not this check's matter. */
 static bool load(const char *name, struct sensor_desc *desc)
 {
-	char path[sizeof SENSORS + SENSOR_NAME];
 	struct diag ignored = {.message = ""};
-	void *text;
-	size_t size;
-	bool is_read;
 
-	text_format(path, sizeof path, SENSORS "/%s", name);
-	if (platform_file_read(path, &text, &size))
-		return false;
-	is_read = sensor_parse(path, text, size, desc, &ignored) == FL_OK;
-	platform_free(text);
-	return is_read;
+	return session_read_sensor(name, desc, &ignored) == FL_OK;
 }
 
 /* "ov5675.ini" when the chip at the address is that one. Registers are only read. */

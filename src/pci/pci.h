@@ -73,8 +73,9 @@ const struct pci_function *pci_find(const struct pci_list *list, uint16_t vendor
 const struct pci_function *pci_at(const struct pci_list *list, struct pci_address address);
 
 /* As lspci -nn -v: "00:14.3 Multimedia controller [0480]: Intel ... [8086:9d32] (rev 01)", indented
- * lines for BARs with sizes, capabilities, power state, findings; "<== camera" marks ours. */
-void pci_print(const struct pci_function *function, struct text_buffer *out);
+ * lines for BARs with sizes, capabilities, power state, findings. `camera`: what it is called, of a function
+ * that is part of a camera, which "<== camera" marks then; NULL for others. */
+void pci_print(const struct pci_function *function, const char *camera, struct text_buffer *out);
 const char *pci_class_name(uint8_t base, uint8_t sub);
 const char *pci_finding_text(uint32_t finding); /* of one bit */
 

@@ -24,14 +24,12 @@ static const struct {
 	{0x1c5c, "SK hynix"},
 };
 
-/* What this ROM is about, and what stands beside it on the boards. */
+/* Cameras that this ROM does not drive, and what stands beside cameras on the boards. */
 static const struct {
 	uint16_t device;
 	bool is_camera;
 	const char *name;
 } intel[] = {
-	{0x9d32, true, "Sunrise Point-LP CSI-2 Host Controller (IPU3 CIO2)"},
-	{0x1919, true, "Imaging Unit (IPU3 ImgU)"},
 	{0x9a19, true, "Tiger Lake IPU6"},
 	{0x4e19, true, "Jasper Lake IPU6SE"},
 	{0x465d, true, "Alder Lake IPU6EP"},
@@ -176,10 +174,10 @@ static char sign(uint32_t bit)
 	return bit ? '+' : '-';
 }
 
-void pci_print(const struct pci_function *f, struct text_buffer *out)
+void pci_print(const struct pci_function *f, const char *camera, struct text_buffer *out)
 {
-	bool is_camera = false;
-	const char *name = device_name(f, &is_camera);
+	bool is_camera = camera != NULL;
+	const char *name = camera ? camera : device_name(f, &is_camera);
 	char address[16];
 
 	pci_address_format(f->address, address, sizeof address);

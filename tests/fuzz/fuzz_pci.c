@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pci_enumerate(&list, &diag))
 		check(diag.message[0] != '\0');
 	for (size_t i = 0; i < list.count; i++)
-		pci_print(&list.functions[i], &text);
+		pci_print(&list.functions[i], NULL, &text);
 	for (unsigned i = 0; i < count; i++)
 		check(!memcmp(copies[i]->config, before[i], sizeof before[i]));
 	for (size_t i = 0; i < list.count; i++)

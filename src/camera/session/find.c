@@ -302,21 +302,34 @@ static enum fl_err named_board(struct session *session)
 
 /* ---- sensors ----------------------------------------------------------------------------- */
 
-static enum fl_err load_sensor(struct session *session, struct session_camera *camera)
+enum fl_err session_read_sensor(const char *name, struct sensor_desc *out, struct diag *diag)
 {
 	char path[96];
 	void *text;
 	size_t size;
 	enum fl_err err;
 
-	text_format(path, sizeof path, SENSORS "/%s.ini", camera->board->sensor);
+	text_format(path, sizeof path, SENSORS "/%s", name);
 	err = platform_file_read(path, &text, &size);
 	if (err)
-		return cannot_read(session, err, SENSORS, path, session->board.file);
-	err = sensor_parse(path, text, size, &camera->desc, &session->diag);
+		return err;
+	err = sensor_parse(path, text, size, out, diag);
 	platform_free(text);
-	camera->has_desc = !err;
 	return err;
+}
+
+static enum fl_err load_sensor(struct session *session, struct session_camera *camera)
+{
+	char name[40], path[96];
+	enum fl_err err;
+
+	text_format(name, sizeof name, "%s.ini", camera->board->sensor);
+	text_format(path, sizeof path, SENSORS "/%s", name);
+	err = session_read_sensor(name, &camera->desc, &session->diag);
+	camera->has_desc = !err;
+	return err && !diag_failed(&session->diag)
+		       ? cannot_read(session, err, SENSORS, path, session->board.file)
+		       : err;
 }
 
 /* The plan's mode and pattern, or the sensor's first where it has none of that name. */

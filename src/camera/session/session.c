@@ -139,6 +139,18 @@ enum fl_err session_open_device(struct session *session)
 	return device->ops->open(device);
 }
 
+void session_list_functions(const struct session *session, struct text_buffer *out)
+{
+	for (size_t i = 0; i < session->pci.count; i++) {
+		const struct pci_function *function = &session->pci.functions[i];
+		const struct camera_function *camera = NULL;
+
+		for (unsigned g = 0; !camera && session->generations[g]; g++)
+			camera = camera_function(session->generations[g], function);
+		pci_print(function, camera ? camera->title : NULL, out);
+	}
+}
+
 struct camera_config session_config(const struct session_camera *camera)
 {
 	return (struct camera_config){

@@ -130,6 +130,9 @@ enum fl_err session_begin(struct session *session, const struct plan *plan,
 enum fl_err session_end(struct session *session);
 void session_free(struct session *session);
 
+/* All PCI functions as lspci shows them, those of cameras by their generation's names. */
+void session_list_functions(const struct session *session, struct text_buffer *out);
+
 /* Console and log. */
 void session_print(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -141,6 +144,9 @@ bool session_cancelled(struct session *session);
 /* Reads the board file (named, or matched) and the selected cameras' sensor files (find.c); once, and
  * then gives the same answer again. A sensor file with a mistake is its camera's trouble only. */
 enum fl_err session_find_board(struct session *session);
+/* A sensor file of the stick, by its name without folder ("ov5670.ini"); *out is freed by sensor_free. FL_ERR_NOTFOUND and
+ * what else keeps it from being read, or FL_ERR_FORMAT; diag says more of a file that was read. */
+enum fl_err session_read_sensor(const char *name, struct sensor_desc *out, struct diag *diag);
 /* The receiver of the machine's camera, ready for a stream; nothing to do when it is. FL_ERR_NOTFOUND. */
 enum fl_err session_open_device(struct session *session);
 /* The selected cameras that have streamed, as the report has them: port, lanes, mode, counters. */

@@ -940,7 +940,7 @@ static void any_wrong_byte_ends(void **state)
 			enumerate();
 			assert_true(list.count >= 1 || offset < 2);
 			for (size_t k = 0; k < list.count; k++)
-				pci_print(&list.functions[k], &text);
+				pci_print(&list.functions[k], NULL, &text);
 			assert_false(text.failed);
 			assert_memory_equal(copy->config, before, sizeof before);
 			assert_true(host_access_count() < 3000);

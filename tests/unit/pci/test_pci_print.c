@@ -1,7 +1,7 @@
 /* test_pci_print.c: functions as lspci describes them, class names, findings. */
 #include "tests/unit/pci/machine.h"
 
-static char *describe(uint16_t device)
+static char *describe(uint16_t device, const char *camera)
 {
 	static char out[4096];
 	struct text_buffer text = {0};
@@ -9,7 +9,7 @@ static char *describe(uint16_t device)
 	struct diag diag = {.message = ""};
 
 	assert_int_equal(pci_enumerate(&list, &diag), FL_OK);
-	pci_print(pci_find(&list, 0x8086, device, 0), &text);
+	pci_print(pci_find(&list, 0x8086, device, 0), camera, &text);
 	snprintf(out, sizeof out, "%s", text.data);
 	text_buffer_free(&text);
 	pci_list_free(&list);
@@ -21,19 +21,19 @@ static void describes_as_lspci_does(void **state)
 	(void)state;
 	host_reset(1);
 	load_machine("soraka");
-	assert_string_equal(describe(0x9d32),
-			    "00:14.3 Multimedia controller [0480]: Intel Corporation Sunrise "
-			    "Point-LP CSI-2 Host "
-			    "Controller (IPU3 CIO2) [8086:9d32] (rev 01)  <== camera\n"
-			    "\tSubsystem: Intel Corporation [8086:7270]\n"
-			    "\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
-			    "\tInterrupt: pin A\n"
-			    "\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size not "
-			    "probed: asleep]\n"
-			    "\tCapabilities: [90] MSI\n"
-			    "\tCapabilities: [d0] Power Management, D3\n");
 	assert_string_equal(
-		describe(0x591e),
+		describe(0x9d32, "Camera of this ROM"),
+		"00:14.3 Multimedia controller [0480]: Intel Corporation Camera of this "
+		"ROM [8086:9d32] (rev 01)  <== camera\n"
+		"\tSubsystem: Intel Corporation [8086:7270]\n"
+		"\tControl: I/O- Mem+ BusMaster- DisINTx-\n"
+		"\tInterrupt: pin A\n"
+		"\tRegion 0: Memory at d1440000 (64-bit, non-prefetchable) [size not "
+		"probed: asleep]\n"
+		"\tCapabilities: [90] MSI\n"
+		"\tCapabilities: [d0] Power Management, D3\n");
+	assert_string_equal(
+		describe(0x591e, NULL),
 		"00:02.0 VGA compatible controller [0300]: Intel Corporation Device [8086:591e] "
 		"(rev 02)\n"
 		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
@@ -44,7 +44,7 @@ static void describes_as_lspci_does(void **state)
 		"\tRegion 4: I/O ports at 1800 [size not probed: in use]\n"
 		"\tCapabilities: [d0] Power Management, D0\n");
 	assert_string_equal(
-		describe(0x9d10),
+		describe(0x9d10, NULL),
 		"00:1c.0 PCI bridge [0604]: Intel Corporation Device [8086:9d10] (rev f1)\n"
 		"\tSubsystem: Intel Corporation [8086:7270]\n"
 		"\tControl: I/O+ Mem+ BusMaster+ DisINTx-\n"
@@ -67,7 +67,7 @@ static void says_what_is_odd(void **state)
 	add_capability(&f, 0x40, 0x01);
 	f.config[0x41] = 0x40;
 	host_add_pci(&f);
-	text = describe(0x465d);
+	text = describe(0x465d, NULL);
 	assert_contains(text, "Alder Lake IPU6EP [8086:465d] (rev 00)  <== camera");
 	assert_contains(text,
 			"Region 0: Memory at <unassigned> (64-bit, non-prefetchable) [size=16M]");
@@ -82,7 +82,7 @@ static const char *print(const struct pci_function *f)
 	static char out[4096];
 	struct text_buffer text = {0};
 
-	pci_print(f, &text);
+	pci_print(f, NULL, &text);
 	snprintf(out, sizeof out, "%s", text.data);
 	text_buffer_free(&text);
 	return out;
