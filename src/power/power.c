@@ -355,6 +355,14 @@ static enum fl_err bring_up(struct power *power, unsigned domain)
 
 /* ---- domains ---- */
 
+static void release(struct power *power)
+{
+	platform_free(power->users);
+	platform_free(power->undo);
+	power->users = NULL;
+	power->undo = NULL;
+}
+
 enum fl_err power_init(struct power *power, const struct board_desc *board, struct i2c_bus **buses,
 		       struct diag *diag)
 {
@@ -368,7 +376,7 @@ enum fl_err power_init(struct power *power, const struct board_desc *board, stru
 	power->undo = platform_alloc((power->undo_capacity + 1) * sizeof *power->undo);
 	if (power->users && power->undo)
 		return FL_OK;
-	power_exit(power);
+	release(power);
 	return diag_fail(diag, FL_ERR_NOMEM, NULL, "no memory for the power domains of %s",
 			 board->name);
 }
@@ -449,9 +457,6 @@ enum fl_err power_exit(struct power *power)
 
 		first = first ? first : err;
 	}
-	platform_free(power->users);
-	platform_free(power->undo);
-	power->users = NULL;
-	power->undo = NULL;
+	release(power);
 	return first;
 }
