@@ -53,6 +53,9 @@ test-files: unit-files run-files $(WX_LOADER)
 
 BOARD_OBJ := $(patsubst %.c,$(B)/board/%.o,$(VBOARD_C))
 
+# As in the ROM (efi.mk).
+$(B)/board/src/image/%.o: HOST_CFLAGS += -O3
+
 $(B)/board/%.o: %.c | $(VERSION_H)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)

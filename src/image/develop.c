@@ -1,16 +1,20 @@
 /* develop.c: from samples to a picture that a person recognises. */
 #include "image/balance.h"
 
+#include "core/mem.h"
 #include "firstlight/platform.h"
 
 #define LINEAR_LEVELS 4096u /* averaging gives more than ten bits, and dark tones show it */
 #define FRACTION_BITS 24
 
 struct developer {
-	unsigned reduce;   /* blocks of 2x2 samples that make one pixel, each way */
-	uint64_t scale[3]; /* from a component's sum to linear levels, 24 bits fraction */
-	uint64_t black[3]; /* what black adds to that sum */
+	unsigned reduce;    /* blocks of 2x2 samples that make one pixel, each way */
+	uint64_t scale[3];  /* from a component's sum to linear levels, 24 bits fraction */
+	uint64_t black[3];  /* what black adds to that sum */
+	unsigned red, blue; /* planes of these; all others are green */
 	uint8_t tone[LINEAR_LEVELS];
+	/* Of the lines that make a row of pixels: by column the sum of the even ones; behind these of the odd. */
+	uint32_t sums[];
 };
 
 /* The fifth root of 0 < value <= 1, by Newton's method, from above. */
@@ -60,6 +64,12 @@ static void developer_init(struct developer *developer, const struct image *imag
 
 	balance_measure(image, &balance);
 	developer->reduce = reduce;
+	for (unsigned plane = 0; plane < 4; plane++) {
+		if (bayer_component(image->bayer, plane) == RED)
+			developer->red = plane;
+		if (bayer_component(image->bayer, plane) == BLUE)
+			developer->blue = plane;
+	}
 	for (unsigned i = 0; i < 3; i++) {
 		unsigned samples = image->bayer == BAYER_MONO ? 4 : i == GREEN ? 2 : 1;
 		unsigned range =
@@ -84,29 +94,34 @@ static uint32_t tone_of(const struct developer *developer, uint64_t sum, enum co
 	return developer->tone[linear < LINEAR_LEVELS ? linear : LINEAR_LEVELS - 1];
 }
 
-/* `line` is at the pixel's first sample; the pixel covers 2 * reduce lines and columns. */
-static uint32_t pixel_develop(const struct developer *developer, const struct image *image,
-			      const uint16_t *line)
+/* The 2 * reduce lines from y on. */
+static void lines_add(struct developer *developer, const struct image *image, unsigned y)
 {
-	uint64_t sum[3] = {0, 0, 0};
-	unsigned plane[4] = {0, 0, 0, 0};
+	memset(developer->sums, 0, 2 * image->width * sizeof(developer->sums[0]));
+	for (unsigned i = 0; i < 2 * developer->reduce; i++)
+		sums_add(developer->sums + i % 2 * image->width, image_line(image, y + i),
+			 image->width);
+}
 
-	for (unsigned y = 0; y < developer->reduce; y++, line += 2 * (size_t)image->width) {
-		const uint16_t *below = line + image->width;
+/* From the sums of its 2 * reduce columns in the even lines, and in the odd ones. */
+static uint32_t pixel_develop(const struct developer *developer, const uint32_t *even,
+			      const uint32_t *odd, bool is_mono)
+{
+	uint64_t plane[4] = {0, 0, 0, 0}, green;
 
-		for (unsigned x = 0; x < 2 * developer->reduce; x += 2) {
-			plane[0] += line[x];
-			plane[1] += line[x + 1];
-			plane[2] += below[x];
-			plane[3] += below[x + 1];
-		}
+	for (unsigned x = 0; x < 2 * developer->reduce; x += 2) {
+		plane[0] += even[x];
+		plane[1] += even[x + 1];
+		plane[2] += odd[x];
+		plane[3] += odd[x + 1];
 	}
-	for (unsigned i = 0; i < 4; i++)
-		sum[bayer_component(image->bayer, i)] += plane[i];
-	if (image->bayer == BAYER_MONO)
-		return tone_of(developer, sum[GREEN], GREEN) * 0x010101u;
-	return tone_of(developer, sum[RED], RED) << 16 |
-	       tone_of(developer, sum[GREEN], GREEN) << 8 | tone_of(developer, sum[BLUE], BLUE);
+	green = plane[0] + plane[1] + plane[2] + plane[3];
+	if (is_mono)
+		return tone_of(developer, green, GREEN) * 0x010101u;
+	green -= plane[developer->red] + plane[developer->blue];
+	return tone_of(developer, plane[developer->red], RED) << 16 |
+	       tone_of(developer, green, GREEN) << 8 |
+	       tone_of(developer, plane[developer->blue], BLUE);
 }
 
 /* The least reduction by a whole number that makes `size` fit into `most`. */
@@ -156,19 +171,23 @@ static uint32_t *upright(const struct picture *picture, unsigned rotation, unsig
 	return picture->pixels + (size_t)line * picture->width + column;
 }
 
-static void picture_fill(const struct developer *developer, const struct image *image,
+static void picture_fill(struct developer *developer, const struct image *image,
 			 const struct picture *out, void (*between)(void *context), void *context)
 {
 	bool is_turned = image->rotation % 180 != 0;
 	unsigned across = is_turned ? out->height : out->width;
 	unsigned down = is_turned ? out->width : out->height, step = 2 * developer->reduce;
+	const uint32_t *even = developer->sums, *odd = even + image->width;
 
 	for (unsigned y = 0; y < down; y++) {
-		const uint16_t *line = image_line(image, y * step);
+		uint32_t *pixel = upright(out, image->rotation, 0, y);
+		/* To the next in the line, wherever that lies. */
+		ptrdiff_t next = across > 1 ? upright(out, image->rotation, 1, y) - pixel : 0;
 
+		lines_add(developer, image, y * step);
 		for (unsigned x = 0; x < across; x++)
-			*upright(out, image->rotation, x, y) =
-				pixel_develop(developer, image, line + x * step);
+			pixel[x * next] = pixel_develop(developer, even + x * step, odd + x * step,
+							image->bayer == BAYER_MONO);
 		if (y * step / BAND_LINES != (y + 1) * step / BAND_LINES)
 			between(context);
 	}
@@ -186,7 +205,8 @@ enum fl_err picture_develop_in_bands(const struct image *image, unsigned max_wid
 	reduce = picture_fit(image, max_width, max_height, out);
 	if (!reduce)
 		return FL_ERR_INVALID;
-	developer = platform_alloc(sizeof(*developer));
+	developer =
+		platform_alloc(sizeof(*developer) + 2 * image->width * sizeof(developer->sums[0]));
 	out->pixels = platform_alloc((size_t)out->width * out->height * sizeof(*out->pixels));
 	if (!developer || !out->pixels) {
 		platform_free(developer);

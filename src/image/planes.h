@@ -34,6 +34,13 @@ static inline const uint16_t *image_line(const struct image *image, unsigned y)
 	return image->samples + (size_t)y * image->width;
 }
 
+/* Adds each sample of a line to the sum of its column. */
+static inline void sums_add(uint32_t *restrict sums, const uint16_t *restrict line, unsigned width)
+{
+	for (unsigned x = 0; x < width; x++)
+		sums[x] += line[x];
+}
+
 static inline unsigned difference(unsigned a, unsigned b)
 {
 	return a > b ? a - b : b - a;
