@@ -131,11 +131,13 @@ static unsigned reorder(unsigned level, unsigned low, unsigned high)
 	return (level << low | level >> (BITS - low)) & SAMPLE_MAX;
 }
 
-static uint64_t pair_cost(const struct pair *pairs, unsigned count, const uint16_t *order)
+/* Up to `most`: what costs as much is looked at no further. */
+static uint64_t pair_cost(const struct pair *pairs, unsigned count, const uint16_t *order,
+			  uint64_t most)
 {
 	uint64_t cost = 0;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count && cost < most; i++) {
 		unsigned apart = difference(order[pairs[i].first], order[pairs[i].second]);
 
 		cost += apart < EDGE_MOST ? apart : EDGE_MOST;
@@ -171,14 +173,14 @@ static void order_measure(const struct pair *pairs, unsigned count, struct image
 
 	for (unsigned level = 0; level < LEVELS; level++)
 		order[level] = (uint16_t)level;
-	best = pair_cost(pairs, count, order) * 49 / 50;
+	best = pair_cost(pairs, count, order, UINT64_MAX) * 49 / 50;
 	for (unsigned high = 1; high <= BITS; high++)
 		for (unsigned low = 0; low < high; low++) {
 			uint64_t cost;
 
 			for (unsigned level = 0; level < LEVELS; level++)
 				order[level] = (uint16_t)reorder(level, low, high);
-			cost = pair_cost(pairs, count, order);
+			cost = pair_cost(pairs, count, order, best);
 			if (cost >= best)
 				continue;
 			best = cost;

@@ -14,31 +14,34 @@
 struct steps {
 	uint32_t count[LAGS][LEVELS];
 	uint64_t total[LAGS];
+	uint16_t row[]; /* samples of one colour, in a row in memory, too */
 };
 
-/* Differences over all distances along one row: `stride` from a sample to the next of its colour. */
-static void row_add(struct steps *steps, const uint16_t *row, size_t stride, unsigned length,
-		    unsigned lags)
+/* Differences over all distances between the `length` samples of one colour of a row. */
+static void row_add(struct steps *steps, const uint16_t *row, unsigned length, unsigned lags)
 {
-	for (unsigned lag = 0; lag < lags; lag++) {
-		unsigned apart = 1u << lag;
-
-		for (unsigned i = 0; i + apart < length; i++)
-			steps->count[lag][difference(row[i * stride], row[(i + apart) * stride]) &
-					  SAMPLE_MAX]++;
-		steps->total[lag] += length - apart;
-	}
+	for (unsigned i = 0; i + 1 < length; i++)
+		/* Neighbours differ alike: each distance has counts of its own, so that none waits. */
+		for (unsigned lag = 0; lag < lags && i + (1u << lag) < length; lag++)
+			steps->count[lag][difference(row[i], row[i + (1u << lag)]) & SAMPLE_MAX]++;
+	for (unsigned lag = 0; lag < lags; lag++)
+		steps->total[lag] += length - (1u << lag);
 }
 
-static void steps_take(struct steps *steps, const struct image *image, bool down, unsigned lags)
+static void steps_take(struct steps *steps, const struct image *image, bool down, unsigned length,
+		       unsigned lags)
 {
 	unsigned rows = down ? image->width : image->height;
-	unsigned length = (down ? image->height : image->width) / 2;
+	size_t stride = down ? 2 * (size_t)image->width : 2;
 	unsigned every = rows / ROWS | 1; /* odd: all colours */
 
-	for (unsigned i = every / 2; i < rows; i += every)
-		row_add(steps, down ? image->samples + i : image_line(image, i),
-			down ? 2 * (size_t)image->width : 2, length, lags);
+	for (unsigned i = every / 2; i < rows; i += every) {
+		const uint16_t *from = down ? image->samples + i : image_line(image, i);
+
+		for (unsigned at = 0; at < length; at++)
+			steps->row[at] = from[at * stride];
+		row_add(steps, steps->row, length, lags);
+	}
 }
 
 /* The height that one step in STEEP_PART reaches. */
@@ -75,13 +78,15 @@ enum fl_err blur_measure(const struct image *image, struct image_statistics *out
 	while (lags < LAGS && (1u << lags) <= width / 8 && (1u << lags) < image->height / 2)
 		lags++;
 	for (unsigned down = 0; down < 2; down++) {
-		struct steps *steps = platform_alloc(sizeof(*steps));
+		unsigned length = (down ? image->height : image->width) / 2;
+		struct steps *steps =
+			platform_alloc(sizeof(*steps) + length * sizeof(steps->row[0]));
 		unsigned height;
 		double blur;
 
 		if (!steps)
 			return FL_ERR_NOMEM;
-		steps_take(steps, image, down, lags);
+		steps_take(steps, image, down, length, lags);
 		height = steep(steps, lags - 1);
 		blur = 1;
 		if (height >= STEP_LEAST + 3 * out->noise)

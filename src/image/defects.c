@@ -3,8 +3,11 @@
  * lens: it spreads the light of the smallest highlight over several samples, of every colour. A
  * defect has no halo.
  */
+#include <emmintrin.h>
+
 #include "image/measure.h"
 
+#define LANES        8u  /* samples that are looked at together */
 #define STANDS_OUT   160 /* codes above or below the surroundings: beyond any noise that passes */
 #define HALO         16  /* part of its own height that light has at least in its neighbour */
 #define MARGIN       3u  /* samples around one that are looked at */
@@ -64,14 +67,45 @@ static void single_measure(const uint16_t *sample, unsigned width, struct image_
 		out->dead += !has_halo(sample, width, value - least);
 }
 
+/* Two bits for each of eight lanes that is not 0. */
+static unsigned lanes_set(__m128i lanes)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(lanes, _mm_setzero_si128())) ^ 0xffffu;
+}
+
+/*
+ * From x on, before `end`: where a sample stands out from those of its colour on both sides; else `end`.
+ * Along an edge, where many differ from one of them, none does.
+ */
+static unsigned find_peak(const uint16_t *line, unsigned x, unsigned end)
+{
+	const __m128i stands_out = _mm_set1_epi16(STANDS_OUT);
+
+	for (; x + LANES <= end; x += LANES) {
+		__m128i here = _mm_loadu_si128((const __m128i *)(line + x));
+		__m128i last = _mm_loadu_si128((const __m128i *)(line + x - 2));
+		__m128i next = _mm_loadu_si128((const __m128i *)(line + x + 2));
+		__m128i less = _mm_subs_epu16(last, next);
+		__m128i above = _mm_subs_epu16(here, _mm_add_epi16(next, less));
+		__m128i below = _mm_subs_epu16(_mm_sub_epi16(last, less), here);
+		unsigned found = lanes_set(_mm_subs_epu16(_mm_or_si128(above, below), stands_out));
+
+		if (found)
+			return x + (unsigned)__builtin_ctz(found) / 2;
+	}
+	while (x < end && difference(line[x], line[x - 2]) <= STANDS_OUT)
+		x++;
+	return x;
+}
+
 static void singles_measure(const struct image *image, struct image_statistics *out)
 {
 	for (unsigned y = MARGIN; y + MARGIN < image->height; y++) {
 		const uint16_t *line = image_line(image, y);
+		unsigned end = image->width - MARGIN, x = MARGIN;
 
-		for (unsigned x = MARGIN; x + MARGIN < image->width; x++)
-			if (difference(line[x], line[x - 2]) > STANDS_OUT)
-				single_measure(line + x, image->width, out);
+		while ((x = find_peak(line, x, end)) < end)
+			single_measure(line + x++, image->width, out);
 	}
 }
 
@@ -81,15 +115,35 @@ static void singles_measure(const struct image *image, struct image_statistics *
 struct group {
 	const struct image *image;
 	bool is_dark;
-	unsigned limit;                    /* at or beyond it a sample belongs */
+	uint16_t low, high;                /* of the samples that belong, inclusive */
 	unsigned left, right, top, bottom; /* inclusive */
 };
 
 static bool belongs(const struct group *group, unsigned x, unsigned y)
 {
-	unsigned sample = image_line(group->image, y)[x];
+	uint16_t sample = image_line(group->image, y)[x];
 
-	return group->is_dark ? sample <= group->limit : sample >= group->limit;
+	return sample >= group->low && sample <= group->high;
+}
+
+/* From x on, before `end`: the first that belongs; else `end`. */
+static unsigned find_member(const struct group *group, unsigned x, unsigned y, unsigned end)
+{
+	const uint16_t *line = image_line(group->image, y);
+	const __m128i low = _mm_set1_epi16((short)group->low);
+	const __m128i high = _mm_set1_epi16((short)group->high);
+
+	for (; x + LANES <= end; x += LANES) {
+		__m128i here = _mm_loadu_si128((const __m128i *)(line + x));
+		__m128i out = _mm_or_si128(_mm_subs_epu16(low, here), _mm_subs_epu16(here, high));
+		unsigned found = lanes_set(out) ^ 0xffffu;
+
+		if (found)
+			return x + (unsigned)__builtin_ctz(found) / 2;
+	}
+	while (x < end && !belongs(group, x, y))
+		x++;
+	return x;
 }
 
 static bool line_touches(const struct group *group, unsigned y)
@@ -181,45 +235,54 @@ static unsigned group_judge(struct group *group, struct image_statistics *out)
 	return area;
 }
 
-/* Samples in groups that are defects. */
-static uint64_t groups_measure(const struct image *image, bool is_dark, unsigned limit,
-			       struct image_statistics *out)
+/* Samples in groups that are defects; of `like`, what belongs counts. */
+static uint64_t groups_measure(const struct group *like, struct image_statistics *out)
 {
+	const struct image *image = like->image;
 	uint64_t samples = 0;
 
-	for (unsigned y = MARGIN; y + MARGIN < image->height; y++)
-		for (unsigned x = MARGIN; x + MARGIN < image->width; x++) {
-			struct group group = {image, is_dark, limit, x, x, y, y};
+	for (unsigned y = MARGIN; y + MARGIN < image->height; y++) {
+		unsigned end = image->width - MARGIN, x = MARGIN;
 
-			if (!belongs(&group, x, y))
-				continue;
-			while (x + MARGIN < image->width && belongs(&group, x + 1, y))
+		while ((x = find_member(like, x, y, end)) < end) {
+			struct group group = *like;
+
+			group.top = group.bottom = y;
+			group.left = group.right = x;
+			while (x < end && belongs(&group, x + 1, y))
 				group.right = ++x;
-			if (group.left > MARGIN && x + MARGIN < image->width)
+			if (group.left > MARGIN && x < end)
 				samples += group_judge(&group, out);
+			x++;
 		}
+	}
 	return samples;
 }
 
 /* Groups at full scale are told from highlights only where there are next to no highlights. */
 static void hot_measure(const struct image *image, struct image_statistics *out)
 {
+	const struct group like = {.image = image, .low = FULL_SCALE, .high = UINT16_MAX};
 	double full = out->clipped * image->width * image->height;
 
-	if (2.0 * (double)groups_measure(image, false, FULL_SCALE, out) < full)
+	if (2.0 * (double)groups_measure(&like, out) < full)
 		out->clusters = 0;
 }
 
 void defects_measure(const struct image *image, struct image_statistics *out)
 {
+	const struct group dark = {
+		.image = image, .is_dark = true, .high = image->black_level / 4u};
 	unsigned lowest = SAMPLE_MAX;
 
 	for (unsigned plane = 0; plane < 4; plane++)
 		lowest = out->plane[plane].minimum < lowest ? out->plane[plane].minimum : lowest;
+	if (image->width <= 2 * MARGIN)
+		return;
 	singles_measure(image, out);
 	if (out->clipped > 0)
 		hot_measure(image, out);
 	/* Light cannot bring a sample far below black, and half of it is beyond noise. */
-	if (image->black_level >= 16 && lowest <= image->black_level / 4u)
-		groups_measure(image, true, image->black_level / 4u, out);
+	if (image->black_level >= 16 && lowest <= dark.high)
+		groups_measure(&dark, out);
 }
