@@ -285,6 +285,33 @@ static void picture_is_turned_upright(void **state)
 	}
 }
 
+/* Dark, then bright. */
+static void two(unsigned x, unsigned y, unsigned light[3])
+{
+	(void)y;
+	light[0] = light[1] = light[2] = x < 2 ? 100 : 800;
+}
+
+static void the_smallest_picture_is_turned(void **state)
+{
+	(void)state;
+	for (unsigned turn = 0; turn < 4; turn++) {
+		/* 90 degrees counter-clockwise bring the right end to the top. */
+		unsigned dark = turn == 1 || turn == 2;
+		struct image image = photograph(4, 2, BAYER_MONO, two, even_gain);
+		struct picture picture;
+
+		image.rotation = (uint16_t)(90 * turn);
+		assert_int_equal(picture_develop(&image, 2, 2, &picture), FL_OK);
+		assert_int_equal(picture.width, turn % 2 ? 1 : 2);
+		assert_int_equal(picture.height, turn % 2 ? 2 : 1);
+		assert_in_range(green(picture.pixels[dark]), 1, 150);
+		assert_in_range(green(picture.pixels[1 - dark]), 200, 255);
+		picture_free(&picture);
+		free(image.samples);
+	}
+}
+
 static void senseless_sizes_are_refused(void **state)
 {
 	struct image image = photograph(64, 4, BAYER_RGGB, stripes, even_gain);
@@ -394,6 +421,7 @@ int main(void)
 		cmocka_unit_test(picture_fits_what_it_must),
 		cmocka_unit_test(reduction_is_the_mean),
 		cmocka_unit_test(picture_is_turned_upright),
+		cmocka_unit_test(the_smallest_picture_is_turned),
 		cmocka_unit_test(senseless_sizes_are_refused),
 	};
 

@@ -395,6 +395,16 @@ static void sampled(void)
 	}
 }
 
+/* Also of those at the end of a part that is no whole eights. */
+static void sampled_at_the_end(void)
+{
+	start_with(104, 108);
+	for (unsigned part = 0; part < 8; part++)
+		for (unsigned i = 8; i < 12; i++)
+			*place(20, 12 * part + i) = (uint16_t)(*place(20, 12 * part + i) + 30);
+	assert_odd(20, 10);
+}
+
 /* What rows 16 to 24 have more than the others. */
 static void assert_light(const int codes[9], int sign, bool is_light)
 {
@@ -449,6 +459,7 @@ static void most_parts_of_an_odd_row_agree(void **state)
 	(void)state;
 	for_lines_and_columns(parts);
 	for_lines_and_columns(sampled);
+	for_lines_and_columns(sampled_at_the_end);
 }
 
 static void a_thin_line_of_light_is_no_odd_row(void **state)
