@@ -4,6 +4,7 @@
 #	. tests/qemu/harness.sh
 #	machine_new                        a fresh stick in build/test/qemu/<test>/
 #	machine_boot --frames 1            with these words for the ROM; BOARD, DEADLINE as boot.sh
+#	machine_shell <<END                these lines in the UEFI shell instead
 #	check "it passes" said '^RESULT PASS'
 #	finish                             plan line, exit status
 #
@@ -76,6 +77,20 @@ machine_start()
 	# The newest run: names start with the time.
 	machine_run=$(find "$machine/results" -mindepth 2 -maxdepth 2 -type d 2>/dev/null | sort | tail -n 1)
 	[ "$machine_status" -eq 0 ] || sed 's/^/# /' "$machine/machine.log" | tail -n 30
+}
+
+# machine_shell: the ROM from the UEFI shell, with the lines of standard input as the shell's script
+machine_shell()
+{
+	stick_put "$machine_stick" build/BOOTX64.EFI firstlight.efi
+	mdel -i "$(stick_at "$machine_stick")" ::/EFI/BOOT/BOOTX64.EFI
+	{
+		printf '@echo -off\nfs0:\n'
+		cat
+		echo 'reset -s'
+	} >"$machine/startup.nsh"
+	stick_put "$machine_stick" "$machine/startup.nsh" startup.nsh
+	machine_start
 }
 
 # said PATTERN: a line of the console matches; shows the end of the console when none does

@@ -7,12 +7,9 @@
 # ImgU to D3hot as an OS does, where it forgets its BAR (evidence.md 1.3).
 . tests/qemu/harness.sh
 
+QEMU_ARGUMENTS="-device nvme,serial=high,addr=06.0"
 machine_new
-stick_put "$machine_stick" build/BOOTX64.EFI firstlight.efi
-mdel -i "$(stick_at "$machine_stick")" ::/EFI/BOOT/BOOTX64.EFI
-cat >"$machine/startup.nsh" <<END
-@echo -off
-fs0:
+machine_shell <<END
 firstlight.efi list
 firstlight.efi regs 00:06.0 0 3
 echo "regs: status %lasterror%"
@@ -22,11 +19,7 @@ firstlight.efi mmu
 echo "mmu: status %lasterror%"
 firstlight.efi regs imgu
 echo "again: status %lasterror%"
-reset -s
 END
-stick_put "$machine_stick" "$machine/startup.nsh" startup.nsh
-QEMU_ARGUMENTS="-device nvme,serial=high,addr=06.0"
-machine_start
 
 # field PATTERN: what \1 is in the first line that matches
 field()

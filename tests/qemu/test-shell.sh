@@ -5,11 +5,7 @@
 quick="--camera ov5670 --frames 1 --cycles 1 --format raw --rate-tolerance 50%"
 
 machine_new
-stick_put "$machine_stick" build/BOOTX64.EFI firstlight.efi
-mdel -i "$(stick_at "$machine_stick")" ::/EFI/BOOT/BOOTX64.EFI
-cat >"$machine/startup.nsh" <<END
-@echo -off
-fs0:
+machine_shell <<END
 firstlight.efi run $quick
 echo "pass: status %lasterror%"
 firstlight.efi probe --camera ov5670 --required mmu.read
@@ -18,10 +14,7 @@ firstlight.efi run --frames many
 echo "option: status %lasterror%"
 firstlight.efi no-such-command
 echo "command: status %lasterror%"
-reset -s
 END
-stick_put "$machine_stick" "$machine/startup.nsh" startup.nsh
-machine_start
 check "the machine ends by itself" [ "$machine_status" -eq 0 ]
 check "PASS is success" said 'pass: status 0x0$'
 check "FAIL is an error of its own" said 'fail: status 0x8?0*15$'
