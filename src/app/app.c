@@ -99,7 +99,13 @@ static const char *ask(void)
 /* A command without a report ends with a line that scripts can wait for, too. */
 static int tell(int status)
 {
-	platform_console_write(status == APP_PASS ? "RESULT PASS\n" : "RESULT ERROR\n");
+	static const char *const lines[] = {
+		[APP_PASS] = "RESULT PASS\n",
+		[APP_FAIL] = "RESULT FAIL\n",
+		[APP_ERROR] = "RESULT ERROR\n",
+	};
+
+	platform_console_write(lines[status]);
 	if (status != APP_PASS) /* an older run's result would stand there otherwise */
 		platform_result_publish("ERROR not-run", false);
 	return status;

@@ -16,20 +16,37 @@ static bool lacks(struct session *session, const struct session_camera *camera)
 	return camera->lacks_mode || camera->lacks_pattern;
 }
 
-/* The first selected camera that has what was asked for and gets as far as its mode. */
-static struct session_camera *bring_up(struct session *session)
+static enum fl_err up_to_its_mode(struct session *session, struct session_camera *camera)
 {
+	enum fl_err err = camera->sensor_file;
+
+	if (err) {
+		session->diag = camera->trouble;
+		return err;
+	}
+	err = session_camera_power(session, camera);
+	if (!err)
+		err = sensor_identify(&camera->sensor, &(uint32_t){0});
+	if (!err)
+		err = sensor_configure(&camera->sensor, camera->mode);
+	return err;
+}
+
+/* The first selected camera that has what was asked for and gets as far as its mode. NULL when none does;
+ * *failure is then what became of the first that was tried, FL_OK when none has what was asked for. */
+static struct session_camera *bring_up(struct session *session, enum fl_err *failure)
+{
+	*failure = FL_OK;
 	for (unsigned i = 0; i < session->camera_count; i++) {
 		struct session_camera *camera = &session->cameras[i];
+		enum fl_err err;
 
 		if (!camera->is_selected || lacks(session, camera))
 			continue;
-		if (!camera->has_desc)
-			session->diag = camera->trouble;
-		else if (!session_camera_power(session, camera) &&
-			 !sensor_identify(&camera->sensor, &(uint32_t){0}) &&
-			 !sensor_configure(&camera->sensor, camera->mode))
+		err = up_to_its_mode(session, camera);
+		if (!err)
 			return camera;
+		*failure = *failure ? *failure : err;
 		session_print(session, "# %s: %s\n", camera->board->name, session->diag.message);
 		diag_clear(&session->diag);
 	}
@@ -134,6 +151,15 @@ static enum fl_err loop(struct session *session, struct session_camera *camera,
 	return FL_OK;
 }
 
+/* As in the ladder: a camera that shows no picture has failed, what stick or host lack is an error. */
+static int end(struct session *session, enum fl_err err)
+{
+	if (!err)
+		return APP_PASS;
+	app_fail(session);
+	return verdict_of(err) == VERDICT_FAIL ? APP_FAIL : APP_ERROR;
+}
+
 int command_view(struct session *session, const char *const *words, size_t count)
 {
 	struct session_camera *camera;
@@ -142,12 +168,16 @@ int command_view(struct session *session, const char *const *words, size_t count
 
 	(void)words;
 	(void)count;
-	if (session_find_board(session) || session_open_buses(session) ||
-	    session_open_device(session))
-		return app_fail(session);
-	camera = bring_up(session);
+	err = session_find_board(session);
+	if (!err)
+		err = session_open_buses(session);
+	if (!err)
+		err = session_open_device(session);
+	if (err)
+		return end(session, err);
+	camera = bring_up(session, &err);
 	if (!camera)
-		return app_fail(session);
+		return err ? end(session, err) : app_fail(session);
 	if (!*session->plan.pattern)
 		camera->pattern = NULL; /* a scene, unless a pattern was asked for */
 	session_print(session, "# view of %s, mode %s; ESC ends\n", camera->board->name,
@@ -161,5 +191,5 @@ int command_view(struct session *session, const char *const *words, size_t count
 	if (!err)
 		err = loop(session, camera, &screen);
 	screen_close(&screen);
-	return err ? app_fail(session) : APP_PASS;
+	return end(session, err);
 }
