@@ -48,6 +48,7 @@ struct rig_receiver {
 	uint32_t bytes;      /* that it says */
 	size_t written;      /* that it writes */
 	bool is_frozen;      /* every frame is the same picture */
+	uint8_t high;        /* bits that every second byte of a frame may have; 0: all */
 	uint8_t solid;       /* byte of the test pattern frames; 0: as without */
 	unsigned odd_frame;  /* of a stream, from 1: one bit in 512 is another one */
 	unsigned last;       /* frames of a stream, then no more; 0: any number */
@@ -233,6 +234,8 @@ static inline void rig_write_frame(const struct camera_buffer *buffer)
 			unit[i] = rig.receiver.solid && rig.registers[0x4303]
 					  ? rig.receiver.solid
 					  : (uint8_t)(seed * 31 + at / 7 + i * 5);
+		for (size_t i = 1; rig.receiver.high && i < sizeof unit; i += 2)
+			unit[i] &= rig.receiver.high;
 		if (rig.receiver.frames == rig.receiver.odd_frame)
 			unit[0] ^= 1;
 		assert_true(host_device_write(dma_device_address(buffer->pixels, at), unit,
