@@ -33,7 +33,10 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 	step = stream_stop(&camera->stream);
 	err = err ? err : step;
 	for (unsigned i = 0; !err && i < PATTERN_FRAMES; i++) {
-		err = frame_unpack(session, camera, frames[i].buffer, &images[i], NULL);
+		err = frame_unpack(session, camera, frames[i].buffer, &images[i], NULL,
+				   &session->diag);
+		if (!err && diag_failed(&session->diag))
+			err = FL_ERR_MISMATCH;
 		images[i].bayer = camera->pattern->look.bayer;
 	}
 	return err;

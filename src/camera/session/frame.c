@@ -13,7 +13,8 @@ static const char *bayer_name(enum bayer bayer)
 }
 
 enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
-			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed)
+			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed,
+			 struct diag *odd)
 {
 	const struct sensor_mode *mode = camera->mode;
 	const struct pixel_format *format = camera->stream.queue->layout.format;
@@ -36,19 +37,18 @@ enum fl_err frame_unpack(struct session *session, const struct session_camera *c
 	dma_read(buffer->base.pixels, 0, raw, bytes);
 	beyond = format_unpack(format, raw, mode->width, mode->height, image->samples,
 			       cpu_has_ssse3());
-	if (beyond) {
-		err = diag_fail(&session->diag, FL_ERR_MISMATCH,
-				"memory that the receiver left out, or samples at the other end of "
-				"their words",
-				"frame %u has %zu pixels of more than %u bits", buffer->sequence,
-				beyond, format->bits);
-		goto out_free;
-	}
+	if (beyond)
+		diag_fail(odd, FL_ERR_MISMATCH,
+			  "memory that the receiver left out, or samples at the other end of "
+			  "their words",
+			  "frame %u has %zu pixels of more than %u bits", buffer->sequence, beyond,
+			  format->bits);
 	if (packed)
 		*packed = raw;
 	else
 		platform_free(raw);
 	return FL_OK;
+
 out_free:
 	platform_free(raw);
 	platform_free(image->samples);
@@ -236,7 +236,8 @@ enum fl_err frame_store(struct session *session, struct session_camera *camera,
 	struct report_frame *entry;
 	struct image image;
 	uint8_t *packed = NULL;
-	enum fl_err err = frame_unpack(session, camera, frame->buffer, &image, &packed);
+	enum fl_err err = frame_unpack(session, camera, frame->buffer, &image, &packed,
+				       &camera->judged); /* it is evidence, and stored */
 
 	if (err)
 		return err;

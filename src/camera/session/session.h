@@ -68,7 +68,8 @@ struct session_camera {
 	unsigned pictures, repeated; /* frames of the scene, and those equal to the one before */
 	struct picture preview;      /* of the same */
 	unsigned files_written;
-	struct diag judged; /* the first frame kept that is not its pattern; "" = none */
+	struct diag
+		judged; /* the first frame kept that is no picture, or not its pattern; "" = none */
 	struct diag write;  /* first failure to store a frame; "" = none */
 	unsigned next_file; /* number of the next frame file */
 };
@@ -180,9 +181,11 @@ enum fl_err session_close_buses(struct session *session);
 
 /* ---- frames (frame.c) ---- */
 
-/* The frame's samples in fresh memory (image->samples, platform_free), packed bytes in *packed if not NULL. */
+/* The frame's samples in fresh memory (image->samples, platform_free), packed bytes in *packed if not NULL. Pixels with
+ * bits that no sample has are told in `odd`, and are no error here. FL_ERR_NOMEM. */
 enum fl_err frame_unpack(struct session *session, const struct session_camera *camera,
-			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed);
+			 const struct frame_buffer *buffer, struct image *image, uint8_t **packed,
+			 struct diag *odd);
 /* A stream is about to use all buffers again but that of the first frame kept: the others are only on the stick. */
 void frame_forget(struct session_camera *camera);
 /* Writes one frame in the plan's formats and enters it in the report; `pattern` is "PASS", "FAIL" or "none". */

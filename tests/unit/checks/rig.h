@@ -525,6 +525,12 @@ static inline enum verdict rig_check(check_fn fn, unsigned index)
 	return verdict;
 }
 
+/* Blocks of memory that the newest check's entry has. */
+static inline unsigned rig_blocks(void)
+{
+	return (rig.check->facts != NULL) + (rig.check->accesses != NULL);
+}
+
 static inline const struct report_fact *rig_fact(const char *key)
 {
 	for (size_t i = 0; i < rig.check->fact_count; i++)
