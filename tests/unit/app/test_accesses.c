@@ -3,7 +3,7 @@
  */
 #include "tests/unit/app/said.h"
 
-#define RUN  "run --camera ov5670 --mode 640x360 --frames 1 --cycles 1 --format raw --at-end exit"
+#define RUN  "run --camera ov5670 --mode 640x360 --frames 1 --cycles 2 --format raw --at-end exit"
 #define LAST "# last accesses of "
 
 static void run(const char *fault, const char *line, int status)
@@ -74,7 +74,10 @@ static void each_failing_check_shows_what_it_touched_itself(void **state)
 		 "\"0x00000001\", \"count\": 1}",
 		 "CIO2"},
 		{"no-sof=ov5670", "stream.start", "ov5670", "\"device\": \"CIO2\"", "ImgU"},
-		{"lost-start=ov5670", "stream.cycles", "ov5670", "\"device\": \"CIO2\"", "ImgU"},
+		{"lost-start=ov5670", "stream.cycles", "ov5670", /* of the start that failed */
+		 "\"device\": \"CIO2\", \"access\": \"write\", \"offset\": \"0x0400\", \"value\": "
+		 "\"0x00000001\"",
+		 "ImgU"},
 		{"stale-frame=ov5670", "stream.frame", "ov5670", "\"device\": \"CIO2\"", "I2C"},
 	};
 

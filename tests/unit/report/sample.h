@@ -109,4 +109,25 @@ static inline int sample_pipe(const char *text, size_t length, const char *comma
 	return status;
 }
 
+/* What `tool` answers to `question` about the report as `print` writes it: "jq -c" and
+ * the like, which take the question and a file. */
+static inline void sample_ask(const struct report *report,
+			      void (*print)(const struct report *, struct text_buffer *),
+			      const char *tool, const char *question, const char *wanted)
+{
+	struct text_buffer text = {0};
+	char command[400], answer[2000];
+	int status;
+
+	print(report, &text);
+	assert_false(text.failed);
+	snprintf(command, sizeof command, "%s '%s' \"$1\"", tool, question);
+	status = sample_pipe(text.data, text.length, command, answer, sizeof answer);
+	if (status)
+		print_error("%s\n", text.data);
+	text_buffer_free(&text);
+	assert_int_equal(status, 0);
+	assert_string_equal(answer, wanted);
+}
+
 #endif

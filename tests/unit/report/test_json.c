@@ -10,19 +10,7 @@
 /* The answer of `jq -c filter`. */
 static void ask(const struct report *report, const char *filter, const char *wanted)
 {
-	struct text_buffer json = {0};
-	char command[400], answer[2000];
-	int status;
-
-	report_json(report, &json);
-	assert_false(json.failed);
-	snprintf(command, sizeof command, "jq -c '%s' \"$1\"", filter);
-	status = sample_pipe(json.data, json.length, command, answer, sizeof answer);
-	if (status)
-		print_error("%s\n", json.data);
-	text_buffer_free(&json);
-	assert_int_equal(status, 0);
-	assert_string_equal(answer, wanted);
+	sample_ask(report, report_json, "jq -c", filter, wanted);
 }
 
 static void keys_are_the_contract(void **state)

@@ -10,19 +10,7 @@
 /* The answer of an XPath expression. */
 static void ask(const struct report *report, const char *path, const char *wanted)
 {
-	struct text_buffer xml = {0};
-	char command[400], answer[2000];
-	int status;
-
-	report_junit(report, &xml);
-	assert_false(xml.failed);
-	snprintf(command, sizeof command, "xmllint --xpath '%s' \"$1\"", path);
-	status = sample_pipe(xml.data, xml.length, command, answer, sizeof answer);
-	if (status)
-		print_error("%s\n", xml.data);
-	text_buffer_free(&xml);
-	assert_int_equal(status, 0);
-	assert_string_equal(answer, wanted);
+	sample_ask(report, report_junit, "xmllint --xpath", path, wanted);
 }
 
 static void counts_and_cases(void **state)

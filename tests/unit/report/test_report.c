@@ -195,6 +195,24 @@ static void what_found_no_memory_leaves_nothing_to_the_next(void **state)
 	assert_false(report.failed_memory);
 }
 
+/* A verdict that is given anew takes the accesses anew. */
+static void a_check_that_ends_twice_has_its_last_accesses(void **state)
+{
+	struct report report;
+	struct report_check *check;
+
+	(void)state;
+	report_init(&report, "1", "1");
+	check = report_begin(&report, "a", "");
+	sample_end_behind_accesses(check, "m", "h");
+	sample_end_behind_accesses(check, "m", "h");
+	assert_int_equal(check->access_count, 3);
+	sample_end(check, VERDICT_ERROR, "m", "h");
+	assert_int_equal(check->access_count, 0);
+	report_free(&report);
+	assert_int_equal(host_leaks(), 0);
+}
+
 /* One allocation for 16 checks and for four facts, then for twice as many. */
 static void memory_is_asked_for_in_pieces_that_double(void **state)
 {
@@ -343,6 +361,7 @@ int main(void)
 		cmocka_unit_test_setup(overlong_texts_are_cut, reset),
 		cmocka_unit_test_setup(memory_that_ends_is_no_pass, reset),
 		cmocka_unit_test_setup(what_found_no_memory_leaves_nothing_to_the_next, reset),
+		cmocka_unit_test_setup(a_check_that_ends_twice_has_its_last_accesses, reset),
 		cmocka_unit_test_setup(memory_is_asked_for_in_pieces_that_double, reset),
 		cmocka_unit_test_setup(a_verdict_says_what_it_covers, reset),
 		cmocka_unit_test_setup(a_reason_is_told_once, reset),
