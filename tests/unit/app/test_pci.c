@@ -8,26 +8,9 @@
 
 #include <cmocka.h>
 
-#include "tests/host/rom.h"
+#include "tests/unit/app/said.h"
 
 #define PROBE "probe --mode 640x360 --at-end exit"
-
-static void want(const char *id, const char *camera, const char *verdict, const char *words)
-{
-	if (!strcmp(rom_verdict(id, camera), verdict) && rom_says(id, camera, words))
-		return;
-	print_error("%s\n", host_console());
-	fail_msg("want %s %s %s with '%s', is %s", id, camera, verdict, words,
-		 rom_verdict(id, camera));
-}
-
-static void nothing_is_left(void)
-{
-	host_print_findings();
-	assert_int_equal(host_finding_count(), 0);
-	assert_int_equal(host_violation_count(), 0);
-	assert_int_equal(host_leaks(), 0);
-}
 
 /* ---- many functions ------------------------------------------------------------------------- */
 

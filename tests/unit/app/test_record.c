@@ -13,12 +13,6 @@ static void start(void)
 	rom_attach(NULL, 0);
 }
 
-static void assert_contains(const char *text, const char *words)
-{
-	if (!text || !strstr(text, words))
-		fail_msg("'%s' is not in\n%s", words, text ? text : "nothing");
-}
-
 static void the_head_names_machine_firmware_and_stick(void **state)
 {
 	(void)state;

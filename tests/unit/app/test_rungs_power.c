@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/host/rom.h"
+#include "tests/unit/app/said.h"
 
 #define BOARD  "firstlight/boards/soraka.ini"
 #define SENSOR "firstlight/sensors/ov5670.ini"
@@ -35,15 +35,6 @@ static void replace(const char *path, const char *old, const char *new)
 	free(out);
 }
 
-static void want(const char *id, const char *camera, const char *verdict, const char *words)
-{
-	if (!strcmp(rom_verdict(id, camera), verdict) && rom_says(id, camera, words))
-		return;
-	print_error("%s\n", host_console());
-	fail_msg("want %s %s %s with '%s', is %s", id, camera, verdict, words,
-		 rom_verdict(id, camera));
-}
-
 /* A check that has passed has nothing to complain about. */
 static void no_passing_row_has_a_message(void)
 {
@@ -60,16 +51,6 @@ static void no_passing_row_has_a_message(void)
 		if (message[12] != '"')
 			fail_msg("passes with a message: %.200s", row);
 	}
-}
-
-static void nothing_is_left(void)
-{
-	host_print_findings();
-	assert_int_equal(host_finding_count(), 0);
-	for (unsigned i = 0; i < host_violation_count(); i++)
-		print_error("violation: %s\n", host_violation(i));
-	assert_int_equal(host_violation_count(), 0);
-	assert_int_equal(host_leaks(), 0);
 }
 
 /* ---- a good board ------------------------------------------------------------------------- */

@@ -3,16 +3,6 @@
 #undef COUNT
 #include "tests/unit/checks/rig.h"
 
-static void put_sensor(const char *name)
-{
-	size_t size;
-	char *text = shipped_read("sensors/", name, &size), path[96];
-
-	snprintf(path, sizeof path, "firstlight/sensors/%s.ini", name);
-	host_file_put(path, text, size);
-	free(text);
-}
-
 /* The chip sits at `address`, with this id, as an OV5670 has it; the stick knows two sensors. */
 static void up(uint8_t address, uint16_t id)
 {

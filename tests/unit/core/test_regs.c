@@ -10,6 +10,7 @@
 #include "core/field.h"
 #include "core/regs.h"
 #include "tests/host/host.h"
+#include "tests/unit/words.h"
 
 #define BASE 0xe0000000ull
 #define SIZE 0x100u
@@ -50,12 +51,6 @@ static void up(struct regs *regs, struct diag *diag)
 	host_add_mmio(&window);
 	*diag = (struct diag){0};
 	regs_init(regs, "DEV", BASE, SIZE, diag);
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' does not say '%s'", text, part);
 }
 
 static void accesses_reach_the_device_in_their_width(void **state)

@@ -17,6 +17,7 @@
 #include "pci/pci.h"
 #include "tests/host/host.h"
 #include "tests/unit/describe/ini/shipped.h"
+#include "tests/unit/words.h"
 
 #define RIG_BUSES 4
 
@@ -101,12 +102,6 @@ static inline struct i2c_bus *rig_bus(struct rig *rig, const char *name)
 static inline struct designware *rig_controller(struct rig *rig, const char *name)
 {
 	return (struct designware *)rig_bus(rig, name);
-}
-
-static inline void assert_contains(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' does not say '%s'", text, part);
 }
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "mmu/mmu.h"
 #include "tests/host/host.h"
+#include "tests/unit/words.h"
 
 #define PAGE_NUMBERS 0x07ffffffu /* 27 bits */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -112,12 +113,6 @@ static inline void rig_pages(uint64_t *pages, size_t count, uint64_t first)
 		pages[i] = first + (count - i) * 3 * PAGE_SIZE;
 }
 
-static inline void assert_contains(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' does not say '%s'", text, part);
-}
-
 /* The call failed like this, and said so in these words, with a negative number. */
 static inline void assert_refused(struct diag *diag, enum fl_err err, enum fl_err want,
 				  const char *words)
@@ -126,6 +121,18 @@ static inline void assert_refused(struct diag *diag, enum fl_err err, enum fl_er
 	assert_true((int)err < 0);
 	assert_contains(diag->message, words);
 	diag_clear(diag);
+}
+
+static uint64_t state_now; /* of dice; a test sets its seed */
+
+/* A number below `bound` (splitmix64). */
+static inline uint32_t dice(uint32_t bound)
+{
+	uint64_t z = state_now += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return (uint32_t)((z ^ z >> 31) % bound);
 }
 
 #endif

@@ -9,17 +9,6 @@
 
 #define PAGES 4096u
 
-static uint64_t state_now;
-
-static uint32_t dice(uint32_t bound) /* splitmix64 */
-{
-	uint64_t z = state_now += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return (uint32_t)((z ^ z >> 31) % bound);
-}
-
 static void up(struct iova_space *space, uint32_t pages)
 {
 	host_reset(1);

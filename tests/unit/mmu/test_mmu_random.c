@@ -18,17 +18,6 @@ static const uint32_t windows[] = {0, 0x00c00000, 0x7fc00000, 0xff800000};
 #define WINDOWS COUNT(windows)
 
 static uint64_t reference[WINDOWS][WINDOW_PAGES]; /* bus address, 0 = not mapped */
-static uint64_t state_now;
-
-static uint32_t dice(uint32_t bound) /* splitmix64 */
-{
-	uint64_t z = state_now += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return (uint32_t)((z ^ z >> 31) % bound);
-}
-
 static uint64_t seed(void)
 {
 	const char *text = getenv("FIRSTLIGHT_SEED");

@@ -13,14 +13,9 @@
 
 #include "pci/pci.h"
 #include "tests/host/host.h"
+#include "tests/unit/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static inline void assert_contains(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' does not say '%s'", text, part);
-}
 
 static inline void put16(struct host_pci *f, unsigned offset, unsigned value)
 {

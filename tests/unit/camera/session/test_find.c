@@ -35,16 +35,6 @@ static void put_board(const char *name, const char *match)
 	host_file_put(path, text, (size_t)size);
 }
 
-static void put_sensor(const char *name)
-{
-	size_t size;
-	char *text = shipped_read("sensors/", name, &size), path[96];
-
-	snprintf(path, sizeof path, "firstlight/sensors/%s.ini", name);
-	host_file_put(path, text, size);
-	free(text);
-}
-
 static void up(void)
 {
 	host_reset(1);

@@ -13,16 +13,11 @@
 #include "camera/session/session.h"
 #include "core/mem.h"
 #include "tests/host/host.h"
+#include "tests/unit/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct session session;
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' does not say '%s'", text, part);
-}
 
 static void up(const char *unit, const char *serial)
 {

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/host/host.h"
+
 static const char *const shipped_sensors[] = {
 	"hi556",  "imx258", "imx355", "ov13858", "ov2740",
 	"ov5670", "ov5675", "ov5693", "ov7251",  "ov8865",
@@ -36,6 +38,17 @@ static inline char *shipped_read(const char *folder, const char *name, size_t *s
 	text[length] = '\0';
 	*size = (size_t)length;
 	return text;
+}
+
+/* This sensor's file onto the stick. */
+static inline void put_sensor(const char *name)
+{
+	size_t size;
+	char *text = shipped_read("sensors/", name, &size), path[96];
+
+	snprintf(path, sizeof path, "firstlight/sensors/%s.ini", name);
+	host_file_put(path, text, size);
+	free(text);
 }
 
 #endif
