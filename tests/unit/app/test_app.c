@@ -111,9 +111,9 @@ static void the_menu_ends_with_the_last_commands_status(void **state)
 	PLAN("command =\nat-end = exit\n");
 	rom_attach(faults, 0);
 	host_set_keys("hv\x1b");
-	assert_int_equal(rom_run(""), APP_ERROR);
+	assert_int_equal(rom_run(""), APP_FAIL);
 	assert_int_equal(said_times("RESULT PASS\n"), 1);
-	assert_int_equal(said_times("RESULT ERROR\n"), 1);
+	assert_int_equal(said_times("RESULT FAIL\n"), 1);
 	assert_int_equal(host_leaks(), 0);
 }
 
