@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """check-house.py: the rules of the house of folders. Runs from the root of the tree.
 
-Holds every #include of src/ and vboard/ against mk/arrows.txt, which says how it is read; looks for names of a camera generation's devices
-outside its folder; and asks that tests/unit mirrors src/ and vboard/. Says each breach with its place and its cure; status 1 if there is any."""
+Holds every #include of the trees in mk/arrows.txt against that table, which says how it is read; looks for names of a camera generation's
+devices outside its folder; and asks that tests/unit mirrors src/ and vboard/. Says each breach with its place and its cure; status 1 if there is any."""
 
 import functools
 import os
@@ -11,10 +11,13 @@ import sys
 
 TABLE = "mk/arrows.txt"
 INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]*)[">]')
+# what the compiler takes for an include, and a reader who searches for one may not find
+ODD_INCLUDE = re.compile(r'(^|\*/)\s*(#|%:|\?\?=)\s*(/\*.*?\*/\s*)*(include|import)')
 ROOTS = ("src", "include", ".")  # as the compiler looks
-OWNER = "src/camera/ipu3"
-NAMES = re.compile("cio2|imgu", re.IGNORECASE)
-SHEETS = re.compile(r"\b(cio2|imgu)\.md")
+# What each generation alone may name; the models of vboard/ and the tests are about these devices.
+OWNERS = {"src/camera/ipu3": re.compile("cio2|imgu", re.IGNORECASE)}
+NAMELESS = ("src", "efi", "include")
+SHEETS = re.compile(r"\b[\w-]+\.md\b")
 
 breaches = []
 
@@ -49,14 +52,15 @@ def read_row(tree, names, rows, place):
 
 
 def read_table():
-    """Rows by path: what is allowed there."""
-    rows, tree = {}, ""
+    """Rows by path: what is allowed there; and the trees."""
+    rows, trees, tree = {}, [], ""
     with open(TABLE, encoding="utf-8") as table:
         for number, text in enumerate(table, 1):
             place = f"{TABLE}:{number}"
             text = text.partition("#")[0].strip()
             if text.startswith("["):
                 tree = text.strip("[]")
+                trees.append(tree)
             elif text:
                 name, _, names = text.partition(":")
                 path = join(tree, name.strip())
@@ -65,7 +69,7 @@ def read_table():
                 if not os.path.exists(path):
                     breach(place, f"{path} is not on the disk; drop the row")
                 rows[path] = read_row(tree, names.split(), rows, place)
-    return rows
+    return rows, trees
 
 
 # ---- the sources -------------------------------------------------------------------------------
@@ -92,31 +96,40 @@ def check_include(place, tree, folder, allowed, rows, quote, name):
     if folder in rows.get(to, set()):
         cure = f"{to} includes {folder}, so they would hang together: move what both need into a folder above both in {TABLE}"
     elif not to.startswith(tree + "/"):
-        cure = f"{tree}/ shares no header with what lies beside it"
+        cure = f"{tree}/ shares no header with {to}"
     else:
         cure = f"hand it in from above (a parameter, a callback), move it, or let the row in {TABLE} say that {folder} stands on {to}"
     breach(place, f'{folder} may not include {to} ("{name}"); {cure}')
 
 
+def check_names(place, folder, text):
+    for owner, names in OWNERS.items():
+        name = names.search(SHEETS.sub("", text))
+        if name and not f"{folder}/".startswith(f"{owner}/"):
+            breach(place, f"names {name.group()}, which only {owner} does; ask the generation (camera/camera.h) or say it without the name")
+
+
 def check_file(tree, folder, path, rows):
     allowed = rows.get(folder, set()) | rows.get(path, set())
-    with open(path, encoding="utf-8") as file:
+    if tree in NAMELESS:
+        check_names(f"{path}:1", folder, path)
+    with open(path, encoding="utf-8", errors="replace") as file:
         for number, text in enumerate(file, 1):
             place = f"{path}:{number}"
             include = INCLUDE.match(text)
             if include and folder in rows:
                 check_include(place, tree, folder, allowed, rows, *include.groups())
-            name = tree != "vboard" and folder != OWNER and NAMES.search(text) and NAMES.search(SHEETS.sub("", text))
-            if name:
-                breach(place, f"names {name.group()}, which only {OWNER} does; ask the generation (camera/camera.h) or say it"
-                       " without the name")
+            elif not include and ODD_INCLUDE.search(text):
+                breach(place, 'an include that is not plain; write one like #include "core/text.h" on a line of its own')
+            if tree in NAMELESS:
+                check_names(place, folder, text)
 
 
 def check_tree(tree, rows):
     for folder, folders, files in os.walk(tree):
         folders.sort()
-        paths = [os.path.join(folder, name) for name in sorted(files) if name.endswith((".c", ".h"))]
-        if paths and folder not in rows and tree != "efi":
+        paths = [os.path.join(folder, name) for name in sorted(files) if not name.startswith(".")]
+        if paths and folder not in rows:
             breach(f"{paths[0]}:1", f"{folder} has no row in {TABLE}; add one below what it stands on")
         for path in paths:
             check_file(tree, folder, path, rows)
@@ -131,8 +144,8 @@ def check_mirror():
             breach(folder, f"tests what lies in {side}, which is not there; move the tests to where the code went")
 
 
-arrows = read_table()
-for top in ("src", "efi", "vboard"):
+arrows, tops = read_table()
+for top in tops:
     check_tree(top, arrows)
 check_mirror()
 if breaches:
