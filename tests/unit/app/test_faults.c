@@ -428,7 +428,7 @@ static void every_row_has_been_seen_to_fail(void **state)
 	for (size_t i = 0; i < rom_ladder()->count; i++)
 		if (!broken[i][0])
 			fail_msg("nothing here fails %s, and nothing else: add a fault to "
-				 "vboard/core/fault.c that does, or a line to others[]",
+				 "faults[] of a model that does, or a line to others[]",
 				 rom_ladder()->rows[i]->id);
 	free(golden);
 }

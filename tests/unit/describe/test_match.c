@@ -117,6 +117,8 @@ static void shipped_boards_find_their_machine_and_no_other(void **state)
 		{"", "", ""},
 	};
 
+	bool is_found[COUNT(shipped_boards)] = {false};
+
 	(void)state;
 	for (size_t i = 0; i < COUNT(machines); i++)
 		for (size_t j = 0; j < COUNT(shipped_boards); j++) {
@@ -131,8 +133,12 @@ static void shipped_boards_find_their_machine_and_no_other(void **state)
 			free(text);
 			assert_int_equal(board_matches(&board, &identity),
 					 !strcmp(machines[i].board, shipped_boards[j]));
+			is_found[j] |= !strcmp(machines[i].board, shipped_boards[j]);
 			board_free(&board);
 		}
+	for (size_t j = 0; j < COUNT(shipped_boards); j++)
+		if (!is_found[j])
+			fail_msg("%s has no machine in machines[]", shipped_boards[j]);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* shipped.h: the files of stick/firstlight as tests read them. Tests run in the repository's root.
  */
-#ifndef TESTS_UNIT_BOARD_SHIPPED_H
-#define TESTS_UNIT_BOARD_SHIPPED_H
+#ifndef TESTS_UNIT_DESCRIBE_SHIPPED_H
+#define TESTS_UNIT_DESCRIBE_SHIPPED_H
 
 #include <stdio.h>
 #include <stdlib.h>

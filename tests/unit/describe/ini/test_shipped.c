@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <math.h>
 #include <string.h>
 
@@ -140,21 +141,69 @@ static void every_register_list_is_complete_and_in_order(void **state)
 		const struct sensor_mode *mode =
 			sensor_find_mode(sensor(expected[i].sensor), expected[i].mode);
 
+		uint64_t seen;
+
 		assert_non_null(mode);
-		if (digest(&mode->registers, expected[i].writes) != expected[i].digest)
-			fail_msg("%s %s differs from the sheet's list", expected[i].sensor,
-				 expected[i].mode);
+		seen = digest(&mode->registers, expected[i].writes);
+		if (seen != expected[i].digest)
+			fail_msg("%s %s differs from the sheet's list: its first %u writes make "
+				 "0x%016llx (0: it has fewer)",
+				 expected[i].sensor, expected[i].mode, expected[i].writes,
+				 (unsigned long long)seen);
 	}
+}
+
+static bool is_named(const char *const *names, size_t count, const char *file)
+{
+	char want[64];
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(want, sizeof want, "%s.ini", names[i]);
+		if (!strcmp(want, file))
+			return true;
+	}
+	return false;
+}
+
+/* A file that shipped.h does not name would be on every stick and in no test. */
+static void every_file_of_a_folder_is_named(const char *path, const char *const *names,
+					    size_t count)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && !is_named(names, count, entry->d_name))
+			fail_msg("%s/%s is not in tests/unit/describe/ini/shipped.h", path,
+				 entry->d_name);
+	closedir(folder);
+}
+
+static void every_file_of_the_stick_is_tested(void **state)
+{
+	(void)state;
+	every_file_of_a_folder_is_named("stick/firstlight/sensors", shipped_sensors,
+					COUNT(shipped_sensors));
+	every_file_of_a_folder_is_named("stick/firstlight/boards", shipped_boards,
+					COUNT(shipped_boards));
 }
 
 static void no_mode_is_unknown_to_this_test(void **state)
 {
-	size_t modes = 0;
-
 	(void)state;
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++)
-		modes += sensors[i].mode_count;
-	assert_int_equal(modes, COUNT(expected));
+		for (size_t j = 0; j < sensors[i].mode_count; j++) {
+			size_t row = 0;
+
+			while (row < COUNT(expected) &&
+			       (strcmp(expected[row].sensor, sensors[i].name) ||
+				strcmp(expected[row].mode, sensors[i].modes[j].name)))
+				row++;
+			if (row == COUNT(expected))
+				fail_msg("%s %s has no row in expected[]", sensors[i].name,
+					 sensors[i].modes[j].name);
+		}
 }
 
 static void the_largest_mode_comes_first(void **state)
@@ -631,6 +680,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_register_list_is_complete_and_in_order),
+		cmocka_unit_test(every_file_of_the_stick_is_tested),
 		cmocka_unit_test(no_mode_is_unknown_to_this_test),
 		cmocka_unit_test(the_largest_mode_comes_first),
 		cmocka_unit_test(links_and_frame_times_are_the_sheets),
