@@ -512,7 +512,8 @@ int main(int argc, char **argv)
 		goto out_free;
 	run->link.machine = run->qemu.machine;
 	link_dma_snoop(&run->link.dma, &run->link.memory);
-	if (!make_sockets(run) || !make_ram(run) || !link_qemu_build(&run->qemu, run->link.board) ||
+	if (!make_sockets(run) || !make_ram(run) ||
+	    !link_qemu_build(&run->qemu, run->link.board, run->options.board) ||
 	    !make_coherence(run))
 		goto out_board;
 	if (run->pin)

@@ -237,6 +237,7 @@ const struct board_kind board_soraka = {
 	.sentence =
 		"HP Chromebook x2, Kaby Lake-Y: OV13858 (4 lanes) and OV5670 (2 lanes) behind a "
 		"TPS68470",
+	.smbios = {"HP", "Soraka", "rev5", "Google_Poppy"},
 	.cameras = {[REAR] = "ov13858", [FRONT] = "ov5670"},
 	.knobs = {&model_knobs, &cio2_knobs, &lpss_i2c_knobs, &tps68470_knobs, &sensor_knobs,
 		  &soraka_knobs, &eeprom_knobs, &dw9714_knobs, &camera_knobs, &picture_knobs,

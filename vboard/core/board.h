@@ -13,6 +13,10 @@
 struct board_kind {
 	const char *name;     /* of --board */
 	const char *sentence; /* one line for --board help */
+	/* SMBIOS type 1 (and 2, without the family), by which a board file on the stick knows it. */
+	struct {
+		const char *manufacturer, *product, *version, *family;
+	} smbios;
 	/* By CSI-2 port, as faults and scenes name them; NULL: nothing is wired there. */
 	const char *cameras[VBOARD_PORTS];
 	const struct knobs *knobs[BOARD_KNOBS]; /* ends with NULL */

@@ -84,8 +84,9 @@ struct link_qemu {
 
 /* Reads the user's arguments; false with a message in `error`. */
 bool link_qemu_parse(struct link_qemu *qemu, char *error, size_t error_size);
-/* Builds `arguments` for these functions. */
-bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board);
+/* Builds `arguments` for these functions, and names the machine as `kind` says. */
+bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board,
+		     const struct board_kind *kind);
 /* Appends one argument (a copy). For options that add to the command line. */
 bool link_qemu_add(struct link_qemu *qemu, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

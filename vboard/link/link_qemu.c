@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vboard/core/board.h"
+
 #define RAM_DEFAULT (512ull << 20)
 
 /* ---- Reading the user's arguments ---- */
@@ -215,23 +217,29 @@ static bool add_proxies(struct link_qemu *qemu, const struct vboard *board)
 	return true;
 }
 
-/* The board's name for whoever looks for it in SMBIOS. */
-static bool add_smbios(struct link_qemu *qemu)
+static bool add_system(struct link_qemu *qemu, unsigned type, const struct board_kind *kind,
+		       const char *family)
 {
-	if (qemu->has_smbios)
-		return true;
-	return add_pair(qemu, "-smbios",
-			"type=1,manufacturer=HP,product=Soraka,version=rev5,"
-			"serial=VB0001,family=Google_Poppy") &&
-	       add_pair(qemu, "-smbios",
-			"type=2,manufacturer=HP,product=Soraka,version=rev5,"
-			"serial=VB0001");
+	return link_qemu_add(qemu, "-smbios") &&
+	       link_qemu_add(qemu,
+			     "type=%u,manufacturer=%s,product=%s,version=%s,serial=VB0001%s%s",
+			     type, kind->smbios.manufacturer, kind->smbios.product,
+			     kind->smbios.version, *family ? ",family=" : "", family);
 }
 
-bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board)
+/* The board's name for whoever looks for it in SMBIOS; a board that gives none has QEMU's. */
+static bool add_smbios(struct link_qemu *qemu, const struct board_kind *kind)
+{
+	if (qemu->has_smbios || !kind->smbios.product)
+		return true;
+	return add_system(qemu, 1, kind, kind->smbios.family) && add_system(qemu, 2, kind, "");
+}
+
+bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board,
+		     const struct board_kind *kind)
 {
 	if (!link_qemu_add(qemu, "%s", qemu->user[0]) || !add_ram(qemu) || !add_stock(qemu) ||
-	    !add_proxies(qemu, board) || !add_qtest(qemu) || !add_smbios(qemu))
+	    !add_proxies(qemu, board) || !add_qtest(qemu) || !add_smbios(qemu, kind))
 		return false;
 	for (int i = 1; i < qemu->user_count; i++) {
 		if (!link_qemu_add(qemu, "%s", qemu->user[i]))

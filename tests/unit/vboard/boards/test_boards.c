@@ -174,6 +174,21 @@ static void a_board_is_found_by_its_name(void **state)
 	assert_int_equal(strncmp(error, "no board 'Soraka'; there are: soraka", 36), 0);
 }
 
+/* By its strings the ROM takes the board's file. */
+static void each_board_names_its_machine(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; boards[n]; n++) {
+		assert_non_null(boards[n]->smbios.manufacturer);
+		assert_non_null(boards[n]->smbios.product);
+		assert_non_null(boards[n]->smbios.version);
+		assert_non_null(boards[n]->smbios.family);
+		for (unsigned k = 0; k < n; k++)
+			assert_string_not_equal(boards[n]->smbios.product,
+						boards[k]->smbios.product);
+	}
+}
+
 /* A name that stands twice would be found once. */
 static void each_knob_of_a_board_has_one_name(void **state)
 {
@@ -196,6 +211,7 @@ int main(void)
 		cmocka_unit_test(help_has_a_line_for_each_board),
 		cmocka_unit_test(help_for_faults_and_choices_is_the_boards),
 		cmocka_unit_test(a_board_is_found_by_its_name),
+		cmocka_unit_test(each_board_names_its_machine),
 		cmocka_unit_test(each_knob_of_a_board_has_one_name),
 	};
 
