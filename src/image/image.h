@@ -1,5 +1,5 @@
 /*
- * image.h: from the packed pixels that the receiver wrote to samples, verdicts and files. Pure
+ * image.h: from what the receiver wrote to samples, verdicts and files. Pure
  * functions on memory; nothing here knows a device or a disk.
  */
 #ifndef IMAGE_IMAGE_H

@@ -10,7 +10,7 @@
 
 #include "tests/host/host.h"
 
-struct session; /* checks/session.h */
+struct session; /* camera/session/session.h */
 
 /* host_reset, the stick's files and the SMBIOS table of soraka. The board is not attached. */
 void rom_prepare(unsigned seed);
