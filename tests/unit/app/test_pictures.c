@@ -14,7 +14,8 @@ static struct file_bytes *golden; /* on the stick, unless NULL */
 /* One run with the picture as the sensor's samples. */
 static void run_scene(const struct image *image, const char *options)
 {
-	struct vboard_options board = {.seed = 1, .fps = VBOARD_FPS_SENSOR, .scenes = {[1] = SCENE}};
+	struct vboard_options board = {
+		.seed = 1, .fps = VBOARD_FPS_SENSOR, .scenes = {[1] = SCENE}};
 	char text[256];
 
 	scene_save(image, SCENE);
