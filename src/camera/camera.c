@@ -51,14 +51,14 @@ enum fl_err camera_absent(const struct camera_ops *const *generations, const str
 
 /* ---- firmware ------------------------------------------------------------------------------- */
 
-enum fl_err camera_read_firmware(struct camera_device *device)
+enum fl_err camera_read_firmware(struct camera_device *device, const char *const *paths)
 {
 	struct camera_firmware *firmware = &device->firmware;
 	enum fl_err err = FL_ERR_NOTFOUND;
 
 	if (firmware->data)
 		return FL_OK;
-	for (const char *const *path = device->ops->firmware; path && *path; path++) {
+	for (const char *const *path = paths; *path; path++) {
 		void *data;
 
 		err = platform_file_read(*path, &data, &firmware->size);

@@ -21,6 +21,7 @@
 #include "report/report.h"
 
 #define CAMERA_COUNTERS_MAX 32u /* counters that a receiver may have */
+#define CAMERA_STREAM_NEEDS 3u  /* rungs that a stream may need; fewer end with NULL */
 
 struct camera_device;
 struct check;
@@ -125,10 +126,10 @@ struct camera_ops {
 	size_t function_count;
 	const struct camera_block *blocks; /* `block_count` of them */
 	size_t block_count;
-	const char *const *
-		firmware; /* paths on the stick, the first that is there counts; NULL: needs none */
 	/* Rungs of its own (camera/check.h), each behind what it needs; ends with a row without id. */
 	const struct check *rungs;
+	/* Ids of these without which no stream is begun, such as that of firmware which is not on the stick. */
+	const char *stream_needs[CAMERA_STREAM_NEEDS];
 
 	/* Its memory; no function is touched. FL_ERR_NOMEM. */
 	enum fl_err (*create)(const struct camera_host *host, struct camera_device **out);
@@ -138,9 +139,11 @@ struct camera_ops {
 	/* After close. What a device that never halted may still write to stays allocated. */
 	void (*destroy)(struct camera_device *device);
 
-	/* What the link's timing will be, into `facts`; needs no device. FL_ERR_RANGE for a link that no receiver of
-	 * this generation can be set up for, in diag's words. */
-	enum fl_err (*link_facts)(const struct camera_config *config, struct report_check *facts,
+	/* What the link's timing will be, into `facts`; the device is created, and need not be open: which of the
+	 * generation's it is tells what receivers it has. FL_ERR_RANGE for a link that none of them can be set up for,
+	 * in diag's words. */
+	enum fl_err (*link_facts)(const struct camera_device *device,
+				  const struct camera_config *config, struct report_check *facts,
 				  struct diag *diag);
 	/* Needs no device. */
 	void (*layout)(const struct camera_config *config, struct camera_layout *out);
@@ -202,9 +205,11 @@ const struct pci_function *camera_find(const struct camera_ops *ops, const struc
 enum fl_err camera_absent(const struct camera_ops *const *generations, const struct pci_list *pci,
 			  struct diag *diag);
 
-/* Reads the firmware, once: device->firmware. FL_ERR_NOTFOUND when the stick has none of the files, with nothing in
- * diag: what that means is the caller's to say; else why the file cannot be read, the stick's trouble. */
-enum fl_err camera_read_firmware(struct camera_device *device);
+/* Reads the firmware, once: device->firmware. `paths` are on the stick and end with NULL, the first that is there
+ * counts: those that are made for this device, other ids of its generation may need others. FL_ERR_NOTFOUND when none
+ * is there, with nothing in diag: what that means is the caller's to say; else why the file cannot be read, the
+ * stick's trouble. */
+enum fl_err camera_read_firmware(struct camera_device *device, const char *const *paths);
 
 /* Sum of the error counters since the end of the skipped frames; until then, since the start. */
 uint32_t camera_errors(const struct camera_device *device);

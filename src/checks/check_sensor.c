@@ -123,7 +123,7 @@ enum verdict check_csi_timing(const struct check_run *run)
 		return check_skip(run, "no camera device whose timing it could be");
 	report_number(run->facts, "link-frequency", (double)config.link_frequency);
 	report_number(run->facts, "lanes", config.lanes);
-	err = run->device->ops->link_facts(&config, run->facts, run->diag);
+	err = run->device->ops->link_facts(run->device, &config, run->facts, run->diag);
 	if (!err && config.lanes != camera->desc.data_lanes)
 		err = diag_fail(run->diag, FL_ERR_MISMATCH,
 				"one of the two files is wrong: count the lanes in the schematic",

@@ -162,20 +162,32 @@ static const struct report_check *result_of(const struct report *report, const c
 	return NULL;
 }
 
-/* The first thing needed that did not pass, or what that one was skipped for: the root of it. A rung
- * that is not part of the command does not count. */
-static const struct report_check *root_cause(const struct session *session,
-					     const struct check *check, const char *camera)
+/* The first of `ids` that did not pass, or what that one was skipped for: the root of it. A rung that is
+ * not part of the command does not count. */
+static const struct report_check *first_missing(const struct session *session,
+						const char *const *ids, unsigned max,
+						const char *camera)
 {
-	for (unsigned i = 0; i < CHECK_NEEDS && check->needs[i]; i++) {
-		const struct report_check *needed =
-			result_of(&session->report, check->needs[i], camera);
+	for (unsigned i = 0; i < max && ids[i]; i++) {
+		const struct report_check *needed = result_of(&session->report, ids[i], camera);
 
 		if (!needed || needed->verdict == VERDICT_PASS)
 			continue;
 		return *needed->cause ? result_of(&session->report, needed->cause, camera) : needed;
 	}
 	return NULL;
+}
+
+/* Of what the row needs, and for a stream of what the generation's receiver needs besides. */
+static const struct report_check *root_cause(const struct session *session,
+					     const struct check *check, const char *camera)
+{
+	const struct report_check *root = first_missing(session, check->needs, CHECK_NEEDS, camera);
+
+	if (root || check->run != check_stream_start || !session->device)
+		return root;
+	return first_missing(session, session->device->ops->stream_needs, CAMERA_STREAM_NEEDS,
+			     camera);
 }
 
 /* The operator's ESC outranks what the check thinks of it, and is nobody's failure. */

@@ -2,8 +2,8 @@
  * words.h: a line of text as words. One splitter for the plan's `command` and `arguments` and for
  * what a boot entry passes, so that a quote means the same everywhere.
  */
-#ifndef BOARD_WORDS_H
-#define BOARD_WORDS_H
+#ifndef CORE_WORDS_H
+#define CORE_WORDS_H
 
 #include <stddef.h>
 

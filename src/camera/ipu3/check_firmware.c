@@ -107,17 +107,24 @@ static enum fl_err identify(const struct check_run *run, const struct camera_fir
 	return FL_OK;
 }
 
+/* The short name first; linux-firmware's is the other. */
+static const char *const paths[] = {
+	"firstlight/firmware/ipu3-fw.bin",
+	"firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin",
+	NULL,
+};
+
 enum verdict check_mmu_boot(const struct check_run *run)
 {
 	struct imgu *imgu = imgu_of(run);
 	const struct camera_firmware *file = &run->device->firmware;
-	enum fl_err err = camera_read_firmware(run->device);
+	enum fl_err err = camera_read_firmware(run->device, paths);
 
 	if (err == FL_ERR_NOTFOUND)
 		return check_skip(run,
 				  "no firmware on the stick (%s): only gate and registers of the "
 				  "MMU are tested",
-				  run->device->ops->firmware[0]);
+				  paths[0]);
 	report_text(run->facts, "file", "%s", file->path);
 	if (err)
 		return VERDICT_ERROR;

@@ -40,12 +40,14 @@ static void ipu3_destroy(struct camera_device *device)
 
 /* ---- link ----------------------------------------------------------------------------------- */
 
-static enum fl_err ipu3_link_facts(const struct camera_config *config, struct report_check *facts,
+static enum fl_err ipu3_link_facts(const struct camera_device *device,
+				   const struct camera_config *config, struct report_check *facts,
 				   struct diag *diag)
 {
 	struct cio2_timing timing;
 	enum fl_err err = cio2_timing(config->link_frequency, &timing, diag);
 
+	(void)device; /* there is only one */
 	if (err)
 		return err;
 	report_number(facts, "mbit-per-lane", timing.mbit_per_lane);
@@ -119,20 +121,12 @@ static const struct camera_block blocks[] = {
 	{"imgu", "IPU3 ImgU", dump_imgu},
 };
 
-/* The short name first; linux-firmware's is the other. */
-static const char *const firmware[] = {
-	"firstlight/firmware/ipu3-fw.bin",
-	"firstlight/firmware/irci_irci_ecr-master_20161208_0213_20170112_1500.bin",
-	NULL,
-};
-
 const struct camera_ops ipu3_camera = {
 	.name = "IPU3",
 	.functions = functions,
 	.function_count = ARRAY_SIZE(functions),
 	.blocks = blocks,
 	.block_count = ARRAY_SIZE(blocks),
-	.firmware = firmware,
 	.rungs = ipu3_rungs,
 	.create = ipu3_create,
 	.close = ipu3_close,

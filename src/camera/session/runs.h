@@ -1,6 +1,6 @@
 /* runs.h: the folders of a unit's runs: their names, and which of them go when the plan says `keep`. */
-#ifndef CHECKS_RUNS_H
-#define CHECKS_RUNS_H
+#ifndef CAMERA_RUNS_H
+#define CAMERA_RUNS_H
 
 #include "firstlight/err.h"
 

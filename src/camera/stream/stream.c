@@ -169,7 +169,7 @@ static enum fl_err too_often_away(const struct stream *stream)
 		stream->diag, FL_ERR_AWAY,
 		"the machine, not the camera: firmware drivers or system management that hold the "
 		"CPU, or a busy host; a mode with fewer frames/s needs less of it",
-		"nobody looked at the receiver for a whole ring of 32 frames, %u times in a row",
+		"nobody looked at the receiver until it had no buffer left, %u times in a row",
 		RESTARTS_MAX + 1);
 }
 

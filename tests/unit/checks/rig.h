@@ -171,9 +171,11 @@ static inline void rig_layout(const struct camera_config *config, struct camera_
 				PAGE_SIZE * PAGE_SIZE};
 }
 
-static inline enum fl_err rig_link_facts(const struct camera_config *config,
+static inline enum fl_err rig_link_facts(const struct camera_device *device,
+					 const struct camera_config *config,
 					 struct report_check *facts, struct diag *diag)
 {
+	assert_true(device == &rig.receiver.device);
 	if (config->link_frequency < 40000000)
 		return diag_fail(diag, FL_ERR_RANGE, "the file", "no such link");
 	report_number(facts, "mbit-per-lane", (double)config->link_frequency / 500000);

@@ -682,7 +682,7 @@ static void a_host_that_is_away_is_no_fault_of_the_camera(void **state)
 	rig_up();
 	rig.receiver.away = 17;
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_ERROR);
-	rig_says("nobody looked at the receiver for a whole ring of 32 frames, 17 times in a row");
+	rig_says("nobody looked at the receiver until it had no buffer left, 17 times in a row");
 	rig_hints("the machine, not the camera");
 	assert_int_equal(rig.registers[0x0100], 0);
 	rig_down();

@@ -39,14 +39,15 @@ static enum fl_err second_stop(struct camera_device *device)
 
 /* ---- rungs of its own ------------------------------------------------------------------------ */
 
+static const char *const firmware[] = {"firstlight/firmware/none.bin", FILE_NAME, NULL};
+
 static enum verdict own_up(const struct check_run *run)
 {
-	enum fl_err err = camera_read_firmware(run->device);
+	enum fl_err err = camera_read_firmware(run->device, firmware);
 
 	rungs_run++;
 	if (err == FL_ERR_NOTFOUND)
-		return check_skip(run, "no firmware on the stick (%s)",
-				  run->device->ops->firmware[0]);
+		return check_skip(run, "no firmware on the stick (%s)", firmware[0]);
 	return err ? VERDICT_ERROR : VERDICT_PASS;
 }
 
@@ -61,7 +62,6 @@ static enum verdict own_frame(const struct check_run *run)
 	return VERDICT_PASS;
 }
 
-static const char *const firmware[] = {"firstlight/firmware/none.bin", FILE_NAME, NULL};
 static const struct check rungs[] = {
 	{10, "second.up", CHECK_BOARD, own_up, {NULL}, false},
 	{11, "second.quiet", CHECK_BOARD, own_up, {"second.up"}, true},
@@ -77,7 +77,6 @@ static void up(void)
 	second.layout = second_layout;
 	second.quiesce = second_quiesce;
 	second.stop = second_stop;
-	second.firmware = firmware;
 	second.rungs = rungs;
 	rig.receiver.device.ops = &second;
 	rig.receiver.bytes = CAMERA_BYTES_UNKNOWN;
@@ -203,6 +202,27 @@ static void firmware_is_read_once(void **state)
 	down();
 }
 
+/* Without firmware a receiver may have no frames: that is no failure of the camera. */
+static void a_stream_waits_for_rungs_of_its_own(void **state)
+{
+	const struct report_check *start = NULL;
+
+	(void)state;
+	up();
+	second.stream_needs[0] = "second.up";
+	ladder_run(&rig.session, RUNG(10) | RUNG(13));
+	for (size_t i = 0; i < rig.session.report.check_count; i++)
+		if (!strcmp(rig.session.report.checks[i].id, "stream.start"))
+			start = &rig.session.report.checks[i];
+	assert_non_null(start);
+	assert_int_equal(start->verdict, VERDICT_SKIP);
+	assert_string_equal(start->cause, "second.up");
+	assert_string_equal(start->message,
+			    "no firmware on the stick (firstlight/firmware/none.bin)");
+	assert_int_equal(rig.receiver.starts, 0);
+	down();
+}
+
 /* A check that this machine has no device for: asked for by the plan, it is missed. */
 static void a_rung_that_the_machine_lacks_is_missed(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
 		cmocka_unit_test(it_is_told_before_the_sensor_stops),
 		cmocka_unit_test(rungs_of_its_own_have_their_place),
 		cmocka_unit_test(firmware_is_read_once),
+		cmocka_unit_test(a_stream_waits_for_rungs_of_its_own),
 		cmocka_unit_test(a_rung_that_the_machine_lacks_is_missed),
 	};
 

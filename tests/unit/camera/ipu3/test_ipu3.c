@@ -37,14 +37,14 @@ static void the_link_is_told(void **state)
 	(void)state;
 	rig_up();
 	rig.check = report_begin(&rig.session.report, "test", "");
-	assert_int_equal(ipu3_camera.link_facts(&config, rig.check, &diag), FL_OK);
+	assert_int_equal(ipu3_camera.link_facts(NULL, &config, rig.check, &diag), FL_OK);
 	rig_number("mbit-per-lane", 800);
 	assert_non_null(strstr(rig_fact("clock-settle")->text, " (window to "));
 	assert_non_null(rig_fact("data-settle"));
 	assert_non_null(rig_fact("data-termen"));
 	rig.check = report_begin(&rig.session.report, "test", "");
 	slow.link_frequency = 0;
-	assert_int_equal(ipu3_camera.link_facts(&slow, rig.check, &diag), FL_ERR_RANGE);
+	assert_int_equal(ipu3_camera.link_facts(NULL, &slow, rig.check, &diag), FL_ERR_RANGE);
 	assert_true(diag.message[0]);
 	rig_has_no("mbit-per-lane");
 	rig_down();

@@ -2,8 +2,8 @@
  * guarded.h: bytes that end where memory ends: who reads or writes one too far dies of it, with or without
  * sanitizers.
  */
-#ifndef TESTS_UNIT_BOARD_GUARDED_H
-#define TESTS_UNIT_BOARD_GUARDED_H
+#ifndef TESTS_UNIT_DESCRIBE_GUARDED_H
+#define TESTS_UNIT_DESCRIBE_GUARDED_H
 
 #include <stdint.h>
 #include <stdlib.h>
