@@ -35,7 +35,7 @@ void reg_update(struct regs *regs, uint32_t offset, uint32_t clear, uint32_t set
 /*
  * Waits until (register & mask) == want. FL_ERR_TIMEOUT after `timeout_us`, FL_ERR_GONE when the
  * register reads all ones at the deadline; both name the register, what it held and what was
- * wanted in regs->diag. The last value read goes to *last if last is not NULL.
+ * wanted in regs->diag.
  */
 #define reg_wait(regs, offset, mask, want, timeout_us, hint)                                       \
 	reg_wait_named(regs, #offset, offset, mask, want, timeout_us, hint)
