@@ -103,7 +103,7 @@ static void faults_name_the_cameras_of_the_board(void **state)
 	struct cb *b = bare_new("no-sof=front");
 	struct vboard_options options = {
 		.board = &bare, .faults = &(const char *){"no-sof=ov5670"}, .fault_count = 1};
-	struct vboard_host host = {.now_ns = cb_now, .context = b};
+	struct vboard_host host = {.now_ns = flat_now, .context = b};
 	char error[256];
 
 	(void)state;

@@ -7,18 +7,7 @@
 #ifndef TESTS_UNIT_VBOARD_CAMERA_BENCH_H
 #define TESTS_UNIT_VBOARD_CAMERA_BENCH_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "vboard/boards/boards.h"
+#include "tests/unit/vboard/flat_host.h"
 
 #define CB_RAM       (64u << 20)
 #define CB_PAGE      4096u
@@ -35,45 +24,14 @@
 #define CB_FILLED    0x80000u
 
 struct cb {
-	uint8_t *ram;
-	uint64_t now;
+	struct flat_host flat; /* first member */
 	struct vboard *board;
-	char complaint[256]; /* the first violation */
 	unsigned msi;
 	bool intx[8];
 	unsigned cio2, i2c2, i2c4;
 };
 
 /* ---- Host callbacks ---- */
-
-static inline uint64_t cb_now(void *context)
-{
-	return ((struct cb *)context)->now;
-}
-
-static inline bool cb_dma_read(void *context, unsigned index, uint64_t address, void *data,
-			       size_t size)
-{
-	struct cb *b = context;
-
-	(void)index;
-	if (address > CB_RAM || size > CB_RAM - address)
-		return false;
-	memcpy(data, b->ram + address, size);
-	return true;
-}
-
-static inline bool cb_dma_write(void *context, unsigned index, uint64_t address, const void *data,
-				size_t size)
-{
-	struct cb *b = context;
-
-	(void)index;
-	if (address > CB_RAM || size > CB_RAM - address)
-		return false;
-	memcpy(b->ram + address, data, size);
-	return true;
-}
 
 static inline void cb_count_msi(void *context, uint64_t address, uint32_t data)
 {
@@ -85,14 +43,6 @@ static inline void cb_count_msi(void *context, uint64_t address, uint32_t data)
 static inline void cb_set_intx(void *context, unsigned index, bool level)
 {
 	((struct cb *)context)->intx[index] = level;
-}
-
-static inline void cb_complain(void *context, const char *text)
-{
-	struct cb *b = context;
-
-	if (!b->complaint[0])
-		snprintf(b->complaint, sizeof(b->complaint), "%s", text);
 }
 
 /* ---- The machine ---- */
@@ -122,19 +72,20 @@ static inline struct cb *cb_new_options(const struct vboard_options *given)
 	struct vboard_options options = *given;
 	struct cb *b = calloc(1, sizeof(*b));
 	struct vboard_host host = {.context = b,
-				   .now_ns = cb_now,
-				   .dma_read = cb_dma_read,
-				   .dma_write = cb_dma_write,
+				   .now_ns = flat_now,
+				   .dma_read = flat_read,
+				   .dma_write = flat_write,
 				   .msi = cb_count_msi,
 				   .intx = cb_set_intx,
-				   .violation = cb_complain};
+				   .violation = flat_complain};
 	char error[2048];
 
 	assert_non_null(b);
-	b->ram = calloc(1, CB_RAM);
-	assert_non_null(b->ram);
-	memset(b->ram + CB_FRAME - CB_PAGE, 0xa5, CB_FILLED);
-	b->now = 1000000000u;
+	b->flat.ram = calloc(1, CB_RAM);
+	b->flat.size = CB_RAM;
+	assert_non_null(b->flat.ram);
+	memset(b->flat.ram + CB_FRAME - CB_PAGE, 0xa5, CB_FILLED);
+	b->flat.now = 1000000000u;
 	if (!options.decision_count) {
 		options.decisions = usual;
 		options.decision_count = sizeof(usual) / sizeof(usual[0]);
@@ -163,48 +114,48 @@ static inline struct cb *cb_new(uint64_t seed, const char *fault)
 static inline void cb_free(struct cb *b)
 {
 	vboard_free(b->board);
-	free(b->ram);
+	free(b->flat.ram);
 	free(b);
 }
 
 static inline void cb_assert_clean(const struct cb *b)
 {
-	assert_string_equal(b->complaint, "");
+	assert_string_equal(b->flat.complaint, "");
 }
 
 static inline void cb_assert_complaint(const struct cb *b, const char *part)
 {
-	if (!strstr(b->complaint, part))
-		fail_msg("no violation with '%s'; the first was '%s'", part, b->complaint);
+	if (!strstr(b->flat.complaint, part))
+		fail_msg("no violation with '%s'; the first was '%s'", part, b->flat.complaint);
 }
 
 /* Lets time pass; what is due happens in order. */
 static inline void cb_wait(struct cb *b, uint64_t ns)
 {
-	uint64_t end = b->now + ns;
+	uint64_t end = b->flat.now + ns;
 
 	for (;;) {
 		uint64_t next = vboard_run(b->board);
 
 		if (next > end)
 			break;
-		if (next > b->now)
-			b->now = next;
+		if (next > b->flat.now)
+			b->flat.now = next;
 	}
-	b->now = end;
+	b->flat.now = end;
 	vboard_run(b->board);
 }
 
 static inline uint32_t cb_read(struct cb *b, unsigned index, uint32_t offset)
 {
-	b->now += CB_ACCESS_NS;
+	b->flat.now += CB_ACCESS_NS;
 	vboard_run(b->board);
 	return (uint32_t)vboard_mmio_read(b->board, index, offset, 4);
 }
 
 static inline void cb_write(struct cb *b, unsigned index, uint32_t offset, uint32_t value)
 {
-	b->now += CB_ACCESS_NS;
+	b->flat.now += CB_ACCESS_NS;
 	vboard_run(b->board);
 	vboard_mmio_write(b->board, index, offset, 4, value);
 }
@@ -236,7 +187,7 @@ static inline void cb_i2c_disable(struct cb *b, unsigned bus)
 static inline uint32_t cb_i2c(struct cb *b, unsigned bus, uint8_t address, const uint8_t *out,
 			      unsigned out_count, uint8_t *in, unsigned in_count)
 {
-	uint64_t deadline = b->now + 100 * CB_MS;
+	uint64_t deadline = b->flat.now + 100 * CB_MS;
 	uint32_t source = 0;
 	unsigned got = 0;
 
@@ -254,7 +205,7 @@ static inline uint32_t cb_i2c(struct cb *b, unsigned bus, uint8_t address, const
 					      : 0) |
 				 (i + 1 == in_count ? 0x200u : 0));
 	while (!(cb_read(b, bus, 0x34) & 0x200)) {
-		if (b->now > deadline) {
+		if (b->flat.now > deadline) {
 			cb_i2c_disable(b, bus);
 			return UINT32_MAX;
 		}
@@ -434,12 +385,12 @@ static inline void cb_set_mode(struct cb *b, const struct cb_mode *mode)
 static inline void cb_put32(struct cb *b, uint32_t address, uint32_t value)
 {
 	for (unsigned i = 0; i < 4; i++)
-		b->ram[address + i] = (uint8_t)(value >> (8 * i));
+		b->flat.ram[address + i] = (uint8_t)(value >> (8 * i));
 }
 
 static inline uint32_t cb_get32(const struct cb *b, uint32_t address)
 {
-	const uint8_t *p = b->ram + address;
+	const uint8_t *p = b->flat.ram + address;
 
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
@@ -458,7 +409,7 @@ static inline void cb_dummy_entry(struct cb *b, unsigned entry)
 {
 	uint32_t at = CB_FBPT + 128 * entry;
 
-	memset(b->ram + at, 0, 128);
+	memset(b->flat.ram + at, 0, 128);
 	cb_put32(b, at + 24, 8192u << 16 | 4095);
 	for (unsigned s = 0; s < 8; s++)
 		cb_put32(b, at + 16 * s + 12, CB_DUMMY_LOP >> 12);
@@ -495,7 +446,7 @@ static inline uint8_t *cb_frame(const struct cb *b, uint32_t size)
 
 	assert_non_null(frame);
 	for (unsigned i = 0; i < pages; i++)
-		memcpy(frame + 4096 * i, b->ram + CB_FRAME + 4096 * (pages - 1 - i), 4096);
+		memcpy(frame + 4096 * i, b->flat.ram + CB_FRAME + 4096 * (pages - 1 - i), 4096);
 	return frame;
 }
 

@@ -6,18 +6,7 @@
 #ifndef TESTS_UNIT_VBOARD_IMGU_BENCH_H
 #define TESTS_UNIT_VBOARD_IMGU_BENCH_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "vboard/boards/boards.h"
+#include "tests/unit/vboard/flat_host.h"
 #include "vboard/ipu3/firmware_image.h"
 
 #define BENCH_RAM   0x400000u
@@ -26,11 +15,9 @@
 #define BENCH_SEEDS 12u
 
 struct bench {
-	uint8_t *ram;
-	uint64_t now;
+	struct flat_host flat; /* first member */
 	struct vboard *board;
-	char complaint[256]; /* the first violation */
-	unsigned messages;   /* MSIs */
+	unsigned messages; /* MSIs */
 	void (*on_message)(void *context, uint64_t address, uint32_t data);
 	uint8_t *firmware;
 	size_t firmware_size;
@@ -42,43 +29,6 @@ struct bench {
 };
 
 /* ---- Host callbacks ---- */
-
-static inline uint64_t bench_now(void *context)
-{
-	return ((struct bench *)context)->now;
-}
-
-static inline bool bench_dma_read(void *context, unsigned index, uint64_t address, void *data,
-				  size_t size)
-{
-	struct bench *b = context;
-
-	(void)index;
-	if (address > BENCH_RAM || size > BENCH_RAM - address)
-		return false;
-	memcpy(data, b->ram + address, size);
-	return true;
-}
-
-static inline bool bench_dma_write(void *context, unsigned index, uint64_t address,
-				   const void *data, size_t size)
-{
-	struct bench *b = context;
-
-	(void)index;
-	if (address > BENCH_RAM || size > BENCH_RAM - address)
-		return false;
-	memcpy(b->ram + address, data, size);
-	return true;
-}
-
-static inline void bench_violation(void *context, const char *text)
-{
-	struct bench *b = context;
-
-	if (!b->complaint[0])
-		snprintf(b->complaint, sizeof(b->complaint), "%s", text);
-}
 
 static inline void bench_msi(void *context, uint64_t address, uint32_t data)
 {
@@ -101,19 +51,20 @@ static inline struct bench *bench_new(uint64_t seed, const char *fault)
 					 .seed = seed,
 					 .faults = &fault,
 					 .fault_count = fault ? 1 : 0};
-	struct vboard_host host = {.now_ns = bench_now,
-				   .dma_read = bench_dma_read,
-				   .dma_write = bench_dma_write,
+	struct vboard_host host = {.now_ns = flat_now,
+				   .dma_read = flat_read,
+				   .dma_write = flat_write,
 				   .msi = bench_msi,
-				   .violation = bench_violation};
+				   .violation = flat_complain};
 	char error[256];
 
 	assert_non_null(b);
-	b->ram = malloc(BENCH_RAM);
-	assert_non_null(b->ram);
+	b->flat.ram = malloc(BENCH_RAM);
+	b->flat.size = BENCH_RAM;
+	assert_non_null(b->flat.ram);
 	for (size_t i = 0; i < BENCH_RAM; i += 4)
-		memcpy(b->ram + i, &(uint32_t){0xDEAD0000u | (uint32_t)(i >> 12)}, 4);
-	b->now = 1000000000u;
+		memcpy(b->flat.ram + i, &(uint32_t){0xDEAD0000u | (uint32_t)(i >> 12)}, 4);
+	b->flat.now = 1000000000u;
 	host.context = b;
 	b->board = vboard_new(&options, &host, error, sizeof(error));
 	if (!b->board)
@@ -128,37 +79,37 @@ static inline void bench_free(struct bench *b)
 {
 	vboard_free(b->board);
 	free(b->firmware);
-	free(b->ram);
+	free(b->flat.ram);
 	free(b);
 }
 
 static inline void bench_assert_clean(const struct bench *b)
 {
-	assert_string_equal(b->complaint, "");
+	assert_string_equal(b->flat.complaint, "");
 	assert_int_equal(vboard_violations(b->board), 0);
 }
 
 static inline void bench_assert_complaint(const struct bench *b, const char *part)
 {
-	if (!strstr(b->complaint, part))
-		fail_msg("wanted a violation with \"%s\", got \"%s\"", part, b->complaint);
+	if (!strstr(b->flat.complaint, part))
+		fail_msg("wanted a violation with \"%s\", got \"%s\"", part, b->flat.complaint);
 }
 
 static inline void bench_wait(struct bench *b, uint64_t us)
 {
-	b->now += us * 1000;
+	b->flat.now += us * 1000;
 	vboard_run(b->board);
 }
 
 static inline uint32_t rd(struct bench *b, uint32_t offset)
 {
-	b->now += 500;
+	b->flat.now += 500;
 	return (uint32_t)vboard_mmio_read(b->board, 0, offset, 4);
 }
 
 static inline void wr(struct bench *b, uint32_t offset, uint32_t value)
 {
-	b->now += 500;
+	b->flat.now += 500;
 	vboard_mmio_write(b->board, 0, offset, 4, value);
 }
 
@@ -236,7 +187,7 @@ static inline uint32_t bench_page(struct bench *b)
 
 static inline uint8_t *bench_ram(struct bench *b, uint32_t page)
 {
-	return b->ram + (size_t)page * BENCH_PAGE;
+	return b->flat.ram + (size_t)page * BENCH_PAGE;
 }
 
 static inline void bench_set_entry(struct bench *b, uint32_t table, uint32_t index, uint32_t entry)

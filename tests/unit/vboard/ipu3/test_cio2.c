@@ -48,9 +48,9 @@ static void nothing_is_written_outside_the_buffer(void **state)
 	cb_wait(b, 3 * FRAME_MS * CB_MS);
 	/* Last page in the list is the first in memory; its tail stays. */
 	for (uint32_t i = size % 4096; i < 4096; i++)
-		assert_int_equal(b->ram[CB_FRAME + i], 0xa5);
-	assert_int_equal(b->ram[CB_FRAME - 1], 0xa5);
-	assert_int_equal(b->ram[CB_FRAME + pages * 4096], 0xa5);
+		assert_int_equal(b->flat.ram[CB_FRAME + i], 0xa5);
+	assert_int_equal(b->flat.ram[CB_FRAME - 1], 0xa5);
+	assert_int_equal(b->flat.ram[CB_FRAME + pages * 4096], 0xa5);
 	cb_free(b);
 }
 
@@ -345,12 +345,12 @@ static void stopping_halts_and_then_writes_nothing(void **state)
 	cb_wait(b, 50 * CB_MS);
 	cb_stop(b, 1);
 	assert_int_equal(cb_read(b, b->cio2, 0x1508) & 0x80000000, 0);
-	deadline = b->now + 2000ull * CB_MS;
+	deadline = b->flat.now + 2000ull * CB_MS;
 	while (!(cb_read(b, b->cio2, 0x1508) & 0x80000000))
-		assert_true(b->now < deadline);
-	memcpy(before, b->ram, CB_RAM);
+		assert_true(b->flat.now < deadline);
+	memcpy(before, b->flat.ram, CB_RAM);
 	cb_wait(b, 5 * FRAME_MS * CB_MS);
-	assert_memory_equal(before, b->ram, CB_RAM);
+	assert_memory_equal(before, b->flat.ram, CB_RAM);
 	free(before);
 	cb_assert_clean(b);
 	cb_free(b);
@@ -466,9 +466,9 @@ static void a_late_frame_comes_after_its_completion(void **state)
 	while (!cb_entry_done(b, 1))
 		cb_wait(b, 100000);
 	assert_int_equal(cb_entry_bytes(b, 1), cb_frame_size(mode));
-	assert_int_equal(b->ram[CB_FRAME + 50 * 4096], 0xa5);
+	assert_int_equal(b->flat.ram[CB_FRAME + 50 * 4096], 0xa5);
 	cb_wait(b, 6 * CB_MS);
-	assert_int_not_equal(b->ram[CB_FRAME + 50 * 4096], 0xa5);
+	assert_int_not_equal(b->flat.ram[CB_FRAME + 50 * 4096], 0xa5);
 	cb_free(b);
 }
 
@@ -492,12 +492,12 @@ static void a_seed_decides_everything(void **state)
 	struct cb *c = new_streaming(10, NULL, CB_MODE_OV5670_SMALL);
 
 	(void)state;
-	assert_true(a->now == b->now);
+	assert_true(a->flat.now == b->flat.now);
 	cb_wait(a, 80 * CB_MS);
 	cb_wait(b, 80 * CB_MS);
 	cb_wait(c, 80 * CB_MS);
-	assert_memory_equal(a->ram, b->ram, CB_RAM);
-	assert_int_not_equal(memcmp(a->ram, c->ram, CB_RAM), 0);
+	assert_memory_equal(a->flat.ram, b->flat.ram, CB_RAM);
+	assert_int_not_equal(memcmp(a->flat.ram, c->flat.ram, CB_RAM), 0);
 	cb_free(a);
 	cb_free(b);
 	cb_free(c);

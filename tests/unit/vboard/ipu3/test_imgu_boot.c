@@ -366,20 +366,20 @@ static void starts_that_break_a_rule_are_named(void **state)
 	(void)state;
 	bench_sp_start(b, 0);
 	bench_assert_complaint(b, "icache address unset");
-	b->complaint[0] = 0;
+	b->flat.complaint[0] = 0;
 	bench_boot_hardware(b);
 	bench_sp_start(b, 0);
 	bench_assert_complaint(b, "without program text");
-	b->complaint[0] = 0;
+	b->flat.complaint[0] = 0;
 	assert_int_equal(bench_boot(b), 0);
 	bench_sp_start(b, 0);
 	bench_assert_complaint(b, "while it runs");
-	b->complaint[0] = 0;
+	b->flat.complaint[0] = 0;
 	bench_terminate(b);
 	wr(b, 0x411C, b->iova[0]);
 	bench_sp_start(b, 0);
 	bench_assert_complaint(b, "without ICACHE_INV");
-	b->complaint[0] = 0;
+	b->flat.complaint[0] = 0;
 	wr(b, sp_at(b, 1, 44), 1);
 	wr(b, 0x4200, 0xA);
 	bench_wait(b, 5000);
@@ -440,7 +440,7 @@ static void a_seed_repeats_itself(void **state)
 		struct bench *b = bench_loaded(15, NULL, 'a');
 
 		assert_int_equal(bench_boot(b), 0);
-		took[i] = b->now;
+		took[i] = b->flat.now;
 		bench_free(b);
 	}
 	assert_true(took[0] == took[1]);

@@ -35,9 +35,9 @@ static void a_byte_takes_its_nine_bits(void **state)
 
 	(void)state;
 	cb_i2c_disable(b, b->i2c2);
-	start = b->now;
+	start = b->flat.now;
 	assert_int_equal(cb_i2c(b, b->i2c2, 0x4d, out, 3, NULL, 0), 0);
-	took = b->now - start;
+	took = b->flat.now - start;
 	/* 4 bytes of 9 bits, start and stop, at 120 MHz / (105 + 191 + 9): about 97 us. */
 	assert_in_range(took, 90000, 140000);
 	cb_assert_clean(b);

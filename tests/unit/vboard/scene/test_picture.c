@@ -425,7 +425,7 @@ static void a_scene_that_cannot_be_read_is_an_error(void **state)
 		close(fd);
 		options.scenes[0] = path;
 		host.context = &machine;
-		host.now_ns = cb_now;
+		host.now_ns = flat_now;
 		error[0] = '\0';
 		assert_null(vboard_new(&options, &host, error, sizeof(error)));
 		assert_non_null(strstr(error, path));
