@@ -9,7 +9,7 @@ $(B)/bench/bench_flush: $(B)/board/bench/bench_flush.o $(B)/board/bench/bench.o 
 
 # src/mmu alone on the real instructions and a platform that costs nothing.
 BENCH_MMU_OBJ := $(patsubst %.c,$(B)/board/%.o,bench/bench.c bench/memory.c \
-	src/mmu/mmu.c src/mmu/iova.c src/cache/cache.c src/core/diag.c src/core/err.c src/core/text.c) \
+	src/mmu/mmu.c src/mmu/iova.c src/cache/cache.c src/core/diag.c src/core/err.c src/core/text.c src/core/trace.c) \
 	$(B)/efi/src/cache/lines.asm.o
 
 $(B)/bench/bench_mmu $(B)/bench/bench_iova: $(B)/bench/%: $(B)/board/bench/%.o $(BENCH_MMU_OBJ)
