@@ -122,8 +122,8 @@ static void faults_name_the_cameras_of_the_board(void **state)
 static char *printed(void (*print)(const struct board_kind *board, FILE *out),
 		     const struct board_kind *board)
 {
-	char *text;
-	size_t size;
+	static char *text; /* or GCC takes what open_memstream leaves there for its address */
+	static size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
