@@ -186,6 +186,23 @@ static void rungs_of_its_own_have_their_place(void **state)
 	down();
 }
 
+/* The ladder has room for all rows of every generation that ships: none is dropped. */
+static void no_row_finds_the_ladder_full(void **state)
+{
+	struct ladder generic, ladder;
+
+	(void)state;
+	ladder_build(NULL, &generic);
+	for (unsigned g = 0; camera_generations[g]; g++) {
+		size_t own = 0;
+
+		while (camera_generations[g]->rungs[own].id)
+			own++;
+		ladder_build(camera_generations[g], &ladder);
+		assert_int_equal(ladder.count, generic.count + own);
+	}
+}
+
 static void firmware_is_read_once(void **state)
 {
 	(void)state;
@@ -248,6 +265,7 @@ int main(void)
 		cmocka_unit_test(what_was_written_is_told_by_the_poison),
 		cmocka_unit_test(it_is_told_before_the_sensor_stops),
 		cmocka_unit_test(rungs_of_its_own_have_their_place),
+		cmocka_unit_test(no_row_finds_the_ladder_full),
 		cmocka_unit_test(firmware_is_read_once),
 		cmocka_unit_test(a_stream_waits_for_rungs_of_its_own),
 		cmocka_unit_test(a_rung_that_the_machine_lacks_is_missed),
