@@ -7,9 +7,7 @@
 #include <string.h>
 
 /* sensors.md 0.1, 1, 2 */
-#define MODE_SELECT     0x0100
 #define SOFT_RESET      0x0103
-#define CHIP_ID         0x300a
 #define MIPI_BITS       0x3031
 #define EXPOSURE        0x3500
 #define ANALOGUE_GAIN   0x3508
@@ -17,8 +15,6 @@
 #define WINDOW_Y0       0x3802
 #define WINDOW_X1       0x3804
 #define WINDOW_Y1       0x3806
-#define OUTPUT_WIDTH    0x3808
-#define OUTPUT_HEIGHT   0x380a
 #define VTS             0x380e
 #define OFFSET_X        0x3810
 #define OFFSET_Y        0x3812
@@ -92,35 +88,6 @@ static const struct decision decisions[] = {
 
 const struct knobs sensor_knobs = {faults, decisions};
 
-const struct sensor_type sensor_ov13858 = {
-	.name = "ov13858",
-	.address = 0x10,
-	.id = {0x00, 0xd8, 0x55},
-	.lanes_register = 0x3016,
-	.y_increment_register = 0x3816,
-	.array_width = 4256,
-	.array_height = 3168,
-	.default_exposure = 1600,
-	.gain_register = {0x5104, 0x5102, 0x5100},
-	.wake_ns_max = 4000000,
-	.reset_ns_max = 9800000,
-};
-
-const struct sensor_type sensor_ov5670 = {
-	.name = "ov5670",
-	.address = 0x36,
-	.id = {0x00, 0x56, 0x70},
-	.lanes_register = 0x3018,
-	.y_increment_register = 0x382a,
-	.array_width = 2624,
-	.array_height = 1960,
-	.default_exposure = 2048,
-	.gain_register = {0x5032, 0x5034, 0x5036},
-	.black_register = 0x4003,
-	.wake_ns_max = 8000000,
-	.reset_ns_max = 4900000,
-};
-
 static const struct sensor *sensor_of(const struct image_sensor *image)
 {
 	return (const struct sensor *)((const char *)image - offsetof(struct sensor, image));
@@ -140,7 +107,8 @@ uint16_t sensor_get16(const struct sensor *sensor, uint16_t address)
 
 static bool sensor_streaming(const struct sensor *sensor)
 {
-	return sensor->alive && sensor->registers[MODE_SELECT] & 1;
+	return sensor->alive &&
+	       sensor->registers[sensor->type->stream.reg] & sensor->type->stream.on;
 }
 
 /* ---- Registers ---- */
@@ -149,25 +117,28 @@ static bool sensor_streaming(const struct sensor *sensor)
  * keeps the sensor from sending anything before it was set up. */
 static void sensor_reset(struct sensor *sensor)
 {
-	uint64_t id = sensor->type->id[2] ^ 0xffu, other = 0x005675;
+	const struct sensor_type *type = sensor->type;
+	uint8_t *registers = sensor->registers;
+	const unsigned last = type->id.size - 1u;
+	uint64_t id = type->id.value[last] ^ 0xffu, other = 0x005675;
 
-	memset(sensor->registers, 0, 65536);
-	memcpy(&sensor->registers[CHIP_ID], sensor->type->id, 3);
+	memset(registers, 0, 65536);
+	memcpy(&registers[type->id.reg], type->id.value, type->id.size);
 	if (sensor_fault(sensor, "other-sensor", &other)) {
-		sensor->registers[CHIP_ID] = (uint8_t)(other >> 16);
-		sensor->registers[CHIP_ID + 1] = (uint8_t)(other >> 8);
-		sensor->registers[CHIP_ID + 2] = (uint8_t)other;
+		for (unsigned i = 0; i <= last; i++)
+			registers[type->id.reg + i] = (uint8_t)(other >> 8 * (last - i));
 	}
 	if (sensor_fault(sensor, "wrong-id", &id))
-		sensor->registers[CHIP_ID + 2] = (uint8_t)id;
-	for (unsigned i = 0; i < 3; i++)
-		sensor->registers[sensor->type->gain_register[i]] = 1024 >> 8;
+		registers[type->id.reg + last] = (uint8_t)id;
+	for (unsigned i = 0; i < 3 && type->gain_register[i]; i++)
+		registers[type->gain_register[i]] = 1024 >> 8;
 	sensor->registers[ANALOGUE_GAIN + 1] = 0x80;
 	sensor->registers[EXPOSURE + 2] = 0x40;
 	sensor->registers[MIPI_BITS] = 10;
 	if (sensor->type->black_register)
 		sensor->registers[sensor->type->black_register] = BLACK_USUAL;
-	sensor_clocks_reset(sensor->clocks, sensor->registers);
+	if (sensor->clocks)
+		sensor_clocks_reset(sensor->clocks, sensor->registers);
 	sensor->stream.cuts++;
 }
 
@@ -193,8 +164,8 @@ static void sensor_get_window(const struct sensor *sensor, struct camera_window 
 {
 	const uint8_t *r = sensor->registers;
 
-	window->width = sensor_get16(sensor, OUTPUT_WIDTH);
-	window->height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	window->width = sensor_get16(sensor, sensor->type->width_register);
+	window->height = sensor_get16(sensor, sensor->type->width_register + 2);
 	window->step_x = increment_step(r[INCREMENT_X]);
 	window->step_y = increment_step(r[sensor->type->y_increment_register]);
 	window->x =
@@ -229,7 +200,7 @@ static void sensor_check_geometry(struct sensor *sensor)
  * OV5693; sensor-clocks.md 12 infers it for its sisters). */
 static unsigned sensor_first_line(struct sensor *sensor)
 {
-	unsigned height = sensor_get16(sensor, OUTPUT_HEIGHT);
+	unsigned height = sensor_get16(sensor, sensor->type->width_register + 2);
 
 	if (sensor->starts++ && height > 1 && vboard_decide(sensor->board, "sensor-restart"))
 		return 1 + vboard_random(sensor->board, height - 1);
@@ -255,7 +226,9 @@ static void sensor_begin_frame(struct sensor *sensor)
 
 	memmove(&sensor->gains[1], now, SENSOR_LAG_MAX * sizeof(*now));
 	for (unsigned i = 0; i < 3; i++) {
-		now->digital[i] = sensor_get16(sensor, type->gain_register[i]) & 0x7fff;
+		now->digital[i] = type->gain_register[i]
+					  ? sensor_get16(sensor, type->gain_register[i]) & 0x7fff
+					  : 1024;
 		now->all[i] =
 			light * now->digital[i] / ((uint64_t)type->default_exposure * 128 * 1024);
 	}
@@ -264,7 +237,8 @@ static void sensor_begin_frame(struct sensor *sensor)
 static void sensor_stream_on(struct sensor *sensor)
 {
 	sensor->stream.count++;
-	sensor_check_geometry(sensor);
+	if (sensor->type->y_increment_register)
+		sensor_check_geometry(sensor);
 	sensor->stream.first_line = sensor_first_line(sensor);
 	/* What was written before acts from the first frame on. */
 	for (unsigned i = 0; i <= SENSOR_LAG_MAX; i++)
@@ -273,7 +247,8 @@ static void sensor_stream_on(struct sensor *sensor)
 				   vboard_delay_ns(sensor->board, STREAM_NS_MIN, STREAM_NS_MAX);
 	vboard_trace(sensor->board, sensor->type->name,
 		     "stream on, %ux%u, first frame in %u us, from its line %u",
-		     sensor_get16(sensor, OUTPUT_WIDTH), sensor_get16(sensor, OUTPUT_HEIGHT),
+		     sensor_get16(sensor, sensor->type->width_register),
+		     sensor_get16(sensor, sensor->type->width_register + 2),
 		     (unsigned)((sensor->stream.starts_at - vboard_now(sensor->board)) / 1000),
 		     sensor->stream.first_line);
 }
@@ -289,10 +264,11 @@ static void sensor_soft_reset(struct sensor *sensor)
 
 static void sensor_write_register(struct sensor *sensor, uint16_t address, uint8_t value)
 {
-	uint64_t stuck = OUTPUT_WIDTH;
+	uint64_t stuck = sensor->type->width_register;
 	bool was_streaming;
 
-	if (address >= CHIP_ID && address < CHIP_ID + 3)
+	if (address >= sensor->type->id.reg &&
+	    address < sensor->type->id.reg + sensor->type->id.size)
 		return;
 	if (address == SOFT_RESET) {
 		if (value & 1)
@@ -453,15 +429,18 @@ static void sensor_get_excess(const struct sensor *sensor, unsigned *pixels, uns
 static void sensor_get_link(const struct image_sensor *image, struct camera_link *link)
 {
 	const struct sensor *sensor = sensor_of(image);
-	struct sensor_times times;
+	struct sensor_times times = {0};
 	unsigned more_pixels, more_lines;
 
 	sensor_get_excess(sensor, &more_pixels, &more_lines);
-	sensor_clocks_get(sensor->clocks, sensor->registers, sensor->clock_hz, &times);
+	if (sensor->clocks)
+		sensor_clocks_get(sensor->clocks, sensor->registers, sensor->clock_hz, &times);
 	link->link_hz = times.bit_hz / 2;
-	link->lanes = (sensor->registers[sensor->type->lanes_register] >> 5) + 1u;
-	link->width = sensor_get16(sensor, OUTPUT_WIDTH) + more_pixels;
-	link->height = sensor_get16(sensor, OUTPUT_HEIGHT) + more_lines;
+	link->lanes = sensor->type->lanes_register
+			      ? (sensor->registers[sensor->type->lanes_register] >> 5) + 1u
+			      : sensor->type->lanes;
+	link->width = sensor_get16(sensor, sensor->type->width_register) + more_pixels;
+	link->height = sensor_get16(sensor, sensor->type->width_register + 2) + more_lines;
 	link->data_type = sensor_data_type(sensor);
 	link->line_ns = times.line_ns;
 	link->frame_ns = times.frame_ns;

@@ -1,6 +1,6 @@
 /*
- * sensor.h: the image sensors OV13858 and OV5670 as their I2C registers and what these make them
- * send (sensors.md 0, 1, 2, 12). Pixels are made in picture.c.
+ * sensor.h: image sensors as their I2C registers and what these make them send (sensors.md,
+ * sensor-clocks.md). Pixels are made in picture.c.
  */
 #ifndef VBOARD_SENSOR_H
 #define VBOARD_SENSOR_H
@@ -22,9 +22,18 @@ struct sensor_gains {
 
 struct sensor_type {
 	const char *name;
-	uint8_t address; /* 7-bit */
-	uint8_t id[3];   /* at 0x300A */
-	uint16_t lanes_register;
+	uint8_t address; /* 7-bit; usual where boards differ */
+	uint8_t lanes;   /* usual */
+	struct {
+		uint16_t reg;
+		uint8_t size, value[3];
+	} id;
+	struct {
+		uint16_t reg;
+		uint8_t on;
+	} stream;                /* the bit of this register that is 1 while it streams */
+	uint16_t width_register; /* of the output; the height's is the next but one */
+	uint16_t lanes_register; /* bits 7:5, less one; 0: the usual lanes always */
 	uint16_t y_increment_register;
 	uint16_t array_width, array_height;
 	uint16_t default_exposure; /* lines, as the sheet gives it */
@@ -34,8 +43,14 @@ struct sensor_type {
 	uint32_t reset_ns_max;     /* from a soft reset to the next, if it takes time */
 };
 
-extern const struct sensor_type sensor_ov13858;
-extern const struct sensor_type sensor_ov5670;
+extern const struct sensor_type sensor_ov13858, sensor_ov5670, sensor_imx258, sensor_ov8865,
+	sensor_ov5693, sensor_ov7251, sensor_ov2740, sensor_imx355, sensor_ov5675, sensor_hi556,
+	sensor_ov9734;
+
+/* All of them; the list ends with NULL. */
+extern const struct sensor_type *const sensor_types[];
+/* By name ("ov5670"), NULL when it is not known. */
+const struct sensor_type *sensor_type_find(const char *name);
 
 struct sensor {
 	struct i2c_target target;
