@@ -74,6 +74,7 @@ SRC_C += src/describe/smbios.c
 SRC_C += src/describe/unit.c
 SRC_C += src/dma/dma.c
 SRC_C += src/gpio/pads.c
+SRC_C += src/gpio/sideband.c
 SRC_C += src/i2c/bus_clear.c
 SRC_C += src/i2c/designware.c
 SRC_C += src/i2c/designware_clock.c

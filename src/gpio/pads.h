@@ -3,19 +3,20 @@
  * resets and clocks that no PMIC switches. Facts: camera-acpi.md section 9.
  *
  * `pad` is a name as in schematics and board files, "GPP_C11". Errors of all: FL_ERR_INVALID (no
- * such pad), FL_ERR_GONE (window reads all ones: firmware hides it), FL_ERR_READONLY (does not read
- * back: locked, owned by another agent, or no window at all). `diag` may be NULL.
+ * such pad), FL_ERR_GONE (window reads all ones: firmware hides it), FL_ERR_READONLY (locked, owned by
+ * another agent, or does not read back), and those of sideband_open. A pad that is already as wanted
+ * is not written, and is no error whoever owns it. `diag` may be NULL.
  */
-#ifndef POWER_PADS_H
-#define POWER_PADS_H
+#ifndef GPIO_PADS_H
+#define GPIO_PADS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/diag.h"
 
-/* CPU physical address of the pad's first configuration word. False for an unknown name. */
-bool pad_address(const char *pad, uint64_t *address);
+/* Sideband port of a pad and offset of its first configuration word. False for an unknown name. */
+bool pad_find(const char *pad, uint8_t *port, uint32_t *offset);
 /* Output at `level`. *found gets the word before (may be NULL), for pad_restore. */
 enum fl_err pad_drive(const char *pad, bool level, uint32_t *found, struct diag *diag);
 /* Input: the output driver off, the receiver on. */
