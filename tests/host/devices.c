@@ -174,7 +174,7 @@ struct vboard *host_attach_board(const struct vboard_options *options)
 		.msi = board_msi,
 		.violation = board_violation,
 	};
-	char error[256] = "";
+	char error[512] = "";
 
 	host_detach();
 	if (options)

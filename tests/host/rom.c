@@ -8,11 +8,12 @@
 
 #include "app/app.h"
 #include "app/request.h"
+#include "vboard/boards/boards.h"
 #include "vboard/ipu3/firmware_image.h"
 
 #define STICK "stick"
 
-/* SMBIOS type 1 and 127: HP soraka, serial VB0001. */
+/* SMBIOS type 1 and 127. */
 static uint8_t smbios[256];
 
 static size_t put_structure(size_t at, uint8_t type, uint8_t length, const uint8_t *strings,
@@ -30,14 +31,28 @@ static size_t put_structure(size_t at, uint8_t type, uint8_t length, const uint8
 	return at + (count ? 1 : 2);
 }
 
-static void set_smbios(void)
+static const struct board_kind *find_board(const char *name)
 {
-	static const uint8_t offsets[] = {4, 5, 6, 7};
-	static const char *const texts[] = {"HP", "Soraka", "rev5", "VB0001"};
+	char error[512];
+	const struct board_kind *kind =
+		name ? board_find(boards, name, error, sizeof error) : boards[0];
+
+	if (!kind) {
+		fprintf(stderr, "rom_attach_board: %s\n", error);
+		abort();
+	}
+	return kind;
+}
+
+static void set_smbios(const struct board_kind *kind)
+{
+	static const uint8_t offsets[] = {4, 5, 6, 7, 26};
+	const char *const texts[] = {kind->smbios.manufacturer, kind->smbios.product,
+				     kind->smbios.version, "VB0001", kind->smbios.family};
 	size_t size;
 
 	memset(smbios, 0, sizeof smbios);
-	size = put_structure(0, 1, 27, offsets, texts, 4);
+	size = put_structure(0, 1, 27, offsets, texts, 5);
 	size = put_structure(size, 127, 4, NULL, NULL, 0);
 	host_set_smbios(smbios, size);
 }
@@ -94,7 +109,7 @@ void rom_prepare(unsigned seed)
 	host_reset(seed);
 	forget_trace();
 	put_tree(STICK "/firstlight");
-	set_smbios();
+	set_smbios(boards[0]);
 }
 
 void rom_put_firmware(void)
@@ -108,39 +123,61 @@ void rom_put_firmware(void)
 	free(file);
 }
 
-void rom_attach(const char *const *faults, double fps)
+static size_t list_length(const char *const *list)
 {
-	rom_attach_seed(faults, fps, 1);
+	size_t length = 0;
+
+	while (list && list[length])
+		length++;
+	return length;
 }
 
-void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
+static void begin_trace(void)
 {
-	rom_attach_decided(faults, fps, seed, NULL);
-}
-
-void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision)
-{
-	struct vboard_options options = {.seed = seed,
-					 .fps = fps,
-					 .faults = faults,
-					 .decisions = &decision,
-					 .decision_count = decision ? 1 : 0,
-					 .trace = trace.file};
-
-	while (faults && faults[options.fault_count])
-		options.fault_count++;
-	if (!host_attach_board(&options))
-		abort();
-}
-
-void rom_attach_traced(const char *const *faults, double fps)
-{
-	host_detach();
+	host_detach(); /* the board that writes to it */
 	forget_trace();
 	trace.file = open_memstream(&trace.text, &trace.size);
 	if (!trace.file)
 		abort();
-	rom_attach(faults, fps);
+}
+
+void rom_attach_board(const struct rom_board *board)
+{
+	struct vboard_options options = {
+		.board = find_board(board->name),
+		.seed = board->seed ? board->seed : 1,
+		.fps = board->fps,
+		.faults = board->faults,
+		.fault_count = list_length(board->faults),
+		.decisions = board->decisions,
+		.decision_count = list_length(board->decisions),
+	};
+
+	if (board->traced)
+		begin_trace();
+	options.trace = trace.file;
+	if (!host_attach_board(&options))
+		abort();
+	if (board->name)
+		set_smbios(options.board);
+}
+
+void rom_attach(const char *const *faults, double fps)
+{
+	rom_attach_board(&(struct rom_board){.faults = faults, .fps = fps});
+}
+
+void rom_attach_seed(const char *const *faults, double fps, uint64_t seed)
+{
+	rom_attach_board(&(struct rom_board){.faults = faults, .fps = fps, .seed = seed});
+}
+
+void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision)
+{
+	const char *const decisions[] = {decision, NULL};
+
+	rom_attach_board(&(struct rom_board){
+		.faults = faults, .fps = fps, .seed = seed, .decisions = decisions});
 }
 
 const char *rom_trace(void)

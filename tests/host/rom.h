@@ -1,6 +1,6 @@
 /*
- * rom.h: the whole ROM on the host's machine: stick from the repository, soraka's SMBIOS, the virtual
- * board. For tests that ask what a user would see.
+ * rom.h: the whole ROM on the host's machine: stick from the repository, a virtual board and its
+ * SMBIOS. For tests that ask what a user would see.
  */
 #ifndef TESTS_HOST_ROM_H
 #define TESTS_HOST_ROM_H
@@ -16,19 +16,25 @@ struct session; /* camera/session/session.h */
 void rom_prepare(unsigned seed);
 /* The synthetic ImgU firmware onto the stick, so that the MMU rungs run. */
 void rom_put_firmware(void);
-/* Attaches the board with these faults ("no-sof=ov5670", NULL-terminated list or NULL), as fast as it
- * goes unless `fps` says otherwise. */
+/* Which board is attached, and how. All zero: a soraka as it comes, at the sensors' own rates. */
+struct rom_board {
+	/* As behind --board ("breadboard=ov8865@1"); its strings go into SMBIOS. NULL: soraka, and SMBIOS stays as it is. */
+	const char *name;
+	const char *const *faults;    /* "no-sof=ov5670"; ends with NULL, as the next */
+	const char *const *decisions; /* "pmic-status=1": against the seed */
+	double fps;                   /* as in vboard_options */
+	uint64_t seed;                /* of delays, and of what the sheets leave open; 0: 1 */
+	bool traced;                  /* what functions and chips see is kept for rom_trace */
+};
+/* Ends the test with a message on stderr when something in it is not known. */
+void rom_attach_board(const struct rom_board *board);
+/* The usual ones in short. */
 void rom_attach(const char *const *faults, double fps);
-/* The same with another seed of the board than 1: other delays, and other choices where the sheets leave
- * something open. */
 void rom_attach_seed(const char *const *faults, double fps, uint64_t seed);
-/* As rom_attach, and what the board's functions and chips see is kept for rom_trace. */
-void rom_attach_traced(const char *const *faults, double fps);
+void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision);
 /* One line per access, "i2c2   I2C start W 0x4d" with a time before it; valid until the next call. "" for
  * a board that is not traced. */
 const char *rom_trace(void);
-/* The same with one choice made where the sheets leave something open ("pmic-status=1", or NULL). */
-void rom_attach_decided(const char *const *faults, double fps, uint64_t seed, const char *decision);
 /* Runs one command line ("run --frames 2"). Returns the status of app_main. */
 int rom_run(const char *command_line);
 

@@ -2,16 +2,13 @@
  * (camera-acpi.md 7.1, 8.1). */
 #include "vboard/boards/soraka.h"
 
-#include "vboard/ipu3/ipu3.h"
+#include "vboard/boards/skylake.h"
 #include "vboard/parts/dw9714.h"
 #include "vboard/parts/eeprom.h"
-#include "vboard/parts/sensor.h"
 #include "vboard/parts/tps68470.h"
-#include "vboard/pch/lpss_i2c.h"
-#include "vboard/scene/picture.h"
 
 /* CSI-2 ports. */
-enum { REAR, FRONT, CAMERAS };
+enum { REAR, FRONT };
 
 /* GPIOs of the PMIC (7.1). */
 #define GPIO_OV5670_AVDD      4
@@ -19,15 +16,12 @@ enum { REAR, FRONT, CAMERAS };
 #define GPIO_OV13858_RESET    9
 
 /* I2C3 and I2C5 do not exist or carry nothing of the cameras. */
-#define BUSES 5
+#define BUSES (1u << 0 | 1u << 1 | 1u << 2 | 1u << 4)
 
 struct soraka {
-	struct vboard *board;
-	struct i2c_bus buses[BUSES]; /* by LPSS instance */
+	struct skylake skylake;
 	/* The sensor bus behind the PMIC: reachable while its daisy chain is closed. */
 	struct tps68470 pmic;
-	struct sensor ov13858, ov5670;
-	struct csi_port ports[CIO2_PORTS];
 	struct dw9714 vcm;
 	struct eeprom eeprom;
 	unsigned clocks; /* which output of the PMIC feeds which camera (soraka-clocks) */
@@ -80,7 +74,7 @@ static void soraka_update_ov13858(struct soraka *soraka)
 		.since = tps68470_good_since(pmic),
 	};
 
-	sensor_set_supply(&soraka->ov13858, &supply);
+	sensor_set_supply(&soraka->skylake.sensors[REAR], &supply);
 }
 
 /* AVDD by a switch on GPIO 4, DOVDD = AUX2 1.8 V, DVDD = AUX1 1.2 V. */
@@ -96,7 +90,7 @@ static void soraka_update_ov5670(struct soraka *soraka)
 		.since = tps68470_good_since(pmic),
 	};
 
-	sensor_set_supply(&soraka->ov5670, &supply);
+	sensor_set_supply(&soraka->skylake.sensors[FRONT], &supply);
 }
 
 static void soraka_update(void *context)
@@ -138,7 +132,7 @@ static void soraka_short_rails(struct soraka *soraka)
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
 		uint64_t stuck = 0;
 
-		if (vboard_fault_port(soraka->board, "rail-stuck", made[i].port, &stuck) &&
+		if (vboard_fault_port(soraka->skylake.board, "rail-stuck", made[i].port, &stuck) &&
 		    stuck == made[i].rail)
 			soraka->pmic.shorted[made[i].output] = true;
 	}
@@ -146,90 +140,42 @@ static void soraka_short_rails(struct soraka *soraka)
 
 /* ---- Wiring ---- */
 
-static bool soraka_make_cameras(struct soraka *soraka, char *error, size_t error_size)
-{
-	struct sensor *const sensors[CAMERAS] = {&soraka->ov13858, &soraka->ov5670};
-	static const unsigned lanes[CAMERAS] = {4, 2};
-
-	if (!sensor_model_init(&soraka->ov13858, soraka->board, &sensor_ov13858, REAR) ||
-	    !sensor_model_init(&soraka->ov5670, soraka->board, &sensor_ov5670, FRONT))
-		return false;
-	for (unsigned port = 0; port < CAMERAS; port++) {
-		struct image_sensor *image = &sensors[port]->image;
-		struct picture_source *pictures =
-			picture_new(soraka->board, image, error, error_size);
-
-		if (!pictures)
-			return false;
-		soraka->ports[port] = (struct csi_port){image, pictures, lanes[port]};
-	}
-	return true;
-}
-
 static void soraka_make_chips(struct soraka *soraka)
 {
-	tps68470_init(&soraka->pmic, soraka->board, soraka_update, soraka);
+	struct vboard *board = soraka->skylake.board;
+	struct i2c_bus *rear = &soraka->skylake.buses[2], *front = &soraka->skylake.buses[4];
+
+	tps68470_init(&soraka->pmic, board, soraka_update, soraka);
 	soraka_short_rails(soraka);
-	dw9714_init(&soraka->vcm, soraka->board, soraka_vcm_powered, soraka);
-	eeprom_init(&soraka->eeprom, soraka->board, soraka_eeprom_powered, soraka);
-	soraka->buses[2].settle = soraka->buses[4].settle = soraka_update;
-	soraka->buses[2].context = soraka->buses[4].context = soraka;
-	i2c_bus_add(&soraka->buses[2], &soraka->pmic.target);
-	i2c_bus_add(&soraka->buses[2], &soraka->ov13858.target);
-	i2c_bus_add(&soraka->buses[2], &soraka->vcm.target);
-	i2c_bus_add(&soraka->buses[2], &soraka->eeprom.target);
-	i2c_bus_add(&soraka->buses[4], &soraka->ov5670.target);
-}
-
-/* What is where. 14.0 and 19.0 are stock QEMU devices (design, section 5). */
-static bool soraka_add_functions(struct soraka *soraka)
-{
-	static const struct {
-		const char *name;
-		unsigned instance, device, function;
-	} i2c[] = {{"i2c0", 0, 0x15, 0},
-		   {"i2c1", 1, 0x15, 1},
-		   {"i2c2", 2, 0x15, 2},
-		   {"i2c4", 4, 0x19, 2}};
-	struct vboard *board = soraka->board;
-
-	if (!vboard_fault(board, "no-imgu", NULL) &&
-	    !vboard_add(board, imgu_new(board), "imgu", 0x05, 0))
-		return false;
-	if (!vboard_fault(board, "no-cio2", NULL) &&
-	    !vboard_add(board, cio2_new(board, soraka->ports), "cio2", 0x14, 3))
-		return false;
-	for (size_t i = 0; i < sizeof(i2c) / sizeof(i2c[0]); i++) {
-		const unsigned n = i2c[i].instance;
-
-		if (!lpss_i2c_is_gone(board, n) &&
-		    !vboard_add(board, lpss_i2c_new(board, n, &soraka->buses[n]), i2c[i].name,
-				i2c[i].device, i2c[i].function))
-			return false;
-	}
-	return true;
+	dw9714_init(&soraka->vcm, board, soraka_vcm_powered, soraka);
+	eeprom_init(&soraka->eeprom, board, soraka_eeprom_powered, soraka);
+	rear->settle = front->settle = soraka_update;
+	rear->context = front->context = soraka;
+	i2c_bus_add(rear, &soraka->pmic.target);
+	i2c_bus_add(rear, &soraka->skylake.sensors[REAR].target);
+	i2c_bus_add(rear, &soraka->vcm.target);
+	i2c_bus_add(rear, &soraka->eeprom.target);
+	i2c_bus_add(front, &soraka->skylake.sensors[FRONT].target);
 }
 
 static bool soraka_wire(struct vboard *board, void *parts, char *error, size_t error_size)
 {
+	static const struct skylake_camera rear = {&sensor_ov13858, REAR, 4, 2, 0};
+	static const struct skylake_camera front = {&sensor_ov5670, FRONT, 2, 4, 0};
 	struct soraka *soraka = parts;
 
-	soraka->board = board;
+	soraka->skylake.board = board;
 	soraka->clocks = vboard_decide(board, "soraka-clocks");
-	if (!soraka_make_cameras(soraka, error, error_size))
+	if (!skylake_add_camera(&soraka->skylake, &rear, error, error_size) ||
+	    !skylake_add_camera(&soraka->skylake, &front, error, error_size))
 		return false;
 	soraka_make_chips(soraka);
-	return soraka_add_functions(soraka);
+	return skylake_add_functions(&soraka->skylake, BUSES);
 }
 
 static void soraka_release(void *parts)
 {
-	struct soraka *soraka = parts;
-
-	for (unsigned port = 0; port < CAMERAS; port++)
-		picture_release(soraka->ports[port].pictures);
-	sensor_release(&soraka->ov13858);
-	sensor_release(&soraka->ov5670);
+	skylake_release(&((struct soraka *)parts)->skylake);
 }
 
 const struct board_kind board_soraka = {
@@ -251,5 +197,5 @@ struct i2c_bus *soraka_i2c_bus(const struct vboard *board, unsigned instance)
 {
 	struct soraka *soraka = vboard_parts(board);
 
-	return &soraka->buses[instance];
+	return &soraka->skylake.buses[instance];
 }

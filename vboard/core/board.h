@@ -26,6 +26,9 @@ struct board_kind {
 	bool (*wire)(struct vboard *board, void *parts, char *error, size_t error_size);
 	/* Gives back what wire took, also when it came only half way. The functions are gone already. */
 	void (*release)(void *parts);
+	/* NULL: the name says all. Else this one has only the name, and boards come from what stands behind "NAME=": a kind that
+	 * stays, or NULL with a message in `error`. */
+	const struct board_kind *(*assemble)(const char *text, char *error, size_t error_size);
 };
 
 /* Puts a function into a slot of bus 0, from where the core serves and frees it. `name` is static text. False when
@@ -36,8 +39,8 @@ bool vboard_add(struct vboard *board, struct model *model, const char *name, uns
 /* What wire got as `parts`. */
 void *vboard_parts(const struct vboard *board);
 
-/* One of a list that ends with NULL (boards/boards.h) by its name. NULL with a message in `error` that lists those that
- * there are. */
+/* One of a list that ends with NULL (boards/boards.h) by its name, or assembled from "NAME=TEXT". NULL with a message in
+ * `error` that says what there is. */
 const struct board_kind *board_find(const struct board_kind *const *list, const char *name,
 				    char *error, size_t error_size);
 /* Name and sentence of each, a line for each. */

@@ -144,11 +144,19 @@ unsigned vboard_violations(const struct vboard *board)
 const struct board_kind *board_find(const struct board_kind *const *list, const char *name,
 				    char *error, size_t error_size)
 {
+	const size_t length = strcspn(name, "=");
 	int used = snprintf(error, error_size, "no board '%s'; there are:", name);
 
 	for (; *list; list++) {
-		if (!strcmp((*list)->name, name))
-			return *list;
+		const struct board_kind *kind = *list;
+
+		if (strlen(kind->name) == length && !memcmp(kind->name, name, length)) {
+			if (kind->assemble)
+				return kind->assemble(name + length + !!name[length], error,
+						      error_size);
+			if (!name[length])
+				return kind;
+		}
 		if (used > 0 && (size_t)used < error_size)
 			used += snprintf(error + used, error_size - (size_t)used, " %s",
 					 (*list)->name);

@@ -35,7 +35,7 @@ static void help_names_every_command_and_touches_nothing(void **state)
 
 	(void)state;
 	rom_prepare(1);
-	rom_attach_traced(NULL, 0);
+	rom_attach_board(&(struct rom_board){.traced = true});
 	assert_int_equal(rom_run("help --board nosuch"), APP_PASS);
 	assert_said(": first light through the cameras of a new board\n\n");
 	for (size_t i = 0; i < app_command_count; i++) {

@@ -44,7 +44,7 @@ static void start(const char *fault)
 	const char *faults[] = {fault, NULL};
 
 	rom_prepare(1);
-	rom_attach_traced(faults, 0);
+	rom_attach_board(&(struct rom_board){.faults = faults, .traced = true});
 }
 
 static void run(const char *line, int status)

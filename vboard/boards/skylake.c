@@ -1,0 +1,60 @@
+/* skylake.c: see skylake.h. */
+#include "vboard/boards/skylake.h"
+
+bool skylake_add_camera(struct skylake *skylake, const struct skylake_camera *camera, char *error,
+			size_t error_size)
+{
+	struct sensor *sensor = &skylake->sensors[camera->port];
+	struct csi_port *port = &skylake->ports[camera->port];
+
+	if (!sensor_model_init(sensor, skylake->board, camera->type, camera->port))
+		return false;
+	/* The fault moved-sensor has the last word. */
+	if (camera->address && sensor->target.first == camera->type->address)
+		sensor->target.first = sensor->target.last = camera->address;
+	*port = (struct csi_port){.sensor = &sensor->image, .lanes = camera->lanes};
+	port->pictures = picture_new(skylake->board, &sensor->image, error, error_size);
+	return port->pictures != NULL;
+}
+
+static bool skylake_add_i2c(struct skylake *skylake, unsigned buses)
+{
+	/* camera-acpi-reading.md 8 */
+	static const struct {
+		const char *name;
+		unsigned device, function;
+	} places[SKYLAKE_BUSES] = {{"i2c0", 0x15, 0}, {"i2c1", 0x15, 1}, {"i2c2", 0x15, 2},
+				   {"i2c3", 0x15, 3}, {"i2c4", 0x19, 2}, {"i2c5", 0x19, 1}};
+	struct vboard *board = skylake->board;
+
+	for (unsigned n = 0; n < SKYLAKE_BUSES; n++) {
+		if (!(buses & 1u << n) || lpss_i2c_is_gone(board, n))
+			continue;
+		if (!vboard_add(board, lpss_i2c_new(board, n, &skylake->buses[n]), places[n].name,
+				places[n].device, places[n].function))
+			return false;
+	}
+	return true;
+}
+
+/* 14.0 and 19.0, without which nobody finds 14.3 and 19.x, are stock QEMU devices (docs/board/link.md). */
+bool skylake_add_functions(struct skylake *skylake, unsigned buses)
+{
+	struct vboard *board = skylake->board;
+
+	if (!vboard_fault(board, "no-imgu", NULL) &&
+	    !vboard_add(board, imgu_new(board), "imgu", 0x05, 0))
+		return false;
+	if (!vboard_fault(board, "no-cio2", NULL) &&
+	    !vboard_add(board, cio2_new(board, skylake->ports), "cio2", 0x14, 3))
+		return false;
+	return skylake_add_i2c(skylake, buses);
+}
+
+void skylake_release(struct skylake *skylake)
+{
+	for (unsigned port = 0; port < CIO2_PORTS; port++) {
+		picture_release(skylake->ports[port].pictures);
+		sensor_release(&skylake->sensors[port]);
+	}
+}
