@@ -51,8 +51,11 @@ int command_list(struct session *session, const char *const *words, size_t count
 	print_files(session);
 	if (err)
 		return app_fail(session);
-	session_print(session, "board %s (%s)%s%s\n", session->board.name, session->board.file,
-		      session->board.description[0] ? ": " : "", session->board.description);
+	session_print(session, "board %s (%s)%s%s, %s\n", session->board.name, session->board.file,
+		      session->board.description[0] ? ": " : "", session->board.description,
+		      session->board.is_verified
+			      ? "verified"
+			      : "not verified: nobody has reported a run on this machine");
 	for (unsigned i = 0; i < session->camera_count; i++)
 		is_whole &= print_camera(session, &session->cameras[i]);
 	return is_whole ? APP_PASS : APP_ERROR;

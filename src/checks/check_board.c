@@ -56,6 +56,23 @@ static void show_passed_over(const struct check_run *run)
 	}
 }
 
+/* The file that the run goes by, for the report and for who reads the console. */
+static void show_board(const struct check_run *run)
+{
+	const struct board_desc *board = &run->session->board;
+	struct report_board *known = &run->session->report.board;
+
+	text_copy(known->name, sizeof known->name, board->name);
+	text_copy(known->description, sizeof known->description, board->description);
+	text_copy(known->file, sizeof known->file, board->file);
+	known->is_verified = board->is_verified;
+	report_text(run->facts, "board", "%s", board->name);
+	if (*board->description)
+		report_text(run->facts, "description", "%s", board->description);
+	report_text(run->facts, "verified", "%s", board->is_verified ? "yes" : "no");
+	report_text(run->facts, "file", "%s", board->file);
+}
+
 enum verdict check_board_file(const struct check_run *run)
 {
 	struct session *session = run->session;
@@ -68,10 +85,7 @@ enum verdict check_board_file(const struct check_run *run)
 		return VERDICT_ERROR; /* the stick's trouble, not the board's */
 	if (err)
 		return verdict_of(err);
-	report_text(run->facts, "board", "%s", session->board.name);
-	if (*session->board.description)
-		report_text(run->facts, "description", "%s", session->board.description);
-	report_text(run->facts, "file", "%s", session->board.file);
+	show_board(run);
 	for (unsigned i = 0; i < session->camera_count; i++)
 		report_text(run->facts, session->cameras[i].board->name, "port %u lanes %u%s",
 			    session->cameras[i].board->port, session->cameras[i].board->data_lanes,

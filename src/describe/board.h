@@ -111,6 +111,7 @@ struct board_match {
 struct board_desc {
 	char name[24];
 	char description[64];
+	bool is_verified; /* somebody has reported a run on the machine itself */
 	char file[96];
 	struct board_match matches[BOARD_MATCHES];
 	size_t match_count;

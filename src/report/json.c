@@ -71,6 +71,16 @@ static void print_firmware(struct text_buffer *out, const struct platform_firmwa
 	text_append(out, "%s}", firmware->secure_boot ? "true" : "false");
 }
 
+static void print_board(struct text_buffer *out, const struct report_board *board)
+{
+	text_append_raw(out, "{", 1);
+	print_text(out, true, "name", board->name);
+	print_text(out, false, "description", board->description);
+	print_text(out, false, "file", board->file);
+	print_key(out, false, "verified");
+	text_append(out, "%s}", board->is_verified ? "true" : "false");
+}
+
 static void print_value(struct text_buffer *out, const struct report_fact *fact)
 {
 	char number[PRINT_NUMBER_SIZE];
@@ -250,5 +260,7 @@ void report_json(const struct report *report, struct text_buffer *out)
 	print_text(out, true, "date", report->date);
 	text_append(out, ",\n  \"plan\": ");
 	print_facts(out, &report->settings);
+	text_append(out, ",\n  \"board\": ");
+	print_board(out, &report->board);
 	text_append(out, "\n}\n");
 }

@@ -40,6 +40,8 @@ static void print_properties(struct text_buffer *out, const struct report *repor
 		{"unit.product", report->identity.product},
 		{"unit.serial", report->identity.serial},
 		{"unit.name", report->unit},
+		{"board.name", report->board.name},
+		{"board.verified", report->board.is_verified ? "yes" : "no"},
 		{"firmware.vendor", report->firmware.vendor},
 		{"firmware.version", report->firmware.version},
 	};

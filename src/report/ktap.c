@@ -141,6 +141,12 @@ static void print_summary(const struct report *report, const char *covers, struc
 {
 	const struct report_check *first = report_first_failure(report);
 
+	if (report->board.name[0] && !report->board.is_verified) {
+		text_append(out, "# board ");
+		print_line_text(out, report->board.name);
+		text_append(out, " is not verified: nobody has reported a run on this machine "
+				 "(docs/board-files.md says how)\n");
+	}
 	text_append(out, "# covers: ");
 	print_line_text(out, covers);
 	text_append_raw(out, "\n", 1);

@@ -78,12 +78,21 @@ struct report_frame {
 	char pattern[8]; /* "PASS", "FAIL", "none" */
 };
 
+/* The board file that the run went by. */
+struct report_board {
+	char name[REPORT_NAME]; /* "" = none was read */
+	char description[64];
+	char file[96];
+	bool is_verified; /* somebody has reported a run on the machine itself */
+};
+
 struct report {
 	const char *version; /* of the ROM */
 	char run[REPORT_NAME];
 	struct board_identity identity;
 	char unit[64]; /* the unit as results name it: the folder above the run's */
 	struct platform_firmware firmware;
+	struct report_board board;
 	char command[REPORT_NAME]; /* what was asked for: "run", "probe" */
 	char date[REPORT_NAME];    /* wall clock at the start, "" when the machine has none */
 	unsigned cameras_tested, cameras_known;

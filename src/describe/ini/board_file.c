@@ -106,6 +106,7 @@ static enum fl_err table_find(struct ini *ini, const struct table *table, const 
 static const struct ini_key board_keys[] = {
 	{"name", NULL, INI_NAME, INI_REQUIRED, IN(name), 0, 0, NULL, NULL},
 	{"description", NULL, INI_TEXT, 0, IN(description), 0, 0, NULL, NULL},
+	{"verified", NULL, INI_FLAG, 0, IN(is_verified), 0, 0, NULL, NULL},
 };
 #undef IN
 

@@ -66,6 +66,10 @@ static void the_report_knows_command_date_plan_and_cameras(void **state)
 	assert_contains(json, "\"frames\": 2, ");
 	assert_contains(json, "\"camera\": \"ov5670\", ");
 	assert_contains(json, ", 1 of 2 cameras\",\n");
+	assert_contains(json, "\"board\": {\"name\": \"soraka\", ");
+	assert_contains(json, "\"file\": \"firstlight/boards/soraka.ini\", \"verified\": false}");
+	assert_said(" verified=no ");
+	assert_said("# board soraka is not verified: ");
 	assert_said(", 1 of 2 cameras\n");
 	start();
 	host_set_wall_clock(&(struct platform_clock){0});

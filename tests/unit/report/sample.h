@@ -48,6 +48,7 @@ static inline void sample_report(struct report *report)
 	text_copy(report->firmware.vendor, sizeof report->firmware.vendor, "coreboot");
 	text_copy(report->firmware.interface, sizeof report->firmware.interface, "UEFI 2.70");
 	report->firmware.secure_boot = true;
+	report->board = (struct report_board){"soraka", "HP Chromebook x2", "b/soraka.ini", false};
 
 	check = report_begin(report, "pci.present", "");
 	report_number(check, "functions", 2);

@@ -21,7 +21,12 @@ static void keys_are_the_contract(void **state)
 	sample_report(&report);
 	ask(&report, "keys_unsorted",
 	    "[\"firstlight\",\"result\",\"unit\",\"firmware\",\"run\",\"checks\",\"cameras\","
-	    "\"frames\",\"covers\",\"command\",\"date\",\"plan\"]");
+	    "\"frames\",\"covers\",\"command\",\"date\",\"plan\",\"board\"]");
+	ask(&report, ".board",
+	    "{\"name\":\"soraka\",\"description\":\"HP Chromebook "
+	    "x2\",\"file\":\"b/soraka.ini\",\"verified\":false}");
+	report.board.is_verified = true;
+	ask(&report, ".board.verified", "true");
 	ask(&report, ".checks[0] | keys_unsorted",
 	    "[\"id\",\"camera\",\"result\",\"ms\",\"seen\",\"message\",\"hint\",\"cause\","
 	    "\"asked\",\"registers\"]");
@@ -185,7 +190,9 @@ static void the_whole_file(void **state)
 			    "probe\",\n"
 			    "  \"command\": \"run\",\n"
 			    "  \"date\": \"2026-11-26T10:00:00\",\n"
-			    "  \"plan\": {\"frames\": 2, \"format\": \"raw\"}\n"
+			    "  \"plan\": {\"frames\": 2, \"format\": \"raw\"},\n"
+			    "  \"board\": {\"name\": \"soraka\", \"description\": \"HP Chromebook "
+			    "x2\", \"file\": \"b/soraka.ini\", \"verified\": false}\n"
 			    "}\n");
 	text_buffer_free(&json);
 	report_free(&report);

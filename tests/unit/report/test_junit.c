@@ -68,6 +68,8 @@ static void the_whole_file(void **state)
 			    "      <property name=\"unit.serial\" value=\"5CD &quot;80&quot; \\ "
 			    "&lt;&amp;&gt;\"/>\n"
 			    "      <property name=\"unit.name\" value=\"u1\"/>\n"
+			    "      <property name=\"board.name\" value=\"soraka\"/>\n"
+			    "      <property name=\"board.verified\" value=\"no\"/>\n"
 			    "      <property name=\"firmware.vendor\" value=\"coreboot\"/>\n"
 			    "      <property name=\"firmware.version\" value=\"4\"/>\n"
 			    "    </properties>\n"

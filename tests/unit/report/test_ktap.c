@@ -46,6 +46,8 @@ static void the_whole_log(void **state)
 				  "ok 4 cache.cost\n"
 				  "1..4\n"
 				  "# pass=2 fail=1 skip=1 error=0\n"
+				  "# board soraka is not verified: nobody has reported a run on "
+				  "this machine (docs/board-files.md says how)\n"
 				  "# covers: 2 of 4 checks, 1 skipped\n"
 				  "# first: sensor.id ov5670: chip id 0x5671, want 0x5670\n"
 				  "RESULT FAIL (1 of 3)\n");
@@ -60,6 +62,20 @@ static void ends_with(const struct report *report, const char *wanted)
 	assert_true(strlen(text) >= strlen(wanted));
 	assert_string_equal(text + strlen(text) - strlen(wanted), wanted);
 	platform_free(text);
+}
+
+static void a_verified_board_needs_no_remark(void **state)
+{
+	struct report report;
+	char *text;
+
+	(void)state;
+	sample_report(&report);
+	report.board.is_verified = true;
+	text = print(&report);
+	assert_null(strstr(text, "verified"));
+	platform_free(text);
+	report_free(&report);
 }
 
 static void last_lines(void **state)
@@ -238,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_whole_log),
+		cmocka_unit_test(a_verified_board_needs_no_remark),
 		cmocka_unit_test(last_lines),
 		cmocka_unit_test(each_verdict_has_its_lines),
 		cmocka_unit_test(values_are_quoted_when_they_have_to_be),

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "describe/ini/files.h"
@@ -81,6 +81,27 @@ static void load(struct board_desc *board)
 
 	if (board_parse("demo.ini", good, sizeof good - 1, board, &diag))
 		fail_msg("%s", diag.message);
+}
+
+/* A file that does not say so is not verified. */
+static void verified_is_said_or_not(void **state)
+{
+	static const struct {
+		const char *line;
+		bool is_verified;
+	} cases[] = {{"", false}, {"verified = no\n", false}, {"verified = yes\n", true}};
+	char text[sizeof good + 32];
+	const char *at = strstr(good, "description");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct board_desc b;
+
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, cases[i].line, at);
+		assert_int_equal(board_parse("demo.ini", text, strlen(text), &b, NULL), FL_OK);
+		assert_int_equal(b.is_verified, cases[i].is_verified);
+		board_free(&b);
+	}
 }
 
 static void buses_cameras_and_matches(void **state)
@@ -584,6 +605,7 @@ static void boards_without_cameras_are_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(verified_is_said_or_not),
 		cmocka_unit_test_setup(buses_cameras_and_matches, reset),
 		cmocka_unit_test_setup(power_steps_in_order, reset),
 		cmocka_unit_test_setup(every_mistake_names_line_and_cure, reset),
