@@ -25,6 +25,8 @@ static bool print_camera(struct session *session, const struct session_camera *c
 	}
 	if (camera->desc.description[0])
 		session_print(session, "    %s\n", camera->desc.description);
+	if (camera->desc.is_identify_only)
+		session_print(session, "    identified only: no register list, no pictures\n");
 	for (size_t m = 0; m < camera->desc.mode_count; m++)
 		session_print(session, "    mode %s\n", camera->desc.modes[m].name);
 	for (size_t p = 0; p < camera->desc.pattern_count; p++)

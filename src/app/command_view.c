@@ -4,16 +4,18 @@
 
 #define VIEW_BUFFERS 4u
 
-/* What the plan names and this camera lacks; another one has it. */
+/* What the plan names and this camera lacks, and another one has; or a register list at all. */
 static bool lacks(struct session *session, const struct session_camera *camera)
 {
 	const struct plan *plan = &session->plan;
 
-	if (camera->lacks_mode || camera->lacks_pattern)
+	if (camera->desc.is_identify_only)
+		session_print(session, "# %s is identified only\n", camera->board->name);
+	else if (camera->lacks_mode || camera->lacks_pattern)
 		session_print(session, "# %s: no %s %s\n", camera->board->name,
 			      camera->lacks_mode ? "mode" : "pattern",
 			      camera->lacks_mode ? plan->mode : plan->pattern);
-	return camera->lacks_mode || camera->lacks_pattern;
+	return camera->desc.is_identify_only || camera->lacks_mode || camera->lacks_pattern;
 }
 
 static enum fl_err up_to_its_mode(struct session *session, struct session_camera *camera)

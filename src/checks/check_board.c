@@ -106,8 +106,9 @@ enum verdict check_sensor_file(const struct check_run *run)
 							: verdict_of(camera->sensor_file);
 	}
 	report_text(run->facts, "file", "%s", camera->desc.file);
-	report_text(run->facts, "mode", "%s", camera->mode->name);
-	if (camera->lacks_mode)
+	report_text(run->facts, "mode", "%s",
+		    camera->mode ? camera->mode->name : "none: identified only");
+	if (camera->lacks_mode && camera->mode)
 		report_text(run->facts, "note", "no mode %s: the first instead", plan->mode);
 	if (camera->pattern)
 		report_text(run->facts, "pattern", "%s", camera->pattern->look.name);

@@ -99,12 +99,22 @@ static enum fl_err judge_read_back(const struct check_run *run, const struct sen
 	return FL_OK;
 }
 
+/* What a sensor without a register list leaves undone, with all that stands on it. */
+static enum verdict skip_identified(const struct check_run *run)
+{
+	return check_skip(run, "%s is identified only: its sensor file has no register list",
+			  run->camera->board->name);
+}
+
 enum verdict check_sensor_mode(const struct check_run *run)
 {
 	struct session_camera *camera = run->camera;
 	struct sensor_read_back back = {0};
-	enum fl_err err = sensor_configure(&camera->sensor, camera->mode);
+	enum fl_err err;
 
+	if (!camera->mode)
+		return skip_identified(run);
+	err = sensor_configure(&camera->sensor, camera->mode);
 	report_text(run->facts, "mode", "%s", camera->mode->name);
 	report_number(run->facts, "steps", (double)camera->mode->registers.count);
 	if (!err)
@@ -119,6 +129,8 @@ enum verdict check_csi_timing(const struct check_run *run)
 	const struct camera_config config = session_config(camera);
 	enum fl_err err;
 
+	if (!camera->mode)
+		return skip_identified(run);
 	if (!run->device)
 		return check_skip(run, "no camera device whose timing it could be");
 	report_number(run->facts, "link-frequency", (double)config.link_frequency);

@@ -78,6 +78,7 @@ struct sensor_desc {
 	uint8_t frames_to_skip;
 	struct reg_range decisive[SENSOR_RANGES]; /* that decide size or timing of a mode */
 	unsigned decisive_count;
+	bool is_identify_only;    /* no register list is known: no modes, patterns, stream steps */
 	struct reg_list identify; /* REG_EXPECT steps */
 	struct reg_list stream_on, stream_off;
 	struct sensor_mode *modes;

@@ -111,7 +111,7 @@ static enum fl_err check_owner(const struct pad *pad, struct diag *diag)
 
 	if (owner == PAD_OWNER_HOST)
 		return FL_OK;
-	return diag_fail(diag, FL_ERR_READONLY,
+	return diag_fail(diag, FL_ERR_BUSY,
 			 "pad ownership is part of the firmware image: have its GPIO table give "
 			 "the pad to the host, or mark it 'optional' if its owner switches it",
 			 "pad %s belongs to %s", pad->name, owners[owner]);
@@ -126,7 +126,7 @@ static enum fl_err check_lock(const struct pad *pad, uint32_t changes, struct di
 	if (!level && !rest)
 		return FL_OK;
 	return diag_fail(
-		diag, FL_ERR_READONLY,
+		diag, FL_ERR_BUSY,
 		"only a reset lifts the lock: switch it off for this pad in firmware's GPIO "
 		"table, or mark the pad 'optional' if firmware has set it as the camera "
 		"needs it",
@@ -149,7 +149,7 @@ static enum fl_err write_pad(const struct pad *pad, uint32_t value, uint32_t che
 	seen = platform_mmio_read(address, 4);
 	if (!((seen ^ value) & check))
 		return FL_OK;
-	return diag_fail(diag, FL_ERR_READONLY,
+	return diag_fail(diag, FL_ERR_MISMATCH,
 			 pad_bit(pad, PAD_DRIVER(pad->group))
 				 ? "firmware or another agent holds it though no lock says so, or "
 				   "this chipset has no such window: see the firmware's GPIO table"

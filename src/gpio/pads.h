@@ -3,8 +3,8 @@
  * resets and clocks that no PMIC switches. Facts: camera-acpi.md section 9.
  *
  * `pad` is a name as in schematics and board files, "GPP_C11". Errors of all: FL_ERR_INVALID (no
- * such pad), FL_ERR_GONE (window reads all ones: firmware hides it), FL_ERR_READONLY (locked, owned by
- * another agent, or does not read back), and those of sideband_open. A pad that is already as wanted
+ * such pad), FL_ERR_GONE (window reads all ones: firmware hides it), FL_ERR_BUSY (locked, or owned by
+ * another agent), FL_ERR_MISMATCH (does not read back), and those of sideband_open. A pad that is already as wanted
  * is not written, and is no error whoever owns it. `diag` may be NULL.
  */
 #ifndef GPIO_PADS_H

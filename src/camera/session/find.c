@@ -338,7 +338,7 @@ static void choose(const struct plan *plan, struct session_camera *camera)
 	const struct sensor_desc *desc = &camera->desc;
 
 	camera->mode = sensor_find_mode(desc, plan->mode);
-	camera->lacks_mode = !camera->mode;
+	camera->lacks_mode = !camera->mode && *plan->mode;
 	if (!camera->mode)
 		camera->mode = sensor_find_mode(desc, NULL);
 	if (text_equal_nocase(plan->pattern, "off"))
@@ -414,8 +414,32 @@ static bool is_lacked(const struct session *session, enum named what)
 	return selected && lacking == selected;
 }
 
+/* Does the command need frames? */
+static bool wants_frames(const struct plan *plan)
+{
+	return text_starts(plan->command, "capture") || text_starts(plan->command, "view");
+}
+
+/* A selected camera that is identified only, when there is no other; NULL when one may stream. */
+static const struct session_camera *nobody_streams(const struct session *session)
+{
+	const struct session_camera *last = NULL;
+
+	for (unsigned i = 0; i < session->camera_count; i++) {
+		const struct session_camera *camera = &session->cameras[i];
+
+		if (!camera->is_selected)
+			continue;
+		if (!camera->has_desc || camera->mode)
+			return NULL;
+		last = camera;
+	}
+	return last;
+}
+
 static enum fl_err check_names(struct session *session)
 {
+	const struct session_camera *identified = nobody_streams(session);
 	const struct plan *plan = &session->plan;
 	const char *cameras[SESSION_CAMERAS + 1] = {NULL};
 	char names[NAMES_TEXT];
@@ -441,6 +465,12 @@ static enum fl_err check_names(struct session *session)
 				 what == NAMED_MODE ? "mode" : "pattern",
 				 what == NAMED_MODE ? plan->mode : plan->pattern);
 	}
+	if (identified && wants_frames(plan))
+		return diag_fail(&session->diag, FL_ERR_UNSUPPORTED,
+				 "run and probe identify it; pictures need a register list in the "
+				 "file: docs/sensor-files.md",
+				 "%s sends no pictures: %s is identify-only",
+				 identified->board->name, identified->desc.file);
 	session->is_refused = false;
 	return FL_OK;
 }

@@ -153,6 +153,8 @@ void session_list_functions(const struct session *session, struct text_buffer *o
 
 struct camera_config session_config(const struct session_camera *camera)
 {
+	if (!camera->mode)
+		return (struct camera_config){0};
 	return (struct camera_config){
 		.port = camera->board->port,
 		.lanes = camera->board->data_lanes,

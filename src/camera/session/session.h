@@ -41,11 +41,11 @@ struct session_frame {
 struct session_camera {
 	const struct board_camera *board;
 	struct sensor_desc desc;
-	bool has_desc;           /* only of selected cameras; without it the next two are NULL */
+	bool has_desc; /* only of selected cameras; without it mode and pattern are NULL */
 	enum fl_err sensor_file; /* how its sensor file could be read */
 	struct diag
 		trouble; /* why a selected camera's sensor file could not be read; "" = it was */
-	const struct sensor_mode *mode;
+	const struct sensor_mode *mode;       /* NULL: the sensor is identified only */
 	const struct sensor_pattern *pattern; /* NULL: none, or switched off by the plan */
 	bool lacks_mode,
 		lacks_pattern; /* the plan's, which another camera has: the first instead */
@@ -168,7 +168,7 @@ const struct power_step *session_clock(const struct session *session,
 /* What the camera's power domains switch on: "VA 2.81 V, clock 19200 kHz, PMIC pin 9 high". */
 void session_print_supply(const struct session *session, const struct session_camera *camera,
 			  char *out, size_t capacity);
-/* The camera's link and picture, as its mode and the board's wiring make them. */
+/* The camera's link and picture, as its mode and the board's wiring make them; nothing without a mode. */
 struct camera_config session_config(const struct session_camera *camera);
 /* Rails, clock, reset. Refused when the board's clock is not the sensor's. */
 enum fl_err session_camera_power(struct session *session, struct session_camera *camera);

@@ -57,7 +57,7 @@ static uint64_t set_size(const struct session *session, unsigned formats)
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < session->camera_count; i++)
-		for (unsigned bit = 0; session->cameras[i].has_desc && bit < 32; bit++)
+		for (unsigned bit = 0; session->cameras[i].mode && bit < 32; bit++)
 			if (formats & BIT(bit))
 				sum += frame_size(session, &session->cameras[i], BIT(bit));
 	return sum;

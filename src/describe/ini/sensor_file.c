@@ -89,6 +89,7 @@ static const struct ini_key sensor_keys[] = {
 	{"register-bytes", NULL, INI_NUMBER, 0, IN(register_bytes), 1, 2, NULL, NULL},
 	{"value-bytes", NULL, INI_NUMBER, 0, IN(value_bytes), 1, 4, NULL, NULL},
 	{"read-with-stop", NULL, INI_FLAG, 0, IN(read_with_stop), 0, 0, NULL, NULL},
+	{"identify-only", NULL, INI_FLAG, 0, IN(is_identify_only), 0, 0, NULL, NULL},
 	{"clock-frequency", NULL, INI_CUSTOM, INI_REQUIRED, 0, 0, 0, 0, NULL, set_clock},
 	{"data-lanes", NULL, INI_LANES, INI_REQUIRED, IN(data_lanes), 1, 4, NULL, NULL},
 	{"bayer", NULL, INI_CHOICE, INI_REQUIRED, IN(bayer), 0, 0, bayer_words, NULL},
@@ -108,9 +109,17 @@ static void *sensor_begin(struct ini *ini, const struct ini_line *line)
 	return &parser->desc;
 }
 
-/* Everything else depends on register-bytes and value-bytes, so [sensor] comes first. */
+/* Everything else depends on register-bytes, value-bytes and identify-only, so [sensor] comes first. */
 static enum fl_err need_sensor(struct ini *ini, uint32_t line)
 {
+	const struct parser *parser = ini->context;
+
+	if (ini->seen_sections & 1 && parser->desc.is_identify_only &&
+	    !text_equal(ini->section->name, "identify"))
+		return ini_fail(ini, line, NULL,
+				"[%s] in a file that says identify-only = yes; drop the one or the "
+				"other",
+				ini->section->name);
 	if (ini->seen_sections & 1)
 		return FL_OK;
 	return ini_fail(ini, line, NULL, "[%s] stands before [sensor]; put [sensor] first",
@@ -425,14 +434,31 @@ static const struct ini_section sections[] = {
 	/* name, has_label, may_repeat, is_required, is_implicit */
 	{"sensor", false, false, true, false, KEYS(sensor_keys), sensor_begin, NULL, NULL},
 	{"identify", false, false, true, false, NULL, 0, list_begin, identify_step, identify_end},
-	{"stream-on", false, false, true, false, NULL, 0, list_begin, list_step, stream_on_end},
-	{"stream-off", false, false, true, false, NULL, 0, list_begin, list_step, stream_off_end},
+	{"stream-on", false, false, false, false, NULL, 0, list_begin, list_step, stream_on_end},
+	{"stream-off", false, false, false, false, NULL, 0, list_begin, list_step, stream_off_end},
 	{"registers", true, true, false, false, NULL, 0, block_begin, block_step, block_end},
-	{"mode", true, true, true, false, KEYS(mode_keys), mode_begin, mode_step, mode_end},
+	{"mode", true, true, false, false, KEYS(mode_keys), mode_begin, mode_step, mode_end},
 	{"pattern", true, true, false, false, KEYS(pattern_keys), pattern_begin, pattern_step,
 	 pattern_end},
 };
 static const struct ini_grammar grammar = {KEYS(sections), "sensor file", false};
+
+/* What a sensor needs to stream; one that is only identified has none of it (need_sensor). */
+static enum fl_err check_streams(const struct parser *parser, struct diag *diag)
+{
+	const struct sensor_desc *desc = &parser->desc;
+	const char *missing = !desc->stream_on.count    ? "stream-on"
+			      : !desc->stream_off.count ? "stream-off"
+			      : !parser->modes.count    ? "mode NAME"
+							: NULL;
+
+	if (!missing || desc->is_identify_only)
+		return FL_OK;
+	return diag_fail(diag, FL_ERR_FORMAT,
+			 "a sensor whose register lists nobody has can be identified all the same: "
+			 "identify-only = yes in [sensor]",
+			 "%.60s: the file ends without a [%s]; add one", desc->file, missing);
+}
 
 enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct sensor_desc *out,
 			 struct diag *diag)
@@ -446,6 +472,8 @@ enum fl_err sensor_parse(const char *file, const char *text, size_t size, struct
 	*out = (struct sensor_desc){0};
 	text_copy(parser.desc.file, sizeof parser.desc.file, file);
 	err = ini_parse(&grammar, file, text, size, &parser, diag);
+	if (!err)
+		err = check_streams(&parser, diag);
 	parser.desc.modes = parser.modes.items;
 	parser.desc.mode_count = parser.modes.count;
 	parser.desc.patterns = parser.patterns.items;

@@ -178,13 +178,13 @@ static void every_bit_of_ours_must_take(void **state)
 		uint32_t word, locked;
 		enum fl_err drive_high, drive_low, release;
 	} cases[] = {
-		{0x40000100u, 1u << 0, FL_ERR_READONLY, FL_OK, FL_OK},
-		{0x40000100u, 1u << 8, FL_ERR_READONLY, FL_ERR_READONLY, FL_OK},
-		{0x40000200u, 1u << 9, FL_OK, FL_OK, FL_ERR_READONLY},
-		{0x40000400u, 1u << 10, FL_ERR_READONLY, FL_ERR_READONLY, FL_ERR_READONLY},
-		{0x40002000u, 1u << 13, FL_ERR_READONLY, FL_ERR_READONLY, FL_ERR_READONLY},
-		{0x40000000u, 0xfffffffeu, FL_OK, FL_OK, FL_ERR_READONLY},
-		{0x00000000u, 0xffffffffu, FL_ERR_READONLY, FL_OK, FL_ERR_READONLY},
+		{0x40000100u, 1u << 0, FL_ERR_MISMATCH, FL_OK, FL_OK},
+		{0x40000100u, 1u << 8, FL_ERR_MISMATCH, FL_ERR_MISMATCH, FL_OK},
+		{0x40000200u, 1u << 9, FL_OK, FL_OK, FL_ERR_MISMATCH},
+		{0x40000400u, 1u << 10, FL_ERR_MISMATCH, FL_ERR_MISMATCH, FL_ERR_MISMATCH},
+		{0x40002000u, 1u << 13, FL_ERR_MISMATCH, FL_ERR_MISMATCH, FL_ERR_MISMATCH},
+		{0x40000000u, 0xfffffffeu, FL_OK, FL_OK, FL_ERR_MISMATCH},
+		{0x00000000u, 0xffffffffu, FL_ERR_MISMATCH, FL_OK, FL_ERR_MISMATCH},
 	};
 
 	(void)state;
@@ -221,7 +221,7 @@ static void restore_puts_back_what_is_ours(void **state)
 		assert_int_equal(fake.word, 0x80020000u | ours[i]);
 		fake.locked = ours[i];
 		fake.word ^= ours[i];
-		assert_int_equal(pad_restore("GPP_C11", found, &diag), FL_ERR_READONLY);
+		assert_int_equal(pad_restore("GPP_C11", found, &diag), FL_ERR_MISMATCH);
 		assert_non_null(strstr(diag.message, "pad GPP_C11 at 0xfdae0458 reads 0x"));
 	}
 }
@@ -234,14 +234,14 @@ static void pad_that_does_not_take_is_told_and_left_alone(void **state)
 
 	(void)state;
 	up(&fake);
-	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_READONLY);
+	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_MISMATCH);
 	assert_non_null(strstr(diag.message, "after writing"));
 	assert_null(strstr(diag.hint, "ACPI mode"));
 	assert_int_equal(fake.word, 0x40000100u);
 	fake.driver = ~(1u << 11);
-	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_READONLY);
+	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_MISMATCH);
 	diag_clear(&diag);
-	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_READONLY);
+	assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag), FL_ERR_MISMATCH);
 	assert_non_null(strstr(diag.hint, "ACPI mode"));
 }
 
@@ -266,7 +266,7 @@ static void owner_that_is_not_the_host_is_named_and_nothing_written(void **state
 		fake.owner = 0x33330333u | cases[i].owner << C11_OWNER_BIT;
 		up(&fake);
 		assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag),
-				 cases[i].owner ? FL_ERR_READONLY : FL_OK);
+				 cases[i].owner ? FL_ERR_BUSY : FL_OK);
 		assert_string_equal(diag.message, cases[i].message);
 		assert_int_equal(fake.writes, cases[i].owner ? 0 : 1);
 	}
@@ -302,7 +302,7 @@ static void locks_stand_in_the_way_of_what_they_lock(void **state)
 
 		up(&fake);
 		assert_int_equal(pad_drive("GPP_C11", true, NULL, &diag),
-				 *cases[i].message ? FL_ERR_READONLY : FL_OK);
+				 *cases[i].message ? FL_ERR_BUSY : FL_OK);
 		assert_string_equal(diag.message, cases[i].message);
 		if (*cases[i].message)
 			assert_int_equal(fake.word, cases[i].word);

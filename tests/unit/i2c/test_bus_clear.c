@@ -217,8 +217,8 @@ static void pads_that_are_not_there_are_told(void **state)
 	} cases[] = {
 		{SDA_PAD, SCL_PAD, {true, false}, {false, false}, FL_ERR_GONE},
 		{SDA_PAD, SCL_PAD, {false, true}, {false, false}, FL_ERR_GONE},
-		{SDA_PAD, SCL_PAD, {false, false}, {true, false}, FL_ERR_READONLY},
-		{SDA_PAD, SCL_PAD, {false, false}, {false, true}, FL_ERR_READONLY},
+		{SDA_PAD, SCL_PAD, {false, false}, {true, false}, FL_ERR_MISMATCH},
+		{SDA_PAD, SCL_PAD, {false, false}, {false, true}, FL_ERR_MISMATCH},
 		{"GPP_F99", SCL_PAD, {false, false}, {false, false}, FL_ERR_INVALID},
 		{SDA_PAD, "GPP_F99", {false, false}, {false, false}, FL_ERR_INVALID},
 	};

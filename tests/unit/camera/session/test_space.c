@@ -148,12 +148,11 @@ static void sizes_are_rounded_up_to_clusters(void **state)
 		up(cases[i].format, 1, 1u << 30);
 		large.width = cases[i].width;
 		large.height = cases[i].height;
-		rig.session.cameras[1].has_desc = false;
+		rig.session.cameras[1].mode = NULL;
 		assert_int_equal(rig_check(check_space, 0), VERDICT_PASS);
 		if (rig.session.space.wanted != cases[i].clusters * CLUSTER * 2 + RESERVE)
 			fail_msg("%ux%u: %llu bytes wanted", cases[i].width, cases[i].height,
 				 (unsigned long long)rig.session.space.wanted);
-		rig.session.cameras[1].has_desc = true;
 		rig_down();
 	}
 }
@@ -199,10 +198,9 @@ static void a_camera_without_a_file_needs_nothing(void **state)
 {
 	(void)state;
 	up(FORMAT_RAW, 3, 100 << 20);
-	rig.session.cameras[0].has_desc = false;
+	rig.session.cameras[0].mode = NULL;
 	assert_int_equal(rig_check(check_space, 0), VERDICT_PASS);
 	rig_number("wanted-kib", 32 * 4 + 1280);
-	rig.session.cameras[0].has_desc = true;
 	rig_down();
 }
 

@@ -11,6 +11,7 @@
 static const char *const shipped_sensors[] = {
 	"hi556",  "imx258", "imx355", "ov13858", "ov2740",
 	"ov5670", "ov5675", "ov5693", "ov7251",  "ov8865",
+	"ov9734",
 };
 static const char *const shipped_boards[] = {"nautilus", "nocturne", "poppy", "soraka",
 					     "surface-go"};

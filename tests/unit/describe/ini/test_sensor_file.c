@@ -299,6 +299,8 @@ static const struct mistake {
 	{44, "high = 16", 41, "above high"},
 	{17, "[mode early]\nuse base", 18, "no [registers base] stands above"},
 	{1, "[mode x]", 1, "before [sensor]"},
+	{4, "identify-only = yes", 13, "[stream-on] in a file that says identify-only = yes; drop"},
+	{4, "identify-only = perhaps", 4, "no, yes"},
 };
 
 static void write_mistake(const struct mistake *mistake, char *out)
@@ -315,6 +317,49 @@ static void write_mistake(const struct mistake *mistake, char *out)
 			out += sprintf(out, "%s\n", mistake->text);
 		c += length;
 	}
+}
+
+/* A file has what streams a sensor, or says that it has none of it. */
+static void a_file_without_a_list_says_so(void **state)
+{
+#define HEAD "[sensor]\nname = x\nclock-frequency = 19.2MHz\ndata-lanes = 1\nbayer = grbg\n"
+#define ID   "[identify]\nexpect 0x300a 1\n"
+#define ON   "[stream-on]\nwrite 1 1\n"
+#define OFF  "[stream-off]\nwrite 1 0\n"
+#define MODE "[mode a]\nwidth = 64\nheight = 64\nlink-frequency = 240MHz\nwrite 2 1\n"
+#define ONLY "identify-only = yes\n"
+	static const struct {
+		const char *text, *message; /* "" = it is a sensor */
+	} cases[] = {
+		{HEAD ID, "x.ini: the file ends without a [stream-on]; add one"},
+		{HEAD ID ON MODE, "x.ini: the file ends without a [stream-off]; add one"},
+		{HEAD ID ON OFF, "x.ini: the file ends without a [mode NAME]; add one"},
+		{HEAD "identify-only = no\n" ID,
+		 "x.ini: the file ends without a [stream-on]; add one"},
+		{HEAD ONLY, "x.ini:6: the file ends without a [identify]; add one"},
+		{HEAD ONLY ID MODE,
+		 "x.ini:9: [mode] in a file that says identify-only = yes; drop the one or the "
+		 "other"},
+		{HEAD ONLY ID, ""},
+		{HEAD ID ON OFF MODE, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct sensor_desc s;
+		struct diag diag = {.message = ""};
+		enum fl_err err =
+			sensor_parse("x.ini", cases[i].text, strlen(cases[i].text), &s, &diag);
+
+		assert_string_equal(diag.message, cases[i].message);
+		assert_int_equal(err, *cases[i].message ? FL_ERR_FORMAT : FL_OK);
+		if (strstr(diag.message, "x.ini: "))
+			assert_non_null(strstr(diag.hint, "identify-only = yes"));
+		if (!err)
+			assert_int_equal(s.is_identify_only, !s.mode_count);
+		sensor_free(&s);
+	}
+	assert_int_equal(host_leaks(), 0);
 }
 
 static void every_mistake_names_line_and_cure(void **state)
@@ -499,6 +544,7 @@ static void lists_have_an_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_file_without_a_list_says_so, reset),
 		cmocka_unit_test_setup(a_good_file_gives_all_it_says, reset),
 		cmocka_unit_test_setup(change_alters_the_last_write_of_this_mode_only, reset),
 		cmocka_unit_test_setup(modes_and_patterns_are_found_by_name, reset),
