@@ -329,6 +329,7 @@ enum fl_err cio2_poll(struct camera_device *device, struct camera_event *event)
 {
 	struct cio2 *cio2 = cio2_of(device);
 	uint64_t before = platform_time_ns(), now;
+	const bool had_stopped = cio2->has_stopped;
 	uint32_t rp = reg_read(&cio2->regs, CIO2_CDMARI(CHANNEL));
 	bool ended = false;
 	enum fl_err err;
@@ -350,7 +351,10 @@ enum fl_err cio2_poll(struct camera_device *device, struct camera_event *event)
 	}
 	cio2->ring.burst = 0;
 	cio2->idle_ns = before;
-	return cio2->has_stopped ? tell_stop(cio2) : cio2_ring_feed(cio2);
+	/* The frame that stopped it may have ended behind the look at the read pointer: one more look. */
+	if (cio2->has_stopped)
+		return had_stopped ? tell_stop(cio2) : FL_OK;
+	return cio2_ring_feed(cio2);
 }
 
 /* ---- stop -------------------------------------------------------------------------------- */

@@ -170,7 +170,7 @@ static void a_clock_that_is_not_the_sensors_is_refused(void **state)
 	rom_attach(NULL, VBOARD_FPS_SENSOR);
 	assert_int_equal(rom_run(PROBE), 1);
 	want("power.up", "ov5670", "FAIL",
-	     "soraka.ini:70 makes a clock of 19200000 Hz, firstlight/sensors/ov5670.ini:");
+	     "soraka.ini:71 makes a clock of 19200000 Hz, firstlight/sensors/ov5670.ini:");
 	want("power.up", "ov5670", "FAIL", "wants 24000000 Hz");
 	want("sensor.acknowledge", "ov5670", "SKIP", "");
 	want("sensor.mode", "ov13858", "PASS", "");
@@ -304,7 +304,7 @@ static void a_foreign_chip_is_looked_up(void **state)
 	      "ov13858");
 	want("sensor.id", "ov5670", "FAIL", "'sensor = ov5675'");
 	fails(10, "wrong-id=ov5670", "sensor.id", "ov5670",
-	      "; none of the 10 sensor files on the stick has it", "ov13858");
+	      "; none of the 11 sensor files on the stick has it", "ov13858");
 }
 
 static void a_register_that_decides_must_read_back(void **state)
