@@ -9,12 +9,25 @@
 #include "tests/host/host.h"
 
 static const char *const shipped_sensors[] = {
-	"hi556",  "imx258", "imx355", "ov13858", "ov2740",
-	"ov5670", "ov5675", "ov5693", "ov7251",  "ov8865",
-	"ov9734",
+	"hi556",  "imx258", "imx355", "ov13858", "ov2740", "ov5670",
+	"ov5675", "ov5693", "ov7251", "ov8865",  "ov9734",
 };
-static const char *const shipped_boards[] = {"nautilus", "nocturne", "poppy", "soraka",
-					     "surface-go"};
+static const char *const shipped_boards[] = {
+	"acer-switch-alpha-12",
+	"nautilus",
+	"nocturne",
+	"poppy",
+	"soraka",
+	"surface-book",
+	"surface-book-2",
+	"surface-go",
+	"surface-go-2",
+	"surface-laptop",
+	"surface-laptop-2",
+	"surface-pro-4",
+	"surface-pro-5",
+	"surface-pro-6",
+};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The whole file, to be freed; ends the program when it is not there. */
