@@ -194,6 +194,10 @@ enum fl_err judge_golden(const struct golden_result *result, const struct image_
 				 "exposure, the lamp, or a half-covered lens",
 				 "too dark: %d %% of the golden frame's light (limit %u %%)",
 				 (int)(result->light * 100), limits->golden_light / 10);
+	if (is_same && result->light * limits->golden_light > 1000)
+		return diag_fail(diag, FL_ERR_MISMATCH, "exposure, gain, or the lamp",
+				 "too bright: %d %% of the golden frame's light (limit %u %%)",
+				 (int)(result->light * 100), 100000 / limits->golden_light);
 	if (is_same && result->obstructed * 1000 > limits->obstruction)
 		return diag_fail(diag, FL_ERR_MISMATCH, "dirt, or something before the lens",
 				 "obstruction: %d %% of the picture is less than a third as bright "

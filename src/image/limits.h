@@ -24,7 +24,7 @@ struct image_limits {
 	unsigned shading;         /* light in the corners, of the centre, at least */
 	unsigned blur;            /* half width of the sharpest edges, of the picture's width */
 	unsigned contrast;        /* codes from the darkest to the brightest hundredth, at least */
-	unsigned golden_light;    /* light of the golden frame's, at least */
+	unsigned golden_light;    /* light of the golden frame's, at least, and its of this one's */
 	unsigned obstruction;     /* of the picture, dark where the golden frame is not, at most */
 	unsigned golden_likeness; /* to the golden frame, at least */
 };
