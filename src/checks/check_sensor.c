@@ -99,6 +99,34 @@ static enum fl_err judge_read_back(const struct check_run *run, const struct sen
 	return FL_OK;
 }
 
+/* The sensor's own word for what it sends: a width that is a little off fills lines as long in memory, and does not show
+ * there. */
+static enum fl_err judge_size(const struct check_run *run)
+{
+	struct session_camera *camera = run->camera;
+	const struct sensor_mode *mode = camera->mode;
+	uint32_t width, height;
+	enum fl_err err;
+
+	if (!camera->desc.width_register)
+		return FL_OK;
+	err = sensor_read(&camera->sensor, camera->desc.width_register, 2, &width);
+	if (!err)
+		err = sensor_read(&camera->sensor, camera->desc.height_register, 2, &height);
+	if (err)
+		return err;
+	report_text(run->facts, "output-size", "%ux%u", width, height);
+	if (width == mode->width && height >= mode->height && height <= mode->max_height)
+		return FL_OK;
+	return diag_fail(
+		run->diag, FL_ERR_MISMATCH,
+		"width, height or max-height of the mode is wrong in the sensor file, or a line of "
+		"its register list",
+		"%s is set to send %ux%u (registers 0x%04x and 0x%04x), mode %s is %ux%u",
+		camera->desc.name, width, height, camera->desc.width_register,
+		camera->desc.height_register, mode->name, mode->width, mode->height);
+}
+
 /* What a sensor without a register list leaves undone, with all that stands on it. */
 static enum verdict skip_identified(const struct check_run *run)
 {
@@ -120,7 +148,9 @@ enum verdict check_sensor_mode(const struct check_run *run)
 	if (!err)
 		err = sensor_verify(&camera->sensor, &back);
 	report_differences(run, &back);
-	return verdict_of(err ? err : judge_read_back(run, &back));
+	if (!err)
+		err = judge_read_back(run, &back);
+	return verdict_of(err ? err : judge_size(run));
 }
 
 enum verdict check_csi_timing(const struct check_run *run)

@@ -78,6 +78,8 @@ struct sensor_desc {
 	uint8_t frames_to_skip;
 	struct reg_range decisive[SENSOR_RANGES]; /* that decide size or timing of a mode */
 	unsigned decisive_count;
+	/* Registers of two bytes that hold the size which the sensor sends; both 0: the file does not tell. */
+	uint16_t width_register, height_register;
 	bool is_identify_only;    /* no register list is known: no modes, patterns, stream steps */
 	struct reg_list identify; /* REG_EXPECT steps */
 	struct reg_list stream_on, stream_off;

@@ -80,6 +80,26 @@ static enum fl_err set_decisive(struct ini *ini, void *target, const struct ini_
 	return FL_OK;
 }
 
+/* "0x3808 0x380a" */
+static enum fl_err set_output_size(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct sensor_desc *desc = target;
+	char *rest = line->value;
+	uint64_t width, height;
+
+	if (!text_u64(value_next_word(&rest), &width) ||
+	    !text_u64(value_next_word(&rest), &height) || width > UINT16_MAX ||
+	    height > UINT16_MAX || *value_next_word(&rest))
+		return ini_fail(
+			ini, line->number, NULL,
+			"output-size is '%.30s'; write two registers, those of the width and "
+			"of the height, for example 0x3808 0x380a",
+			line->value);
+	desc->width_register = (uint16_t)width;
+	desc->height_register = (uint16_t)height;
+	return FL_OK;
+}
+
 #define IN(field) STORE(struct sensor_desc, field)
 static const struct ini_key sensor_keys[] = {
 	{"name", NULL, INI_NAME, INI_REQUIRED, IN(name), 0, 0, NULL, NULL},
@@ -97,6 +117,7 @@ static const struct ini_key sensor_keys[] = {
 	{"bits", NULL, INI_NUMBER, 0, IN(bits), 10, 10, NULL, NULL},
 	{"black-level", NULL, INI_NUMBER, 0, IN(black_level), 0, 511, NULL, NULL},
 	{"decisive", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_decisive},
+	{"output-size", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, set_output_size},
 	{"frames-to-skip", NULL, INI_NUMBER, 0, IN(frames_to_skip), 0, 100, NULL, NULL},
 };
 #undef IN

@@ -64,6 +64,37 @@ static void a_wide_register_is_shown_in_full(void **state)
 	rig_down();
 }
 
+/* Two pixels more fill lines as long in memory: only the sensor can tell. */
+static void the_size_that_the_sensor_is_set_to_is_the_modes(void **state)
+{
+	struct reg_step size[] = {{REG_WRITE, 2, 0x3808, 100, 0xffff, 0, 9},
+				  {REG_WRITE, 2, 0x380a, 66, 0xffff, 0, 10}};
+	struct sensor_mode mode;
+
+	(void)state;
+	rig_up();
+	mode = *rig.session.cameras[0].mode;
+	mode.registers = (struct reg_list){size, 2};
+	mode.height = 64;
+	mode.max_height = 66;
+	rig_set_mode(0, &mode);
+	rig.session.cameras[0].desc.width_register = 0x3808;
+	rig.session.cameras[0].desc.height_register = 0x380a;
+	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_PASS);
+	rig_text("output-size", "100x66");
+	size[1].value = 67;
+	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_FAIL);
+	rig_says("chip is set to send 100x67 (registers 0x3808 and 0x380a), mode 100x64 is 100x64");
+	rig_hints("is wrong in the sensor file");
+	size[1].value = 63;
+	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_FAIL);
+	size[1].value = 64;
+	size[0].value = 102;
+	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_FAIL);
+	rig_says("102x64");
+	rig_down();
+}
+
 static void a_long_list_of_differences_ends_in_dots(void **state)
 {
 	const struct report_fact *fact;
@@ -214,6 +245,7 @@ int main(void)
 		cmocka_unit_test(two_percent_may_read_back_different),
 		cmocka_unit_test(one_register_that_decides_is_enough),
 		cmocka_unit_test(a_wide_register_is_shown_in_full),
+		cmocka_unit_test(the_size_that_the_sensor_is_set_to_is_the_modes),
 		cmocka_unit_test(a_long_list_of_differences_ends_in_dots),
 		cmocka_unit_test(a_bus_that_fails_fails_the_mode),
 		cmocka_unit_test(a_chip_is_named_by_its_id),

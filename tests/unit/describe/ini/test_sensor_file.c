@@ -287,6 +287,10 @@ static const struct mistake {
 	{10, "decisive = 1-x", 10, "decisive has '1"},
 	{10, "decisive = 1 x", 10, "decisive has 'x'"},
 	{10, "decisive = 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", 10, "more than 16 ranges"},
+	{10, "output-size = 0x3808", 10, "output-size is '0x3808'; write two registers"},
+	{10, "output-size = 0x3808 0x380a 1", 10, "output-size is"},
+	{10, "output-size = 0x3808 0x10000", 10, "output-size is"},
+	{10, "output-size = x 0x380a", 10, "output-size is"},
 	{10, "register-bytes = 1", 12, "beyond 0xff"},
 	{12, "expect x 1", 12, "'x' is no number"},
 	{12, "expect 0x300a x", 12, "'x' is no number"},
@@ -431,6 +435,10 @@ static void limits_themselves_are_allowed(void **state)
 	assert_int_equal(s.decisive[14].first, 14);
 	assert_int_equal(s.decisive[14].last, 15);
 	assert_int_equal(s.clock_line, 6);
+	sensor_free(&s);
+	parse_with(10, "output-size = 0x3808 0xffff", &s);
+	assert_int_equal(s.width_register, 0x3808);
+	assert_int_equal(s.height_register, 0xffff);
 	sensor_free(&s);
 	parse_with(19, "delay 1us\ndelay 10s", &s);
 	sensor_free(&s);

@@ -304,6 +304,8 @@ static void the_output_size_is_the_one_that_is_written(void **state)
 			run_mode(mode);
 			assert_int_equal(memory16(at), mode->width);
 			assert_int_equal(memory16(at + 2), mode->max_height);
+			assert_int_equal(sensors[i].width_register, at);
+			assert_int_equal(sensors[i].height_register, at + 2);
 		}
 }
 
@@ -384,7 +386,7 @@ static void quirks_are_there(void **state)
 	assert_true(sensor("ov7251")->read_with_stop);
 	assert_false(sensor("ov5670")->read_with_stop);
 	assert_int_equal(sensor("hi556")->value_bytes, 2);
-	assert_int_equal(sensor("hi556")->address, 0); /* not known */
+	assert_int_equal(sensor("hi556")->address, 0x20); /* ipu6-boards.md */
 	assert_int_equal(sensor("imx258")->modes[0].max_height, 3120);
 	assert_int_equal(sensor("ov7251")->bayer, BAYER_MONO);
 	assert_int_equal(sensor("ov5670")->identify.steps[0].value, 0x5670);
