@@ -26,20 +26,68 @@ struct camera_stream {
 	unsigned cuts;       /* events that end the frame on the link before its end */
 };
 
-/* How the output picture lies on the pixel array. */
+/* How the output picture lies on the pixel array, whose columns and lines count as an upright sensor sees the scene
+ * when its registers flip nothing. */
 struct camera_window {
 	unsigned x, y;           /* of the first output pixel, in array pixels */
 	unsigned step_x, step_y; /* array pixels per output pixel: 1, 2, 4 */
 	unsigned width, height;  /* output */
+	bool mirrored, flipped;  /* columns or lines are read from `x`, `y` downwards */
 };
 
-/* What the registers make of light, by colour: 0 R, 1 G, 2 B. */
+/* Colour order by the first sample's place in a cell of R Gr / Gb B: bit 0 a column further, bit 1 a line. */
+enum camera_order { CAMERA_RGGB, CAMERA_GRBG, CAMERA_GBRG, CAMERA_BGGR };
+
+/* What a sample sees, and the index of whatever is given by colour. */
+enum camera_colour { CAMERA_RED, CAMERA_GREEN_R, CAMERA_GREEN_B, CAMERA_BLUE, CAMERA_COLOURS };
+
+static inline enum camera_colour camera_colour_at(unsigned order, unsigned x, unsigned y)
+{
+	return (enum camera_colour)(order ^ (x & 1) ^ (y & 1) << 1);
+}
+
+/* The order of a picture that begins at (x, y) of one with `order`. */
+static inline enum camera_order camera_order_at(unsigned order, unsigned x, unsigned y)
+{
+	return (enum camera_order)(order ^ (x & 1) ^ (y & 1) << 1);
+}
+
+/* What a sensor sends in place of light (sensors.md 11). */
+enum camera_pattern_kind {
+	CAMERA_LIGHT,        /* none: the picture */
+	CAMERA_BARS,         /* eight vertical ones, white to black */
+	CAMERA_BARS_DOWN,    /* getting darker from top to bottom */
+	CAMERA_BARS_LEFT,    /* from right to left */
+	CAMERA_BARS_UP,      /* from bottom to top */
+	CAMERA_BARS_GREY,    /* fading to grey towards the bottom */
+	CAMERA_SOLID,        /* `solid` */
+	CAMERA_RANDOM,       /* new in every frame */
+	CAMERA_PN9,          /* the 9-bit sequence of ITU-T O.150 */
+	CAMERA_SQUARES,      /* the bars' colours */
+	CAMERA_SQUARES_GREY, /* black and white */
+	CAMERA_BLACK,
+	CAMERA_GRADIENT_X, /* brighter to the right */
+	CAMERA_GRADIENT_Y, /* brighter to the bottom */
+	CAMERA_CHECKER,
+	CAMERA_SLANT, /* brighter along the diagonal */
+};
+
+struct camera_pattern {
+	enum camera_pattern_kind kind;
+	bool is_rolling;                /* a horizontal bar moves with the frames */
+	bool is_transparent;            /* half pattern, half picture */
+	uint16_t solid[CAMERA_COLOURS]; /* samples */
+};
+
+/* What the registers make of light. */
 struct camera_look {
 	struct camera_window window;
-	uint64_t gain[3]; /* 1/65536 of the sheet's default exposure at unit gains */
-	uint16_t black;   /* the sample of no light */
-	int lift[3];      /* by which digital gain moves it */
-	unsigned pattern; /* 0 off, 1..4 vertical bars and their fading variants */
+	enum camera_order order;
+	bool is_mono;                  /* no colour filters; `order` is without meaning */
+	uint64_t gain[CAMERA_COLOURS]; /* 1/65536 of the type's full exposure at unit gains */
+	uint16_t black;                /* the sample of no light */
+	int lift[CAMERA_COLOURS];      /* by which digital gain moves it */
+	struct camera_pattern pattern;
 	unsigned more_pixels, more_lines; /* sent beyond the window (faults) */
 };
 
@@ -58,6 +106,7 @@ struct image_sensor {
 	const char *name;
 	unsigned port; /* CSI-2; names the camera for faults */
 	unsigned array_width, array_height;
+	bool is_turned; /* mounted upside down: what it reads without flips is turned by 180 degrees */
 };
 
 /* How a receiver lays a line of samples (0..1023) out in memory. */

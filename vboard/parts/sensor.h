@@ -7,40 +7,20 @@
 
 #include "vboard/core/camera.h"
 #include "vboard/core/i2c_bus.h"
-#include "vboard/parts/sensor_clocks.h"
+#include "vboard/parts/sensor_type.h"
 
 #define SENSOR_INPUT_CLOCK_HZ 19200000u
 
 /* Frames by which exposure and gain come late at most. */
 #define SENSOR_LAG_MAX 2u
 
-/* What the registers make of light, by colour: 0 R, 1 G, 2 B. */
-struct sensor_gains {
-	uint64_t all[3];     /* as camera_look's gain */
-	uint16_t digital[3]; /* 1024 is 1x */
-};
+/* Registers that a group can hold; how many is not known. */
+#define SENSOR_HELD_MAX 128u
 
-struct sensor_type {
-	const char *name;
-	uint8_t address; /* 7-bit; usual where boards differ */
-	uint8_t lanes;   /* usual */
-	struct {
-		uint16_t reg;
-		uint8_t size, value[3];
-	} id;
-	struct {
-		uint16_t reg;
-		uint8_t on;
-	} stream;                /* the bit of this register that is 1 while it streams */
-	uint16_t width_register; /* of the output; the height's is the next but one */
-	uint16_t lanes_register; /* bits 7:5, less one; 0: the usual lanes always */
-	uint16_t y_increment_register;
-	uint16_t array_width, array_height;
-	uint16_t default_exposure; /* lines, as the sheet gives it */
-	uint16_t gain_register[3]; /* digital gain R, G, B; 1024 is 1x */
-	uint16_t black_register;   /* target of the black level; 0: none is known */
-	uint32_t wake_ns_max;      /* from reset release to the first acknowledge */
-	uint32_t reset_ns_max;     /* from a soft reset to the next, if it takes time */
+/* What the registers make of light, by colour. */
+struct sensor_gains {
+	uint64_t all[CAMERA_COLOURS];     /* as camera_look's gain */
+	uint32_t digital[CAMERA_COLOURS]; /* 1/65536 */
 };
 
 extern const struct sensor_type sensor_ov13858, sensor_ov5670, sensor_imx258, sensor_ov8865,
@@ -54,10 +34,9 @@ const struct sensor_type *sensor_type_find(const char *name);
 
 struct sensor {
 	struct i2c_target target;
-	struct image_sensor image; /* as receiver and picture see it */
+	struct image_sensor image; /* as receiver and picture see it; the board says is_turned */
 	struct vboard *board;
 	const struct sensor_type *type;
-	const struct sensor_clocks *clocks;
 	uint8_t *registers; /* 65536 */
 	uint16_t pointer;
 	unsigned pointer_bytes;      /* address bytes of this write so far */
@@ -67,10 +46,20 @@ struct sensor {
 	uint32_t clock_hz;           /* at its clock pin */
 	uint64_t awake_at;           /* ns; acknowledges from then on */
 	struct camera_stream stream; /* `on` is not kept here */
+	uint64_t streams_since;      /* ns, of the last stream-on */
 	unsigned starts;             /* stream-on events since its own power-on */
 	unsigned lag;                /* of exposure and gain, in frames */
 	/* As the registers stood when the frame on the link began, and those before. */
 	struct sensor_gains gains[SENSOR_LAG_MAX + 1];
+	/* A group of writes that wait. */
+	struct {
+		bool is_open;
+		unsigned count;
+		struct {
+			uint16_t reg;
+			uint8_t value;
+		} writes[SENSOR_HELD_MAX];
+	} held;
 	uint16_t black;        /* where no register sets it */
 	bool lifts_black;      /* digital gain multiplies the black level */
 	bool refuses;          /* fault <its name>-nack */

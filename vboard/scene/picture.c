@@ -2,27 +2,31 @@
  * so they are integer and branch-free; everything that allows it is done per line or per column. */
 #include "vboard/scene/picture.h"
 
+#include "vboard/scene/pattern.h"
 #include "vboard/scene/picture_faults.h"
 #include "vboard/scene/scene.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SAMPLE_MAX    PICTURE_MAX
-#define WIDTH_MAX     8192u
-#define HEIGHT_MAX    8192u
+#define SAMPLE_MAX   PICTURE_MAX
+#define WIDTH_MAX    8192u
+#define HEIGHT_MAX   8192u
 /* Bars that processing behind the generator has moved: near black and near the maximum (sensors.md 11). */
-#define BAR_LOW       64u
-#define BAR_HIGH      940u
-#define NOISE_LENGTH  65536u
+#define BAR_LOW      64u
+#define BAR_HIGH     940u
+#define NOISE_LENGTH 65536u
+/* Scene planes R, G, B, and all of them. */
+#define MONO         3u
 /* A line is made with so many noises, and each frame takes another one: no two frames are equal, and a
  * frame still costs no more than a copy. */
-#define VARIANTS      4u
+#define VARIANTS     4u
 /* In `valid`: the line is made anew for each frame, so with one noise only. */
-#define LINE_HAD_BIRD (1u << VARIANTS)
+#define LINE_MOVES   (1u << VARIANTS)
 /* The bird that crosses the built-in scene: in array pixels per 4096 of the array's width. */
-#define BIRD_RADIUS   60
-#define BIRD_STEP     37
+#define BIRD_RADIUS  60
+#define BIRD_STEP    37
 
 struct bad_pixel {
 	uint16_t x, y;
@@ -51,7 +55,9 @@ struct picture {
 	int8_t noise[NOISE_LENGTH];
 	uint64_t shift; /* fault shifted-frame */
 	bool swapped;
-	unsigned bar_low, bar_high; /* of a test pattern */
+	struct pattern_choices choices; /* of a test pattern */
+	/* Mounted upside down, by the board or by the fault, but not by both. */
+	bool is_turned;
 	struct bad_pixel *bad;
 	unsigned bad_count;
 	uint16_t *line[3]; /* scene lines blended for one output line */
@@ -136,7 +142,7 @@ static void picture_get_look(const struct picture *picture, struct camera_look *
 
 	memset(look, 0, sizeof(*look));
 	picture->sensor->ops->get_look(picture->sensor, look);
-	for (unsigned c = 0; c < 3; c++) {
+	for (unsigned c = 0; c < CAMERA_COLOURS; c++) {
 		if (picture_fault(picture, "low-light", &percent))
 			look->gain[c] = look->gain[c] * percent / 100;
 		if (picture_fault(picture, "dark", NULL))
@@ -149,6 +155,35 @@ static void picture_get_look(const struct picture *picture, struct camera_look *
 static bool picture_is_raw(const struct picture *picture)
 {
 	return picture->scene.raw != NULL;
+}
+
+/* ---- Where a sample looks ---- */
+
+/* Place on the scene's side of the array, whose middle a turned sensor turns about. Registers that reach beyond the
+ * array see its edge. */
+static unsigned seen(const struct picture *picture, unsigned at, unsigned size)
+{
+	if (at >= size)
+		at = size - 1;
+	return picture->is_turned ? size - 1 - at : at;
+}
+
+static unsigned seen_column(const struct picture *picture, unsigned x)
+{
+	const struct camera_window *window = &picture->look.window;
+	const unsigned offset = x * window->step_x;
+
+	return seen(picture, window->mirrored ? window->x - offset : window->x + offset,
+		    picture->sensor->array_width);
+}
+
+static unsigned seen_row(const struct picture *picture, unsigned y)
+{
+	const struct camera_window *window = &picture->look.window;
+	const unsigned offset = y * window->step_y;
+
+	return seen(picture, window->flipped ? window->y - offset : window->y + offset,
+		    picture->sensor->array_height);
 }
 
 /* The scene covers the array: scaled by the larger ratio, centred. In 1/65536 scene pixels. */
@@ -179,7 +214,7 @@ static void picture_make_columns(struct picture *picture)
 
 	picture_map(picture, &scale, &x0, &y0);
 	for (unsigned x = 0; x < window->width; x++) {
-		uint32_t at = window->x + x * window->step_x;
+		uint32_t at = seen_column(picture, x);
 		uint64_t column = (x0 + scale * at) >> 8;
 		uint64_t last = ((uint64_t)picture->scene.width - 1) << 8;
 
@@ -230,20 +265,7 @@ static int bird_radius(const struct picture *picture)
 
 static bool picture_has_bird(const struct picture *picture)
 {
-	return picture->scene.is_builtin && !picture->look.pattern;
-}
-
-static bool is_turned(const struct picture *picture)
-{
-	return !picture->look.pattern && picture_fault(picture, "upside-down", NULL);
-}
-
-/* Which line of the upright picture is sent as line `y`: by pairs, so that colours stay. */
-static unsigned turned_y(const struct picture *picture, unsigned y)
-{
-	const unsigned height = picture->look.window.height & ~1u;
-
-	return is_turned(picture) && y < height ? height - 2 - (y & ~1u) + (y & 1) : y;
+	return picture->scene.is_builtin && !picture->look.pattern.kind;
 }
 
 static void picture_forget_bird(struct picture *picture)
@@ -253,42 +275,62 @@ static void picture_forget_bird(struct picture *picture)
 	    bottom = bird_y(picture) + bird_radius(picture);
 
 	for (unsigned y = 0; y < window->height; y++) {
-		int at = (int)(window->y + turned_y(picture, y) * window->step_y);
+		int at = (int)seen_row(picture, y);
 
 		if (at >= top && at <= bottom)
-			picture->valid[y] = LINE_HAD_BIRD;
+			picture->valid[y] = LINE_MOVES;
 	}
 }
 
 /* Two wings: an arc that opens downward on each side, dark. */
 static void picture_draw_bird(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	const struct camera_window *window = &picture->look.window;
 	int r = bird_radius(picture), cx = bird_x(picture, picture->number);
-	int dy = (int)(window->y + y * window->step_y) - bird_y(picture);
+	int dy = (int)seen_row(picture, y) - bird_y(picture);
 	int black = picture->look.black;
 
 	if (dy < -r || dy > r)
 		return;
-	for (int dx = -2 * r; dx <= 2 * r; dx++) {
+	for (unsigned x = 0; x < picture->look.window.width; x++) {
+		int dx = (int)seen_column(picture, x) - cx;
 		int wing = abs(dx) - r, arc = wing * wing / r - r / 2;
-		int x = (cx + dx - (int)window->x) / (int)window->step_x;
 
-		if (x >= 0 && x < (int)window->width && dy >= arc && dy <= arc + r / 3)
+		if (abs(dx) <= 2 * r && dy >= arc && dy <= arc + r / 3)
 			samples[x] = (uint16_t)(black + (samples[x] - black) / 6);
 	}
 }
 
 /* ---- A frame ---- */
 
+static bool window_equal(const struct camera_window *v, const struct camera_window *w)
+{
+	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
+	       v->width == w->width && v->height == w->height && v->mirrored == w->mirrored &&
+	       v->flipped == w->flipped;
+}
+
+static bool pattern_equal(const struct camera_pattern *a, const struct camera_pattern *b)
+{
+	return a->kind == b->kind && a->is_rolling == b->is_rolling &&
+	       a->is_transparent == b->is_transparent &&
+	       !memcmp(a->solid, b->solid, sizeof(a->solid));
+}
+
 static bool look_equal(const struct camera_look *a, const struct camera_look *b)
 {
-	const struct camera_window *v = &a->window, *w = &b->window;
-
-	return v->x == w->x && v->y == w->y && v->step_x == w->step_x && v->step_y == w->step_y &&
-	       v->width == w->width && v->height == w->height && a->pattern == b->pattern &&
+	return window_equal(&a->window, &b->window) && a->order == b->order &&
+	       a->is_mono == b->is_mono && pattern_equal(&a->pattern, &b->pattern) &&
 	       a->black == b->black && !memcmp(a->lift, b->lift, sizeof(a->lift)) &&
-	       a->gain[0] == b->gain[0] && a->gain[1] == b->gain[1] && a->gain[2] == b->gain[2];
+	       !memcmp(a->gain, b->gain, sizeof(a->gain));
+}
+
+/* What the next frame shows otherwise: registers are as they were. */
+static void picture_forget_moving(struct picture *picture)
+{
+	if (pattern_moves(&picture->look.pattern))
+		memset(picture->valid, LINE_MOVES, HEIGHT_MAX);
+	else if (picture_has_bird(picture))
+		picture_forget_bird(picture);
 }
 
 static bool picture_begin(struct picture_source *source, unsigned number,
@@ -306,46 +348,25 @@ static bool picture_begin(struct picture_source *source, unsigned number,
 		return false;
 	if (!picture_need_scene(picture))
 		return false;
+	picture->is_turned =
+		picture->sensor->is_turned != picture_fault(picture, "upside-down", NULL);
 	if (!picture->has_look || layout != picture->layout || !look_equal(&look, &picture->look)) {
 		picture->layout = layout;
 		picture->look = look;
-		picture->faults.black = look.black;
+		picture->faults.look = &picture->look;
 		picture->has_look = picture_resize(picture);
 		if (!picture->has_look)
 			return false;
 		memset(picture->valid, 0, HEIGHT_MAX);
 		picture_make_columns(picture);
-	} else if (number != picture->number && picture_has_bird(picture)) {
-		picture_forget_bird(picture);
+	} else if (number != picture->number) {
+		picture_forget_moving(picture);
 	}
 	picture->number = number;
 	return true;
 }
 
 /* ---- Samples ---- */
-
-/* Vertical bars between two levels: white, yellow, cyan, green, magenta, red, blue, black (sensors.md 11). Types 2 to
- * 4 get darker top to bottom, right to left, bottom to top. */
-static void pattern_samples(const struct picture *picture, unsigned y, uint16_t *samples)
-{
-	static const uint8_t bars[8] = {7, 6, 3, 2, 5, 4, 1, 0}; /* bits R, G, B */
-	const struct camera_window *window = &picture->look.window;
-	unsigned width = window->width, height = window->height;
-	unsigned range = picture->bar_high - picture->bar_low;
-
-	for (unsigned x = 0; x < width; x++) {
-		unsigned channel = y & 1 ? (x & 1 ? 1 : 2) : (x & 1 ? 0 : 1);
-		unsigned value = bars[x * 8 / width] >> (2 - channel) & 1 ? range : 0;
-
-		if (picture->look.pattern == 2)
-			value = value * (height - y) / height;
-		else if (picture->look.pattern == 3)
-			value = value * (x + 1) / width;
-		else if (picture->look.pattern == 4)
-			value = value * (y + 1) / height;
-		samples[x] = (uint16_t)(picture->bar_low + value);
-	}
-}
 
 /* A raw scene of the mode's size is what the sensor sends; of another size, the nearest sample of
  * the same colour stands in. */
@@ -390,6 +411,22 @@ static void blend_line(struct picture *picture, unsigned channel, uint32_t at)
 	out[scene->width] = out[scene->width - 1];
 }
 
+/* As blend_line; a sensor without filters sees all colours alike. */
+static const uint16_t *scene_line(struct picture *picture, unsigned channel, uint32_t at)
+{
+	uint16_t *const *line = picture->line;
+
+	if (channel != MONO) {
+		blend_line(picture, channel, at);
+		return line[channel];
+	}
+	for (unsigned c = 0; c < MONO; c++)
+		blend_line(picture, c, at);
+	for (unsigned x = 0; x <= picture->scene.width; x++)
+		line[0][x] = (uint16_t)(((uint32_t)line[0][x] + line[1][x] + line[2][x]) / 3);
+	return line[0];
+}
+
 /* light 16 bit, shading 1/32768, gain 1/256 and at most 64: products stay in 32 bits. Light 1.0 is `range` above
  * `black`. */
 static uint16_t expose(uint32_t light, uint32_t shading, uint32_t gain, int noise, uint32_t range,
@@ -415,9 +452,10 @@ static const int8_t *line_noise(const struct picture *picture, unsigned y)
 
 static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
+	static const uint8_t planes[CAMERA_COLOURS] = {0, 1, 1, 2};
 	const struct camera_look *look = &picture->look;
-	unsigned row = look->window.y + y * look->window.step_y;
-	unsigned channels[2] = {y & 1 ? 2 : 1, y & 1 ? 1 : 0};
+	const uint16_t *lines[2];
+	unsigned row = seen_row(picture, y);
 	uint32_t gains[2], range = SAMPLE_MAX - look->black;
 	int black[2];
 	uint64_t scale, x0, y0, at, last = ((uint64_t)picture->scene.height - 1) << 8;
@@ -427,18 +465,29 @@ static void scene_samples(struct picture *picture, unsigned y, uint16_t *samples
 	picture_map(picture, &scale, &x0, &y0);
 	at = (y0 + scale * row) >> 8;
 	for (unsigned i = 0; i < 2; i++) {
-		blend_line(picture, channels[i], (uint32_t)(at > last ? last : at));
-		gains[i] = (uint32_t)((look->gain[channels[i]] * row_shade) >> 23);
-		black[i] = look->black + look->lift[channels[i]];
+		const enum camera_colour colour = camera_colour_at(look->order, i, y);
+
+		lines[i] = scene_line(picture, look->is_mono ? MONO : planes[colour],
+				      (uint32_t)(at > last ? last : at));
+		gains[i] = (uint32_t)((look->gain[colour] * row_shade) >> 23);
+		black[i] = look->black + look->lift[colour];
 	}
 	for (unsigned x = 0; x < look->window.width; x++) {
 		uint32_t column = picture->column_at[x], f = column & 255;
-		const uint16_t *line = picture->line[channels[x & 1]] + (column >> 8);
+		const uint16_t *line = lines[x & 1] + (column >> 8);
 		uint32_t light = (line[0] * (256 - f) + line[1] * f) >> 8;
 
 		samples[x] = expose(light, picture->column_shade[x], gains[x & 1], noise[x], range,
 				    black[x & 1]);
 	}
+}
+
+/* Which output pixel of an axis shows array pixel `at`; UINT_MAX: none. */
+static unsigned shown_at(unsigned first, unsigned step, bool is_backwards, unsigned at)
+{
+	if (is_backwards ? at > first : at < first)
+		return UINT_MAX;
+	return (is_backwards ? first - at : at - first) / step;
 }
 
 /* Pixels of the array that are stuck, by their places on it. */
@@ -448,10 +497,10 @@ static void bad_pixels(const struct picture *picture, unsigned y, uint16_t *samp
 
 	for (unsigned i = 0; i < picture->bad_count; i++) {
 		const struct bad_pixel *bad = &picture->bad[i];
-		unsigned x = (unsigned)(bad->x - window->x) / window->step_x;
+		const unsigned x = shown_at(window->x, window->step_x, window->mirrored, bad->x);
 
-		if (bad->x >= window->x && bad->y >= window->y && x < window->width &&
-		    (unsigned)(bad->y - window->y) / window->step_y == y)
+		if (x < window->width &&
+		    shown_at(window->y, window->step_y, window->flipped, bad->y) == y)
 			samples[x] = bad->bright ? SAMPLE_MAX : 0;
 	}
 }
@@ -462,7 +511,7 @@ static void picture_break_samples(struct picture *picture, unsigned y, uint16_t 
 	const struct camera_window *window = &picture->look.window;
 	unsigned shift = picture->shift < window->width ? (unsigned)picture->shift : 0;
 
-	if (!picture->look.pattern) {
+	if (!picture->look.pattern.kind) {
 		picture_faults_line(&picture->faults, y, window->width, window->height,
 				    line_noise(picture, y), samples);
 		bad_pixels(picture, y, samples);
@@ -474,36 +523,35 @@ static void picture_break_samples(struct picture *picture, unsigned y, uint16_t 
 		memmove(samples + shift, samples, (window->width - shift) * sizeof(*samples));
 }
 
-/* By 180 degrees, so that each sample stays one of its colour. */
-static void turn_line(uint16_t *samples, unsigned width)
+static void light_samples(struct picture *picture, unsigned y, uint16_t *samples)
 {
-	for (unsigned x = 0; x + 1 < width / 2; x += 2) {
-		const unsigned other = (width & ~1u) - 2 - x;
-
-		for (unsigned i = 0; i < 2; i++) {
-			const uint16_t sample = samples[x + i];
-
-			samples[x + i] = samples[other + i];
-			samples[other + i] = sample;
-		}
-	}
-}
-
-static void picture_line(struct picture *picture, unsigned line, uint16_t *samples)
-{
-	const unsigned y = turned_y(picture, line);
-
-	if (picture->look.pattern)
-		pattern_samples(picture, y, samples);
-	else if (picture_is_raw(picture))
+	if (picture_is_raw(picture))
 		raw_samples(picture, y, samples);
 	else
 		scene_samples(picture, y, samples);
+}
+
+static void pattern_samples(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	uint16_t light[WIDTH_MAX];
+
+	pattern_line(&picture->look, &picture->choices, picture->number, y, samples);
+	if (!picture->look.pattern.is_transparent)
+		return;
+	light_samples(picture, y, light);
+	for (unsigned x = 0; x < picture->look.window.width; x++)
+		samples[x] = (uint16_t)((samples[x] + light[x]) / 2);
+}
+
+static void picture_line(struct picture *picture, unsigned y, uint16_t *samples)
+{
+	if (picture->look.pattern.kind)
+		pattern_samples(picture, y, samples);
+	else
+		light_samples(picture, y, samples);
 	if (picture_has_bird(picture))
 		picture_draw_bird(picture, y, samples);
-	if (is_turned(picture))
-		turn_line(samples, picture->look.window.width);
-	picture_break_samples(picture, line, samples);
+	picture_break_samples(picture, y, samples);
 }
 
 /* What is sent beyond the window repeats its last lines and columns. */
@@ -610,8 +658,9 @@ struct picture_source *picture_new(struct vboard *board, const struct image_sens
 	picture->shift = 1;
 	if (!picture_fault(picture, "shifted-frame", &picture->shift))
 		picture->shift = 0;
-	picture->bar_low = vboard_decide(board, "sensor-bars") ? BAR_LOW : 0;
-	picture->bar_high = picture->bar_low ? BAR_HIGH : SAMPLE_MAX;
+	picture->choices.low = vboard_decide(board, "sensor-bars") ? BAR_LOW : 0;
+	picture->choices.high = picture->choices.low ? BAR_HIGH : SAMPLE_MAX;
+	picture->choices.restarts_by_line = vboard_decide(board, "sensor-pn9");
 	picture_faults_init(&picture->faults, board, sensor->port);
 	picture->variant = vboard_random(board, 5) + sensor->port;
 	picture_make_noise(picture);

@@ -50,6 +50,9 @@ static const struct decision decisions[] = {
 	{"sensor-bars",
 	 "levels of a test pattern's bars (sensors.md 11)",
 	 {"0 and 1023", "64 and 940"}},
+	{"sensor-pn9",
+	 "where the pseudo-random sequence of a test pattern begins again (sensors.md 11)",
+	 {"with each frame", "with each line"}},
 	{0},
 };
 
@@ -74,10 +77,13 @@ static uint16_t clip(int value)
 	return (uint16_t)(value < 0 ? 0 : value > most ? most : value);
 }
 
-/* Colour of a sample, 0 R, 1 G, 2 B: the sensors of this board send GR first. */
-static unsigned colour_of(unsigned x, unsigned y)
+/* Colour of a sample, 0 R, 1 G, 2 B; without filters, G. */
+static unsigned colour_of(const struct line *line, unsigned x)
 {
-	return y & 1 ? (x & 1 ? 1 : 2) : (x & 1 ? 0 : 1);
+	static const uint8_t colours[CAMERA_COLOURS] = {0, 1, 1, 2};
+	const struct camera_look *look = line->faults->look;
+
+	return look->is_mono ? 1 : colours[camera_colour_at(look->order, x, line->y)];
 }
 
 /* ---- light -------------------------------------------------------------------------------- */
@@ -85,7 +91,7 @@ static unsigned colour_of(unsigned x, unsigned y)
 /* Above black, by numerator / 4096. */
 static uint16_t dim(const struct line *line, uint16_t sample, unsigned numerator)
 {
-	int black = line->faults->black;
+	int black = line->faults->look->black;
 
 	return clip(black + (sample - black) * (int)numerator / 4096);
 }
@@ -134,12 +140,12 @@ static void colour_planes(const struct line *line)
 		   is_weak = is_on(line, "weak-plane", &weak);
 
 	for (unsigned x = 0; (is_dead || is_weak) && x < line->width; x++) {
-		const unsigned colour = colour_of(x, line->y);
+		const unsigned colour = colour_of(line, x);
 
 		if (is_weak && colour == weak)
 			line->samples[x] = dim(line, line->samples[x], 4096 / 6);
 		if (is_dead && colour == dead)
-			line->samples[x] = line->faults->black;
+			line->samples[x] = line->faults->look->black;
 	}
 }
 
@@ -150,7 +156,7 @@ static void half_black(const struct line *line)
 		return;
 	for (unsigned x = 0; x < line->width / 2; x++)
 		line->samples[x] =
-			clip(line->faults->black + line->noise[x] * 32 / PICTURE_NOISE_SIGMA);
+			clip(line->faults->look->black + line->noise[x] * 32 / PICTURE_NOISE_SIGMA);
 }
 
 static void fixed_pattern(const struct line *line)

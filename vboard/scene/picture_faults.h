@@ -16,8 +16,8 @@
 struct picture_faults {
 	struct vboard *board;
 	unsigned port;
-	uint16_t black;
-	uint32_t place; /* seeded: where a block lies */
+	const struct camera_look *look; /* of the frame */
+	uint32_t place;                 /* seeded: where a block lies */
 };
 
 void picture_faults_init(struct picture_faults *faults, struct vboard *board, unsigned port);

@@ -171,7 +171,7 @@ static void a_geometry_that_cannot_be_is_a_violation(void **state)
 	cb_set_mode(b, CB_MODE_OV5670_SMALL);
 	cb_sensor_write16(b, 1, 0x380e, 300);
 	cb_sensor_write(b, 1, 0x0100, 1);
-	cb_assert_complaint(b, "ov5670: VTS 300 is less than the 360 lines");
+	cb_assert_complaint(b, "ov5670: a frame of 300 lines is less than the 360 lines");
 	cb_free(b);
 }
 

@@ -13,7 +13,7 @@
 #include "describe/ini/files.h"
 #include "tests/host/host.h"
 #include "tests/unit/describe/ini/shipped.h"
-#include "vboard/parts/sensor_clocks.h"
+#include "vboard/parts/sensor.h"
 
 #define INPUT_HZ  19200000u
 #define TOLERANCE 0.001
@@ -66,29 +66,30 @@ static void write_step(const struct reg_step *step)
 }
 
 /* The registers after a mode's list, and what they make of the input clock. */
-static struct sensor_times play(const struct sensor_clocks *clocks, const struct reg_list *list)
+static struct sensor_times play(const struct sensor_type *type, const struct reg_list *list)
 {
 	struct sensor_times times;
 
 	memset(registers, 0, sizeof registers);
-	sensor_clocks_reset(clocks, registers);
+	for (size_t i = 0; i < SENSOR_RESETS && type->resets[i].reg; i++)
+		registers[type->resets[i].reg] = type->resets[i].value;
 	for (size_t i = 0; i < list->count; i++)
 		if (list->steps[i].kind == REG_WRITE || list->steps[i].kind == REG_UPDATE)
 			write_step(&list->steps[i]);
-	sensor_clocks_get(clocks, registers, INPUT_HZ, &times);
+	sensor_clocks_get(&type->clocks, registers, INPUT_HZ, &times);
 	return times;
 }
 
 static struct sensor_times play_mode(const char *name, const char *mode)
 {
-	const struct sensor_clocks *clocks = sensor_clocks_find(name);
+	const struct sensor_type *type = sensor_type_find(name);
 	struct sensor_desc sensor;
 	struct sensor_times times;
 
 	parse(name, &sensor);
-	assert_non_null(clocks);
+	assert_non_null(type);
 	assert_non_null(sensor_find_mode(&sensor, mode));
-	times = play(clocks, &sensor_find_mode(&sensor, mode)->registers);
+	times = play(type, &sensor_find_mode(&sensor, mode)->registers);
 	sensor_free(&sensor);
 	return times;
 }
@@ -124,7 +125,7 @@ static void every_file_says_what_its_registers_do(void **state)
 		for (size_t j = 0; j < sensor.mode_count; j++) {
 			const struct sensor_mode *mode = &sensor.modes[j];
 			struct sensor_times times =
-				play(sensor_clocks_find(sensor.name), &mode->registers);
+				play(sensor_type_find(sensor.name), &mode->registers);
 
 			if (!agree((double)times.bit_hz, (double)mode->link_frequency * 2) ||
 			    !agree((double)times.frame_ns, mode->frame_us * 1e3))
@@ -139,7 +140,7 @@ static void every_file_says_what_its_registers_do(void **state)
 /* The link's divider is not the sensor clock's: sensor-clocks.md 1, 6 (OV7251), 3 (OV13858). */
 static void another_link_rate_leaves_the_frame_time(void **state)
 {
-	const struct sensor_clocks *clocks = sensor_clocks_find("ov7251");
+	const struct sensor_clocks *clocks = &sensor_ov7251.clocks;
 	struct sensor_times before = play_mode("ov7251", "640x480-30"), times;
 
 	(void)state;
@@ -168,7 +169,7 @@ static void a_long_exposure_may_lengthen_the_frame(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const struct sensor_clocks *clocks = sensor_clocks_find(cases[i].sensor);
+		const struct sensor_clocks *clocks = &sensor_type_find(cases[i].sensor)->clocks;
 		struct sensor_times before = play_mode(cases[i].sensor, cases[i].mode), times;
 		bool is_hynix = cases[i].exposure == 0x0074;
 
@@ -195,13 +196,13 @@ static void a_sensor_that_nobody_set_up_has_no_clock(void **state)
 	(void)state;
 	memset(registers, 0, sizeof registers);
 	for (size_t i = 0; i < COUNT(shipped_sensors); i++) {
-		const struct sensor_clocks *clocks = sensor_clocks_find(shipped_sensors[i]);
+		const struct sensor_clocks *clocks = &sensor_type_find(shipped_sensors[i])->clocks;
 		struct sensor_times times;
 
 		sensor_clocks_get(clocks, registers, INPUT_HZ, &times);
 		assert_int_equal(times.bit_hz | times.clock_hz | times.frame_ns, 0);
 	}
-	assert_null(sensor_clocks_find("ov9999"));
+	assert_null(sensor_type_find("ov9999"));
 }
 
 int main(void)

@@ -1,0 +1,53 @@
+/* ov8865.c: OmniVision OV8865, 8 Mpixel (sensors.md 4, sensor-clocks.md 5). */
+#include "vboard/parts/sensors/omnivision.h"
+
+const struct sensor_type sensor_ov8865 = {
+	.name = "ov8865",
+	.address = 0x10,
+	.lanes = 4,
+	.id = {0x300a, 3, {0x00, 0x88, 0x65}},
+	OMNIVISION_CONTROL,
+	/* The lists leave the window alone: the middle of it is the active area (16, 40), if it is the whole array. */
+	.resets = {OMNIVISION_NO_STEPS(0x382a, 0x382b),
+		   {0x3509, 0x80},
+		   {0x3502, 0x40},
+		   {0x5018, 0x10},
+		   {0x501a, 0x10},
+		   {0x501c, 0x10},
+		   {0x3031, 10},
+		   {0x3804, 0x0c},
+		   {0x3805, 0xdf},
+		   {0x3806, 0x09},
+		   {0x3807, 0xdf}},
+	.clocks = {{{CLOCK_OVER_NEXT, 0x030a, 0x01},
+		    {CLOCK_OVER_HALVES, 0x0300, 0x07},
+		    {CLOCK_TIMES, 0x0301, 0x03ff},
+		    {CLOCK_OVER_NEXT, 0x0303, 0x0f}},
+		   {{CLOCK_OVER_NEXT, 0x0312, 0x10},
+		    {CLOCK_OVER_HALVES, 0x030b, 0x07},
+		    {CLOCK_TIMES, 0x030c, 0x03ff},
+		    {CLOCK_OVER_NEXT, 0x030f, 0x0f},
+		    {CLOCK_OVER_HALVES, 0x030e, 0x07}},
+		   OMNIVISION_LENGTHS,
+		   OMNIVISION_EXPOSURE,
+		   8},
+	.lane_count = {0x3018, 0xe0},
+	.bits = {0x3031, 0x1f},
+	.array_width = 3296,
+	.array_height = 2528,
+	.order = CAMERA_BGGR,
+	OMNIVISION_STEPS(0x382a, 0x382b),
+	.pairs_columns = {0x5002, 0x04}, /* VarioPixel */
+	.mirror = {{0x3821, 0x02}, {0x3821, 0x04}, 0, 0},
+	.flip = {{0x3820, 0x02}, {0x3820, 0x04}, 0, 0},
+	.full_exposure = 1600,
+	OMNIVISION_ANALOGUE,
+	/* White balance: bits 13:6 in the high byte, 5:0 in the low one. */
+	.digital =
+		{.code = {{0x5018, 0xff3f}, {0x501a, 0xff3f}, {0x501a, 0xff3f}, {0x501c, 0xff3f}},
+		 .unit = 1024},
+	.black_decision = "ov8865-black",
+	.get_pattern = omnivision_get_pattern_5e00,
+	.wake_ns_max = 9800000,
+	.reset_ns_max = 9800000,
+};
