@@ -4,6 +4,7 @@
 #include "core/mem.h"
 
 #define NOISE_LINES 16u
+#define EDGE        128u /* step between two samples of a plane that no noise makes */
 #define HINT_LINES                                                                                 \
 	"bytes lost or doubled on the way: look at lanes, settle time, byte count, FIFO errors"
 
@@ -149,9 +150,9 @@ static enum fl_err judge_squares(const struct trial *trial)
 	unsigned flat = flatness(image, JUDGE_NOISE), across = 0, down = 0;
 
 	for (unsigned x = 2; x < image->width; x++)
-		across += difference(line[x], line[x - 2]) > 128;
+		across += difference(line[x], line[x - 2]) > EDGE;
 	for (unsigned y = 2; y < image->height; y++)
-		down += difference(image_line(image, y)[0], image_line(image, y - 2)[0]) > 128;
+		down += difference(image_line(image, y)[0], image_line(image, y - 2)[0]) > EDGE;
 	if (flat >= 800 && across && down)
 		return FL_OK;
 	return diag_fail(
@@ -159,6 +160,21 @@ static enum fl_err judge_squares(const struct trial *trial)
 		"pattern %s: %u of 1000 samples lie in flat areas, %u edges across the first "
 		"line, %u down the first column; want over 800, some and some",
 		trial->pattern->name, flat, across, down);
+}
+
+/* Nothing but columns, at least two of them. */
+static enum fl_err judge_vertical(const struct trial *trial)
+{
+	const uint16_t *line = image_line(trial->image, 0);
+	unsigned noise, edges = 0;
+	enum fl_err err = judge_columns(trial, 0, &noise);
+
+	for (unsigned x = 2; x < trial->image->width; x++)
+		edges += difference(line[x], line[x - 2]) > EDGE;
+	if (err || edges)
+		return err;
+	return diag_fail(trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
+			 "pattern %s: no edge across the first line", trial->pattern->name);
 }
 
 enum fl_err judge_pattern(const struct image *image, const struct image_pattern *pattern,
@@ -184,6 +200,8 @@ enum fl_err judge_pattern(const struct image *image, const struct image_pattern 
 		return judge_random(&trial);
 	case PATTERN_SQUARES:
 		return judge_squares(&trial);
+	case PATTERN_COLUMNS:
+		return judge_vertical(&trial);
 	default:
 		return diag_fail(diag, FL_ERR_UNSUPPORTED, "choose another pattern of this sensor",
 				 "pattern %s: what it looks like is not known", pattern->name);
@@ -213,8 +231,10 @@ enum fl_err judge_sequence(const struct image *first, const struct image *second
 	if (first->width != second->width || first->height != second->height)
 		return diag_fail(diag, FL_ERR_INVALID, NULL, "frames of %ux%u and %ux%u compared",
 				 first->width, first->height, second->width, second->height);
-	if (pattern->is_rolling || pattern->kind == PATTERN_RANDOM)
+	if (pattern->is_rolling)
 		return judge_motion(first, second, pattern, diag);
+	if (pattern->kind == PATTERN_RANDOM) /* it may begin anew with every frame, or not */
+		return FL_OK;
 	for (unsigned y = 0; y < first->height; y++) {
 		const uint16_t *a = image_line(first, y), *b = image_line(second, y);
 		unsigned x;

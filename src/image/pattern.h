@@ -11,8 +11,9 @@ enum pattern_kind {
 	PATTERN_BARS,      /* 8 vertical bars: white yellow cyan green magenta red blue black */
 	PATTERN_BARS_FADE, /* bars that get darker towards an edge: order only */
 	PATTERN_SOLID,     /* one value per bayer component: values[] */
-	PATTERN_RANDOM,    /* changes with every frame: nothing to compare but motion */
+	PATTERN_RANDOM,    /* samples that hardly ever repeat */
 	PATTERN_SQUARES,   /* coloured squares */
+	PATTERN_COLUMNS,   /* vertical bars, nobody knows how many and how bright */
 	PATTERN_OTHER,
 };
 

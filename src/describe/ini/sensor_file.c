@@ -24,7 +24,7 @@ struct parser {
 
 static const char *const bayer_words[] = {"grbg", "rggb", "bggr", "gbrg", "mono", NULL};
 static const char *const pattern_words[] = {"bars",    "bars-fade", "solid", "random",
-					    "squares", "other",     NULL};
+					    "squares", "columns",   "other", NULL};
 
 #define STORE(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 

@@ -983,6 +983,7 @@ static void a_pattern_that_must_move_and_does_not_fails(void **state)
 	rig_down();
 	for (unsigned frozen = 0; frozen < 2; frozen++) {
 		pattern_up(&pattern, PATTERN_RANDOM, 0);
+		pattern.look.is_rolling = true;
 		rig.receiver.is_frozen = frozen;
 		assert_int_equal(rig_check(check_image_pattern, 0),
 				 frozen ? VERDICT_FAIL : VERDICT_PASS);

@@ -533,6 +533,37 @@ static void random_is_not_flat(void **state)
 	free(bars.samples);
 }
 
+/* Of columns nobody knows number or level: all that is asked is that lines are alike, and not flat. */
+static void columns_are_the_same_on_every_line(void **state)
+{
+	static const enum bayer orders[] = {BAYER_GRBG, BAYER_MONO};
+	struct image_pattern pattern = {.name = "columns", .kind = PATTERN_COLUMNS};
+	struct image image = image_new(640, 480, BAYER_GRBG);
+	struct diag diag;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		pattern.bayer = orders[i];
+		for (unsigned y = 0; y < 480; y++)
+			for (unsigned x = 0; x < 640; x++)
+				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 129);
+		assert_int_equal(judge(&image, &pattern, &diag), FL_OK);
+		*at(&image, 300, 300) += 9;
+		assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
+		assert_non_null(strstr(diag.message, "line 300 differs from line 0 at column 300"));
+		for (unsigned y = 0; y < 480; y++)
+			for (unsigned x = 0; x < 640; x++)
+				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 128);
+		assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
+		assert_non_null(strstr(diag.message, "no edge across the first line"));
+	}
+	for (unsigned y = 0; y < 480; y++) /* lines that are moved against each other */
+		for (unsigned x = 0; x < 640; x++)
+			*at(&image, x, y) = (uint16_t)(64 + (x + y) / 200 * 129);
+	assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
+	free(image.samples);
+}
+
 static void squares_have_edges_both_ways(void **state)
 {
 	struct image_pattern pattern = {.name = "squares", .kind = PATTERN_SQUARES};
@@ -630,6 +661,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fading_bars_pass_in_order_only),
 		cmocka_unit_test(solid_is_told_by_its_components),
 		cmocka_unit_test(random_is_not_flat),
+		cmocka_unit_test(columns_are_the_same_on_every_line),
 		cmocka_unit_test(squares_have_edges_both_ways),
 		cmocka_unit_test(mono_bars_are_told_by_their_places),
 		cmocka_unit_test(unknown_pattern_is_not_judged),

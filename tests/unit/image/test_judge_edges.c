@@ -365,7 +365,9 @@ static void expect_pair(const struct image_pattern *pattern, const char *words)
 
 static void a_quarter_of_a_line_moves_at_least(void **state)
 {
-	static const struct image_pattern random = {.name = "random", .kind = PATTERN_RANDOM};
+	static const struct image_pattern random = {
+		.name = "random", .kind = PATTERN_RANDOM, .is_rolling = true};
+	static const struct image_pattern either = {.name = "random", .kind = PATTERN_RANDOM};
 	struct image_pattern rolling = grey;
 
 	(void)state;
@@ -378,12 +380,14 @@ static void a_quarter_of_a_line_moves_at_least(void **state)
 			    "pattern bars moves, but only 15 samples of two frames differ");
 		expect_pair(&random,
 			    "pattern random moves, but only 15 samples of two frames differ");
+		expect_pair(&either, NULL);
 		add(32, 2, 8);
 		expect_pair(&rolling,
 			    "pattern bars moves, but only 15 samples of two frames differ");
 		add(32, 2, 1);
 		expect_pair(&rolling, NULL);
 		expect_pair(&random, NULL);
+		expect_pair(&either, NULL);
 	}
 }
 
