@@ -102,7 +102,7 @@ const struct sensor_type sensor_hi556 = {
 	.array_height = 1952,
 	.order = CAMERA_GBRG, /* of an even first column and line; the lists' are odd */
 	.width_register = 0x0a12,
-	.steps = {.odd_y = {0x002e, 0xf0}, .even_y = {0x002e, 0x0f}},
+	.steps = {.odd_y = {0x002e, 0x0f}, .even_y = {0x002f, 0x0f}},
 	.pairs_columns = {0x0a05, 0x20},
 	.get_frame = get_frame,
 	.full_exposure = 1700,
