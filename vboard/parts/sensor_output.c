@@ -148,7 +148,7 @@ static uint32_t sensor_digital_gain(const struct sensor *sensor, unsigned colour
 	const struct sensor_type *type = sensor->type;
 
 	if (sensor_get(sensor, type->digital.joined))
-		colour = 0;
+		colour = CAMERA_GREEN_R;
 	if (!type->digital.code[colour].mask)
 		return 65536;
 	return (uint32_t)(65536ull * sensor_get(sensor, type->digital.code[colour]) /

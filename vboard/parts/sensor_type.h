@@ -91,7 +91,7 @@ struct sensor_type {
 	} analogue;
 	struct {
 		struct sensor_field code[CAMERA_COLOURS]; /* none: there is no such gain */
-		struct sensor_field joined; /* not 0: the first of them is all colours' */
+		struct sensor_field joined; /* not 0: that of green beside red is all colours' */
 		uint16_t unit;
 	} digital;
 	struct sensor_field black;  /* target of the black level */

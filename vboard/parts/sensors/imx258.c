@@ -1,7 +1,8 @@
 /* imx258.c: Sony IMX258, 13 Mpixel (sensors.md 3, sensor-clocks.md 9). */
 #include "vboard/parts/sensors/sony.h"
 
-/* The published list of the large mode asks for 3120 lines of a window of 3119. */
+/* The published lists ask for 3120 lines of a window of 3119: what the large mode sends is not known, the binned ones have the
+ * lines that they ask for. */
 static void get_frame(const struct sensor *sensor, struct sensor_frame *frame)
 {
 	struct camera_window *window = &frame->window;
@@ -9,7 +10,7 @@ static void get_frame(const struct sensor *sensor, struct sensor_frame *frame)
 	sony_get_frame(sensor, frame);
 	if (window->height * window->step_y != frame->area_height + 1)
 		return;
-	switch (vboard_decide(sensor->board, "imx258-lines")) {
+	switch (window->step_y > 1 ? 0 : vboard_decide(sensor->board, "imx258-lines")) {
 	case 0:
 		frame->area_height++;
 		break;

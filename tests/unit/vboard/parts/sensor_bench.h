@@ -233,17 +233,23 @@ static inline struct camera_look sb_look(const struct sb *b)
 	return look;
 }
 
-/* Frame `number` as samples, valid until the next; NULL when the registers make none. */
-static inline const uint16_t *sb_frame(struct sb *b, unsigned number)
+/* Begins frame `number`. False when the registers make none. */
+static inline bool sb_frame(struct sb *b, unsigned number)
 {
 	static const struct line_layout layout = {sb_stride, sb_pack};
 	struct sb_parts *parts = vboard_parts(b->board);
 
 	b->sensor->image.ops->begin_frame(&b->sensor->image);
-	if (!parts->pictures->ops->begin(parts->pictures, number, &layout))
-		return NULL;
-	return (const uint16_t *)(const void *)parts->pictures->ops->lines(parts->pictures, 0,
-									   sb_link(b).height);
+	return parts->pictures->ops->begin(parts->pictures, number, &layout);
+}
+
+/* Samples of lines of the frame begun, valid until the next call. */
+static inline const uint16_t *sb_lines(const struct sb *b, unsigned first, unsigned count)
+{
+	struct sb_parts *parts = vboard_parts(b->board);
+
+	return (const uint16_t *)(const void *)parts->pictures->ops->lines(parts->pictures, first,
+									   count);
 }
 
 /* ---- Scenes ---- */
