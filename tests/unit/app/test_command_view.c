@@ -234,7 +234,7 @@ static void each_trouble_ends_in_its_own_words(void **state)
 		{"wrong-id=ov5670",
 		 VIEW,
 		 APP_FAIL,
-		 {"# ov5670: ov5670 (firstlight/sensors/ov5670.ini:22): register 0x300a reads",
+		 {"# ov5670: ov5670 (firstlight/sensors/ov5670.ini:23): register 0x300a reads",
 		  "error: no camera to look through\nhint: see: probe\n"}},
 		{"pmic-nack",
 		 VIEW,
