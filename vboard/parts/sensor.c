@@ -76,6 +76,13 @@ static void sensor_reset_id(struct sensor *sensor)
 		registers[last] = (uint8_t)id;
 }
 
+uint8_t sensor_seeded(const struct sensor *sensor, uint16_t address)
+{
+	const uint64_t seed = vboard_options(sensor->board)->seed;
+
+	return (uint8_t)(((seed + address) * 0x9e3779b97f4a7c15u) >> 56);
+}
+
 static void sensor_reset(struct sensor *sensor)
 {
 	const struct sensor_type *type = sensor->type;
@@ -83,6 +90,8 @@ static void sensor_reset(struct sensor *sensor)
 	memset(sensor->registers, 0, 65536);
 	for (unsigned i = 0; i < SENSOR_RESETS && type->resets[i].reg; i++)
 		sensor->registers[type->resets[i].reg] = type->resets[i].value;
+	for (unsigned i = 0; i < SENSOR_SEEDED && type->seeded[i]; i++)
+		sensor->registers[type->seeded[i]] = sensor_seeded(sensor, type->seeded[i]);
 	sensor_reset_id(sensor);
 	sensor->held.is_open = false;
 	sensor->held.count = 0;

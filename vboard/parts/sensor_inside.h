@@ -8,6 +8,9 @@
 bool sensor_fault(const struct sensor *sensor, const char *name, uint64_t *value);
 bool sensor_is_streaming(const struct sensor *sensor);
 
+/* What stands in a register (or a fuse) when nobody has said: anything, always the same with a seed. */
+uint8_t sensor_seeded(const struct sensor *sensor, uint16_t address);
+
 static inline uint32_t sensor_get(const struct sensor *sensor, struct sensor_field field)
 {
 	return sensor_field_get(sensor->registers, field);

@@ -9,6 +9,7 @@
 #include "vboard/parts/sensor_clocks.h"
 
 #define SENSOR_RESETS 20
+#define SENSOR_SEEDED 4
 
 struct sensor;
 
@@ -61,6 +62,9 @@ struct sensor_type {
 		uint16_t reg;
 		uint8_t value;
 	} resets[SENSOR_RESETS];
+	/* Registers of which lists change some bits alone, so that the others' reset values matter; the seed makes
+	 * them. */
+	uint16_t seeded[SENSOR_SEEDED];
 	/* What a register reads if it is not what it stores. NULL: all store. */
 	uint8_t (*read)(const struct sensor *sensor, uint16_t address);
 

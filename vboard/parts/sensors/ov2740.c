@@ -12,12 +12,11 @@
 static uint8_t read_otp(const struct sensor *sensor, uint16_t address)
 {
 	const uint8_t *r = sensor->registers;
-	const uint64_t seed = vboard_options(sensor->board)->seed;
 
 	if (!sensor_is_streaming(sensor) || r[0x5000] & OTP_IDLE || r[0x5001] & OTP_PASSES ||
 	    vboard_now(sensor->board) < sensor->streams_since + OTP_READY)
 		return 0;
-	return (uint8_t)(((seed + address) * 0x9e3779b97f4a7c15u) >> 56);
+	return sensor_seeded(sensor, address);
 }
 
 static uint8_t read_register(const struct sensor *sensor, uint16_t address)

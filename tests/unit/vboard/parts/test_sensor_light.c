@@ -554,6 +554,42 @@ static void a_solid_pattern_has_its_four_values(void **state)
 	}
 }
 
+/* In the samples that are sent: a rolling bar moves on, unless the sensor is frozen; half of a transparent pattern is the
+ * picture's. */
+static void patterns_arrive_as_they_are(void **state)
+{
+	char path[] = P_tmpdir "/scene-XXXXXX";
+	const size_t size = 1296 * sizeof(uint16_t);
+	uint16_t first[1296];
+
+	(void)state;
+	write_scene(path, 8, 8, darkness);
+	for (unsigned frozen = 0; frozen < 2; frozen++) {
+		const struct sb_options options = {.fault = frozen ? "frozen" : NULL,
+						   .scene = path};
+		struct sb *b = sb_new(&sensor_ov5693, &options);
+
+		sb_mode(b, "1296x972");
+		sb_write(b, 0x5e00, 1, 0xc0);
+		sb_start(b);
+		assert_true(sb_frame(b, 0));
+		memcpy(first, sb_lines(b, 0, 1), size);
+		assert_true(sb_frame(b, 8));
+		assert_int_equal(memcmp(first, sb_lines(b, 0, 1), size) == 0, frozen);
+		assert_true(sb_frame(b, 9)); /* as in a static pattern */
+		sb_write(b, 0x5e00, 1, 0x80);
+		assert_true(sb_frame(b, 10));
+		memcpy(first, sb_lines(b, 0, 1), size);
+		assert_true(sb_frame(b, 11));
+		assert_memory_equal(first, sb_lines(b, 0, 1), size);
+		sb_write(b, 0x5e00, 1, 0xa0);
+		assert_true(sb_frame(b, 12));
+		assert_in_range(sb_lines(b, 0, 1)[0], first[0] / 2 + 2, first[0] / 2 + 40);
+		sb_free(b);
+	}
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -567,6 +603,7 @@ int main(void)
 		cmocka_unit_test(a_sensor_without_filters_sees_all_colours_alike),
 		cmocka_unit_test(registers_ask_for_the_patterns_of_the_sheet),
 		cmocka_unit_test(every_pattern_of_a_file_is_one_and_ends),
+		cmocka_unit_test(patterns_arrive_as_they_are),
 		cmocka_unit_test(a_solid_pattern_has_its_four_values),
 	};
 

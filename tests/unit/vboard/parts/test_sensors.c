@@ -302,6 +302,32 @@ static void the_otp_of_ov2740_is_read_as_the_sheet_says(void **state)
 	}
 }
 
+/* sensors.md 16: their reset values are not known, so that all but the lists' bits stay as they came. */
+static void an_ov8865_keeps_the_bits_that_its_lists_leave(void **state)
+{
+	static const struct {
+		uint16_t reg;
+		uint8_t mask, value; /* of the lists */
+	} updates[] = {{0x3033, 0x22, 0x20},
+		       {0x5002, 0x04, 0x04},
+		       {0x3020, 0x08, 0x00},
+		       {0x031e, 0x08, 0x08}};
+	struct sb *b = sb_new(&sensor_ov8865, NULL);
+	uint8_t before[4], different = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		before[i] = (uint8_t)sb_read(b, updates[i].reg, 1);
+		different |= before[i];
+	}
+	assert_int_not_equal(different, 0);
+	sb_mode(b, "800x600");
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(sb_read(b, updates[i].reg, 1),
+				 (before[i] & ~updates[i].mask) | updates[i].value);
+	sb_free(b);
+}
+
 static void ids_of_other_chips_fit_the_registers(void **state)
 {
 	static const struct {
@@ -377,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_geometry_that_cannot_be_is_a_violation),
 		cmocka_unit_test(a_group_acts_when_it_is_launched),
 		cmocka_unit_test(the_otp_of_ov2740_is_read_as_the_sheet_says),
+		cmocka_unit_test(an_ov8865_keeps_the_bits_that_its_lists_leave),
 		cmocka_unit_test(ids_of_other_chips_fit_the_registers),
 		cmocka_unit_test(a_stuck_register_is_the_outputs_width),
 		cmocka_unit_test(every_sensor_wakes_in_its_time),
