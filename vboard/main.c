@@ -304,6 +304,9 @@ static bool make_sockets(struct run *run)
 		if (!make_pair(&run->link.sockets[i], &run->qemu.proxy_fds[i]))
 			return false;
 	}
+	run->link.monitor = run->qemu.monitor_fd = -1;
+	if (link_hides(run->link.board) && !make_pair(&run->link.monitor, &run->qemu.monitor_fd))
+		return false;
 	return make_pair(&run->link.qtest, &run->qemu.qtest_fd);
 }
 
@@ -478,6 +481,8 @@ static bool start_qemu(struct run *run)
 	for (unsigned i = 0; i < run->link.count; i++)
 		close(run->qemu.proxy_fds[i]);
 	close(run->qemu.qtest_fd);
+	if (run->qemu.monitor_fd >= 0)
+		close(run->qemu.monitor_fd);
 	if (run->qemu.ram_fd >= 0)
 		close(run->qemu.ram_fd);
 	return true;

@@ -130,6 +130,8 @@ static void leave_as_firmware_does(unsigned index)
 
 static void read_bar(unsigned index)
 {
+	if (devices.functions[index].function->window)
+		return;
 	devices.functions[index].bar =
 		vboard_config_read(devices.board, index, PCI_BAR0, 4) & ~PCI_BAR_FLAGS;
 }
@@ -142,6 +144,9 @@ static void assign_bars(void)
 	for (unsigned i = 0; i < devices.function_count; i++) {
 		uint32_t size;
 
+		devices.functions[i].bar = devices.functions[i].function->window;
+		if (devices.functions[i].bar)
+			continue;
 		vboard_config_write(devices.board, i, PCI_BAR0, 4, 0xffffffffu);
 		size = ~(vboard_config_read(devices.board, i, PCI_BAR0, 4) & ~PCI_BAR_FLAGS) + 1;
 		if (!size)

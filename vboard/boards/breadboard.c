@@ -33,6 +33,7 @@ static bool breadboard_wire(struct vboard *board, void *parts, char *error, size
 	struct skylake *skylake = parts;
 
 	skylake->board = board;
+	pads_init(&skylake->pads, board, NULL, 0, NULL, NULL);
 	for (unsigned i = 0; i < breadboard->count; i++) {
 		const struct skylake_camera *camera = &breadboard->cameras[i];
 		struct sensor *sensor = &skylake->sensors[camera->port];

@@ -37,6 +37,24 @@ static bool skylake_add_i2c(struct skylake *skylake, unsigned buses)
 	return true;
 }
 
+/* SDA and SCL have pull-ups; what holds one of them low (fault i2c-stuck) does so at its pad as well. */
+static void skylake_wire_i2c(struct skylake *skylake)
+{
+	/* camera-acpi.md 9 has I2C2's and I2C4's; the others are in the public datasheet of the PCH. */
+	static const uint8_t sda[SKYLAKE_BUSES] = {PAD(C, 16), PAD(C, 18), PAD(F, 4),
+						   PAD(F, 6),  PAD(F, 8),  PAD(F, 10)};
+
+	for (unsigned n = 0; n < SKYLAKE_BUSES; n++) {
+		uint64_t stuck = n;
+
+		pads_wire(&skylake->pads, sda[n] + 1u, PAD_PULLED_UP);
+		pads_wire(&skylake->pads, sda[n],
+			  vboard_fault(skylake->board, "i2c-stuck", &stuck) && stuck == n
+				  ? PAD_HELD_LOW
+				  : PAD_PULLED_UP);
+	}
+}
+
 /* 14.0 and 19.0, without which nobody finds 14.3 and 19.x, are stock QEMU devices (docs/board/link.md). */
 bool skylake_add_functions(struct skylake *skylake, unsigned buses)
 {
@@ -48,7 +66,10 @@ bool skylake_add_functions(struct skylake *skylake, unsigned buses)
 	if (!vboard_fault(board, "no-cio2", NULL) &&
 	    !vboard_add(board, cio2_new(board, skylake->ports), "cio2", 0x14, 3))
 		return false;
-	return skylake_add_i2c(skylake, buses);
+	if (!skylake_add_i2c(skylake, buses))
+		return false;
+	skylake_wire_i2c(skylake);
+	return vboard_add(board, p2sb_new(board, &skylake->pads), "p2sb", 0x1f, 1);
 }
 
 void skylake_release(struct skylake *skylake)

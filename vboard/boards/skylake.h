@@ -10,6 +10,7 @@
 #include "vboard/ipu3/ipu3.h"
 #include "vboard/parts/sensor.h"
 #include "vboard/pch/lpss_i2c.h"
+#include "vboard/pch/p2sb.h"
 #include "vboard/scene/picture.h"
 
 #define SKYLAKE_BUSES 6u
@@ -26,6 +27,7 @@ struct skylake_camera {
 struct skylake {
 	struct vboard *board;
 	struct i2c_bus buses[SKYLAKE_BUSES]; /* by LPSS instance */
+	struct pads pads;
 	/* By CSI-2 port; where the port has no sensor, nothing is wired. */
 	struct sensor sensors[CIO2_PORTS];
 	struct csi_port ports[CIO2_PORTS];
@@ -34,13 +36,14 @@ struct skylake {
 /* The knobs of what every such board is made of. */
 #define SKYLAKE_KNOBS                                                                              \
 	&model_knobs, &cio2_knobs, &lpss_i2c_knobs, &sensor_knobs, &camera_knobs, &picture_knobs,  \
-		&imgu_knobs
+		&imgu_knobs, &pads_knobs, &p2sb_knobs
 
 /* The sensor (without supply), what it sees, its lanes; not yet on its bus: the order of the chips there is the board's. False
  * with a message in `error`. */
 bool skylake_add_camera(struct skylake *skylake, const struct skylake_camera *camera, char *error,
 			size_t error_size);
-/* The PCI functions; `buses` has a bit for each I2C controller that the board has. Last in a board's wiring. */
+/* The PCI functions; `buses` has a bit for each I2C controller that the board has. Last in a board's wiring; the pads are the
+ * board's to set up before (pads_init). */
 bool skylake_add_functions(struct skylake *skylake, unsigned buses);
 void skylake_release(struct skylake *skylake);
 

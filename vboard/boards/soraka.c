@@ -15,6 +15,10 @@ enum { REAR, FRONT };
 #define GPIO_OV5670_XSHUTDOWN 5
 #define GPIO_OV13858_RESET    9
 
+/* The PCH's pads that switch the PMIC (7.1). */
+#define PAD_3V3   PAD(C, 11)
+#define PAD_RESET PAD(C, 10) /* low: the PMIC is in reset */
+
 /* I2C3 and I2C5 do not exist or carry nothing of the cameras. */
 #define BUSES (1u << 0 | 1u << 1 | 1u << 2 | 1u << 4)
 
@@ -96,7 +100,9 @@ static void soraka_update_ov5670(struct soraka *soraka)
 static void soraka_update(void *context)
 {
 	struct soraka *soraka = context;
+	const struct pads *pads = &soraka->skylake.pads;
 
+	tps68470_set_power(&soraka->pmic, pads_level(pads, PAD_3V3) && pads_level(pads, PAD_RESET));
 	soraka_update_ov13858(soraka);
 	soraka_update_ov5670(soraka);
 }
@@ -162,6 +168,7 @@ static bool soraka_wire(struct vboard *board, void *parts, char *error, size_t e
 {
 	static const struct skylake_camera rear = {&sensor_ov13858, REAR, 4, 2, 0};
 	static const struct skylake_camera front = {&sensor_ov5670, FRONT, 2, 4, 0};
+	static const uint8_t switches[] = {PAD_3V3, PAD_RESET};
 	struct soraka *soraka = parts;
 
 	soraka->skylake.board = board;
@@ -170,6 +177,7 @@ static bool soraka_wire(struct vboard *board, void *parts, char *error, size_t e
 	    !skylake_add_camera(&soraka->skylake, &front, error, error_size))
 		return false;
 	soraka_make_chips(soraka);
+	pads_init(&soraka->skylake.pads, board, switches, sizeof(switches), soraka_update, soraka);
 	return skylake_add_functions(&soraka->skylake, BUSES);
 }
 
@@ -187,7 +195,7 @@ const struct board_kind board_soraka = {
 	.cameras = {[REAR] = "ov13858", [FRONT] = "ov5670"},
 	.knobs = {&model_knobs, &cio2_knobs, &lpss_i2c_knobs, &tps68470_knobs, &sensor_knobs,
 		  &soraka_knobs, &eeprom_knobs, &dw9714_knobs, &camera_knobs, &picture_knobs,
-		  &imgu_knobs},
+		  &imgu_knobs, &pads_knobs, &p2sb_knobs},
 	.parts_size = sizeof(struct soraka),
 	.wire = soraka_wire,
 	.release = soraka_release,

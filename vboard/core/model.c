@@ -46,6 +46,13 @@ void model_wake_in_d3(struct model *model)
 	model->config[model->pm_offset + PCI_PM_CSR] |= PCI_PM_STATE;
 }
 
+void model_hide(struct model *model, uint32_t window)
+{
+	model->function.window = window;
+	put_le(&model->config[PCI_BAR0], 4, window);
+	put_le(&model->config[PCI_COMMAND], 2, PCI_COMMAND_MEMORY);
+}
+
 void model_no_subsystem(struct model *model)
 {
 	put_le(&model->config[PCI_SUBSYSTEM_VENDOR], 4, 0);

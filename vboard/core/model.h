@@ -51,6 +51,8 @@ void model_no_subsystem(struct model *model);
 /* Faults: BAR 0 implements no address bits; the function is in D3hot after a reset. */
 void model_lose_bar(struct model *model);
 void model_wake_in_d3(struct model *model);
+/* Firmware has placed BAR 0 at `window`, switched memory decoding on, and hidden the function. */
+void model_hide(struct model *model, uint32_t window);
 void model_add_msi(struct model *model, uint8_t offset); /* 64-bit address, one vector */
 void model_add_pm(struct model *model, uint8_t offset, bool no_soft_reset);
 void model_add_af(struct model *model, uint8_t offset); /* Function Level Reset */

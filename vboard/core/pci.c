@@ -94,7 +94,7 @@ uint32_t vboard_config_read(struct vboard *board, unsigned index, unsigned offse
 	struct model *model = board_model(board, index);
 	uint32_t value;
 
-	if (!model || !config_access_ok(model, offset, width))
+	if (!model || !config_access_ok(model, offset, width) || model->function.window)
 		return all_ones(width);
 	value = get_le(&model->config[offset], width);
 	model_trace(model, "CFG R 0x%02x.%u 0x%x", offset, width, value);
@@ -107,7 +107,7 @@ void vboard_config_write(struct vboard *board, unsigned index, unsigned offset, 
 	struct model *model = board_model(board, index);
 	uint8_t old_csr;
 
-	if (!model || !config_access_ok(model, offset, width))
+	if (!model || !config_access_ok(model, offset, width) || model->function.window)
 		return;
 	model_trace(model, "CFG W 0x%02x.%u 0x%x", offset, width, value);
 	old_csr = model->pm_offset ? model->config[model->pm_offset + PCI_PM_CSR] : 0;

@@ -66,6 +66,9 @@ struct vboard_function {
 	const char *name;         /* "imgu", "cio2", "i2c0" ... */
 	uint8_t device, function; /* on bus 0 */
 	uint32_t bar_size;        /* BAR 0, memory */
+	/* Firmware has hidden the function: configuration space reads all ones and takes nothing, and BAR 0 decodes at
+	 * this address, where the one who serves the board puts it. 0: it is there like any other. */
+	uint64_t window;
 };
 unsigned vboard_function_count(const struct vboard *board);
 const struct vboard_function *vboard_function(const struct vboard *board, unsigned index);

@@ -348,6 +348,30 @@ static void link_bar_write(struct link *link, unsigned index, const struct proxy
 			  bar->value);
 }
 
+/* A function that firmware hides is there for QEMU's own setting up, which asks before the first reset how large the BAR is. */
+static uint32_t link_config_read(struct link *link, unsigned index,
+				 const struct proxy_config *config)
+{
+	const struct vboard_function *function = vboard_function(link->board, index);
+	const unsigned width = (unsigned)config->length;
+
+	if (!function->window || link->started[index])
+		return vboard_config_read(link->board, index, config->offset, width);
+	if (config->offset == PCI_BAR0)
+		return ~(function->bar_size - 1);
+	return vboard_config_peek(link->board, index, config->offset, width);
+}
+
+static void link_reset(struct link *link, unsigned index)
+{
+	vboard_reset(link->board, index);
+	link->started[index] = true;
+	if (vboard_function(link->board, index)->window)
+		link_place(link);
+	if (link->dma.reset)
+		link->dma.reset(link->dma.context);
+}
+
 /* Does what the message asks; true when it wants an answer. */
 static bool link_execute(struct link *link, unsigned index, struct proxy_message *message,
 			 uint64_t *value)
@@ -367,8 +391,7 @@ static bool link_execute(struct link *link, unsigned index, struct proxy_message
 				    (unsigned)payload->config.length, payload->config.value);
 		return true;
 	case PROXY_CONFIG_READ:
-		*value = vboard_config_read(link->board, index, payload->config.offset,
-					    (unsigned)payload->config.length);
+		*value = link_config_read(link, index, &payload->config);
 		return true;
 	case PROXY_BAR_WRITE:
 		link_bar_write(link, index, &payload->bar);
@@ -377,9 +400,7 @@ static bool link_execute(struct link *link, unsigned index, struct proxy_message
 		*value = link_bar_read(link, index, &payload->bar);
 		return true;
 	case PROXY_DEVICE_RESET:
-		vboard_reset(link->board, index);
-		if (link->dma.reset)
-			link->dma.reset(link->dma.context);
+		link_reset(link, index);
 		return true;
 	default:
 		return link_fail(link, "QEMU sent an unknown proxy command");
@@ -477,6 +498,9 @@ static uint64_t link_deadline(struct link *link)
 	return next;
 }
 
+/* What is waited for besides the functions: qtest, signals, the witness, the monitor. */
+#define LINK_OTHERS 4u
+
 static int link_poll(struct link *link, struct pollfd *fds, uint64_t next)
 {
 	struct timespec ts = {0, 0};
@@ -487,19 +511,20 @@ static int link_poll(struct link *link, struct pollfd *fds, uint64_t next)
 	fds[link->count] = (struct pollfd){.fd = link->qtest, .events = POLLIN};
 	fds[link->count + 1] = (struct pollfd){.fd = link->signals, .events = POLLIN};
 	fds[link->count + 2] = (struct pollfd){.fd = link->dma.socket, .events = POLLIN};
+	fds[link->count + 3] = (struct pollfd){.fd = link->monitor, .events = POLLIN};
 	if (next == UINT64_MAX)
-		return ppoll(fds, link->count + 3, NULL, NULL);
+		return ppoll(fds, link->count + LINK_OTHERS, NULL, NULL);
 	now = link_now_ns(NULL);
 	if (next > now) {
 		ts.tv_sec = (time_t)((next - now) / 1000000000u);
 		ts.tv_nsec = (long)((next - now) % 1000000000u);
 	}
-	return ppoll(fds, link->count + 3, &ts, NULL);
+	return ppoll(fds, link->count + LINK_OTHERS, &ts, NULL);
 }
 
 int link_serve(struct link *link)
 {
-	struct pollfd fds[LINK_FUNCTIONS + 3];
+	struct pollfd fds[LINK_FUNCTIONS + LINK_OTHERS];
 	uint64_t refreshed = 0;
 	int status = 1;
 
@@ -519,6 +544,8 @@ int link_serve(struct link *link)
 			return link->failed ? 1 : status;
 		if (fds[link->count + 2].revents)
 			link_serve_stopped(link);
+		if (fds[link->count + 3].revents)
+			link_place_answer(link);
 		link_run(link);
 		now = link_now_ns(NULL);
 		if (link->killed_at && now > link->killed_at + KILL_GRACE_NS)

@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-#define LINK_FUNCTIONS 8u
+#define LINK_FUNCTIONS 12u
 #define LINK_REGIONS   8u
 
 /* ---- Guest memory (link_memory.c) ---- */
@@ -78,6 +78,7 @@ struct link_qemu {
 	int ram_fd; /* RAM file made by us, -1 when the user has a backend */
 	int proxy_fds[LINK_FUNCTIONS];
 	int qtest_fd;
+	int monitor_fd;   /* -1: none is wanted */
 	char **arguments; /* result, NULL-terminated, from malloc */
 	int argument_count;
 };
@@ -105,11 +106,15 @@ struct link {
 	unsigned count;
 	int sockets[LINK_FUNCTIONS];
 	int qtest;
+	int monitor; /* -1: none */
+	size_t monitor_said;
+	char monitor_text[1024]; /* the last of what it said */
 	pid_t qemu;
 	int signals; /* signalfd: SIGCHLD, SIGINT, SIGTERM, SIGHUP */
 	bool intx[LINK_FUNCTIONS];
-	uint64_t killed_at; /* ns; SIGTERM was sent to QEMU */
-	bool failed;        /* protocol error, said on stderr */
+	bool started[LINK_FUNCTIONS]; /* was reset: what comes now is the guest's */
+	uint64_t killed_at;           /* ns; SIGTERM was sent to QEMU */
+	bool failed;                  /* protocol error, said on stderr */
 	uint64_t messages;
 };
 
@@ -118,6 +123,15 @@ bool link_dma_read(void *context, uint64_t address, void *data, size_t size);
 bool link_dma_write(void *context, uint64_t address, const void *data, size_t size);
 void link_msi(void *context, uint64_t address, uint32_t data);
 void link_intx(void *context, unsigned index, bool level);
+
+/* ---- Functions that firmware hides (link_place.c) ---- */
+
+/* Has the board any? Then QEMU needs a monitor. */
+bool link_hides(const struct vboard *board);
+/* The machine was reset: puts BAR 0 of each at its address once QEMU's main loop runs. */
+void link_place(struct link *link);
+/* The monitor has said something. */
+void link_place_answer(struct link *link);
 
 /* Serves until QEMU has ended; returns its exit status (128 + signal when it was killed). */
 int link_serve(struct link *link);

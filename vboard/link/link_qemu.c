@@ -188,6 +188,17 @@ static bool add_qtest(struct link_qemu *qemu)
 			"qtest,id=vboard-qtest-server,chardev=vboard-qtest,log=none");
 }
 
+static bool add_monitor(struct link_qemu *qemu)
+{
+	char text[64];
+
+	if (qemu->monitor_fd < 0)
+		return true;
+	snprintf(text, sizeof(text), "socket,id=vboard-monitor,fd=%d", qemu->monitor_fd);
+	return add_pair(qemu, "-chardev", text) &&
+	       add_pair(qemu, "-mon", "chardev=vboard-monitor,mode=readline");
+}
+
 /* Function 0 of the CIO2's and of I2C4's slot: stock devices (design, section 5). */
 static bool add_stock(struct link_qemu *qemu)
 {
@@ -239,7 +250,8 @@ bool link_qemu_build(struct link_qemu *qemu, const struct vboard *board,
 		     const struct board_kind *kind)
 {
 	if (!link_qemu_add(qemu, "%s", qemu->user[0]) || !add_ram(qemu) || !add_stock(qemu) ||
-	    !add_proxies(qemu, board) || !add_qtest(qemu) || !add_smbios(qemu, kind))
+	    !add_proxies(qemu, board) || !add_qtest(qemu) || !add_monitor(qemu) ||
+	    !add_smbios(qemu, kind))
 		return false;
 	for (int i = 1; i < qemu->user_count; i++) {
 		if (!link_qemu_add(qemu, "%s", qemu->user[i]))

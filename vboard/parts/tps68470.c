@@ -47,6 +47,9 @@
 /* Rise time of a rail and lock time of the PLL: below the 1 ms that the sequence of 7.1 allows. */
 #define RISE_NS_MIN 100000u
 #define RISE_NS_MAX 800000u
+/* From supply and reset to the first acknowledge: below the 3 ms of 7.1. */
+#define PMIC_NS_MIN 100000u
+#define PMIC_NS_MAX 2800000u
 
 static const struct vboard_fault_info faults[] = {
 	{"pmic-nack", VBOARD_PLAIN, "the TPS68470 does not acknowledge"},
@@ -197,7 +200,7 @@ static void pmic_switch_off_again(struct tps68470 *pmic)
 }
 
 /* Brings the analogue world in line with the registers. */
-static void pmic_update(struct tps68470 *pmic)
+static void pmic_settle(struct tps68470 *pmic)
 {
 	bool pll;
 
@@ -217,16 +220,40 @@ static void pmic_update(struct tps68470 *pmic)
 			pmic->rail_good[i] = rise_time(pmic);
 		pmic_check_limit(pmic, i);
 	}
+}
+
+static void pmic_update(struct tps68470 *pmic)
+{
+	pmic_settle(pmic);
 	if (pmic->changed)
 		pmic->changed(pmic->context);
 }
 
-void tps68470_reset(struct tps68470 *pmic)
+static void pmic_clear(struct tps68470 *pmic)
 {
 	memset(pmic->registers, 0, sizeof(pmic->registers));
 	pmic->registers[PLLCTL] = 0x50; /* crystal load setting, default 5 */
 	pmic->registers[REVID] = REVISION;
-	pmic_update(pmic);
+	pmic_settle(pmic);
+}
+
+void tps68470_reset(struct tps68470 *pmic)
+{
+	pmic_clear(pmic);
+	if (pmic->changed)
+		pmic->changed(pmic->context);
+}
+
+void tps68470_set_power(struct tps68470 *pmic, bool powered)
+{
+	if (powered == pmic->powered)
+		return;
+	pmic->powered = powered;
+	pmic_clear(pmic);
+	if (powered)
+		pmic->awake_at = vboard_now(pmic->board) +
+				 vboard_delay_ns(pmic->board, PMIC_NS_MIN, PMIC_NS_MAX);
+	vboard_trace(pmic->board, "tps68470", powered ? "out of reset" : "off or in reset");
 }
 
 static bool register_is_known(uint8_t address)
@@ -287,7 +314,8 @@ static bool pmic_start(struct i2c_target *target, uint8_t address, bool is_read)
 	struct tps68470 *pmic = (struct tps68470 *)target;
 
 	(void)address;
-	if (vboard_fault(pmic->board, "pmic-nack", NULL))
+	if (!pmic->powered || vboard_now(pmic->board) < pmic->awake_at ||
+	    vboard_fault(pmic->board, "pmic-nack", NULL))
 		return false;
 	if (!is_read)
 		pmic->has_pointer = false;
@@ -330,6 +358,7 @@ void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(
 	pmic->board = board;
 	pmic->tells = vboard_decide(board, "pmic-status");
 	pmic->context = context;
+	pmic->powered = true;
 	tps68470_reset(pmic);
 	pmic->changed = changed;
 }

@@ -1,8 +1,5 @@
 /*
  * tps68470.h: the camera PMIC TPS68470 (camera-acpi.md 6): rails, clock generator, GPIOs.
- *
- * It is always powered: the PCH pads that switch it on soraka (GPP_C10, GPP_C11) live outside the
- * PCI functions that QEMU lets us serve.
  */
 #ifndef VBOARD_TPS68470_H
 #define VBOARD_TPS68470_H
@@ -31,6 +28,8 @@ struct tps68470 {
 	uint64_t rail_good[TPS68470_RAILS]; /* ns when it has settled, 0: off */
 	bool over[TPS68470_RAILS];          /* reported as too high */
 	uint64_t pll_good;                  /* ns when locked, 0: off */
+	bool powered;                       /* supplied, and its reset line is high */
+	uint64_t awake_at;                  /* ns; acknowledges from then on */
 	bool tells;                   /* the enable bit of what does not come up falls again */
 	bool shorted[TPS68470_RAILS]; /* fault: the output never leaves 0 V */
 };
@@ -40,6 +39,9 @@ extern const struct knobs tps68470_knobs;
 void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),
 		   void *context);
 void tps68470_reset(struct tps68470 *pmic);
+/* Has it a supply, and is its reset line high? It comes powered; where a board switches it, without it the PMIC acknowledges
+ * nothing and drives nothing, and after it the registers are as after a reset. Does not call `changed`. */
+void tps68470_set_power(struct tps68470 *pmic, bool powered);
 
 /* Settled voltage in uV, 0 when off or still rising. */
 uint32_t tps68470_rail_uv(const struct tps68470 *pmic, enum tps68470_rail rail);

@@ -62,6 +62,19 @@ static inline void cb_enable(struct cb *b, unsigned index)
 	vboard_config_write(b->board, index, 0x04, 2, 0x0006);
 }
 
+/* What the pads GPP_C10 and GPP_C11 hold back on soraka (camera-acpi.md 7.1 steps 1 and 2, 9 addresses): the PMIC is supplied and
+ * released, whatever firmware left. */
+static inline void cb_release_pmic(struct cb *b)
+{
+	const unsigned p2sb = cb_find(b, "p2sb");
+
+	if (p2sb == UINT32_MAX)
+		return;
+	vboard_mmio_write(b->board, p2sb, 0xae0458, 4, 1);
+	vboard_mmio_write(b->board, p2sb, 0xae0450, 4, 1);
+	b->flat.now += 3 * CB_MS;
+}
+
 /* Unless the test chooses, what it counts on is not left to the seed; test_decide.c tries the rest. */
 static inline struct cb *cb_new_options(const struct vboard_options *given)
 {
@@ -100,6 +113,7 @@ static inline struct cb *cb_new_options(const struct vboard_options *given)
 	b->i2c4 = cb_find(b, "i2c4");
 	for (unsigned i = 0; i < vboard_function_count(b->board); i++)
 		cb_enable(b, i);
+	cb_release_pmic(b);
 	return b;
 }
 
