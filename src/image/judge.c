@@ -5,6 +5,7 @@
 
 #define NOISE_LINES 16u
 #define EDGE        128u /* step between two samples of a plane that no noise makes */
+#define EDGES_MOST  64u  /* across all bars of a line, both its planes */
 #define HINT_LINES                                                                                 \
 	"bytes lost or doubled on the way: look at lanes, settle time, byte count, FIFO errors"
 
@@ -171,10 +172,55 @@ static enum fl_err judge_vertical(const struct trial *trial)
 
 	for (unsigned x = 2; x < trial->image->width; x++)
 		edges += difference(line[x], line[x - 2]) > EDGE;
-	if (err || edges)
+	if (err || (edges && edges <= EDGES_MOST))
 		return err;
-	return diag_fail(trial->diag, FL_ERR_MISMATCH, "is the pattern switched on?",
-			 "pattern %s: no edge across the first line", trial->pattern->name);
+	return diag_fail(trial->diag, FL_ERR_MISMATCH,
+			 "is the pattern switched on, and are bytes or bits in their places?",
+			 "pattern %s: %u edges across the first line, want 1 to %u",
+			 trial->pattern->name, edges, EDGES_MOST);
+}
+
+static enum fl_err judge_kind(const struct trial *trial)
+{
+	switch (trial->pattern->kind) {
+	case PATTERN_BARS:
+		return judge_bars(trial);
+	case PATTERN_BARS_FADE:
+		return judge_bars_fade(trial);
+	case PATTERN_SOLID:
+		return judge_solid(trial);
+	case PATTERN_RANDOM:
+		return judge_random(trial);
+	case PATTERN_SQUARES:
+		return judge_squares(trial);
+	case PATTERN_COLUMNS:
+		return judge_vertical(trial);
+	default:
+		return diag_fail(
+			trial->diag, FL_ERR_UNSUPPORTED, "choose another pattern of this sensor",
+			"pattern %s: what it looks like is not known", trial->pattern->name);
+	}
+}
+
+static unsigned red_plane(enum bayer bayer)
+{
+	unsigned plane = 0;
+
+	while (plane < 3 && bayer_component(bayer, plane) != RED)
+		plane++;
+	return plane;
+}
+
+/* The pattern in its other order: another column or line first. */
+static struct image_pattern in_other_order(const struct image_pattern *pattern)
+{
+	struct image_pattern other = *pattern;
+	const unsigned moved = red_plane(pattern->bayer) ^ red_plane(pattern->other);
+
+	other.bayer = pattern->other;
+	for (unsigned plane = 0; plane < 4; plane++)
+		other.values[plane] = pattern->values[plane ^ moved];
+	return other;
 }
 
 enum fl_err judge_pattern(const struct image *image, const struct image_pattern *pattern,
@@ -187,25 +233,14 @@ enum fl_err judge_pattern(const struct image *image, const struct image_pattern 
 		return diag_fail(diag, FL_ERR_INVALID, NULL, "no pattern can be told at %ux%u",
 				 image->width, image->height);
 	err = judge_range(image, diag);
-	if (err)
-		return err;
-	switch (pattern->kind) {
-	case PATTERN_BARS:
-		return judge_bars(&trial);
-	case PATTERN_BARS_FADE:
-		return judge_bars_fade(&trial);
-	case PATTERN_SOLID:
-		return judge_solid(&trial);
-	case PATTERN_RANDOM:
-		return judge_random(&trial);
-	case PATTERN_SQUARES:
-		return judge_squares(&trial);
-	case PATTERN_COLUMNS:
-		return judge_vertical(&trial);
-	default:
-		return diag_fail(diag, FL_ERR_UNSUPPORTED, "choose another pattern of this sensor",
-				 "pattern %s: what it looks like is not known", pattern->name);
+	if (!err && pattern->has_two_orders) {
+		const struct image_pattern other = in_other_order(pattern);
+		struct diag ignored = {.message = ""};
+
+		if (!judge_kind(&(struct trial){image, &other, &ignored}))
+			return FL_OK;
 	}
+	return err ? err : judge_kind(&trial);
 }
 
 static enum fl_err judge_motion(const struct image *first, const struct image *second,

@@ -20,11 +20,13 @@ enum pattern_kind {
 struct image_pattern {
 	char name[24];
 	enum pattern_kind kind;
-	bool is_exact;      /* samples equal `high`/`low` (bars) or values (solid), no tolerance */
-	bool is_rolling;    /* successive frames differ */
-	uint16_t high, low; /* bars: full and zero, in samples */
-	uint16_t values[4]; /* solid: first line's two, second line's two */
-	enum bayer bayer;   /* order while the pattern is on */
+	bool is_exact;       /* samples equal `high`/`low` (bars) or values (solid), no tolerance */
+	bool is_rolling;     /* successive frames differ */
+	uint16_t high, low;  /* bars: full and zero, in samples */
+	uint16_t values[4];  /* solid: first line's two, second line's two */
+	enum bayer bayer;    /* order while the pattern is on */
+	bool has_two_orders; /* nobody knows which: `bayer` or `other` */
+	enum bayer other;
 };
 
 #endif

@@ -374,6 +374,28 @@ static enum fl_err pattern_set_values(struct ini *ini, void *target, const struc
 	return FL_OK;
 }
 
+/* "grbg", or "grbg rggb": it is one of the two. */
+static enum fl_err pattern_set_bayer(struct ini *ini, void *target, const struct ini_line *line)
+{
+	struct sensor_pattern *pattern = target;
+	char *rest = line->value, *word = value_next_word(&rest);
+	int first = value_find_word(word, bayer_words), second = first;
+
+	if (first >= 0 && *rest) {
+		word = value_next_word(&rest);
+		second = value_find_word(word, bayer_words);
+	}
+	if (first < 0 || second < 0)
+		return ini_fail_word(ini, line->number, "order", word, bayer_words);
+	if (*rest)
+		return ini_fail(ini, line->number, NULL,
+				"'bayer' has more than two orders; drop the rest");
+	pattern->look.bayer = (enum bayer)first;
+	pattern->look.other = (enum bayer)second;
+	pattern->look.has_two_orders = first != second;
+	return FL_OK;
+}
+
 #define IN(field) STORE(struct sensor_pattern, field)
 static const struct ini_key pattern_keys[] = {
 	{"kind", NULL, INI_CHOICE, INI_REQUIRED, IN(look.kind), 0, 0, pattern_words, NULL},
@@ -382,7 +404,7 @@ static const struct ini_key pattern_keys[] = {
 	{"high", NULL, INI_NUMBER, 0, IN(look.high), 0, 1023, NULL, NULL},
 	{"low", NULL, INI_NUMBER, 0, IN(look.low), 0, 1023, NULL, NULL},
 	{"values", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, pattern_set_values},
-	{"bayer", NULL, INI_CHOICE, 0, IN(look.bayer), 0, 0, bayer_words, NULL},
+	{"bayer", NULL, INI_CUSTOM, 0, 0, 0, 0, 0, NULL, pattern_set_bayer},
 };
 #undef IN
 

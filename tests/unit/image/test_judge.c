@@ -555,12 +555,74 @@ static void columns_are_the_same_on_every_line(void **state)
 			for (unsigned x = 0; x < 640; x++)
 				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 128);
 		assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
-		assert_non_null(strstr(diag.message, "no edge across the first line"));
+		assert_non_null(
+			strstr(diag.message, "0 edges across the first line, want 1 to 64"));
 	}
+	/* Bytes or bits out of place make edges everywhere: each is seen by both planes of the line. */
+	for (unsigned bars = 32; bars <= 33; bars++) {
+		for (unsigned y = 0; y < 480; y++)
+			for (unsigned x = 0; x < 640; x++)
+				*at(&image, x, y) = x / 16 % 2 && x / 16 <= bars ? 500 : 64;
+		assert_int_equal(judge(&image, &pattern, &diag),
+				 bars == 32 ? FL_OK : FL_ERR_MISMATCH);
+	}
+	assert_non_null(strstr(diag.message, "68 edges across the first line, want 1 to 64"));
 	for (unsigned y = 0; y < 480; y++) /* lines that are moved against each other */
 		for (unsigned x = 0; x < 640; x++)
 			*at(&image, x, y) = (uint16_t)(64 + (x + y) / 200 * 129);
 	assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
+	free(image.samples);
+}
+
+/* One of two orders, whichever; a third is none. */
+static void where_nobody_knows_the_order_either_passes(void **state)
+{
+	struct image_pattern pattern = usual;
+	struct diag diag;
+
+	(void)state;
+	pattern.has_two_orders = true;
+	for (unsigned one = 0; one < 4; one++)
+		for (unsigned other = 0; other < 4; other++)
+			for (unsigned seen = 0; seen < 4; seen++) {
+				struct image_pattern sent = usual;
+				struct image image;
+
+				sent.bayer = (enum bayer)seen;
+				pattern.bayer = (enum bayer)one;
+				pattern.other = (enum bayer)other;
+				image = bars_new(64, 48, &sent, 0);
+				assert_int_equal(judge(&image, &pattern, &diag),
+						 seen == one || seen == other ? FL_OK
+									      : FL_ERR_MISMATCH);
+				free(image.samples);
+			}
+}
+
+static void a_solid_pattern_is_known_in_its_other_order(void **state)
+{
+	static const enum bayer orders[] = {BAYER_GRBG, BAYER_RGGB, BAYER_BGGR, BAYER_GBRG};
+	/* Gr R B Gb, as each order has them. */
+	static const uint16_t values[4][4] = {{512, 768, 256, 640},
+					      {768, 512, 640, 256},
+					      {256, 640, 512, 768},
+					      {640, 256, 768, 512}};
+	struct image_pattern pattern = {.name = "solid", .kind = PATTERN_SOLID};
+	struct image image = image_new(64, 48, BAYER_GRBG);
+	struct diag diag;
+
+	(void)state;
+	memcpy(pattern.values, values[0], sizeof values[0]);
+	pattern.has_two_orders = true;
+	for (unsigned other = 0; other < 4; other++)
+		for (unsigned seen = 0; seen < 4; seen++) {
+			pattern.other = orders[other];
+			for (unsigned y = 0; y < 48; y++)
+				for (unsigned x = 0; x < 64; x++)
+					*at(&image, x, y) = values[seen][y % 2 * 2 + x % 2];
+			assert_int_equal(judge(&image, &pattern, &diag),
+					 !seen || seen == other ? FL_OK : FL_ERR_MISMATCH);
+		}
 	free(image.samples);
 }
 
@@ -662,6 +724,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(solid_is_told_by_its_components),
 		cmocka_unit_test(random_is_not_flat),
 		cmocka_unit_test(columns_are_the_same_on_every_line),
+		cmocka_unit_test(where_nobody_knows_the_order_either_passes),
+		cmocka_unit_test(a_solid_pattern_is_known_in_its_other_order),
 		cmocka_unit_test(squares_have_edges_both_ways),
 		cmocka_unit_test(mono_bars_are_told_by_their_places),
 		cmocka_unit_test(unknown_pattern_is_not_judged),

@@ -301,6 +301,8 @@ static const struct mistake {
 	{28, "max-height = 479", 23, "max-height 479 below height 480"},
 	{30, "updte 0x4303 1 mask 1", 30, "did you mean 'update'"},
 	{44, "high = 16", 41, "above high"},
+	{44, "bayer = grbg rgbg", 44, "did you mean"},
+	{44, "bayer = grbg rggb bggr", 44, "more than two orders"},
 	{17, "[mode early]\nuse base", 18, "no [registers base] stands above"},
 	{1, "[mode x]", 1, "before [sensor]"},
 	{4, "identify-only = yes", 13, "[stream-on] in a file that says identify-only = yes; drop"},
