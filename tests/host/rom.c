@@ -153,6 +153,7 @@ void rom_attach_board(const struct rom_board *board)
 		.decision_count = list_length(board->decisions),
 	};
 
+	memcpy(options.scenes, board->scenes, sizeof options.scenes);
 	if (board->traced)
 		begin_trace();
 	options.trace = trace.file;

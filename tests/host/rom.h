@@ -20,11 +20,12 @@ void rom_put_firmware(void);
 struct rom_board {
 	/* As behind --board ("breadboard=ov8865@1"); its strings go into SMBIOS. NULL: soraka, and SMBIOS stays as it is. */
 	const char *name;
-	const char *const *faults;    /* "no-sof=ov5670"; ends with NULL, as the next */
-	const char *const *decisions; /* "pmic-status=1": against the seed */
-	double fps;                   /* as in vboard_options */
-	uint64_t seed;                /* of delays, and of what the sheets leave open; 0: 1 */
-	bool traced;                  /* what functions and chips see is kept for rom_trace */
+	const char *const *faults;        /* "no-sof=ov5670"; ends with NULL, as the next */
+	const char *const *decisions;     /* "pmic-status=1": against the seed */
+	double fps;                       /* as in vboard_options */
+	const char *scenes[VBOARD_PORTS]; /* by CSI-2 port, as in vboard_options */
+	uint64_t seed;                    /* of delays, and of what the sheets leave open; 0: 1 */
+	bool traced;                      /* what functions and chips see is kept for rom_trace */
 };
 /* Ends the test with a message on stderr when something in it is not known. */
 void rom_attach_board(const struct rom_board *board);
