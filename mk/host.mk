@@ -84,6 +84,10 @@ $(B)/golden/ov13858.pgm: $(B)/make-golden
 	$(Q)mkdir -p $(@D)
 	$(Q)$(B)/make-golden $(@D)
 
+# The ROM on this host, for the sweep of the stick's files.
+$(B)/rom-on-host: $(B)/board/tools/rom-on-host.o $(B)/bench/libfirstlight.a
+	$(Q)$(CC) -o $@ $^ -lpng -lz -lm
+
 # ---- benchmarks: every bench/bench_<what>.c is a program -------------------------------------------------
 
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard bench/bench_*.c)))

@@ -1,4 +1,4 @@
-# mutate.mk: are the tests able to fail? Mutations of src/, and the coverage of the unit tests.
+# mutate.mk: are the tests able to fail? Mutations of src/ and of the stick's files, and the coverage of the unit tests.
 
 # The one that the package is for.
 DEBIAN_PYTHON := /usr/bin/python3
@@ -17,6 +17,15 @@ mutate:
 		--build $(B)/mutate --objects $(B)/board --library $(B)/bench/libfirstlight.a \
 		--generated $(B)/generated $(SRC_C)
 mutate-files: $(MUTATE_OBJ) $(B)/bench/libfirstlight.a
+
+# The files of the stick instead of the sources: does a run notice a wrong value?
+SWEEP ?= 0
+.PHONY: sweep
+## sweep: change each value of the stick's files, one at a time (SWEEP=n: n of each file, ONLY=word): does a run on the virtual board notice?
+sweep:
+	$(call needs,unit mutate)
+	$(Q)$(MAKE) $(JOBS) $(B)/rom-on-host
+	$(Q)$(PYTHON) tools/sweep/sweep.py --sample $(SWEEP) --seed $(SEED) --only '$(ONLY)' --directory $(B)/sweep
 
 # The unit tests once more, without optimising and counted. Files that no test links count as well: gcovr
 # knows them from what the compiler leaves beside their objects.
