@@ -5,6 +5,7 @@
 
 #define NOISE_LINES 16u
 #define EDGE        128u /* step between two samples of a plane that no noise makes */
+#define STEP        64u  /* and of bars whose grey is one of eight and more */
 #define EDGES_MOST  64u  /* across all bars of a line, both its planes */
 #define HINT_LINES                                                                                 \
 	"bytes lost or doubled on the way: look at lanes, settle time, byte count, FIFO errors"
@@ -171,7 +172,7 @@ static enum fl_err judge_vertical(const struct trial *trial)
 	enum fl_err err = judge_columns(trial, 0, &noise);
 
 	for (unsigned x = 2; x < trial->image->width; x++)
-		edges += difference(line[x], line[x - 2]) > EDGE;
+		edges += difference(line[x], line[x - 2]) > STEP;
 	if (err || (edges && edges <= EDGES_MOST))
 		return err;
 	return diag_fail(trial->diag, FL_ERR_MISMATCH,

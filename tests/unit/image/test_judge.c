@@ -546,14 +546,14 @@ static void columns_are_the_same_on_every_line(void **state)
 		pattern.bayer = orders[i];
 		for (unsigned y = 0; y < 480; y++)
 			for (unsigned x = 0; x < 640; x++)
-				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 129);
+				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 65);
 		assert_int_equal(judge(&image, &pattern, &diag), FL_OK);
 		*at(&image, 300, 300) += 9;
 		assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
 		assert_non_null(strstr(diag.message, "line 300 differs from line 0 at column 300"));
 		for (unsigned y = 0; y < 480; y++)
 			for (unsigned x = 0; x < 640; x++)
-				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 128);
+				*at(&image, x, y) = (uint16_t)(64 + x / 200 * 64);
 		assert_int_equal(judge(&image, &pattern, &diag), FL_ERR_MISMATCH);
 		assert_non_null(
 			strstr(diag.message, "0 edges across the first line, want 1 to 64"));
