@@ -11,8 +11,8 @@ linux-test:
 	$(Q)tests/linux/run.sh --firmware $(B)/linux/ipu3-fw.bin $(ARGS)
 # And, where it can be had, one boot that streams through ipu3-imgu with the file that real machines have.
 	$(Q)[ -n '$(ARGS)' ] || ! tools/fetch-firmware.sh || \
-		tests/linux/run.sh --sensor none --firmware $(B)/firmware/ipu3-fw.bin
+		tests/linux/run.sh --board soraka --sensor none --firmware $(B)/firmware/ipu3-fw.bin
 # Linux on x86 flushes nothing for devices, so on a machine that does not snoop nothing can stream. But it sleeps for
 # interrupts: I2C must work and the sensors must be found all the same.
-	$(Q)[ -n '$(ARGS)' ] || tests/linux/run.sh --sensor none --limit 240 --expect '^- entity .*: ov5670 ' \
+	$(Q)[ -n '$(ARGS)' ] || tests/linux/run.sh --board soraka --sensor none --limit 240 --expect '^- entity .*: ov5670 ' \
 		-- --coherence none --witness arm=reset

@@ -43,10 +43,10 @@ imgu-no-halt	ipu3-imgu.*(failed|error|timed out)
 while IFS='	' read -r fault expected; do
 	[ -n "$fault" ] || continue
 	case $fault in
-	imgu-*) set -- --sensor none --firmware "$firmware" ;;
-	*) set -- --sensor ov5670 --mode 640x360 ;;
+	imgu-*) set -- --board soraka --sensor none --firmware "$firmware" ;;
+	*) set -- --board soraka --sensor ov5670 --mode 640x360 ;;
 	esac
-	result=$("$here/run.sh" "$@" --rounds 1 --frames 4 --limit 90 --expect "$expected" \
+	result=$("$here/run.sh" "$@" --frames 4 --limit 90 --expect "$expected" \
 		-- --fault "$fault" 2>&1 < /dev/null) || failures=$((failures + 1))
 	printf '%-24s %s\n' "$fault" "$(echo "$result" | grep -E '^(not )?ok' | cut -c1-110)"
 done <<LIST

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the drivers of the camera board that Debian's kernel configuration leaves out, from
-# Debian's unmodified kernel source, as modules in build/linux/modules/.
+# Compiles the drivers that Debian's kernel configuration leaves out (drivers.txt), from Debian's
+# unmodified kernel source, as modules in build/linux/modules/. Nothing to do when they are there.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -8,6 +8,10 @@ kernel=$top/build/linux/kernel
 out=$top/build/linux/modules
 release=$(cat "$kernel/release")
 headers=$kernel/usr/src/linux-headers-$release
+drivers=$top/tests/linux/drivers.txt
+
+what=$(cat "$kernel/release" "$drivers")
+[ "$(cat "$out/made" 2> /dev/null)" != "$what" ] || exit 0
 
 # The one that Debian's kernel was compiled with: its configuration has options that others do not know.
 compiler=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([a-z0-9_-]*gcc-[0-9]*\).*/\1/p' "$headers/.config")
@@ -16,12 +20,12 @@ command -v "${compiler:-no-compiler}" > /dev/null || {
 	exit 1
 }
 
+rm -rf "$out"
 mkdir -p "$out"
 # The header package names its common half by an absolute path; this copy is not installed.
 echo "include $kernel/usr/src/linux-headers-${release%-amd64}-common/Makefile" > "$headers/Makefile"
 
-cp "$kernel/drivers/media/i2c/ov13858.c" "$kernel/drivers/gpio/gpio-tps68470.c" "$out/"
-cp "$kernel/drivers/acpi/pmic/tps68470_pmic.c" "$out/"
+(cd "$kernel" && xargs cp -t "$out") < "$drivers"
 # Built in only upstream, so it declares no licence; this wrapper makes a module of it.
 cat > "$out/tps68470-pmic.c" <<'WRAPPER'
 #include <linux/module.h>
@@ -29,10 +33,12 @@ cat > "$out/tps68470-pmic.c" <<'WRAPPER'
 MODULE_DESCRIPTION("TPS68470 ACPI operation regions, as a module");
 MODULE_LICENSE("GPL");
 WRAPPER
-echo "obj-m := ov13858.o gpio-tps68470.o tps68470-pmic.o" > "$out/Makefile"
+sed -e 's,.*/,,' -e 's,\.c$,.o,' -e 's,^tps68470_pmic,tps68470-pmic,' "$drivers" |
+	xargs echo "obj-m :=" > "$out/Makefile"
 
 # BTF is of no use here and would need pahole.
 make -s -C "$headers" M="$out" CC="$compiler" CONFIG_DEBUG_INFO_BTF_MODULES= modules > "$out/build.log" 2>&1 || {
 	cat "$out/build.log" >&2
 	exit 1
 }
+echo "$what" > "$out/made"
