@@ -12,9 +12,18 @@ bool skylake_add_camera(struct skylake *skylake, const struct skylake_camera *ca
 	/* The fault moved-sensor has the last word. */
 	if (camera->address && sensor->target.first == camera->type->address)
 		sensor->target.first = sensor->target.last = camera->address;
+	sensor->image.is_turned = camera->is_turned;
 	*port = (struct csi_port){.sensor = &sensor->image, .lanes = camera->lanes};
 	port->pictures = picture_new(skylake->board, &sensor->image, error, error_size);
 	return port->pictures != NULL;
+}
+
+static bool skylake_add(struct skylake *skylake, struct model *model, uint32_t ids,
+			const char *name, unsigned device, unsigned function)
+{
+	if (model && ids)
+		model_set_subsystem(model, ids);
+	return vboard_add(skylake->board, model, name, device, function);
 }
 
 static bool skylake_add_i2c(struct skylake *skylake, unsigned buses)
@@ -30,8 +39,9 @@ static bool skylake_add_i2c(struct skylake *skylake, unsigned buses)
 	for (unsigned n = 0; n < SKYLAKE_BUSES; n++) {
 		if (!(buses & 1u << n) || lpss_i2c_is_gone(board, n))
 			continue;
-		if (!vboard_add(board, lpss_i2c_new(board, n, &skylake->buses[n]), places[n].name,
-				places[n].device, places[n].function))
+		if (!skylake_add(skylake, lpss_i2c_new(board, n, &skylake->buses[n]),
+				 skylake->ids.i2c, places[n].name, places[n].device,
+				 places[n].function))
 			return false;
 	}
 	return true;
@@ -61,10 +71,11 @@ bool skylake_add_functions(struct skylake *skylake, unsigned buses)
 	struct vboard *board = skylake->board;
 
 	if (!vboard_fault(board, "no-imgu", NULL) &&
-	    !vboard_add(board, imgu_new(board), "imgu", 0x05, 0))
+	    !skylake_add(skylake, imgu_new(board), skylake->ids.imgu, "imgu", 0x05, 0))
 		return false;
 	if (!vboard_fault(board, "no-cio2", NULL) &&
-	    !vboard_add(board, cio2_new(board, skylake->ports), "cio2", 0x14, 3))
+	    !skylake_add(skylake, cio2_new(board, skylake->ports), skylake->ids.cio2, "cio2", 0x14,
+			 3))
 		return false;
 	if (!skylake_add_i2c(skylake, buses))
 		return false;

@@ -21,6 +21,12 @@ struct skylake_camera {
 	unsigned port, lanes; /* of CSI-2 */
 	unsigned bus;         /* LPSS I2C instance, 0 to 5 */
 	uint8_t address;      /* 0: the usual one of its type */
+	bool is_turned;       /* mounted upside down */
+};
+
+/* Subsystem ids, vendor in bits 15:0; 0: none on the CIO2, its own ids on the others (evidence.md 1.7). */
+struct skylake_ids {
+	uint32_t cio2, imgu, i2c;
 };
 
 /* First member of a board's parts; all zero before the first call. */
@@ -28,6 +34,7 @@ struct skylake {
 	struct vboard *board;
 	struct i2c_bus buses[SKYLAKE_BUSES]; /* by LPSS instance */
 	struct pads pads;
+	struct skylake_ids ids;
 	/* By CSI-2 port; where the port has no sensor, nothing is wired. */
 	struct sensor sensors[CIO2_PORTS];
 	struct csi_port ports[CIO2_PORTS];

@@ -53,9 +53,14 @@ void model_hide(struct model *model, uint32_t window)
 	put_le(&model->config[PCI_COMMAND], 2, PCI_COMMAND_MEMORY);
 }
 
+void model_set_subsystem(struct model *model, uint32_t ids)
+{
+	put_le(&model->config[PCI_SUBSYSTEM_VENDOR], 4, ids);
+}
+
 void model_no_subsystem(struct model *model)
 {
-	put_le(&model->config[PCI_SUBSYSTEM_VENDOR], 4, 0);
+	model_set_subsystem(model, 0);
 }
 
 /* Keeps the list in order of offsets. */

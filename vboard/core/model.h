@@ -48,6 +48,8 @@ struct model {
 void model_config_init(struct model *model, uint16_t vendor, uint16_t device, uint32_t class_code,
 		       uint8_t revision, uint32_t bar_size, uint8_t interrupt_pin);
 void model_no_subsystem(struct model *model);
+/* Vendor in bits 15:0. Before vboard_add. */
+void model_set_subsystem(struct model *model, uint32_t ids);
 /* Faults: BAR 0 implements no address bits; the function is in D3hot after a reset. */
 void model_lose_bar(struct model *model);
 void model_wake_in_d3(struct model *model);

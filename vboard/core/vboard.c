@@ -167,7 +167,7 @@ const struct board_kind *board_find(const struct board_kind *const *list, const 
 void board_help(const struct board_kind *const *list, FILE *out)
 {
 	for (; *list; list++)
-		fprintf(out, "  %-12s %s\n", (*list)->name, (*list)->sentence);
+		fprintf(out, "  %-20s %s\n", (*list)->name, (*list)->sentence);
 }
 
 int board_camera(const struct board_kind *kind, const char *name, size_t length)

@@ -79,16 +79,15 @@ const struct knobs tps68470_knobs = {faults, decisions};
 struct rail {
 	const char *name;
 	uint8_t value, control;
-	uint32_t limit_uv; /* a wired chip is damaged above */
 };
 
 static const struct rail rails[TPS68470_RAILS] = {
-	[TPS68470_VCM] = {"VCM", VCMVAL, VCMCTL, 3300000},
-	[TPS68470_VAUX1] = {"VAUX1", VAUX1VAL, VAUX1CTL, 1400000}, /* DVDD of the OV5670 */
-	[TPS68470_VAUX2] = {"VAUX2", VAUX2VAL, VAUX2CTL, 2000000}, /* DOVDD of the OV5670 */
-	[TPS68470_VSIO] = {"VSIO", VSIOVAL, S_I2C_CTL, 2000000},   /* DOVDD of the OV13858 */
-	[TPS68470_VA] = {"VA", VAVAL, VACTL, 3100000},             /* AVDD of the OV13858 */
-	[TPS68470_VD] = {"VD", VDVAL, VDCTL, 1400000},             /* DVDD of the OV13858 */
+	[TPS68470_VCM] = {"VCM", VCMVAL, VCMCTL},
+	[TPS68470_VAUX1] = {"VAUX1", VAUX1VAL, VAUX1CTL},
+	[TPS68470_VAUX2] = {"VAUX2", VAUX2VAL, VAUX2CTL},
+	[TPS68470_VSIO] = {"VSIO", VSIOVAL, S_I2C_CTL},
+	[TPS68470_VA] = {"VA", VAVAL, VACTL},
+	[TPS68470_VD] = {"VD", VDVAL, VDCTL},
 };
 
 static uint32_t ldo_uv(uint8_t code)
@@ -177,7 +176,7 @@ static uint64_t rise_time(struct tps68470 *pmic)
 static void pmic_check_limit(struct tps68470 *pmic, enum tps68470_rail rail)
 {
 	uint32_t uv = tps68470_rail_target_uv(pmic, rail);
-	bool over = pmic->rail_good[rail] && uv > rails[rail].limit_uv;
+	bool over = pmic->rail_good[rail] && uv > pmic->limits_mv[rail] * 1000u;
 
 	if (over && !pmic->over[rail])
 		vboard_violation(pmic->board, "tps68470",
@@ -348,14 +347,15 @@ static const struct i2c_target_ops pmic_ops = {
 	.read = pmic_read,
 };
 
-void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),
-		   void *context)
+void tps68470_init(struct tps68470 *pmic, struct vboard *board, const uint16_t *limits_mv,
+		   void (*changed)(void *context), void *context)
 {
 	memset(pmic, 0, sizeof(*pmic));
 	pmic->target.ops = &pmic_ops;
 	pmic->target.name = "tps68470";
 	pmic->target.first = pmic->target.last = 0x4d;
 	pmic->board = board;
+	pmic->limits_mv = limits_mv;
 	pmic->tells = vboard_decide(board, "pmic-status");
 	pmic->context = context;
 	pmic->powered = true;

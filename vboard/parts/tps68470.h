@@ -22,6 +22,7 @@ struct tps68470 {
 	struct vboard *board;
 	void (*changed)(void *context); /* something a wired chip may feel has changed */
 	void *context;
+	const uint16_t *limits_mv;
 	uint8_t registers[256];
 	uint8_t pointer;
 	bool has_pointer;                   /* the next byte written is data */
@@ -36,8 +37,9 @@ struct tps68470 {
 
 extern const struct knobs tps68470_knobs;
 
-void tps68470_init(struct tps68470 *pmic, struct vboard *board, void (*changed)(void *context),
-		   void *context);
+/* `limits_mv`: by rail what the chips behind it bear, static. */
+void tps68470_init(struct tps68470 *pmic, struct vboard *board, const uint16_t *limits_mv,
+		   void (*changed)(void *context), void *context);
 void tps68470_reset(struct tps68470 *pmic);
 /* Has it a supply, and is its reset line high? It comes powered; where a board switches it, without it the PMIC acknowledges
  * nothing and drives nothing, and after it the registers are as after a reset. Does not call `changed`. */

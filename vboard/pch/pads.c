@@ -131,7 +131,9 @@ void pads_reset(struct pads *pads)
 		pads->pads[pad].owner = OWNER_CSME;
 	if ((pad = pads_of_fault(pads, "pad-stuck")) < PADS)
 		pads->pads[pad].outside = PAD_HELD_LOW;
+	pads->is_reset = true;
 	pads_tell(pads);
+	pads->is_reset = false;
 }
 
 void pads_init(struct pads *pads, struct vboard *board, const uint8_t *switches,

@@ -35,6 +35,7 @@ struct pads {
 	void *context;
 	const uint8_t *switches; /* pads that switch something on this board */
 	unsigned switch_count;
+	bool is_reset; /* while `changed` is told of levels that firmware left, and that have stood for long */
 	struct pad pads[PADS];
 	uint32_t host_owned[PAD_GROUPS], interrupts[PAD_GROUPS];
 };

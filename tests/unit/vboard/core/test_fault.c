@@ -13,7 +13,7 @@
 static bool parse(struct fault_set *set, const char *spec, char *error, size_t size)
 {
 	memset(set, 0, sizeof(*set));
-	return fault_parse(set, &board_soraka, spec, error, size);
+	return fault_parse(set, &board_soraka.kind, spec, error, size);
 }
 
 static void a_plain_name_switches_it_on(void **state)
@@ -90,11 +90,11 @@ static void every_fault_has_a_name_of_its_own_and_a_sentence(void **state)
 	unsigned count = 0;
 
 	(void)state;
-	for (unsigned i = 0; (fault = vboard_fault_at(&board_soraka, i)); i++) {
+	for (unsigned i = 0; (fault = vboard_fault_at(&board_soraka.kind, i)); i++) {
 		assert_true(strlen(fault->sentence) > 10);
 		for (unsigned k = 0; k < i; k++)
 			assert_string_not_equal(fault->name,
-						vboard_fault_at(&board_soraka, k)->name);
+						vboard_fault_at(&board_soraka.kind, k)->name);
 		count++;
 	}
 	assert_true(count > 60);
@@ -121,13 +121,14 @@ static void more_faults_than_there_is_room_for_are_refused(void **state)
 	unsigned i = 0;
 
 	(void)state;
-	while (fault_parse(&set, &board_soraka, vboard_fault_at(&board_soraka, i)->name, error,
-			   sizeof(error)))
+	while (fault_parse(&set, &board_soraka.kind, vboard_fault_at(&board_soraka.kind, i)->name,
+			   error, sizeof(error)))
 		i++;
 	assert_int_equal(i, FAULTS_ON_MAX);
 	assert_non_null(strstr(error, "more than 32 faults"));
 	/* One that is on already takes no room. */
-	assert_true(fault_parse(&set, &board_soraka, vboard_fault_at(&board_soraka, 3)->name, error,
+	assert_true(fault_parse(&set, &board_soraka.kind,
+				vboard_fault_at(&board_soraka.kind, 3)->name, error,
 				sizeof(error)));
 }
 

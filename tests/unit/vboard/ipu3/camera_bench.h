@@ -27,7 +27,7 @@ struct cb {
 	struct flat_host flat; /* first member */
 	struct vboard *board;
 	unsigned msi;
-	bool intx[8];
+	bool intx[16];
 	unsigned cio2, i2c2, i2c4;
 };
 
