@@ -26,8 +26,8 @@ struct camera_stream {
 	unsigned cuts;       /* events that end the frame on the link before its end */
 };
 
-/* How the output picture lies on the pixel array, whose columns and lines count as an upright sensor sees the scene
- * when its registers flip nothing. */
+/* How the output picture lies on the pixel array, whose columns and lines count from the top left of the scene that an
+ * upright sensor sees. Some makers' lists set flip bits for a picture that is not flipped: what counts is the picture. */
 struct camera_window {
 	unsigned x, y;           /* of the first output pixel, in array pixels */
 	unsigned step_x, step_y; /* array pixels per output pixel: 1, 2, 4 */
