@@ -8,7 +8,7 @@ imx355@1 ov7251@2
 ov13858@1 ov5670@3
 ov5693@3 ov5675@2 ov2740@0
 ov8865@1
-ov8865@2x2
+ov8865@2x2 ov2740-180@1 ov7251-319@0
 '
 
 column() { # sensor number: that column of its line in cameras.txt

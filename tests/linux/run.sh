@@ -133,7 +133,7 @@ boot() { # BOARD "STREAM..." board-option...
 		size=$(scene_size "${one%@*}" $streams)
 		[ -n "$size" ] || continue
 		"$build/frames" scene "$size" "$seed" "$run/${one%@*}.pgm"
-		scenes="$scenes --scene ${one%@*}=$run/${one%@*}.pgm"
+		scenes="$scenes --scene ${one%%[@-]*}=$run/${one%@*}.pgm"
 	done
 	for one in $streams; do
 		append="$append rig.stream=$one:$(frames_of_a_second "$one")"
@@ -150,7 +150,7 @@ boot() { # BOARD "STREAM..." board-option...
 	# A start or a stop inside a line is legal, and Linux complains of it as on real machines: --expect looks at that.
 	# Its drivers do not wait after a soft reset.
 	# shellcheck disable=SC2086
-	timeout -k 2 "$limit" "$program" --board "$kind" --seed "$seed" --decide sensor-restart=0 --decide sensor-stop=0 \
+	timeout -k 2 "$limit" "$program" --board "$(echo "$kind" | sed 's/-[0-9]*@/@/g')" --seed "$seed" --decide sensor-restart=0 --decide sensor-stop=0 \
 		--decide sensor-reset=0 $scenes "$@" -- "$qemu" \
 		-machine q35 -accel "$accel" -cpu max -m 2048 -nodefaults -no-reboot -display none -serial "file:$run/serial.log" \
 		-acpitable "file=$table" \
