@@ -167,22 +167,36 @@ static double colour_share(struct blocks *blocks, enum component component)
 	return votes_quantile(blocks, 0.75, 1);
 }
 
-/* Of the two greens, which see the same light: how much the second has more than the first. */
-static double green_balance(struct blocks *blocks)
+/* Of two planes that see the same light: how much the second has more than the first. */
+static double balance_of(struct blocks *blocks, unsigned first, unsigned second)
 {
-	unsigned first = bayer_component(blocks->image->bayer, 0) == GREEN ? 0 : 1;
 	unsigned black = blocks->image->black_level;
 
 	FOR_EACH_BLOCK(block, blocks)
 	{
 		double one = (double)block->sum[first] / block->count - black;
-		double other = (double)block->sum[3 - first] / block->count - black;
+		double other = (double)block->sum[second] / block->count - black;
 		double both = (one + other) / 2;
 
 		if (both >= SIGNAL_LEAST && both < SIGNAL_MOST)
 			vote(blocks, (other - one) / both, 1);
 	}
 	return votes_quantile(blocks, 0.5, 0);
+}
+
+/* Of the two greens, or of all planes where there is no filter before them. */
+static double green_balance(struct blocks *blocks)
+{
+	unsigned first = bayer_component(blocks->image->bayer, 0) == GREEN ? 0 : 1;
+	double most = balance_of(blocks, first, 3 - first);
+
+	for (unsigned plane = 1; blocks->image->bayer == BAYER_MONO && plane < 3; plane++) {
+		double balance = balance_of(blocks, 0, plane);
+
+		if (balance * balance > most * most)
+			most = balance;
+	}
+	return most;
 }
 
 /* ---- shading ---------------------------------------------------------------------------------- */

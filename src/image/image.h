@@ -100,10 +100,10 @@ struct image_statistics {
 	double dark_area;                     /* share of the picture without any light */
 	double noise;                         /* codes, where the picture is calmest */
 	double red, blue;                     /* of green, where they are strong; 1 for mono */
-	double green_balance;                 /* second green above the first, share of both */
-	double shading;                       /* light in the corners, of the centre's */
-	double blur;   /* half width of the steepest edges, share of the picture's width */
-	unsigned step; /* codes: height of those edges; 0: nothing to focus on */
+	double green_balance; /* second green above the first, share of both; mono: of the planes, the worst */
+	double shading; /* light in the corners, of the centre's */
+	double blur;    /* half width of the steepest edges, share of the picture's width */
+	unsigned step;  /* codes: height of those edges; 0: nothing to focus on */
 };
 /* FL_ERR_NOMEM. image->black_level 0 means that nobody knows it. */
 enum fl_err image_measure(const struct image *image, struct image_statistics *out);

@@ -222,6 +222,15 @@ static enum fl_err judge_colours(const struct scene *scene)
 			"colour channel weak: green reaches %u %% of red and of blue where they "
 			"are strong (limit %u %%)",
 			(unsigned)(100 / least), 2 * limits->colour / 10);
+	if (balance * 1000 > limits->green_balance && scene->image->bayer == BAYER_MONO)
+		return FAIL(scene,
+			    "a sensor with colours whose file says 'mono', or odd and even lines "
+			    "or columns "
+			    "that are read out differently",
+			    "the four samples of a block see the same light, but differ by %u %% "
+			    "(limit "
+			    "%u %%)",
+			    (unsigned)(balance * 100), limits->green_balance / 10);
 	if (balance * 1000 > limits->green_balance)
 		return FAIL(
 			scene,

@@ -227,11 +227,17 @@ static void colours_are_those_of_the_strongest_quarter(void **state)
 	}
 	start(BLACK);
 	image.bayer = BAYER_MONO;
-	block_colours(7, 0, 200, 200, 0);
-	block_planes(8, 8, (const unsigned[4]){BLACK + 180, BLACK + 99, BLACK + 1, BLACK + 220});
+	block_planes(8, 8, (const unsigned[4]){BLACK + 180, BLACK + 190, BLACK + 175, BLACK + 220});
 	measure();
 	assert_true(found.red == 1 && found.blue == 1);
 	assert_near(found.green_balance, 0.2);
+	/* All four see the same light: the one that is farthest off. */
+	block_planes(8, 8, (const unsigned[4]){BLACK + 180, BLACK + 60, BLACK + 180, BLACK + 180});
+	measure();
+	assert_near(found.green_balance, -1);
+	block_planes(8, 8, (const unsigned[4]){BLACK + 60, BLACK + 60, BLACK + 180, BLACK + 60});
+	measure();
+	assert_near(found.green_balance, 1);
 }
 
 /* 24 codes are enough, 850 are too many. */

@@ -335,6 +335,9 @@ static void greens_that_differ_are_told(void **state)
 	seen.green_balance = -1;
 	expect("colour channel weak: samples of one colour in odd and even lines differ by 100 % "
 	       "(limit 12 %)");
+	image.bayer = BAYER_MONO;
+	seen.green_balance = -0.5;
+	expect("the four samples of a block see the same light, but differ by 50 % (limit 12 %)");
 }
 
 /* ---- lines and columns ---------------------------------------------------------------------- */
