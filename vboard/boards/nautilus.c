@@ -15,11 +15,11 @@ static const struct decision decisions[] = {
 
 static const struct knobs nautilus_knobs = {NULL, decisions};
 
-/* The EEPROM is in the driver of the focus motor and has its rail. */
+/* The EEPROM is in the driver of the focus motor and has its rail (sensors.md 13). */
 static void add_chips(struct pmic_parts *parts, struct i2c_bus *bus)
 {
 	i2c_store_init(&parts->vcm, "dw9807", 0x0c, 1, 0, pmic_vcm_powered, parts);
-	i2c_store_init(&parts->module, "eeprom", 0x58, 1, 0xff, pmic_vcm_powered, parts);
+	i2c_store_init(&parts->module, "eeprom", 0x58, 2, 0xff, pmic_vcm_powered, parts);
 	i2c_bus_add(bus, &parts->vcm.target);
 	i2c_bus_add(bus, &parts->module.target);
 }

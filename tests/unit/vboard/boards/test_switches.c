@@ -220,8 +220,9 @@ static void firmware_may_leave_a_camera_on(void **state)
 
 static void nautilus_is_sorakas_rear_with_its_own_pad(void **state)
 {
-	static const uint8_t id[] = {0x02, 0x58};
+	static const uint8_t id[] = {0x02, 0x58}, erased[] = {0xff};
 	struct cb *b = board_new("nautilus");
+	uint8_t first = 0;
 	const unsigned pads[] = {56, 58}; /* GPP_C8, C10 */
 
 	(void)state;
@@ -239,7 +240,10 @@ static void nautilus_is_sorakas_rear_with_its_own_pad(void **state)
 		cb_wait(b, 10 * CB_MS);
 		assert_true(answers(b, "i2c2", 0x1a, 0x0016, id, 2));
 		assert_true(acknowledges(b, "i2c2", 0x0c));
-		assert_true(acknowledges(b, "i2c2", 0x58));
+		/* Erased, with 16-bit addresses (sensors.md 13): the second byte is no data. */
+		assert_true(answers(b, "i2c2", 0x58, 0x0012, erased, 1));
+		assert_int_equal(cb_i2c(b, b->i2c2, 0x58, (const uint8_t[]){0}, 1, &first, 1), 0);
+		assert_int_equal(first, 0xff);
 		if (off == 2)
 			break;
 		set_pad(b, pads[off], false);
