@@ -47,7 +47,14 @@ static bool skylake_add_i2c(struct skylake *skylake, unsigned buses)
 	return true;
 }
 
-/* SDA and SCL have pull-ups; what holds one of them low (fault i2c-stuck) does so at its pad as well. */
+static bool skylake_connected(void *context)
+{
+	const struct skylake_wires *wires = context;
+
+	return pads_native(wires->pads, wires->sda) && pads_native(wires->pads, wires->sda + 1u);
+}
+
+/* A controller has its lines while both pads are in their native function. SDA and SCL have pull-ups; what holds one of them low (fault i2c-stuck) does so at its pad as well. */
 static void skylake_wire_i2c(struct skylake *skylake)
 {
 	/* camera-acpi.md 9 has I2C2's and I2C4's; the others are in the public datasheet of the PCH. */
@@ -57,6 +64,9 @@ static void skylake_wire_i2c(struct skylake *skylake)
 	for (unsigned n = 0; n < SKYLAKE_BUSES; n++) {
 		uint64_t stuck = n;
 
+		skylake->wires[n] = (struct skylake_wires){&skylake->pads, sda[n]};
+		skylake->buses[n].connected = skylake_connected;
+		skylake->buses[n].wires = &skylake->wires[n];
 		pads_wire(&skylake->pads, sda[n] + 1u, PAD_PULLED_UP);
 		pads_wire(&skylake->pads, sda[n],
 			  vboard_fault(skylake->board, "i2c-stuck", &stuck) && stuck == n

@@ -29,10 +29,17 @@ struct skylake_ids {
 	uint32_t cio2, imgu, i2c;
 };
 
+/* The two pads of an I2C controller. */
+struct skylake_wires {
+	const struct pads *pads;
+	uint8_t sda; /* SCL is the next */
+};
+
 /* First member of a board's parts; all zero before the first call. */
 struct skylake {
 	struct vboard *board;
 	struct i2c_bus buses[SKYLAKE_BUSES]; /* by LPSS instance */
+	struct skylake_wires wires[SKYLAKE_BUSES];
 	struct pads pads;
 	struct skylake_ids ids;
 	/* By CSI-2 port; where the port has no sensor, nothing is wired. */

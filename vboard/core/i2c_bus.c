@@ -11,6 +11,8 @@ struct i2c_target *i2c_bus_find(struct i2c_bus *bus, uint8_t address)
 {
 	if (bus->settle)
 		bus->settle(bus->context);
+	if (bus->connected && !bus->connected(bus->wires))
+		return NULL;
 	for (unsigned i = 0; i < bus->count; i++) {
 		if (address >= bus->targets[i]->first && address <= bus->targets[i]->last)
 			return bus->targets[i];

@@ -38,6 +38,9 @@ struct i2c_bus {
 	 * be NULL. */
 	void (*settle)(void *context);
 	void *context;
+	/* Does the controller reach the bus? Else nobody acknowledges. May be NULL. */
+	bool (*connected)(void *wires);
+	void *wires;
 };
 
 void i2c_bus_add(struct i2c_bus *bus, struct i2c_target *target);

@@ -153,6 +153,37 @@ static void firmware_leaves_the_pads_as_it_is_decided(void **state)
 	}
 }
 
+static void a_controller_reaches_its_bus_through_native_pads(void **state)
+{
+	static const char *const left[] = {"p2sb=0", "pads-left=0", NULL};
+	struct cb *b = pads_new(left, NULL);
+
+	(void)state;
+	cb_wait(b, 3 * CB_MS);
+	for (uint32_t line = 0xac0420; line <= 0xac0428; line += 8) { /* SDA, SCL of I2C2 */
+		assert_true(pmic_answers(b));
+		set_pad(b, line, OFF);
+		assert_int_equal(pad(b, line), OFF | RX);
+		assert_false(pmic_answers(b));
+		set_pad(b, line, MODE);
+	}
+	assert_true(pmic_answers(b));
+	cb_assert_clean(b);
+	cb_free(b);
+}
+
+static void a_stuck_bus_shows_at_its_pad(void **state)
+{
+	static const char *const left[] = {"p2sb=0", "pads-left=0", NULL};
+	struct cb *b = pads_new(left, "i2c-stuck=2");
+
+	(void)state;
+	assert_int_equal(pad(b, 0xac0420), MODE);
+	assert_int_equal(pad(b, 0xac0428), MODE | RX);
+	assert_int_equal(pad(b, 0xac0440), MODE | RX); /* I2C4's */
+	cb_free(b);
+}
+
 /* ---- Who may not ---- */
 
 static const char *const low[] = {"p2sb=0", "pads-left=1", NULL};
@@ -282,6 +313,8 @@ int main(void)
 		cmocka_unit_test(a_pad_drives_in_gpio_mode_with_its_transmitter_on),
 		cmocka_unit_test(an_undriven_pad_is_where_its_termination_pulls_it),
 		cmocka_unit_test(firmware_leaves_the_pads_as_it_is_decided),
+		cmocka_unit_test(a_controller_reaches_its_bus_through_native_pads),
+		cmocka_unit_test(a_stuck_bus_shows_at_its_pad),
 		cmocka_unit_test(a_locked_pad_takes_nothing_and_says_so),
 		cmocka_unit_test(a_pad_of_another_agent_takes_nothing_and_says_so),
 		cmocka_unit_test(ownership_and_locks_of_the_second_and_last_group_have_their_place),
