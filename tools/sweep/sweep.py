@@ -4,9 +4,9 @@
 A sensor file runs with its sensor alone on the breadboard, a board file on the virtual board of its name, in
 virtual time (build/rom-on-host), beside a golden frame of the untouched file as `make run` has one. A run that does
 not end in PASS has noticed. One that passes is run again with the limits of a line that looks at a chart, and
-then compared with the run of the untouched file: when frames, their rate and all verdicts are the same, the
-value has no effect here; else it is unnoticed: a check is missing. What is not noticed is printed, and explained.txt
-must name the reason.
+then compared with the run of the untouched file: when the same frame of a scene that stands still, the frame rate
+and all verdicts are the same, the value has no effect here; else it is unnoticed: a check is missing. What is not
+noticed is printed, and explained.txt must name the reason.
 """
 import argparse
 import collections
@@ -232,18 +232,19 @@ class Board:
             yield camera, ['--camera', camera] + (['--mode', mode] if mode else [])
 
 
-RUN = 'run --frames 2 --cycles 1 --at-end exit --format'.split()
+RUN = 'run --frames 2 --cycles 1 --at-end exit --format raw'.split()
+LOOK = 'capture --frames 1 --at-end exit --format raw,pgm'.split()
 
 
 def seen_in(report):
     """What a person sees of a run: frames, rates, verdicts."""
     return ([frame['xxh3'] for frame in report['frames']],
-            [round(camera['fps'] or 0, 2) for camera in report['cameras']],
+            [f"{camera['fps'] or 0:.4g}" for camera in report['cameras']],
             sorted((check['id'], check['result']) for check in report['checks']))
 
 
-def run(subject, text, camera, words, golden, store=None):
-    """One run with `text` as the subject's file; its frame goes to `store`."""
+def run(subject, text, camera, words, golden, options=()):
+    """One run with `text` as the subject's file; `options` are rom-on-host's."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ['build/rom-on-host', '--board', subject.board]
         for target, content in {**subject.more_files(), subject.target: text}.items():
@@ -251,13 +252,10 @@ def run(subject, text, camera, words, golden, store=None):
             file.write_text(content)
             arguments += ['--put', f'{target}={file}']
         report = pathlib.Path(folder, 'report.json')
-        arguments += ['--get', f'report.json={report}']
-        if store:
-            arguments += ['--get', f'frames/{camera}-0000.pgm={store}']
-        elif golden.exists():
+        arguments += ['--get', f'report.json={report}', *options]
+        if golden.exists():
             arguments += ['--put', f'firstlight/golden/{camera}.pgm={golden}']
-        done = subprocess.run(arguments + RUN + ['raw,pgm' if store else 'raw', *words], capture_output=True,
-                              text=True, errors='replace', timeout=300)
+        done = subprocess.run(arguments + words, capture_output=True, text=True, errors='replace', timeout=300)
         if done.returncode not in (0, 1, 2):
             raise SystemExit(f'sweep: {" ".join(arguments)} {" ".join(words)}: {done.stdout[-500:]}{done.stderr}')
         first = re.search(r'^# first: (\S+)', done.stdout, re.M)
@@ -276,21 +274,26 @@ class Sweep:
     def golden(self, camera, words):
         return self.directory / f'{self.subject.target}-{camera}-{"-".join(words)}.pgm'.replace('/', '-')
 
+    def look(self, text, camera, words):
+        """What is seen of a scene that stands still."""
+        return run(self.subject, text, camera, LOOK + words, self.golden(camera, words),
+                   ['--fault', f'frozen={camera}']).seen
+
     def learn(self, section):
         """The untouched file, with its golden frame."""
         for camera, words in self.subject.commands(section):
-            key = ' '.join([camera, *words])
+            key, golden = ' '.join([camera, *words]), self.golden(camera, words)
             if key in self.healthy:
                 continue
-            golden = self.golden(camera, words)
             golden.unlink(missing_ok=True)
-            run(self.subject, self.text, camera, words, golden, golden)
+            run(self.subject, self.text, camera, LOOK + words + ['--pattern', 'off'], golden,
+                ['--get', f'frames/{camera}-0000.pgm={golden}'])
             for limits in [], LINE:
-                done = run(self.subject, self.text, camera, words + limits, golden)
-                self.healthy.setdefault(key, done)
+                done = run(self.subject, self.text, camera, RUN + words + limits, golden)
                 if not done.passed or done.complaints:
                     raise SystemExit(f'sweep: {self.subject.target} as it is does not pass: {key} '
                                      f'{" ".join(limits)}: {done.first} {done.complaints}')
+            self.healthy[key] = done.seen[2], self.look(self.text, camera, words)
 
     def try_(self, mutant):
         """The verdict, and by which check, or what the board complained of."""
@@ -298,14 +301,15 @@ class Sweep:
         text = self.subject.ini.with_line(mutant.number - 1, mutant.text)
         for camera, words in self.subject.commands(mutant.section):
             golden = self.golden(camera, words)
-            done = run(self.subject, text, camera, words, golden)
+            done = run(self.subject, text, camera, RUN + words, golden)
             if not done.passed:
                 return 'noticed', done.first
-            strict = run(self.subject, text, camera, words + LINE, golden)
+            strict = run(self.subject, text, camera, RUN + words + LINE, golden)
             if not strict.passed:
                 return "noticed with a line's limits", strict.first
             complaints.update(done.complaints)
-            same = same and done.seen == self.healthy[' '.join([camera, *words])].seen
+            verdicts, look = self.healthy[' '.join([camera, *words])]
+            same = same and done.seen[2] == verdicts and self.look(text, camera, words) == look
         return 'no effect' if same else 'unnoticed', ' | '.join(sorted(complaints))
 
 
