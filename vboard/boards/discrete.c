@@ -6,6 +6,7 @@
 #define RAIL_NS_MAX  1900000u
 #define CLOCK_NS_MIN 50000u
 #define CLOCK_NS_MAX 900000u
+#define OFF          UINT64_MAX /* when it will be good */
 
 /* Are all pads of this role high? Also when there is none: then nothing switches it. */
 static bool all_high(const struct discrete *discrete, enum discrete_role role)
@@ -26,15 +27,15 @@ static void follow(const struct discrete *discrete, bool on, uint64_t low, uint6
 	struct vboard *board = discrete->skylake->board;
 
 	if (!on)
-		*good = 0;
-	else if (!*good)
+		*good = OFF;
+	else if (*good == OFF)
 		*good = vboard_now(board) +
 			(discrete->skylake->pads.is_reset ? 0 : vboard_delay_ns(board, low, high));
 }
 
 static bool is_good(const struct discrete *discrete, uint64_t good)
 {
-	return good && vboard_now(discrete->skylake->board) >= good;
+	return vboard_now(discrete->skylake->board) >= good;
 }
 
 void discrete_update(struct discrete *discrete)

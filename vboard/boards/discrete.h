@@ -43,7 +43,7 @@ struct discrete_kind {
 struct discrete {
 	const struct discrete_camera *wiring;
 	struct skylake *skylake;
-	uint64_t power_good, clock_good; /* ns, 0: off */
+	uint64_t power_good, clock_good; /* ns */
 	struct i2c_store vcm, eeprom;
 };
 

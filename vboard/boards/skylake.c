@@ -54,7 +54,17 @@ static bool skylake_connected(void *context)
 	return pads_native(wires->pads, wires->sda) && pads_native(wires->pads, wires->sda + 1u);
 }
 
-/* A controller has its lines while both pads are in their native function. SDA and SCL have pull-ups; what holds one of them low (fault i2c-stuck) does so at its pad as well. */
+/* Does the board switch something by one of the two pads? Then no bus hangs on them (Surface Book 2, Go 2: I2C5's). */
+static bool skylake_is_switch(const struct pads *pads, uint8_t sda)
+{
+	for (unsigned i = 0; i < pads->switch_count; i++)
+		if (pads->switches[i] == sda || pads->switches[i] == sda + 1u)
+			return true;
+	return false;
+}
+
+/* A controller has its lines while both pads are in their native function. SDA and SCL have pull-ups; what holds one of them low
+ * (fault i2c-stuck) does so at its pad as well. */
 static void skylake_wire_i2c(struct skylake *skylake)
 {
 	/* camera-acpi.md 9 has I2C2's and I2C4's; the others are in the public datasheet of the PCH. */
@@ -67,6 +77,8 @@ static void skylake_wire_i2c(struct skylake *skylake)
 		skylake->wires[n] = (struct skylake_wires){&skylake->pads, sda[n]};
 		skylake->buses[n].connected = skylake_connected;
 		skylake->buses[n].wires = &skylake->wires[n];
+		if (skylake_is_switch(&skylake->pads, sda[n]))
+			continue;
 		pads_wire(&skylake->pads, sda[n] + 1u, PAD_PULLED_UP);
 		pads_wire(&skylake->pads, sda[n],
 			  vboard_fault(skylake->board, "i2c-stuck", &stuck) && stuck == n
