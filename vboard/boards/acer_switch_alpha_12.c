@@ -1,7 +1,7 @@
 /* acer_switch_alpha_12.c: Acer Switch Alpha 12 SA5-271, Skylake (camera-acpi.md 8.2). */
 #include "vboard/boards/acer_switch_alpha_12.h"
 
-#define BUSES 0x0fu /* I2C0 to I2C3 */
+#define BUSES 0x07u /* I2C0 to I2C2: the lines of I2C3 are the pads of the camera */
 
 static const struct discrete_camera cameras[] = {
 	{.camera = {&sensor_ov5670, 0, 2, 2, 0x36, true},

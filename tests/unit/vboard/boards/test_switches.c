@@ -54,9 +54,10 @@ static const struct camera cameras[] = {
 };
 /* clang-format on */
 
-static struct cb *board_new(const char *name)
+/* `left`: how firmware leaves the pads. */
+static struct cb *board_left(const char *name, const char *left)
 {
-	static const char *const decisions[] = {"p2sb=0", "pads-left=1", "i2c-fifo=0"};
+	const char *const decisions[] = {"p2sb=0", left, "i2c-fifo=0"};
 	char error[512];
 	struct vboard_options options = {.board = board_find(boards, name, error, sizeof error),
 					 .seed = 3,
@@ -72,13 +73,23 @@ static struct cb *board_new(const char *name)
 	return b;
 }
 
-static void set_pad(struct cb *b, unsigned pad, bool high)
+static struct cb *board_new(const char *name)
+{
+	return board_left(name, "pads-left=1");
+}
+
+static uint32_t pad_offset(unsigned pad)
 {
 	const unsigned port = pad < 48 ? 0xaf : pad < 120 ? 0xae : 0xac;
 	const unsigned n = pad < 48 ? pad : pad < 120 ? pad - 48 : pad - 120;
 
+	return port << 16 | (0x400 + 8 * n);
+}
+
+static void set_pad(struct cb *b, unsigned pad, bool high)
+{
 	if (pad)
-		cb_write(b, cb_find(b, "p2sb"), port << 16 | (0x400 + 8 * n), high);
+		cb_write(b, cb_find(b, "p2sb"), pad_offset(pad), high);
 }
 
 /* Does the chip at this address acknowledge, and with these bytes at this register? */
@@ -199,21 +210,34 @@ static void a_release_before_the_rail_stands_is_reported(void **state)
 /* What firmware left on is on, and has been. */
 static void firmware_may_leave_a_camera_on(void **state)
 {
-	static const char *const decisions[] = {"p2sb=0", "pads-left=0"};
-	char error[512];
-	struct vboard_options options = {
-		.board = board_find(boards, "nocturne", error, sizeof error),
-		.seed = 3,
-		.decisions = decisions,
-		.decision_count = 2};
-	struct cb *b = cb_new_options(&options);
-
 	(void)state;
-	cb_i2c_init(b, cb_find(b, "i2c5"));
-	cb_wait(b, 20 * CB_MS);
-	assert_true(camera_answers(b, &cameras[sizeof cameras / sizeof cameras[0] - 1]));
-	cb_assert_clean(b);
-	cb_free(b);
+	for (size_t i = 0; i < sizeof cameras / sizeof cameras[0]; i++) {
+		struct cb *b = board_left(cameras[i].board, "pads-left=0");
+
+		cb_wait(b, 20 * CB_MS);
+		assert_true(camera_answers(b, &cameras[i]));
+		cb_assert_clean(b);
+		cb_free(b);
+	}
+}
+
+/* Inputs rest low, and nothing else on the board pulls them up: an I2C line has other pads. */
+static void a_pad_that_nobody_drives_switches_off(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cameras / sizeof cameras[0]; i++) {
+		const struct camera *c = &cameras[i];
+		const uint8_t pads[] = {c->power, c->clock, c->reset};
+		struct cb *b = board_left(c->board, "pads-left=2");
+
+		for (size_t n = 0; n < sizeof pads; n++)
+			if (pads[n])
+				assert_int_equal(
+					cb_read(b, cb_find(b, "p2sb"), pad_offset(pads[n])), 0x100);
+		assert_false(camera_answers(b, c));
+		cb_assert_clean(b);
+		cb_free(b);
+	}
 }
 
 /* ---- Behind a PMIC ---- */
@@ -295,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_focus_motor_has_its_cameras_rails),
 		cmocka_unit_test(a_release_before_the_rail_stands_is_reported),
 		cmocka_unit_test(firmware_may_leave_a_camera_on),
+		cmocka_unit_test(a_pad_that_nobody_drives_switches_off),
 		cmocka_unit_test(nautilus_is_sorakas_rear_with_its_own_pad),
 		cmocka_unit_test(a_surface_go_has_two_cameras_behind_its_pmic),
 	};
