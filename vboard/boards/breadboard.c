@@ -153,17 +153,18 @@ static const struct board_kind *breadboard_assemble(const char *text, char *erro
 						    size_t error_size)
 {
 	static struct breadboard *made;
+	const size_t size = strlen(text) + 1;
 	struct breadboard *b;
 
 	for (b = made; b; b = b->next)
 		if (!strcmp(b->text, text))
 			return &b->kind;
-	b = calloc(1, sizeof(*b) + strlen(text) + 1);
+	b = calloc(1, sizeof(*b) + size);
 	if (!b) {
 		snprintf(error, error_size, "out of memory");
 		return NULL;
 	}
-	strcpy(b->text, text);
+	memcpy(b->text, text, size);
 	b->kind = board_breadboard;
 	for (const char *p = b->text;; p++) {
 		const size_t length = strcspn(p, ",");

@@ -173,21 +173,20 @@ static const struct community *pads_community(uint8_t port)
 /* The pad of a PADCFG register, PADS when there is none there. */
 static unsigned pads_at(const struct community *community, uint16_t offset)
 {
-	const unsigned n = (offset - PADCFG) / 8u;
-
-	return offset >= PADCFG && n < community->count ? community->first + n : PADS;
+	if (offset < PADCFG || offset >= PADCFG + 8u * community->count)
+		return PADS;
+	return community->first + (offset - PADCFG) / 8u;
 }
 
 /* Which of the registers of `stride` bytes a group is at `offset`: its group, and what is left of the offset. */
 static bool pads_group_at(const struct community *community, uint16_t offset, uint16_t base,
 			  unsigned stride, unsigned *group, unsigned *rest)
 {
-	const unsigned first = community->first / PAD_GROUP_SIZE;
-	const unsigned n = (unsigned)(offset - base) / stride;
+	const unsigned groups = (community->count + PAD_GROUP_SIZE - 1) / PAD_GROUP_SIZE;
 
-	if (offset < base || n * PAD_GROUP_SIZE >= community->count)
+	if (offset < base || offset >= base + stride * groups)
 		return false;
-	*group = first + n;
+	*group = community->first / PAD_GROUP_SIZE + (unsigned)(offset - base) / stride;
 	*rest = (unsigned)(offset - base) % stride;
 	return true;
 }
