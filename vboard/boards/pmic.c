@@ -60,7 +60,7 @@ static void pmic_update(void *context)
 	tps68470_set_power(&parts->pmic, powered);
 	for (unsigned n = 0; n < parts->wiring->camera_count; n++)
 		pmic_update_camera(parts, n);
-	if (parts->wiring->discrete)
+	if (parts->discrete.wiring)
 		discrete_update(&parts->discrete);
 }
 
@@ -131,8 +131,8 @@ static unsigned pmic_first_switches(struct pmic_parts *parts)
 
 bool pmic_wire(struct vboard *board, void *context, char *error, size_t error_size)
 {
-	const struct pmic_wiring *wiring =
-		((const struct pmic_kind *)vboard_options(board)->board)->wiring;
+	const struct pmic_kind *kind = (const struct pmic_kind *)vboard_options(board)->board;
+	const struct pmic_wiring *wiring = kind->wiring;
 	struct pmic_parts *parts = context;
 	unsigned switches;
 
@@ -146,11 +146,11 @@ bool pmic_wire(struct vboard *board, void *context, char *error, size_t error_si
 			return false;
 	pmic_add_chips(parts);
 	switches = pmic_first_switches(parts);
-	if (wiring->discrete) {
-		if (!discrete_add(&parts->discrete, &parts->skylake, wiring->discrete,
+	if (kind->discrete) {
+		if (!discrete_add(&parts->discrete, &parts->skylake, kind->discrete,
 				  parts->switches, &switches, error, error_size))
 			return false;
-		pmic_settle_bus(parts, wiring->discrete->camera.bus);
+		pmic_settle_bus(parts, kind->discrete->camera.bus);
 	}
 	pads_init(&parts->skylake.pads, board, parts->switches, switches, pmic_update, parts);
 	return skylake_add_functions(&parts->skylake, wiring->buses);

@@ -32,8 +32,6 @@ struct pmic_parts;
 struct pmic_wiring {
 	unsigned camera_count;
 	struct pmic_camera cameras[PMIC_CAMERAS];
-	const struct discrete_camera
-		*discrete; /* one that the PMIC has nothing to do with; NULL: none */
 	unsigned pad_count;
 	uint8_t pads[2];    /* supply and reset of the PMIC: it works while all are high */
 	const char *clocks; /* decision: first output to the first camera, or to the second */
@@ -47,6 +45,8 @@ struct pmic_wiring {
 struct pmic_kind {
 	struct board_kind kind; /* first member */
 	const struct pmic_wiring *wiring;
+	/* A camera that the PMIC has nothing to do with; NULL: none. */
+	const struct discrete_camera *discrete;
 };
 
 struct pmic_parts {

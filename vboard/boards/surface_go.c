@@ -42,29 +42,31 @@ static const struct discrete_camera front_2 = {
 		  {0x62, DISCRETE_LED}},
 };
 
-/* All but the front camera's pads. The OV8865's power-down is GPIO 7 (s_enable), its reset 9 (s_resetn). */
-#define WIRING(pads_of_front)                                                                      \
-	{                                                                                          \
-		.camera_count = 2,                                                                 \
-		.cameras = {{.camera = {&sensor_ov8865, REAR, 4, PMIC_BUS, 0x10, false},           \
-			     .behind_chain = true,                                                 \
-			     .rails = {{false, TPS68470_VA, 2600, 3000},                           \
-				       {false, TPS68470_VSIO, 1700, 1900},                         \
-				       {false, TPS68470_VD, 1100, 1300}},                          \
-			     .gpios = 1u << 7 | 1u << 9},                                          \
-			    {.camera = {&sensor_ov7251, INFRARED, 1, 3, 0x60, false},              \
-			     .rails = {{false, TPS68470_VAUX1, 2600, 3000},                        \
-				       {false, TPS68470_VAUX2, 1700, 1900},                        \
-				       {false, TPS68470_VSIO, 1700, 1900}},                        \
-			     .gpios = 1u << 5}},                                                   \
-		.discrete = &(pads_of_front), .clocks = "go-clocks",                               \
-		.limits_mv =                                                                       \
-			{[TPS68470_VCM] = 3300,  [TPS68470_VAUX1] = 3100, [TPS68470_VAUX2] = 2000, \
-			 [TPS68470_VSIO] = 2000, [TPS68470_VA] = 3100,    [TPS68470_VD] = 1400},   \
-		.add_chips = add_chips, .buses = BUSES, .ids = {0, 0x1182152d, 0x1182152d},        \
-	}
-
-static const struct pmic_wiring wiring = WIRING(front), wiring_2 = WIRING(front_2);
+/* The OV8865's power-down is GPIO 7 (s_enable), its reset 9 (s_resetn). */
+static const struct pmic_wiring wiring = {
+	.camera_count = 2,
+	.cameras = {{.camera = {&sensor_ov8865, REAR, 4, PMIC_BUS, 0x10, false},
+		     .behind_chain = true,
+		     .rails = {{false, TPS68470_VA, 2600, 3000},
+			       {false, TPS68470_VSIO, 1700, 1900},
+			       {false, TPS68470_VD, 1100, 1300}},
+		     .gpios = 1u << 7 | 1u << 9},
+		    {.camera = {&sensor_ov7251, INFRARED, 1, 3, 0x60, false},
+		     .rails = {{false, TPS68470_VAUX1, 2600, 3000},
+			       {false, TPS68470_VAUX2, 1700, 1900},
+			       {false, TPS68470_VSIO, 1700, 1900}},
+		     .gpios = 1u << 5}},
+	.clocks = "go-clocks",
+	.limits_mv = {[TPS68470_VCM] = 3300,
+		      [TPS68470_VAUX1] = 3100,
+		      [TPS68470_VAUX2] = 2000,
+		      [TPS68470_VSIO] = 2000,
+		      [TPS68470_VA] = 3100,
+		      [TPS68470_VD] = 1400},
+	.add_chips = add_chips,
+	.buses = BUSES,
+	.ids = {0, 0x1182152d, 0x1182152d},
+};
 
 #define CAMERAS                                                                                    \
 	{                                                                                          \
@@ -80,6 +82,7 @@ const struct pmic_kind board_surface_go = {
 		 .knobs = {PMIC_KNOBS, &go_knobs},
 		 PMIC_CALLS},
 	.wiring = &wiring,
+	.discrete = &front,
 };
 
 const struct pmic_kind board_surface_go_2 = {
@@ -89,5 +92,6 @@ const struct pmic_kind board_surface_go_2 = {
 		 .cameras = CAMERAS,
 		 .knobs = {PMIC_KNOBS, &go_knobs},
 		 PMIC_CALLS},
-	.wiring = &wiring_2,
+	.wiring = &wiring,
+	.discrete = &front_2,
 };
