@@ -9,7 +9,7 @@ tools=$out/tools
 root=$out/root
 release=$(cat "$out/kernel/release")
 # ipu-bridge, mc, videobuf2 ... follow as dependencies.
-modules="virtio_blk i2c-dev intel-lpss-pci idma64 intel_skl_int3472_tps68470 gpio-tps68470 tps68470-pmic
+modules="virtio_blk i2c-dev intel-lpss-pci idma64 intel_skl_int3472_tps68470 intel_skl_int3472_discrete gpio-tps68470 tps68470-pmic
 	$(sed -n 's/^\([a-z][^ -]*\).*/\1/p' "$top/tests/linux/cameras.txt") ipu3-cio2 ipu3-imgu"
 
 kmod() { # applet arguments...

@@ -56,6 +56,13 @@ plan_breadboard() { # SENSOR@PORT...
 	echo "breadboard=$(echo "$*" | tr ' ' ,)$streams"
 }
 
+# One mode of each sensor: this is about pads, and all modes are a breadboard's.
+plan_windows() { # BOARD
+	awk -v board="$1" '$1 == board { print $2 }' "$here/windows.txt" | while read -r sensor_; do
+		echo "$sensor_,$(modes_of "$sensor_" | head -n 1)"
+	done | xargs echo "$1"
+}
+
 # The streams that --sensor and --mode leave.
 wanted_streams() { # STREAM...
 	for one; do
@@ -78,8 +85,14 @@ plan_board() {
 			# shellcheck disable=SC2086 # one word each
 			[ -z "$cameras" ] || plan_breadboard $cameras
 		done
+		sed -n 's/^\([a-z][^ ]*\) .*/\1/p' "$here/windows.txt" | uniq | while read -r name; do
+			plan_windows "$name"
+		done
 		;;
-	*) fail "no board '$board'; see --help" ;;
+	*)
+		grep -q "^$board " "$here/windows.txt" || fail "no board '$board'; see --help"
+		plan_windows "$board"
+		;;
 	esac
 }
 

@@ -19,8 +19,8 @@ board=all sensor=all mode='' frames=8 rounds=1 fps=sensor power=user firmware=''
 usage() {
 	cat <<USAGE
 usage: run.sh [options] [-- board option ...]
-  --board NAME                  soraka, or breadboard=SENSOR@PORT[xLANES][,...] with the sensors of cameras.txt;
-                                all: both, several breadboards ($board)
+  --board NAME                  soraka, a machine of windows.txt, or breadboard=SENSOR@PORT[xLANES][,...] with the
+                                sensors of cameras.txt; all: these, several breadboards ($board)
   --sensor NAME|all|none        only the streams of this sensor; none: one boot of each board, no stream ($sensor)
   --mode WxH[@FPS]              only this mode (every mode of the sensors)
   --frames N                    frames per mode ($frames)
@@ -97,6 +97,12 @@ scene_size() { # sensor stream...
 	echo "$*" | tr ' ' '\n' | sed -n "s/^$one,\([0-9]*\)x\([0-9]*\).*/\1 \2/p" | sort -n -k 1 -k 2 | tail -n 1 | tr ' ' x
 }
 
+compile() { # name
+	iasl -vs -p "$run/$1" "$run/$1.asl" > "$run/iasl.log" 2>&1 ||
+		{ cat "$run/iasl.log" >&2; fail "iasl refuses $run/$1.asl"; }
+	table=$run/$1.aml
+}
+
 # The ACPI tables of a board, and what the kernel's command line says of its cameras.
 describe() { # BOARD
 	case $1 in
@@ -105,12 +111,17 @@ describe() { # BOARD
 		cameras="ov13858@0 ov5670@1"
 		;;
 	breadboard=*)
-		table=$run/breadboard.aml on=on
+		on=on
 		cameras=$(echo "${1#*=}" | tr , ' ')
 		# shellcheck disable=SC2086 # one word each
 		"$here/breadboard.sh" $cameras > "$run/breadboard.asl"
-		iasl -vs -p "$run/breadboard" "$run/breadboard.asl" > "$run/iasl.log" 2>&1 ||
-			{ cat "$run/iasl.log" >&2; fail "iasl refuses $run/breadboard.asl"; }
+		compile breadboard
+		;;
+	*)
+		on=discrete
+		cameras=$(awk -v board="$1" '$1 == board { print $2 "@" $5 }' "$here/windows.txt")
+		"$here/windows.sh" "$1" > "$run/windows.asl"
+		compile windows
 		;;
 	esac
 	append="console=ttyS0 rig.power=$on rig.frames=$frames rig.rounds=$rounds"
