@@ -11,8 +11,15 @@ pmic() { # register value [mask]
 	fi || echo "RIG ERROR pmic write $1 = $2 failed"
 }
 
+# A pad of group GPP_C, as an output.
+pad() { # number level
+	devmem $((0xfdae0400 + $1 * 8)) 32 "$2" || echo "RIG ERROR pad C$1 = $2 failed"
+}
+
 soraka_power_on() { # bus number of I2C2
 	pmic_bus=$1
+	pad 11 1; usleep 3000                           # 3.3 V
+	pad 10 0; usleep 1000; pad 10 1; usleep 3000    # PMIC out of reset
 	pmic 0x50 0xff                                  # soft reset
 	echo "RIG pmic revision $(i2cget -y -f "$pmic_bus" 0x4d 0xff b)"
 	pmic 0x3f 52 0x7f; pmic 0x40 52 0x7f            # I/O rails 1.8 V
