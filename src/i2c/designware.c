@@ -255,6 +255,21 @@ enum fl_err designware_check(struct designware *dw)
 
 /* ---- open, close ---- */
 
+/* The board's counts make SCL no faster than its speed allows: a tenth for what tuning to the wires takes. High lasts
+ * hcnt + 8 cycles at least, low lcnt + 1 (lpss-i2c.md 5). */
+static enum fl_err check_counts(struct designware *dw, const struct designware_clock *clock)
+{
+	const uint32_t cycles = dw->hcnt + 8u + dw->lcnt + 1u, hz = clock->khz * 1000u / cycles;
+
+	if (!dw->hcnt || hz <= dw->speed + dw->speed / 10)
+		return FL_OK;
+	return diag_fail(
+		&dw->attempt, FL_ERR_INVALID,
+		"correct the bus's hcnt and lcnt in the board file, or drop both",
+		"%s: hcnt %u and lcnt %u make SCL of up to %u kHz, more than its speed of %u kHz",
+		dw->bus.name, dw->hcnt, dw->lcnt, hz / 1000, dw->speed / 1000);
+}
+
 static enum fl_err configure(struct designware *dw)
 {
 	struct designware_clock clock;
@@ -268,7 +283,7 @@ static enum fl_err configure(struct designware *dw)
 		return diag_fail(&dw->attempt, FL_ERR_UNSUPPORTED, "write 100kHz, 400kHz or 1MHz",
 				 "%s: speed %u Hz", dw->bus.name, dw->speed);
 	designware_timing(&clock, &dw->timing);
-	return FL_OK;
+	return check_counts(dw, &clock);
 }
 
 /* Of a block in reset only the private words say something, of one that answers with all ones

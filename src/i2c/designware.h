@@ -53,7 +53,7 @@ void designware_timing(const struct designware_clock *clock, struct designware_t
 /*
  * Resets and initialises the controller behind `base` (BAR 0, function in D0, memory enabled).
  * `config` must outlive the bus, and *dw stay where it is. FL_ERR_UNSUPPORTED (unknown PCI id or
- * speed), FL_ERR_GONE, FL_ERR_NOTFOUND (not a DesignWare core), FL_ERR_TIMEOUT; the controller is
+ * speed), FL_ERR_INVALID (counts that are too fast for the speed), FL_ERR_GONE, FL_ERR_NOTFOUND (not a DesignWare core), FL_ERR_TIMEOUT; the controller is
  * then as found.
  *
  * Transfers: a lost arbitration is repeated up to 3 times. A bus that is busy before the start is

@@ -297,20 +297,21 @@ class Sweep:
 
     def try_(self, mutant):
         """The verdict, and by which check, or what the board complained of."""
-        complaints, same = set(), True
+        complaints, differs = set(), []
         text = self.subject.ini.with_line(mutant.number - 1, mutant.text)
         for camera, words in self.subject.commands(mutant.section):
-            golden = self.golden(camera, words)
-            done = run(self.subject, text, camera, RUN + words, golden)
+            done = run(self.subject, text, camera, RUN + words, self.golden(camera, words))
             if not done.passed:
                 return 'noticed', done.first
-            strict = run(self.subject, text, camera, RUN + words + LINE, golden)
-            if not strict.passed:
-                return "noticed with a line's limits", strict.first
             complaints.update(done.complaints)
             verdicts, look = self.healthy[' '.join([camera, *words])]
-            same = same and done.seen[2] == verdicts and self.look(text, camera, words) == look
-        return 'no effect' if same else 'unnoticed', ' | '.join(sorted(complaints))
+            if done.seen[2] != verdicts or self.look(text, camera, words) != look:
+                differs.append((camera, words))
+        for camera, words in differs:
+            strict = run(self.subject, text, camera, RUN + words + LINE, self.golden(camera, words))
+            if not strict.passed:
+                return "noticed with a line's limits", strict.first
+        return 'unnoticed' if differs else 'no effect', ' | '.join(sorted(complaints))
 
 
 # ---- telling -------------------------------------------------------------------------------------

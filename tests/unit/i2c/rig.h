@@ -57,15 +57,21 @@ static inline void rig_open_bus(struct rig *rig, size_t i)
 /* `faults` is what --fault takes, NULL at the end. */
 static inline void rig_up(struct rig *rig, uint64_t seed, const char *const *faults)
 {
-	/* The PCH's pads, hidden by firmware: all ones. */
+	/* The PCH's pads, hidden by firmware, which has switched them on: all ones. */
 	const struct host_mmio pads = {.base = 0xfd000000u, .size = 0x1000000u};
-	struct vboard_options options = {.seed = seed, .fps = VBOARD_FPS_MAX, .faults = faults};
+	static const char *const left_on[] = {"p2sb=0", "pads-left=0"};
+	struct vboard_options options = {.seed = seed,
+					 .fps = VBOARD_FPS_MAX,
+					 .faults = faults,
+					 .decisions = left_on,
+					 .decision_count = 2};
 
 	while (faults && faults[options.fault_count])
 		options.fault_count++;
 	memset(rig, 0, sizeof(*rig));
 	host_reset(seed);
 	assert_non_null(host_attach_board(&options));
+	host_advance_ns(20000000); /* firmware takes longer, and its chips are awake */
 	host_add_mmio(&pads);
 	rig_load_board(rig);
 	assert_int_equal(pci_enumerate(&rig->list, &rig->diag), FL_OK);

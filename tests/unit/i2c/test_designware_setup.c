@@ -141,6 +141,36 @@ static void each_speed_has_its_counts(void **state)
 	}
 }
 
+/* At 120 MHz 272 cycles are 441 kHz, and of them 9 are the core's own. */
+static void counts_beyond_the_speed_are_refused(void **state)
+{
+	static const struct {
+		uint32_t speed;
+		uint16_t hcnt, lcnt;
+		enum fl_err want;
+	} cases[] = {
+		{400000, 73, 191, FL_OK},          {400000, 73, 190, FL_ERR_INVALID},
+		{400000, 6, 6, FL_ERR_INVALID},    {400000, 300, 300, FL_OK},
+		{100000, 90, 192, FL_ERR_INVALID}, {1000000, 52, 73, FL_OK},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fake_bench b;
+
+		fake_prepare(&b, 64);
+		b.bus.speed = cases[i].speed;
+		b.bus.hcnt = cases[i].hcnt;
+		b.bus.lcnt = cases[i].lcnt;
+		assert_int_equal(fake_init(&b), cases[i].want);
+		if (!cases[i].want)
+			continue;
+		assert_contains(b.diag.message, "more than its speed of");
+		assert_contains(b.diag.hint, "hcnt and lcnt");
+		assert_int_equal(b.fake.logged, 0);
+	}
+}
+
 static void speeds_beside_are_refused(void **state)
 {
 	static const uint32_t speeds[] = {0,      99999,  100001,  399999,
@@ -483,6 +513,7 @@ int main(void)
 		cmocka_unit_test(controllers_and_clocks_are_those_of_the_sheet),
 		cmocka_unit_test(set_up_is_that_of_the_sheet),
 		cmocka_unit_test(each_speed_has_its_counts),
+		cmocka_unit_test(counts_beyond_the_speed_are_refused),
 		cmocka_unit_test(speeds_beside_are_refused),
 		cmocka_unit_test(hold_time_is_set_where_there_is_a_register),
 		cmocka_unit_test(a_transfer_is_that_of_the_sheet),

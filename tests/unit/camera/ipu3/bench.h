@@ -65,10 +65,20 @@ static inline void bench_power_camera(struct bench *b, const char *name)
 static inline void bench_attach(struct bench *b, const struct vboard_options *options)
 {
 	const struct host_mmio pads = {.base = 0xfd000000u, .size = 0x1000000u};
+	struct vboard_options board = *options;
+	const char *decisions[8];
 
+	/* Firmware hides the pads, and has switched them on. */
+	assert_true(options->decision_count < 7);
+	for (size_t i = 0; i < options->decision_count; i++)
+		decisions[i] = options->decisions[i];
+	decisions[board.decision_count++] = "p2sb=0";
+	decisions[board.decision_count++] = "pads-left=0";
+	board.decisions = decisions;
 	memset(b, 0, sizeof *b);
 	host_reset(options->seed);
-	assert_non_null(host_attach_board(options));
+	assert_non_null(host_attach_board(&board));
+	host_advance_ns(20000000); /* it takes its time */
 	host_add_mmio(&pads);
 	rig_load_board(&b->rig);
 	/* Firmware left bus mastering on: putting it back must not let a dead device loose. */
