@@ -41,10 +41,14 @@ stick_firmware()
 	stick_golden "$1"
 }
 
-# stick_golden IMAGE: golden frames, but for a camera that is shown another scene (BOARD); a PGM is a
+# stick_golden IMAGE: golden frames of soraka's cameras, but for one that is shown another scene (BOARD); a PGM is a
 # capture of its own
 stick_golden()
 {
+	case "${BOARD:-}" in
+	*"--board soraka"*) ;;
+	*--board*) return ;;
+	esac
 	for golden in build/golden/*.pgm; do
 		camera=$(basename "$golden" .pgm)
 		case "${BOARD:-}" in

@@ -9,11 +9,12 @@ sees()
 	export BOARD="--board $1"
 	machine_new
 	machine_boot run --camera "$2" --mode "$3" --frames 1 --cycles 1 --rate-tolerance 50%
-	check "$1: the machine ends by itself, the board has no complaint" [ "$machine_status" -eq 0 ]
-	check "$1: RESULT PASS" said '^RESULT PASS'
-	check "$1: one frame of $2, and its picture" \
+	name=${1%% *}
+	check "$name: the machine ends by itself, the board has no complaint" [ "$machine_status" -eq 0 ]
+	check "$name: RESULT PASS" said '^RESULT PASS'
+	check "$name: one frame of $2, and its picture" \
 		report "[.frames[] | select(.camera == \"$2\" and (.file | endswith(\".raw\")))] | length == 1"
-	check "$1: the picture is one" sh -c "pngtopnm '$machine_run'/frames/$2-0000.png | ppmhist -noheader | wc -l | grep -q '...'"
+	check "$name: the picture is one" sh -c "pngtopnm '$machine_run'/frames/$2-0000.png | ppmhist -noheader | wc -l | grep -q '...'"
 }
 
 sees "surface-pro-4 --decide p2sb=0" ov8865 800x600
