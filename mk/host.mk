@@ -47,7 +47,7 @@ TOOL_TESTS := $(call chosen,$(sort $(wildcard tests/tools/test-*.sh)))
 
 .PHONY: run-files test-files
 run-files: $(B)/virtual-board $(B)/firstlight.img $(B)/make-firmware $(B)/golden/ov13858.pgm
-test-files: unit-files run-files $(WX_LOADER)
+test-files: unit-files run-files $(WX_LOADER) $(B)/rom-on-host
 
 # ---- virtual board -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import argparse
 import collections
 import concurrent.futures
 import json
+import math
 import os
 import pathlib
 import random
@@ -240,7 +241,7 @@ LOOK = 'capture --frames 1 --at-end exit --format raw,pgm'.split()
 def seen_in(report):
     """What a person sees of a run: frames, rates, verdicts."""
     return ([frame['xxh3'] for frame in report['frames']],
-            [f"{camera['fps'] or 0:.4g}" for camera in report['cameras']],
+            [camera['fps'] or 0 for camera in report['cameras']],
             sorted((check['id'], check['result']) for check in report['checks']))
 
 
@@ -263,6 +264,12 @@ def run(subject, text, camera, words, golden, options=()):
         return Outcome(done.returncode == 0, first[1] if first else 'refused',
                        seen_in(json.loads(report.read_text())) if report.exists() else None,
                        sorted(set(re.findall(r'^violation: (.*)', done.stdout, re.M))))
+
+
+def is_same(look, other):
+    """Two looks, whose rates are measured."""
+    return (look and other and look[0] == other[0] and look[2] == other[2] and
+            all(math.isclose(a, b, rel_tol=0.003) for a, b in zip(look[1], other[1])))
 
 
 class Sweep:
@@ -301,6 +308,11 @@ class Sweep:
         complaints, differs = set(), []
         text = self.subject.ini.with_line(mutant.number - 1, mutant.text)
         for camera, words in self.subject.commands(mutant.section):
+            verdicts, look = self.healthy[' '.join([camera, *words])]
+            # Most lines of a register list have no meaning that is known: one look tells.
+            if (mutant.text is None and mutant.section.startswith(('registers ', 'mode ')) and
+                    is_same(self.look(text, camera, words), look)):
+                continue
             done = run(self.subject, text, camera, RUN + words, self.golden(camera, words))
             seed = 1
             while done.passed and mutant.line.startswith('delay') and seed < SEEDS:
@@ -309,8 +321,7 @@ class Sweep:
             if not done.passed:
                 return 'noticed', done.first
             complaints.update(done.complaints)
-            verdicts, look = self.healthy[' '.join([camera, *words])]
-            if (seed == 1 and done.seen[2] != verdicts) or self.look(text, camera, words) != look:
+            if (seed == 1 and done.seen[2] != verdicts) or not is_same(self.look(text, camera, words), look):
                 differs.append((camera, words))
         for camera, words in differs:
             strict = run(self.subject, text, camera, RUN + words + LINE, self.golden(camera, words))
