@@ -42,6 +42,41 @@ static enum fl_err capture_pattern(struct session *session, struct session_camer
 	return err;
 }
 
+/* Of these a scene is none. */
+static bool is_unlike_a_scene(enum pattern_kind kind)
+{
+	return kind == PATTERN_BARS || kind == PATTERN_BARS_FADE || kind == PATTERN_SOLID ||
+	       kind == PATTERN_COLUMNS || kind == PATTERN_SQUARES;
+}
+
+/* A pattern that stays on is what the next one who looks takes for the scene. */
+static enum fl_err judge_off(struct session *session, struct session_camera *camera)
+{
+	const struct image_pattern *look = &camera->pattern->look;
+	struct image image = {.samples = NULL};
+	struct diag ignored = {.message = ""};
+	struct frame_buffer *buffer;
+	enum fl_err err, step;
+
+	frame_forget(camera);
+	err = stream_start(&camera->stream, STREAM_BUFFERS_MIN, NULL);
+	if (err)
+		return err;
+	err = stream_next(&camera->stream, &buffer);
+	step = stream_stop(&camera->stream);
+	err = err ? err : step;
+	if (!err)
+		err = frame_unpack(session, camera, buffer, &image, NULL, &ignored);
+	if (!err && judge_pattern(&image, look, &ignored) == FL_OK)
+		err = diag_fail(
+			&session->diag, FL_ERR_MISMATCH,
+			"the 'off' lines of the pattern in the sensor file have to undo its 'on' "
+			"lines",
+			"pattern %s was switched off, and is still there", look->name);
+	platform_free(image.samples);
+	return err;
+}
+
 /* Of a picture that is right, or of a kind that nobody knows: link errors need no picture. */
 static enum fl_err judge_link(struct session *session, const struct session_camera *camera,
 			      enum fl_err picture)
@@ -93,6 +128,8 @@ enum verdict check_image_pattern(const struct check_run *run)
 	err = judge_link(session, camera, err);
 	for (unsigned i = 0; i < PATTERN_FRAMES; i++)
 		platform_free(images[i].samples);
+	if (!err && is_unlike_a_scene(camera->pattern->look.kind))
+		err = judge_off(session, camera);
 	return err == FL_ERR_UNSUPPORTED ? VERDICT_SKIP
 					 : verdict_of(err); /* no verdict is known for its kind */
 }

@@ -7,13 +7,7 @@
 #include "app/app.h"
 #include "camera/session/session.h"
 #include "tests/unit/app/said.h"
-
-/* All that have a register list. */
-static const char *const shipped_sensors[] = {
-	"hi556",  "imx258", "imx355", "ov13858", "ov2740",
-	"ov5670", "ov5675", "ov5693", "ov7251",  "ov8865",
-};
-#define SHIPPED_SENSORS (sizeof shipped_sensors / sizeof shipped_sensors[0])
+#include "tests/unit/describe/ini/shipped.h"
 
 /* Where a sensor is plugged in. */
 struct plug {
@@ -44,8 +38,10 @@ static inline void read_shipped(const char *sensor, struct shipped *out)
 				.mode_count = desc.mode_count,
 				.pattern_count = desc.pattern_count};
 	assert_true(desc.mode_count <= 8 && desc.pattern_count <= 8);
-	memcpy(out->modes, desc.modes, desc.mode_count * sizeof *desc.modes);
-	memcpy(out->patterns, desc.patterns, desc.pattern_count * sizeof *desc.patterns);
+	for (size_t i = 0; i < desc.mode_count; i++)
+		out->modes[i] = desc.modes[i];
+	for (size_t i = 0; i < desc.pattern_count; i++)
+		out->patterns[i] = desc.patterns[i];
 	sensor_free(&desc);
 }
 

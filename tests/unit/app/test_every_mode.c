@@ -87,7 +87,7 @@ static void every_mode_is_on_the_stick_sample_for_sample(void **state)
 	assert_non_null(samples);
 	assert_true(fd >= 0);
 	close(fd);
-	for (unsigned i = 0; i < SHIPPED_SENSORS; i++) {
+	for (unsigned i = 0; i < COUNT(shipped_sensors); i++) {
 		struct shipped shipped;
 
 		rom_prepare(1);

@@ -3,6 +3,7 @@
  * fail: shifted by a pixel or with its bytes swapped it is refused.
  */
 #include "tests/unit/app/breadboard.h"
+#include "tests/unit/image/scene_tools.h"
 
 #include "checks/checks.h"
 #include "core/field.h"
@@ -34,7 +35,7 @@ static bool is_told_apart(const struct image_pattern *pattern, const char *fault
 static void each(void (*try_)(const char *sensor, const struct shipped *shipped,
 			      const struct image_pattern *pattern))
 {
-	for (unsigned i = 0; i < SHIPPED_SENSORS; i++) {
+	for (unsigned i = 0; i < COUNT(shipped_sensors); i++) {
 		struct shipped shipped;
 
 		rom_prepare(1);
@@ -86,11 +87,27 @@ static void a_pattern_that_is_shifted_or_swapped_is_refused(void **state)
 	each(is_refused);
 }
 
+static void a_pattern_that_stays_on_is_told(void **state)
+{
+	struct shipped shipped;
+
+	(void)state;
+	rom_prepare(1);
+	read_shipped("ov5670", &shipped);
+	plug_in(&(struct plug){"ov5670", 0, 2, NULL}, 1, &(struct rom_board){.seed = 1});
+	stick_edit("firstlight/sensors/ov5670.ini", "off update 0x4303 0x00 mask 0x08",
+		   "off update 0x4303 0x08 mask 0x08");
+	rom_run_rungs(RUNGS, "--mode 640x360 --cycles 1 --frames 1");
+	want("image.pattern", "ov5670", "FAIL",
+	     "pattern bars was switched off, and is still there");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pattern_is_what_its_file_says),
 		cmocka_unit_test(a_pattern_that_is_shifted_or_swapped_is_refused),
+		cmocka_unit_test(a_pattern_that_stays_on_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
