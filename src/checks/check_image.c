@@ -55,6 +55,7 @@ static enum fl_err judge_off(struct session *session, struct session_camera *cam
 	const struct image_pattern *look = &camera->pattern->look;
 	struct image image = {.samples = NULL};
 	struct diag ignored = {.message = ""};
+	struct sensor_read_back back;
 	struct frame_buffer *buffer;
 	enum fl_err err, step;
 
@@ -67,6 +68,17 @@ static enum fl_err judge_off(struct session *session, struct session_camera *cam
 	err = err ? err : step;
 	if (!err)
 		err = frame_unpack(session, camera, buffer, &image, NULL, &ignored);
+	if (!err)
+		err = sensor_verify(&camera->sensor, &back);
+	if (!err && back.different > camera->different)
+		err = diag_fail(
+			&session->diag, FL_ERR_MISMATCH,
+			"the 'off' lines of the pattern in the sensor file have to undo its 'on' "
+			"lines",
+			"pattern %s was switched off, but register 0x%04x is 0x%0*x, and the mode "
+			"sets 0x%0*x",
+			look->name, back.first[0].reg, 2 * back.first[0].width, back.first[0].seen,
+			2 * back.first[0].width, back.first[0].want);
 	if (!err && judge_pattern(&image, look, &ignored) == FL_OK)
 		err = diag_fail(
 			&session->diag, FL_ERR_MISMATCH,

@@ -148,6 +148,7 @@ enum verdict check_sensor_mode(const struct check_run *run)
 	if (!err)
 		err = sensor_verify(&camera->sensor, &back);
 	report_differences(run, &back);
+	camera->different = back.different;
 	if (!err)
 		err = judge_read_back(run, &back);
 	return verdict_of(err ? err : judge_size(run));

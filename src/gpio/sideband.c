@@ -33,7 +33,7 @@ static bool is_reachable(uint64_t base)
 {
 	uint32_t value;
 
-	return base && (!(base >> 32) || !platform_mmio_first_read(bridge, base, &value));
+	return !(base >> 32) || !platform_mmio_first_read(bridge, base, &value);
 }
 
 enum fl_err sideband_open(struct sideband *sideband, struct diag *diag)
@@ -51,10 +51,12 @@ enum fl_err sideband_open(struct sideband *sideband, struct diag *diag)
 				 id & 0xffff, id >> 16);
 	sideband->is_visible = true;
 	sideband->base = read_base();
-	switch_on(sideband);
-	if (is_reachable(sideband->base))
-		return FL_OK;
-	sideband_close(sideband);
+	if (sideband->base) {
+		switch_on(sideband);
+		if (is_reachable(sideband->base))
+			return FL_OK;
+		sideband_close(sideband);
+	}
 	return diag_fail(diag, FL_ERR_RANGE,
 			 "let firmware place it below 4 GiB (setup: above 4G decoding off), or "
 			 "hide it, so that the fixed window is used",

@@ -52,7 +52,8 @@ struct session_camera {
 	bool is_selected;
 	bool shows_pattern; /* `capture --pattern NAME`: the frames kept are of the pattern */
 	bool is_powered;
-	bool is_silent; /* powered, and did not acknowledge its address */
+	bool is_silent;     /* powered, and did not acknowledge its address */
+	unsigned different; /* registers that did not read back when the mode was set */
 	struct sensor sensor;
 	struct stream stream; /* has buffers from stream.start on, until the camera is unpowered */
 	/* of the scene's stream: */

@@ -506,6 +506,101 @@ static enum fl_err check_io_rails(const struct parser *parser, const char *file,
 			 file, vsio->line, vio->line);
 }
 
+/* A chip that the file names. */
+struct chip {
+	const char *what, *owner;
+	uint8_t bus, first, last;
+};
+
+static bool is_same_place(const struct chip *a, const struct chip *b)
+{
+	return a->bus == b->bus && a->first <= b->last && b->first <= a->last;
+}
+
+#define CHIPS_MAX 64u
+
+static size_t list_chips(const struct parser *parser, struct chip *out)
+{
+	const struct board_pmic *pmics = parser->pmics.items;
+	const struct board_camera *cameras = parser->cameras.items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < parser->pmics.count && count < CHIPS_MAX; i++)
+		out[count++] = (struct chip){"pmic", pmics[i].name, pmics[i].bus, pmics[i].address,
+					     pmics[i].address};
+	for (size_t i = 0; i < parser->cameras.count && count + 3 <= CHIPS_MAX; i++) {
+		const struct board_camera *c = &cameras[i];
+		const uint8_t blocks = c->eeprom.size > 256 && c->eeprom.size <= 2048
+					       ? (uint8_t)(c->eeprom.size / 256)
+					       : 1;
+
+		out[count++] = (struct chip){"camera", c->name, c->bus, c->address, c->address};
+		if (c->eeprom.is_there)
+			out[count++] = (struct chip){"eeprom of camera", c->name, c->eeprom.bus,
+						     c->eeprom.address,
+						     (uint8_t)(c->eeprom.address + blocks - 1)};
+		if (c->vcm.is_there)
+			out[count++] = (struct chip){"vcm of camera", c->name, c->vcm.bus,
+						     c->vcm.address, c->vcm.address};
+	}
+	return count;
+}
+
+/* One address, one chip: what is meant for the one is written to the other, and some are supplies. A 24C16 and smaller answers
+ * at an address for each 256 bytes, from one that is a multiple of their number on. */
+static enum fl_err check_addresses(const struct parser *parser, const char *file, struct diag *diag)
+{
+	const struct board_bus *buses = parser->buses.items;
+	struct chip chips[CHIPS_MAX];
+	const size_t count = list_chips(parser, chips);
+
+	for (size_t i = 0; i < count; i++) {
+		const unsigned blocks = chips[i].last - chips[i].first + 1u;
+
+		if (chips[i].first % blocks)
+			return diag_fail(
+				diag, FL_ERR_FORMAT, NULL,
+				"%.60s: the %s %s answers at %u addresses: 0x%02x is none that it "
+				"can begin at; correct address or size",
+				file, chips[i].what, chips[i].owner, blocks, chips[i].first);
+		for (size_t k = 0; k < i; k++)
+			if (is_same_place(&chips[i], &chips[k]))
+				return diag_fail(
+					diag, FL_ERR_FORMAT, NULL,
+					"%.60s: %s 0x%02x is the %s %s and the %s %s; correct one",
+					file, buses[chips[i].bus].name, chips[i].first,
+					chips[k].what, chips[k].owner, chips[i].what,
+					chips[i].owner);
+	}
+	return FL_OK;
+}
+
+/* The rails of a TPS68470 have a step of their own, which knows what a camera may get (camera-acpi.md 6: 0x3C to 0x48). */
+static bool writes_rail(const struct power_step *step, const struct board_pmic *pmic)
+{
+	return step->kind == POWER_WRITE && step->bus == pmic->bus &&
+	       step->address == pmic->address &&
+	       (step->register_bytes != 1 || (step->reg >= 0x3c && step->reg <= 0x48));
+}
+
+static enum fl_err check_writes(const struct parser *parser, const char *file, struct diag *diag)
+{
+	const struct power_domain *domains = parser->domains.items;
+	const struct board_pmic *pmics = parser->pmics.items;
+
+	for (size_t i = 0; i < parser->domains.count; i++)
+		for (size_t j = 0; j < domains[i].count; j++)
+			for (size_t k = 0; k < parser->pmics.count; k++)
+				if (writes_rail(&domains[i].steps[j], &pmics[k]))
+					return diag_fail(diag, FL_ERR_FORMAT, NULL,
+							 "%.60s:%u: a write to the rails of pmic "
+							 "%s; use 'rail', "
+							 "which keeps within what a camera may get",
+							 file, domains[i].steps[j].line,
+							 pmics[k].name);
+	return FL_OK;
+}
+
 enum fl_err board_parse(const char *file, const char *text, size_t size, struct board_desc *out,
 			struct diag *diag)
 {
@@ -517,6 +612,10 @@ enum fl_err board_parse(const char *file, const char *text, size_t size, struct 
 	err = ini_parse(&grammar, file, text, size, &parser, diag);
 	if (!err)
 		err = check_io_rails(&parser, file, diag);
+	if (!err)
+		err = check_addresses(&parser, file, diag);
+	if (!err)
+		err = check_writes(&parser, file, diag);
 	parser.desc.buses = parser.buses.items;
 	parser.desc.bus_count = parser.buses.count;
 	parser.desc.pmics = parser.pmics.items;

@@ -96,6 +96,8 @@ static enum fl_err check_step(struct ini *ini, const struct reg_habits *habits,
 				"0x%x does not fit %u byte%s; give a larger width",
 				step->value & ~fits ? step->value : step->mask, step->width,
 				step->width > 1 ? "s" : "");
+	if (!step->mask)
+		return ini_fail(ini, ini->line, NULL, "mask 0 looks at no bit; correct it");
 	if (step->kind == REG_WRITE && has_mask)
 		return ini_fail(ini, ini->line, NULL,
 				"write changes all bits; write 'update' for a mask");

@@ -331,11 +331,24 @@ static uint32_t link_us(const struct sensor_desc *desc, const struct sensor_mode
 	return (uint32_t)(bits * 1000000 / (mode->link_frequency * 2 * desc->data_lanes));
 }
 
+/* A mode that is called by its size has that size: "1296x972", "640x480-60". */
+static bool is_named_otherwise(const struct sensor_mode *mode)
+{
+	char size[16];
+
+	text_format(size, sizeof size, "%ux%u", mode->width, mode->height);
+	return mode->name[0] >= '1' && mode->name[0] <= '9' && !text_starts(mode->name, size);
+}
+
 static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 {
 	const struct parser *parser = ini->context;
 	struct sensor_mode *mode = target;
 
+	if (is_named_otherwise(mode))
+		return ini_fail(ini, line, NULL,
+				"[mode %s] is %ux%u; correct its name, width or height", mode->name,
+				mode->width, mode->height);
 	if (!mode->max_height)
 		mode->max_height = mode->height;
 	if (mode->max_height < mode->height)
@@ -384,6 +397,9 @@ static enum fl_err pattern_set_bayer(struct ini *ini, void *target, const struct
 	if (first >= 0 && *rest) {
 		word = value_next_word(&rest);
 		second = value_find_word(word, bayer_words);
+		if (second == first)
+			return ini_fail(ini, line->number, NULL,
+					"'bayer' has one order twice; drop one");
 	}
 	if (first < 0 || second < 0)
 		return ini_fail_word(ini, line->number, "order", word, bayer_words);
@@ -442,6 +458,7 @@ static enum fl_err pattern_end(struct ini *ini, void *target, uint32_t line)
 {
 	struct parser *parser = ini->context;
 	struct sensor_pattern *pattern = target;
+	const bool is_mono = parser->desc.bayer == BAYER_MONO;
 
 	if ((pattern->look.kind == PATTERN_SOLID) != ini_has_key(ini, "values"))
 		return ini_fail(
@@ -462,6 +479,19 @@ static enum fl_err pattern_end(struct ini *ini, void *target, uint32_t line)
 	if (text_equal_nocase(pattern->look.name, "off"))
 		return ini_fail(ini, line, NULL,
 				"'off' is the name for no pattern; choose another");
+	if ((pattern->look.bayer == BAYER_MONO) != is_mono ||
+	    (pattern->look.has_two_orders && (is_mono || pattern->look.other == BAYER_MONO)))
+		return ini_fail(
+			ini, line, NULL,
+			"[pattern %s] is mono or the sensor, not both; correct the bayer of "
+			"one",
+			pattern->look.name);
+	if (pattern->look.kind == PATTERN_COLUMNS && !is_mono)
+		return ini_fail(
+			ini, line, NULL,
+			"[pattern %s]: columns are a mono sensor's bars; with colours write "
+			"bars",
+			pattern->look.name);
 	pattern->off = reg_builder_list(&parser->off_list);
 	if (!pattern->off.count)
 		return ini_fail(ini, line, NULL,

@@ -898,6 +898,7 @@ static void pattern_up(struct sensor_pattern *pattern, enum pattern_kind kind, u
 	camera->pattern = pattern;
 	rig.session.plan.frames = 2;
 	rig.receiver.solid = byte;
+	assert_int_equal(rig_check(check_sensor_mode, 0), VERDICT_PASS);
 	assert_int_equal(rig_check(check_stream_start, 0), VERDICT_PASS);
 	assert_int_equal(rig_check(check_stream_frame, 0), VERDICT_PASS);
 }
@@ -915,6 +916,21 @@ static void a_pattern_is_switched_on_judged_and_off(void **state)
 	rig_has_no("file");
 	assert_int_equal(rig.registers[0x4303], 0);
 	assert_int_equal(rig.registers[0x0100], 0);
+	rig_down();
+}
+
+/* What the pattern did to a register of the mode has to be undone. */
+static void a_pattern_that_leaves_a_register_is_told(void **state)
+{
+	struct sensor_pattern pattern;
+
+	(void)state;
+	pattern_up(&pattern, PATTERN_SOLID, 0x55);
+	rig.registers[0x3805] = 0x77;
+	assert_int_equal(rig_check(check_image_pattern, 0), VERDICT_FAIL);
+	rig_says("pattern bars was switched off, but register 0x3805 is 0x77, and the mode sets "
+		 "0x06");
+	rig_hints("'off' lines");
 	rig_down();
 }
 
@@ -1109,6 +1125,7 @@ int main(void)
 		cmocka_unit_test(cycles_are_counted),
 		cmocka_unit_test(cycles_that_cannot_be_judged_are_no_failure),
 		cmocka_unit_test(a_pattern_is_switched_on_judged_and_off),
+		cmocka_unit_test(a_pattern_that_leaves_a_register_is_told),
 		cmocka_unit_test(a_pattern_with_link_errors_fails),
 		cmocka_unit_test(a_pattern_that_is_not_there_fails_with_its_evidence),
 		cmocka_unit_test(both_frames_of_a_pattern_are_judged),

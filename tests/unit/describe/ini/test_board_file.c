@@ -51,7 +51,7 @@ static const char good[] = "[board]\n" /* 1 */
 			   "gpio s_resetn low\n"
 			   "rail VD 1.2V\n"
 			   "pad GPP_G7 low off-delay 1ms\n"
-			   "write I2C2 0x4d 0x41 109 mask 0x7f off-delay 5us\n"
+			   "write I2C2 0x4d 0x0e 109 mask 0x7f off-delay 5us\n"
 			   "write I2C4 0x10 0x3000 1\n" /* 40 */
 			   "[camera front]\n"
 			   "sensor = ov5670\n"
@@ -215,15 +215,18 @@ static const struct mistake {
 	{37, "rail VA 3050.1mV", 37, "2500.0 to 3050.0"},
 	{37, "rail VD 1210001uV", 37, "the nearest is 1200.0"},
 	{37, "rail VD 1189999uV", 37, "the nearest is 1200.0"},
-	{39, "write I2C2 0x07 0x41 1", 39, "0x8 to 0x77"},
-	{39, "write I2C2 0x78 0x41 1", 39, "0x8 to 0x77"},
+	{39, "write I2C2 0x07 0x0e 1", 39, "0x8 to 0x77"},
+	{39, "write I2C2 0x78 0x0e 1", 39, "0x8 to 0x77"},
 	{39, "write I2C2 0x4d 0x10000 1", 39, "0x0 to 0xffff"},
-	{39, "write I2C2 0x4d 0x41 1 mask 0", 39, "0x1 to 0xff"},
-	{39, "write I2C2 0x4d 0x41 1 mask 0x100", 39, "0x1 to 0xff"},
-	{39, "write I2C2 0x4d 0x41 1 register-bytes 0", 39, "0x1 to 0x2"},
-	{39, "write I2C2 0x4d 0x41 1 register-bytes 3", 39, "0x1 to 0x2"},
+	{39, "write I2C2 0x4d 0x0e 1 mask 0", 39, "0x1 to 0xff"},
+	{39, "write I2C2 0x4d 0x0e 1 mask 0x100", 39, "0x1 to 0xff"},
+	{39, "write I2C2 0x4d 0x0e 1 register-bytes 0", 39, "0x1 to 0x2"},
+	{39, "write I2C2 0x4d 0x0e 1 register-bytes 3", 39, "0x1 to 0x2"},
 	{39, "write I2C2 0x4d 0x100 1 register-bytes 1", 39, "register-bytes 2"},
-	{39, "write I2C2 0x4d 0x41 1 mask x unchecked", 39, "mask 'x'"},
+	{39, "write I2C2 0x4d 0x0e 1 mask x unchecked", 39, "mask 'x'"},
+	{39, "write I2C2 0x4d 0x3c 1", 39, "use 'rail'"},
+	{39, "write I2C2 0x4d 0x48 1", 39, "use 'rail'"},
+	{39, "write I2C2 0x4d 0x0e 1 register-bytes 2", 39, "use 'rail'"},
 	{47, "rotation = 360", 47, "0, 90, 180 or 270"},
 	{47, "rotation = x", 47, "0, 90, 180 or 270"},
 	{48, "eeprom = I2C2 0x07 2048", 48, "0x08 to 0x77"},
@@ -289,11 +292,11 @@ static const struct mistake {
 	{37, "rail VD 3.3V", 37, "900.0 to 1500.0"},
 	{37, "rail VA 1.8V", 37, "2500.0 to 3050.0"},
 	{37, "rail VA 28V", 37, "2500.0 to 3050.0"},
-	{39, "write I2C3 0x4d 0x41 1", 39, "unknown bus"},
-	{39, "write I2C2 0x80 0x41 1", 39, "0x8 to 0x77"},
-	{39, "write I2C2 0x4d 0x41 256", 39, "0x0 to 0xff"},
-	{39, "write I2C2 0x4d 0x41", 39, "value ''"},
-	{39, "write I2C2 0x4d 0x41 0x80 mask 0x7f", 39, "outside the mask"},
+	{39, "write I2C3 0x4d 0x0e 1", 39, "unknown bus"},
+	{39, "write I2C2 0x80 0x0e 1", 39, "0x8 to 0x77"},
+	{39, "write I2C2 0x4d 0x0e 256", 39, "0x0 to 0xff"},
+	{39, "write I2C2 0x4d 0x0e", 39, "value ''"},
+	{39, "write I2C2 0x4d 0x0e 0x80 mask 0x7f", 39, "outside the mask"},
 	{39, "write I2C2 0x4d 0x141 1 register-bytes 1", 39, "register-bytes 2"},
 	{42, "sensor = a b", 42, "letters"},
 	{43, "", 41, "lacks 'bus'"},
@@ -310,7 +313,7 @@ static const struct mistake {
 	{48, "vcm = I2C2 0x0c dw9741", 48, "did you mean 'dw9714'"},
 	{48, "vcm-power = all", 41, "does not name"},
 	{48, "eeprom-power = al", 48, "did you mean 'all'"},
-	{39, "write I2C2 0x4d 0x41 1 uncheckd", 39, "means nothing"},
+	{39, "write I2C2 0x4d 0x0e 1 uncheckd", 39, "means nothing"},
 	{53, "port = 1", 50, "so is [camera front]"},
 	{54, "data-lanes = 5", 54, "count"},
 };
@@ -602,9 +605,48 @@ static void boards_without_cameras_are_none(void **state)
 	assert_non_null(strstr(diag.message, "without a [camera NAME]"));
 }
 
+/* What is meant for one chip must not reach another, least of all the supplies. */
+static void an_address_is_one_chip(void **state)
+{
+	static const struct {
+		const char *line, *said;
+	} cases[] = {
+		{"eeprom = I2C2 0x4d 256",
+		 "I2C2 0x4d is the pmic tps and the eeprom of camera ov7251"},
+		{"eeprom = I2C2 0x48 2048",
+		 "I2C2 0x48 is the pmic tps and the eeprom of camera ov7251"},
+		{"eeprom = I2C2 0x60 8192", "is the camera ov7251 and the eeprom of camera ov7251"},
+		{"vcm = I2C4 0x36 dw9714",
+		 "I2C4 0x36 is the camera front and the vcm of camera ov7251"},
+		{"eeprom = I2C2 0x51 2048",
+		 "answers at 8 addresses: 0x51 is none that it can begin at"},
+		{"eeprom = I2C2 0x51 1024", "answers at 4 addresses"},
+		{"eeprom = I2C2 0x50 2048", NULL},
+		{"eeprom = I2C2 0x54 1024", NULL},
+		{"eeprom = I2C2 0x51 8192", NULL},
+		{"eeprom = I2C4 0x4d 256", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char text[4096];
+		struct board_desc b;
+		struct diag diag = {0};
+		enum fl_err err;
+
+		snprintf(text, sizeof text, "%s%s\n", good, cases[i].line);
+		err = board_parse("demo.ini", text, strlen(text), &b, &diag);
+		assert_int_equal(err, cases[i].said ? FL_ERR_FORMAT : FL_OK);
+		if (cases[i].said && !strstr(diag.message, cases[i].said))
+			fail_msg("'%s': %s", cases[i].line, diag.message);
+		board_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_address_is_one_chip),
 		cmocka_unit_test(verified_is_said_or_not),
 		cmocka_unit_test_setup(buses_cameras_and_matches, reset),
 		cmocka_unit_test_setup(power_steps_in_order, reset),
