@@ -113,7 +113,7 @@ static enum fl_err check_owner(const struct pad *pad, struct diag *diag)
 		return FL_OK;
 	return diag_fail(diag, FL_ERR_BUSY,
 			 "pad ownership is part of the firmware image: have its GPIO table give "
-			 "the pad to the host, or mark it 'optional' if its owner switches it",
+			 "the pad to the host, or leave the step out if its owner switches it",
 			 "pad %s belongs to %s", pad->name, owners[owner]);
 }
 
@@ -128,8 +128,7 @@ static enum fl_err check_lock(const struct pad *pad, uint32_t changes, struct di
 	return diag_fail(
 		diag, FL_ERR_BUSY,
 		"only a reset lifts the lock: switch it off for this pad in firmware's GPIO "
-		"table, or mark the pad 'optional' if firmware has set it as the camera "
-		"needs it",
+		"table; a pad that firmware sets as the camera needs it may be locked",
 		"pad %s is locked by firmware: %s cannot be changed", pad->name,
 		!rest   ? "its level"
 		: level ? "mode, driver and level"

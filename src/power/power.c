@@ -273,7 +273,7 @@ static enum fl_err run_pad(struct power *power, struct power_undo *entry)
 		return FL_OK;
 	}
 	/* Hidden pads firmware has set itself; one that is there, and held by somebody else at the wrong level, is a fault. */
-	if (!step->is_optional || err == FL_ERR_INVALID || err == FL_ERR_READONLY)
+	if (!step->is_optional || err == FL_ERR_INVALID || err == FL_ERR_BUSY)
 		return diag_fail(power->diag, err, words.hint, "%s", words.message);
 	power->notes++;
 	text_copy(power->note, sizeof power->note, words.message);

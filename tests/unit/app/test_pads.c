@@ -34,15 +34,16 @@ static void pads_are_reached_however_firmware_left_them(void **state)
 	}
 }
 
-/* GPP_C11, pad 59, is optional: firmware may have set it. The rail that it leaves off is seen at once. */
+/* GPP_C11, pad 59, is optional: where firmware hides it, it may have set it, and the rail that it has left off is seen at once.
+ * One that somebody else holds at the wrong level is the fault that it is. */
 static void a_pad_that_cannot_be_set_is_named(void **state)
 {
 	static const struct {
-		const char *fault, *note;
+		const char *fault, *note, *message;
 	} cases[] = {
-		{"pad-locked=59", "pad GPP_C11 is locked by firmware"},
-		{"pad-owned=59", "pad GPP_C11 belongs to "},
-		{"pads-hidden", "reads all ones"},
+		{"pad-locked=59", "pad GPP_C11 is locked by firmware", "power 3v3, step 1"},
+		{"pad-owned=59", "pad GPP_C11 belongs to ", "power 3v3, step 1"},
+		{"pads-hidden", "reads all ones", "did not acknowledge"},
 	};
 
 	(void)state;
@@ -50,7 +51,7 @@ static void a_pad_that_cannot_be_set_is_named(void **state)
 		start((const char *const[]){cases[i].fault, NULL}, "p2sb=0", "pads-left=1");
 		assert_int_equal(rom_run(PROBE), APP_FAIL);
 		want("power.up", "ov5670", "FAIL", cases[i].note);
-		want("power.up", "ov5670", "FAIL", "did not acknowledge");
+		want("power.up", "ov5670", "FAIL", cases[i].message);
 		nothing_is_left();
 	}
 }
