@@ -267,8 +267,10 @@ def run(subject, text, camera, words, golden, options=()):
 
 
 def is_same(look, other):
-    """Two looks, whose rates are measured."""
-    return (look and other and look[0] == other[0] and look[2] == other[2] and
+    """Two looks, whose rates are measured; a sensor without a register list has none."""
+    if not look or not other:
+        return look == other
+    return (look[0] == other[0] and look[2] == other[2] and
             all(math.isclose(a, b, rel_tol=0.003) for a, b in zip(look[1], other[1])))
 
 
