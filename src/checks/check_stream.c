@@ -333,6 +333,35 @@ enum verdict check_stream_rate(const struct check_run *run)
 
 /* ---- cycles ------------------------------------------------------------------------------ */
 
+/* Of these a scene is none. */
+static bool is_unlike_a_scene(enum pattern_kind kind)
+{
+	return kind == PATTERN_BARS || kind == PATTERN_BARS_FADE || kind == PATTERN_SOLID ||
+	       kind == PATTERN_COLUMNS || kind == PATTERN_SQUARES;
+}
+
+/* A pattern that stays on is what the next one who looks takes for the scene. */
+static enum fl_err judge_pattern_gone(struct session *session, const struct session_camera *camera,
+				      const struct frame_buffer *buffer)
+{
+	const struct sensor_pattern *pattern = camera->pattern;
+	struct image image = {.samples = NULL};
+	struct diag ignored = {.message = ""};
+	enum fl_err err;
+
+	if (!pattern || !is_unlike_a_scene(pattern->look.kind))
+		return FL_OK;
+	err = frame_unpack(session, camera, buffer, &image, NULL, &ignored);
+	if (!err && judge_pattern(&image, &pattern->look, &ignored) == FL_OK)
+		err = diag_fail(
+			&session->diag, FL_ERR_MISMATCH,
+			"the 'off' lines of the pattern in the sensor file have to undo its 'on' "
+			"lines",
+			"pattern %s was switched off, and is still there", pattern->look.name);
+	platform_free(image.samples);
+	return err;
+}
+
 static enum fl_err one_cycle(struct session *session, struct session_camera *camera, unsigned index)
 {
 	struct frame_buffer *buffer;
@@ -351,7 +380,8 @@ static enum fl_err one_cycle(struct session *session, struct session_camera *cam
 	if (!err)
 		err = stream_judge_errors(&camera->stream);
 	step = stream_stop(&camera->stream);
-	return err ? err : step;
+	err = err ? err : step;
+	return err || index ? err : judge_pattern_gone(session, camera, buffer);
 }
 
 enum verdict check_stream_cycles(const struct check_run *run)

@@ -74,7 +74,7 @@ static void each_failing_check_shows_what_it_touched_itself(void **state)
 		 "\"0x00000001\", \"count\": 1}",
 		 "CIO2"},
 		{"no-sof=ov5670", "stream.start", "ov5670", "\"device\": \"CIO2\"", "ImgU"},
-		{"lost-start=ov5670:4", "stream.cycles", "ov5670", /* of the start that failed */
+		{"lost-start=ov5670", "stream.cycles", "ov5670", /* of the start that failed */
 		 "\"device\": \"CIO2\", \"access\": \"write\", \"offset\": \"0x0400\", \"value\": "
 		 "\"0x00000001\"",
 		 "ImgU"},

@@ -98,7 +98,7 @@ static void a_pattern_that_stays_on_is_told(void **state)
 	stick_edit("firstlight/sensors/ov5670.ini", "off update 0x4303 0x00 mask 0x08",
 		   "off update 0x4303 0x08 mask 0x08");
 	rom_run_rungs(RUNGS, "--mode 640x360 --cycles 1 --frames 1");
-	want("image.pattern", "ov5670", "FAIL",
+	want("stream.cycles", "ov5670", "FAIL",
 	     "pattern bars was switched off, and is still there");
 }
 

@@ -401,7 +401,6 @@ static const struct {
 	{"csi.timing", NULL, a_lane_too_few, FRONT},
 	{"cache.maintenance", NULL, NULL, NULL},
 	{"image.pattern", "register-stuck=ov5670:0x4303", NULL, FRONT}, /* stays off */
-	{"stream.cycles", "lost-start=ov5670:4", NULL, FRONT}, /* behind those of the pattern */
 	{"mmu.remap", "imgu-sp1-silent=5", NULL, FRONT},
 	{"mmu.unmap", "imgu-sp1-silent=7", NULL, FRONT},
 	{"mmu.sizes", "imgu-sp1-silent=8", NULL, FRONT},
