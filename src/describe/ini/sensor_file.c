@@ -331,24 +331,11 @@ static uint32_t link_us(const struct sensor_desc *desc, const struct sensor_mode
 	return (uint32_t)(bits * 1000000 / (mode->link_frequency * 2 * desc->data_lanes));
 }
 
-/* A mode that is called by its size has that size: "1296x972", "640x480-60". */
-static bool is_named_otherwise(const struct sensor_mode *mode)
-{
-	char size[16];
-
-	text_format(size, sizeof size, "%ux%u", mode->width, mode->height);
-	return mode->name[0] >= '1' && mode->name[0] <= '9' && !text_starts(mode->name, size);
-}
-
 static enum fl_err mode_end(struct ini *ini, void *target, uint32_t line)
 {
 	const struct parser *parser = ini->context;
 	struct sensor_mode *mode = target;
 
-	if (is_named_otherwise(mode))
-		return ini_fail(ini, line, NULL,
-				"[mode %s] is %ux%u; correct its name, width or height", mode->name,
-				mode->width, mode->height);
 	if (!mode->max_height)
 		mode->max_height = mode->height;
 	if (mode->max_height < mode->height)

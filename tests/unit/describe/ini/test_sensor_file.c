@@ -307,7 +307,6 @@ static const struct mistake {
 	{44, "bayer = mono", 41, "is mono or the sensor, not both"},
 	{44, "bayer = grbg mono", 41, "is mono or the sensor, not both"},
 	{12, "expect 0x300a 0 mask 0", 12, "mask 0 looks at no bit"},
-	{32, "[mode 320x241]", 32, "is 320x240; correct its name"},
 	{17, "[mode early]\nuse base", 18, "no [registers base] stands above"},
 	{1, "[mode x]", 1, "before [sensor]"},
 	{4, "identify-only = yes", 13, "[stream-on] in a file that says identify-only = yes; drop"},
