@@ -181,7 +181,7 @@ static enum fl_err change_pad(const char *name, uint32_t mask, uint32_t bits, ui
 			      struct diag *diag)
 {
 	struct pad pad;
-	uint32_t value;
+	uint32_t value = 0;
 	enum fl_err err = open_pad(name, &pad, &value, diag);
 
 	if (err)
@@ -213,7 +213,7 @@ enum fl_err pad_restore(const char *pad, uint32_t found, struct diag *diag)
 bool pad_level(const char *name)
 {
 	struct pad pad;
-	uint32_t value;
+	uint32_t value = 0;
 
 	if (open_pad(name, &pad, &value, NULL))
 		return false;

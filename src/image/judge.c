@@ -123,6 +123,8 @@ static unsigned flatness(const struct image *image, unsigned tolerance)
 {
 	uint64_t flat = 0;
 
+	if (image->width <= 2 || !image->height)
+		return 0;
 	for (unsigned y = 0; y < image->height; y++) {
 		const uint16_t *line = image_line(image, y);
 
