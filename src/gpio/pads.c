@@ -46,7 +46,7 @@ static bool parse_name(const char *name, struct pad *pad)
 
 bool pad_find(const char *name, uint8_t *port, uint32_t *offset)
 {
-	struct pad pad;
+	struct pad pad = {.name = name};
 
 	if (!parse_name(name, &pad))
 		return false;
@@ -180,7 +180,7 @@ static enum fl_err set_bits(const struct pad *pad, uint32_t value, uint32_t mask
 static enum fl_err change_pad(const char *name, uint32_t mask, uint32_t bits, uint32_t *found,
 			      struct diag *diag)
 {
-	struct pad pad;
+	struct pad pad = {.name = name};
 	uint32_t value = 0;
 	enum fl_err err = open_pad(name, &pad, &value, diag);
 
@@ -212,7 +212,7 @@ enum fl_err pad_restore(const char *pad, uint32_t found, struct diag *diag)
 
 bool pad_level(const char *name)
 {
-	struct pad pad;
+	struct pad pad = {.name = name};
 	uint32_t value = 0;
 
 	if (open_pad(name, &pad, &value, NULL))
